@@ -86,8 +86,8 @@ function rowsOf(miner: TemplateMiner, maskNames: readonly string[]): MinedTempla
     const index = finalOf(id);
     if (index !== -1 && templates[index]?.id !== id) aliases[index]?.push(id);
   }
-  return templates.map(({ id, text, segments, samples, count, firstLine, lastLine }, index) => {
-    const { parameters, typedText } = readParameters(segments, samples, maskNames);
+  return templates.map(({ id, text, cells, isChunked, samples, count, firstLine, lastLine }, index) => {
+    const { parameters, typedText } = readParameters({ cells, isChunked, samples }, maskNames);
     return {
       id,
       aliases: aliases[index] ?? [],

@@ -3,6 +3,7 @@ export const code = (char: string): number => char.charCodeAt(0);
 
 export const COLON = code(":");
 export const QUOTE = code('"');
+export const APOSTROPHE = code("'");
 export const SLASH = code("/");
 export const DOT = code(".");
 export const BACKSLASH = code("\\");
@@ -18,6 +19,7 @@ export const BIG_X = code("X");
 export const OPEN = code("[");
 export const CLOSE = code("]");
 export const PIPE = code("|");
+export const QUESTION = code("?");
 export const COMMA = code(",");
 export const MORE = code(">");
 export const BIG_F = code("F");

@@ -24,7 +24,7 @@ const ODD_BITS = 5.5;
 /** The alarm level follows the recent quantile of the scores, within these bounds. */
 const RECENT_SESSIONS = 1000;
 const STREAM_LEVEL = { quantile: 0.9, above: 1, least: 5.5, most: 6.5 };
-const TRAINED_LEVEL = { quantile: 0.999, above: 1, least: 7, most: 8 };
+const TRAINED_LEVEL = { quantile: 0.98, above: 1.5, least: 6.5, most: 7 };
 /** A transition must be this much odder than the counts to matter. */
 const STEP_MARGIN_BITS = 6;
 

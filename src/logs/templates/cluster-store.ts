@@ -2,6 +2,7 @@ import type { LineFolder } from "./line-folder.ts";
 import type { LogCluster, SegmentReader } from "./log-cluster.ts";
 import { mergeTemplates } from "./merge-templates.ts";
 import { PairTable } from "./pair-table.ts";
+import { mergeSegments } from "./segments.ts";
 import { VALUE_HASH } from "./byte-hash.ts";
 
 /** Maximum number of clusters. */
@@ -163,24 +164,34 @@ export class ClusterStore {
   private condense(reader: SegmentReader): number {
     const active = this.activeSlots();
     let freed = 0;
-    for (const { members, segments } of mergeTemplates(
+    const merged = mergeTemplates(
       active.map((slot) => ({ segments: this.clusterAt(slot).segments(reader), count: this.countAt(slot) })),
-    )) {
-      if (members.length < 2) continue;
-      const [first, ...others] = members
-        .map((index) => active[index] as number)
-        .sort((a, b) => this.clusterAt(a).id - this.clusterAt(b).id) as [number, ...number[]];
+    );
+    // Only clusters with the same delimiters have one pattern.
+    const groups = merged.flatMap(({ members }) => [
+      ...Map.groupBy(
+        members.map((index) => active[index] as number),
+        (slot) => this.clusterAt(slot).shape,
+      ).values(),
+    ]);
+    for (const group of groups) {
+      if (group.length < 2) continue;
+      const [first, ...others] = group.sort((a, b) => this.clusterAt(a).id - this.clusterAt(b).id) as [
+        number,
+        ...number[],
+      ];
       const cluster = this.clusterAt(first);
+      const segments = cluster.segments(reader);
       const pattern = (cluster.pattern ??= cluster.symbols(reader).slice());
       for (const slot of others) {
         const other = this.clusterAt(slot);
         const otherSymbols = other.symbols(reader);
         for (const [i, symbol] of pattern.entries()) if (otherSymbols[i] !== symbol) pattern[i] = VALUE_HASH;
+        mergeSegments(segments, other.segments(reader));
         this.addCount(first, this.countAt(slot), this.lastLineAt(slot));
         this.alias(other.id, cluster.id);
         this.release(slot);
       }
-      cluster.setSegments(segments);
       freed += others.length;
     }
     return freed;

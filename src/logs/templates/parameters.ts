@@ -1,7 +1,10 @@
 import { replaceMarks } from "../lines/line-masker.ts";
 import { LineFolder } from "./line-folder.ts";
-import { renderSegments, type Segment, WILDCARD } from "./segments.ts";
-import { ABSORBED, DELIM, FIRST_VALUE, WORD } from "./token-kinds.ts";
+import { type Cell, cellsOf } from "./cells.ts";
+import { chunksOf } from "./chunks.ts";
+import { readSegments, renderSegments, type Segment, WILDCARD } from "./segments.ts";
+import type { MinedTemplate } from "./template-miner.ts";
+import { DELIM, FIRST_VALUE, WORD } from "./token-kinds.ts";
 
 /** Example values shown for each parameter. */
 const MAX_EXAMPLES = 5;
@@ -39,23 +42,23 @@ const typeOf = (value: string): string =>
 /**
  * Reads the parameters of a template from sample lines.
  *
- * @param samples lines of the template, one character for each byte (latin1). Masked lines contain their marks.
- * @returns one parameter for each value in `segments`, and the template with types in place of wildcards.
+ * @param template its `samples` have one character for each byte (latin1). Masked lines contain their marks.
+ * @returns one parameter for each value in `cells`, and the template with types in place of wildcards.
  */
 export function readParameters(
-  segments: readonly Segment[],
-  samples: readonly string[],
+  { cells, isChunked, samples }: Pick<MinedTemplate, "cells" | "isChunked" | "samples">,
   maskNames: readonly string[] = [],
 ): { parameters: Parameter[]; typedText: string } {
-  const seen = segments.map(() => new Set<string>());
+  const places = cells.flatMap(placesOf);
+  const seen = places.map(() => new Set<string>());
   const folder = new LineFolder();
   for (const sample of samples) {
-    const raw = rawPieces(folder, Buffer.from(sample, "latin1"));
-    if (raw.length !== segments.length) continue;
-    for (const [i, text] of raw.entries()) (seen[i] as Set<string>).add(text);
+    const line = Buffer.from(sample, "latin1");
+    const raw = rawPlaces(cells, isChunked, line, folder);
+    if (raw !== null) for (const [i, text] of raw.entries()) (seen[i] as Set<string>).add(text);
   }
   const parameters: Parameter[] = [];
-  const typed = segments.map((segment, i): Segment => {
+  const typed = places.map((segment, i): Place => {
     if (segment.kind !== "value") return segment;
     const pieces = [...(seen[i] as Set<string>)];
     const masked = maskedText(pieces, maskNames);
@@ -116,21 +119,46 @@ function parameterOf(pieces: readonly string[], masked: string | null): Paramete
 const examplesOf = (values: readonly string[]): string[] =>
   values.slice(0, MAX_EXAMPLES).map((value) => value.slice(0, MAX_EXAMPLE_CHARS));
 
-/** The raw text of every piece, in the order of `readSegments`. */
-function rawPieces(folder: LineFolder, line: Buffer): string[] {
+type Place = Pick<Segment, "kind" | "text" | "gap">;
+
+/** A slot that differs is one place. Otherwise each of its segments is one. */
+const placesOf = ({ kind, text, gap, segments }: Cell): Place[] => (kind === "slot" ? segments : [{ kind, text, gap }]);
+
+/** The raw text of every place, from one line. @returns null for a line that is built differently. */
+function rawPlaces(cells: readonly Cell[], isChunked: boolean, line: Buffer, folder: LineFolder): string[] | null {
   folder.fold(line, 0, line.length);
-  const { starts, ends, kinds, count } = folder.scanner;
+  const ranges = segmentRanges(folder);
+  const words = cellsOf(readSegments(folder.scanner, (start, end) => line.toString("utf8", start, end)));
+  const own = isChunked ? chunksOf(words) : words;
+  if (own.length !== cells.length) return null;
   const out: string[] = [];
-  let openAt = -1; // start of the current run of values
+  let at = 0;
+  for (const [i, { kind, segments }] of own.entries()) {
+    const covered = ranges.slice(at, (at += segments.length));
+    const cell = cells[i] as Cell;
+    if (cell.kind !== "slot") out.push(line.toString("utf8", covered[0]?.[0], covered.at(-1)?.[1]));
+    else if (kind === "slot" && covered.length === cell.segments.length)
+      out.push(...covered.map(([start, end]) => line.toString("utf8", start, end)));
+    else return null;
+  }
+  return out;
+}
+
+/** Where every segment stands in the line, in the order of `readSegments`. */
+function segmentRanges({ scanner }: LineFolder): [start: number, end: number][] {
+  const { starts, ends, kinds, count } = scanner;
+  const out: [number, number][] = [];
+  let isOpen = false; // in a run of values
   for (let i = 0; i < count; i += 1) {
     const kind = kinds[i] as number;
+    const [start, end] = [starts[i] as number, ends[i] as number];
     if (kind === WORD || kind === DELIM) {
-      out.push(line.toString("utf8", starts[i], ends[i]));
-      openAt = -1;
-    } else if (openAt !== -1) out[out.length - 1] = line.toString("utf8", openAt, ends[i]);
-    else if (kind >= FIRST_VALUE || kind === ABSORBED) {
-      openAt = starts[i] as number;
-      out.push(line.toString("utf8", openAt, ends[i]));
+      out.push([start, end]);
+      isOpen = false;
+    } else if (isOpen) (out[out.length - 1] as [number, number])[1] = end;
+    else if (kind >= FIRST_VALUE) {
+      isOpen = true;
+      out.push([start, end]);
     }
   }
   return out;

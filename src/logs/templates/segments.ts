@@ -59,11 +59,8 @@ function shown(kind: number, text: string): string | null {
   return text.replace(DIGIT_RUNS, WILDCARD);
 }
 
-/** The shape of a template: its delimiters, in their places. Words and values count alike. */
-export const shapeOf = (segments: readonly Segment[]): string =>
-  segments.map(({ kind, text }) => (kind === "delimiter" ? text.slice(0, 1) : "\u0001")).join("");
-
-export const renderSegments = (segments: readonly Segment[]): string =>
+/** The text of a template from its segments or cells. */
+export const renderSegments = (segments: readonly Pick<Segment, "text" | "gap">[]): string =>
   segments.map(({ text, gap }, i) => (gap && i > 0 && text !== "" ? ` ${text}` : text)).join("");
 
 /**
@@ -73,6 +70,27 @@ export function blendSegments(into: readonly Segment[], other: readonly Segment[
   for (const [i, segment] of into.entries()) {
     const counterpart = other[i];
     if (counterpart === undefined) return;
-    if (segment.kind === "value" && segment.text !== counterpart.text) segment.text = WILDCARD;
+    segment.gap ||= counterpart.gap;
+    if (segment.kind === "value") segment.text = blendText(segment.text, counterpart.text);
   }
+}
+
+/** Adds the segments of another cluster of the same statement to `into`. Words that differ become values. */
+export function mergeSegments(into: readonly Segment[], other: readonly Segment[]): void {
+  for (const [i, segment] of into.entries()) {
+    const counterpart = other[i];
+    if (counterpart === undefined) return;
+    segment.gap ||= counterpart.gap;
+    if (segment.kind === "delimiter") continue;
+    if (segment.text !== counterpart.text || counterpart.kind === "value") segment.kind = "value";
+    segment.text = blendText(segment.text, counterpart.text);
+  }
+}
+
+/** What two texts of one place have in common. Values of two runs of the same length are compared one by one. */
+export function blendText(a: string, b: string): string {
+  if (a === b) return a;
+  const [left, right] = [a.split(" "), b.split(" ")];
+  if (left.length !== right.length) return WILDCARD;
+  return left.map((part, i) => (part === right[i] ? part : WILDCARD)).join(" ");
 }

@@ -1,8 +1,10 @@
 import { LineFolder } from "./line-folder.ts";
 import { LogCluster, SegmentReader } from "./log-cluster.ts";
 import { ClusterStore } from "./cluster-store.ts";
+import type { Cell } from "./cells.ts";
 import { mergeTemplates } from "./merge-templates.ts";
-import { blendSegments, renderSegments, type Segment } from "./segments.ts";
+import { MERGE_RULES } from "./word-weight.ts";
+import { blendSegments, renderSegments } from "./segments.ts";
 
 /**
  * A mined statement. `id`: the id of its first cluster. `clusterIds`: the ids of its current clusters. Lines are
@@ -11,7 +13,8 @@ import { blendSegments, renderSegments, type Segment } from "./segments.ts";
 export type MinedTemplate = {
   id: number;
   clusterIds: number[];
-  segments: Segment[];
+  cells: Cell[];
+  isChunked: boolean;
   text: string;
   count: number;
   firstLine: number;
@@ -71,22 +74,23 @@ export class TemplateMiner {
    * The statements so far. A pure function of the clusters. `finalOf` maps every id ever returned to the index of a
    * template, or to -1 for a dropped cluster.
    */
-  resolve(): { templates: MinedTemplate[]; finalOf: (id: number) => number } {
+  resolve(rules = MERGE_RULES): { templates: MinedTemplate[]; finalOf: (id: number) => number } {
     const { store, reader } = this;
     const slots = store.activeSlots();
     const candidates = slots.map((slot) => ({
       segments: store.clusterAt(slot).segments(reader),
       count: store.countAt(slot),
     }));
-    const merged = mergeTemplates(candidates).map(({ members, segments }): MinedTemplate => {
+    const merged = mergeTemplates(candidates, rules).map(({ members, cells, isChunked }): MinedTemplate => {
       const clusterSlots = members
         .map((index) => slots[index] as number)
         .sort((a, b) => store.clusterAt(a).id - store.clusterAt(b).id);
       return {
         id: store.clusterAt(clusterSlots[0] as number).id,
         clusterIds: clusterSlots.map((slot) => store.clusterAt(slot).id),
-        segments,
-        text: renderSegments(segments),
+        cells,
+        isChunked,
+        text: renderSegments(cells),
         count: clusterSlots.reduce((sum, slot) => sum + store.countAt(slot), 0),
         firstLine: Math.min(...clusterSlots.map((slot) => store.clusterAt(slot).firstLine)),
         lastLine: Math.max(...clusterSlots.map((slot) => store.lastLineAt(slot))),

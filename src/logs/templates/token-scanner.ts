@@ -1,13 +1,16 @@
 import { BYTE_CLASS, DELIMITER, DIGIT, HEX_LETTER, LETTER, SPACE } from "./byte-classes.ts";
 import {
+  APOSTROPHE,
   AT,
   BACKSLASH,
   BIG_X,
   COLON,
+  COMMA,
   DOT,
   EQUALS,
   HASH,
   LESS,
+  QUESTION,
   QUOTE,
   SLASH,
   SMALL_X,
@@ -17,8 +20,8 @@ import {
 } from "../lines/byte-codes.ts";
 import { EMPTY_HASH, notByte, PRIME, rawHash, SEED, VALUE_HASH } from "./byte-hash.ts";
 import { BOOLEAN, DELIM, EMPTY, MAX_TOKENS, MIXED, OPAQUE, PATH, PLAIN, WORD } from "./token-kinds.ts";
-import { hasScheme, isHostAndPort, isRelative, phraseEnd } from "./token-shapes.ts";
 import { isProtocol, isStatus } from "./request-tokens.ts";
+import { hasScheme, isClosed, isHostAndPort, isRelative } from "./token-shapes.ts";
 import { BOOLEANS, WordMarks } from "./word-marks.ts";
 
 /** Slots for tokens that one step may add beyond the limit. */
@@ -76,18 +79,13 @@ export class TokenScanner {
   /** Reads one hard delimiter, and an empty value if it opens an empty slot. */
   private delimiter(buffer: Uint8Array, at: number, end: number, byte: number): number {
     const next = at + 1 < end ? (buffer[at + 1] as number) : -1;
-    if (byte === LESS && next >= 48 && next <= 57) return at + 1; // "<1 sec": a comparison, not a bracket
+    if (byte === LESS && next >= 48 && next <= 57 && !isClosed(buffer, at + 1, end)) return at + 1; // "<1 sec"
     this.push(at, at + 1, DELIM, byte);
-    if (byte === QUOTE && at > 0 && buffer[at - 1] === EQUALS) {
-      const close = phraseEnd(buffer, at + 1, end);
-      if (close !== -1) {
-        this.push(at + 1, close, WORD, notByte(rawHash(buffer, at + 1, close)));
-        return close;
-      }
-    }
     const nextClass = next === -1 ? SPACE : (BYTE_CLASS[next] as number);
     if (byte === EQUALS) {
-      if (nextClass === SPACE || (nextClass === DELIMITER && CLOSERS.includes(next)))
+      const isQuote = next === QUOTE || next === APOSTROPHE;
+      const after = at + 2 < end ? (BYTE_CLASS[buffer[at + 2] as number] as number) : SPACE;
+      if (nextClass === SPACE || (nextClass === DELIMITER && CLOSERS.includes(next) && (!isQuote || after === SPACE)))
         this.push(at + 1, at + 1, EMPTY, EMPTY_HASH);
     } else if (
       nextClass === DELIMITER &&
@@ -95,7 +93,8 @@ export class TokenScanner {
       next === (CLOSERS[OPENERS.indexOf(byte)] as number)
     ) {
       const before = at === 0 ? 32 : (buffer[at - 1] as number);
-      if (BYTE_CLASS[before] === SPACE && this.count > 1) this.push(at + 1, at + 1, EMPTY, EMPTY_HASH);
+      if ((BYTE_CLASS[before] === SPACE || before === EQUALS) && this.count > 1)
+        this.push(at + 1, at + 1, EMPTY, EMPTY_HASH);
     }
     return at + 1;
   }
@@ -139,6 +138,7 @@ export class TokenScanner {
     let pendingFrom = -1;
     let at = from;
     let backslash = false;
+    let hasQuery = false; // "/cart?user=7": the query of a path or URL
     for (; at < limit; at += 1) {
       const byte = buffer[at] as number;
       const cls = BYTE_CLASS[byte] as number;
@@ -169,8 +169,9 @@ export class TokenScanner {
           letters += 1;
           previous = LETTER;
         }
-      } else if (cls === SPACE || cls === DELIMITER) break;
+      } else if (cls === SPACE || (cls === DELIMITER && !(hasQuery && (byte === EQUALS || byte === COMMA)))) break;
       else {
+        hasQuery ||= byte === QUESTION && at > start && (buffer[start] === SLASH || hasScheme(buffer, start, at));
         if (pendingFrom === -1) pendingFrom = at;
         // "instruction......0", "8661##16256": a doubled mark separates, except in "../"
         else if ((byte === DOT || byte === HASH) && buffer[at - 1] === byte && at > start + 1) break;

@@ -1,7 +1,5 @@
-import { BYTE_CLASS, DELIMITER, DIGIT, HEX_LETTER, SPACE } from "./byte-classes.ts";
-import { BACKSLASH, COLON, DOT, MINUS, QUOTE, SLASH } from "../lines/byte-codes.ts";
-
-const MAX_PHRASE_BYTES = 80;
+import { BYTE_CLASS, DIGIT, HEX_LETTER, SPACE } from "./byte-classes.ts";
+import { BACKSLASH, COLON, DOT, MINUS, MORE, SLASH } from "../lines/byte-codes.ts";
 
 /** `./name`, `../name`, `~/name`. */
 export function isRelative(buffer: Uint8Array, start: number, stop: number): boolean {
@@ -28,18 +26,8 @@ export function isHostAndPort(buffer: Uint8Array, start: number, stop: number): 
   return buffer.subarray(start, i).includes(DOT);
 }
 
-/**
- * `tag="View Lock"`: several words without a digit are one value.
- * @returns the offset of the closing quote, or -1 if this is not such a value.
- */
-export function phraseEnd(buffer: Uint8Array, from: number, end: number): number {
-  let hasSpace = false;
-  for (let i = from; i < end && i - from < MAX_PHRASE_BYTES; i += 1) {
-    const byte = buffer[i] as number;
-    if (byte === QUOTE) return hasSpace ? i : -1;
-    const cls = BYTE_CLASS[byte] as number;
-    if (cls === DIGIT || cls === DELIMITER) return -1;
-    hasSpace ||= cls === SPACE;
-  }
-  return -1;
+/** `<0.77.0>`: a bracket, not a comparison. */
+export function isClosed(buffer: Uint8Array, from: number, end: number): boolean {
+  for (let i = from; i < end && BYTE_CLASS[buffer[i] as number] !== SPACE; i += 1) if (buffer[i] === MORE) return true;
+  return false;
 }

@@ -9,8 +9,8 @@ const MONTHS =
   "Jan Feb Mar Apr May Jun Jul Aug Sep Sept Oct Nov Dec " +
   "January February March April June July August September October November December";
 const UNITS =
-  "bytes byte B KB MB GB TB kB KiB MiB GiB TiB ms us ns sec secs second seconds " +
-  "min mins minute minutes hour hours day days Hz kHz MHz GHz";
+  "bytes byte B KB MB GB TB kB kb mb gb tb KiB MiB GiB TiB ms us ns sec secs second seconds " +
+  "min mins minute minutes hour hours day days Hz kHz MHz GHz B/s KB/s MB/s GB/s kB/s kb/s mb/s gb/s bps kbps Mbps Gbps";
 
 const WORDS: readonly (readonly [mark: number, words: string])[] = [
   [BOOLEANS, "true false True False TRUE FALSE null NULL Null nil None NaN nan"],

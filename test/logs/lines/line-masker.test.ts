@@ -12,11 +12,10 @@ const masked = (masks: readonly Mask[], line: string): string | null => {
 function mine(masks: readonly Mask[], lines: readonly string[]) {
   const miner = new LineMiner({ masker: new LineMasker(masks) });
   for (const line of lines) miner.push(Buffer.from(line), 0, Buffer.byteLength(line));
-  return miner.templates.resolve().templates.map(({ text, segments, samples }) => ({
-    text,
+  return miner.templates.resolve().templates.map((template) => ({
+    text: template.text,
     ...readParameters(
-      segments,
-      samples,
+      template,
       masks.map(({ name }) => name),
     ),
   }));

@@ -4,7 +4,7 @@ import { diffSources } from "../../../src/logtool/questions/diff.ts";
 import { indexLogs } from "../../../src/logtool/questions/log-index.ts";
 import { readParameters } from "../../../src/logs/templates/parameters.ts";
 import { summarise } from "../../../src/logtool/questions/summary.ts";
-import { TemplateMiner } from "../../../src/logs/templates/template-miner.ts";
+import { type MinedTemplate, TemplateMiner } from "../../../src/logs/templates/template-miner.ts";
 import { watchLines } from "../../../src/logtool/questions/watch.ts";
 
 const at = (second: number) => new Date(Date.parse("2024-03-05T10:00:00Z") + second * 1000).toISOString();
@@ -94,8 +94,7 @@ it("finds the types of parameters and keeps a few of their values", () => {
     );
     miner.add(line, 0, line.length);
   }
-  const [template] = miner.resolve().templates;
-  const { typedText, parameters } = readParameters(template?.segments ?? [], template?.samples ?? []);
+  const { typedText, parameters } = readParameters(miner.resolve().templates[0] as MinedTemplate);
   expect(typedText).toBe("from <IP> port <NUM> open=<BOOL> id <UUID>");
   expect(parameters[1]).toMatchObject({ type: "NUM", least: 4000 });
   expect(parameters.every(({ examples }) => examples.length <= 5)).toBe(true);
