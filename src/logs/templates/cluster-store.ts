@@ -1,6 +1,6 @@
 import type { LineFolder } from "./line-folder.ts";
 import type { LogCluster, SegmentReader } from "./log-cluster.ts";
-import { mergeTemplates } from "./merge-templates.ts";
+import { mergeByWords } from "./merge-templates.ts";
 import { PairTable } from "./pair-table.ts";
 import { mergeSegments } from "./segments.ts";
 import { VALUE_HASH } from "./byte-hash.ts";
@@ -164,7 +164,7 @@ export class ClusterStore {
   private condense(reader: SegmentReader): number {
     const active = this.activeSlots();
     let freed = 0;
-    const merged = mergeTemplates(
+    const merged = mergeByWords(
       active.map((slot) => ({ segments: this.clusterAt(slot).segments(reader), count: this.countAt(slot) })),
     );
     // Only clusters with the same delimiters have one pattern.

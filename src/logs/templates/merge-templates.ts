@@ -4,8 +4,10 @@ import { blendCells } from "./blend-cells.ts";
 import type { Segment } from "./segments.ts";
 import { keyBefore, MERGE_RULES, type MergeContext, weightOf } from "./word-weight.ts";
 
+/** With more different words than this, none of them belongs to the statement. */
+const MAX_RIVALS = 3;
 /** Beyond this much work, a group is split at the place with the fewest words. */
-const MAX_SPLIT_WORK = 2_000_000;
+const MAX_SPLIT_WORK = 30_000;
 
 /** A log cluster, as input for merging. `segments` may be blended with others of its group, but are never changed. */
 export type MergeCandidate = { segments: readonly Segment[]; count: number };
@@ -21,10 +23,11 @@ type Candidate = { cells: readonly Cell[]; count: number };
  * clusters: neither their order nor the order of lines matters.
  */
 export function mergeTemplates(candidates: readonly MergeCandidate[], rules = MERGE_RULES): MergedTemplate[] {
-  const read = candidates.map(({ segments, count }) => ({ cells: cellsOf(segments), count }));
+  const read = readCells(candidates);
   // What introduces a name in one statement does so in all, so the words are merged again with what was learned.
-  const learned = cuesOf(mergeShapes(read, { rules, learned: NONE }));
-  const byWords = mergeShapes(read, { rules, learned });
+  const first = mergeShapes(read, { rules, learned: NONE });
+  const learned = cuesOf(first);
+  const byWords = learned.size === 0 ? first : mergeShapes(read, { rules, learned });
   const byChunks = mergeShapes(
     byWords.map(({ cells, count }) => ({ cells: chunksOf(cells), count })),
     { rules, learned },
@@ -35,6 +38,13 @@ export function mergeTemplates(candidates: readonly MergeCandidate[], rules = ME
     return { members: parts.flatMap((part) => part.members), cells, count, isChunked: true };
   });
 }
+
+/** Merges clusters by their words alone, once, which is cheaper. */
+export const mergeByWords = (candidates: readonly MergeCandidate[]): MergedTemplate[] =>
+  mergeShapes(readCells(candidates), { rules: MERGE_RULES, learned: NONE });
+
+const readCells = (candidates: readonly MergeCandidate[]): Candidate[] =>
+  candidates.map(({ segments, count }) => ({ cells: cellsOf(segments), count }));
 
 /** Words that introduce a name in some statement. */
 function cuesOf(templates: readonly MergedTemplate[]): ReadonlySet<string> {
@@ -47,6 +57,7 @@ function cuesOf(templates: readonly MergedTemplate[]): ReadonlySet<string> {
     }
   return cues;
 }
+
 function mergeShapes(candidates: readonly Candidate[], context: MergeContext): MergedTemplate[] {
   const out: MergedTemplate[] = [];
   const shapes = Map.groupBy(candidates.keys(), (index) => shapeOf((candidates[index] as Candidate).cells));
@@ -129,9 +140,9 @@ function variedPositions(
     common.push(words.size === 1 && values === 0 ? ([...words.keys()][0] as string) : null);
     if (words.size + (values > 0 ? 1 : 0) < 2) continue;
     const key = common[keyBefore(cells, at)] ?? null;
-    const most = Math.max(...words.values());
     // Nearly always one word: it belongs to the statement, unless there are many others.
-    const isOwnWord = words.size <= 3 && most > (lines - most) * context.rules.ownWord;
+    const most = words.size <= MAX_RIVALS ? Math.max(...words.values()) : 0;
+    const isOwnWord = most > (lines - most) * context.rules.ownWord;
     const weight = weightOf(words.keys(), { isSlot, isFirst: at === 0 && values === 0, key }, context);
     const isEnough =
       values > 0 && at > 0 ? words.size > 1 || !isOwnWord : weight >= context.rules.words * (isOwnWord ? 2 : 1);

@@ -19,6 +19,8 @@ export type MergeRules = {
 export type MergeContext = { rules: MergeRules; learned: ReadonlySet<string> };
 export const MERGE_RULES: MergeRules = { words: 4, identifier: 1.67, slot: 2, cue: 1.67, first: 0.25, ownWord: 10 };
 
+/** Beyond so many times the weight that is needed, words are not counted any more. */
+const ENOUGH = 8;
 /** All methods, or many statuses, are still no value: they say what was done, and how it ended. */
 const FIXED_WEIGHT = 0.25;
 /** The status of a request. Other numbers are no words. */
@@ -56,6 +58,7 @@ export function weightOf(
   const place = isSlot && !CAUSE_KEYS.has(lower) ? rules.slot : learned.has(lower) ? rules.cue : 1;
   let weight = 0;
   for (const word of words) {
+    if (weight > rules.words * ENOUGH) break;
     if (isOutcome(word)) weight += 1;
     else if (STATUS.test(word) || (METHODS.has(word) && !isSlot)) weight += FIXED_WEIGHT;
     else weight += place * (isIdentifier(word) ? rules.identifier : 1);
