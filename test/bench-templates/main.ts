@@ -1,4 +1,5 @@
-// Whether templates are right on logs that nobody fitted the rules to: `npm run bench:templates [-- DIR of labelled sets]`.
+// Whether templates are right on logs that nobody fitted the rules to: `npm run bench:templates [-- DIR]`.
+// DIR has labelled sets.
 import { airflow } from "./estates/airflow.ts";
 import { devices } from "./estates/devices.ts";
 import { dotnetShop } from "./estates/dotnet-shop.ts";

@@ -34,29 +34,37 @@ Setting next_dagrun for {dag} to {none}, run_after={none}
 Created <DagRun {dag} @ {ts}: {run}, state:{state}, queued_at: {ts}. externally triggered: {bool}>
 Marking run <DagRun {dag} @ {ts}: {run}, state:running, queued_at: {ts}. externally triggered: {bool}> successful
 Marking run <DagRun {dag} @ {ts}: {run}, state:running, queued_at: {ts}. externally triggered: {bool}> failed
-Sending TaskInstanceKey(dag_id='{dag}', task_id='{task}', run_id='{run}', try_number={int}, map_index=-1) to executor with priority {int} and queue {queue}
+Sending TaskInstanceKey(dag_id='{dag}', task_id='{task}', run_id='{run}', try_number={int}, map_index=-1) to \
+executor with priority {int} and queue {queue}
 Adding to queue: {cmd}
 Executing command in Celery: {cmd}
 Executor reports execution of {dag}.{task} run_id={run} exited with status {state} for try_number {int}
-TaskInstance Finished: dag_id={dag}, task_id={task}, run_id={run}, map_index=-1, run_start_date={ts}, run_end_date={ts}, run_duration={float}, state={state}, executor_state={state}, try_number={int}, pool=default_pool, queue={queue}, operator={operator}, queued_by_job_id={int}, pid={int}
+TaskInstance Finished: dag_id={dag}, task_id={task}, run_id={run}, map_index=-1, run_start_date={ts}, \
+run_end_date={ts}, run_duration={float}, state={state}, executor_state={state}, try_number={int}, \
+pool=default_pool, queue={queue}, operator={operator}, queued_by_job_id={int}, pid={int}
 Dependencies all met for dep_context=requeueable deps ti=<TaskInstance: {dag}.{task} {run} [{state}]>
-Dependencies not met for <TaskInstance: {dag}.{task} {run} [{state}]>, dependency 'Trigger Rule' FAILED: Task's trigger rule 'all_success' requires all upstream tasks to have succeeded, but found {int} non-success(es). upstream_task_ids={deps}
+Dependencies not met for <TaskInstance: {dag}.{task} {run} [{state}]>, dependency 'Trigger Rule' FAILED: Task's \
+trigger rule 'all_success' requires all upstream tasks to have succeeded, but found {int} non-success(es). \
+upstream_task_ids={deps}
 Starting attempt {int} of {int}
 Executing <Task({operator}): {task}> on {ts}
 Started process {int} to run task
 Running: {cmd}
 Running <TaskInstance: {dag}.{task} {run} [running]> on host {host}
-Exporting env vars: AIRFLOW_CTX_DAG_OWNER='{word}' AIRFLOW_CTX_DAG_ID='{dag}' AIRFLOW_CTX_TASK_ID='{task}' AIRFLOW_CTX_TRY_NUMBER='{int}'
+Exporting env vars: AIRFLOW_CTX_DAG_OWNER='{word}' AIRFLOW_CTX_DAG_ID='{dag}' AIRFLOW_CTX_TASK_ID='{task}' \
+AIRFLOW_CTX_TRY_NUMBER='{int}'
 Using connection ID '{conn}' for task execution.
 Marking task as SUCCESS. dag_id={dag}, task_id={task}, execution_date={basic}, start_date={basic}, end_date={basic}
-Marking task as UP_FOR_RETRY. dag_id={dag}, task_id={task}, execution_date={basic}, start_date={basic}, end_date={basic}
+Marking task as UP_FOR_RETRY. dag_id={dag}, task_id={task}, execution_date={basic}, start_date={basic}, \
+end_date={basic}
 Marking task as FAILED. dag_id={dag}, task_id={task}, execution_date={basic}, start_date={basic}, end_date={basic}
 Task exited with return code {int}
 {int} downstream tasks scheduled from follow-on schedule check
 Failed to execute job {int} for task {task} ({pyerr}; {int})
 Received {signal}. Terminating subprocesses.
 Sending Signals.{signal} to group {int}. PIDs of all processes in the group: [{pids}]
-Process psutil.Process(pid={int}, status='terminated', exitcode={int}, started='{clock}') ({int}) terminated with exit code {int}
+Process psutil.Process(pid={int}, status='terminated', exitcode={int}, started='{clock}') ({int}) terminated with \
+exit code {int}
 Detected zombie job: {'full_filepath': '{path}', 'msg': 'Detected as zombie', 'task_instance_id': {int}}
 Resetting orphaned tasks for active dag runs
 Heartbeat recovered after {float} seconds

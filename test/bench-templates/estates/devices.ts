@@ -20,7 +20,9 @@ export const devices: Estate = {
     acl: "OUTSIDE-IN|101|MGMT",
     l4: "tcp|udp|icmp",
     bgpwhy: "peer closed the session|hold time expired|administrative reset",
-    svc: "Windows Update|Print Spooler|World Wide Web Publishing Service|Background Intelligent Transfer Service|DNS Client",
+    svc:
+      "Windows Update|Print Spooler|World Wide Web Publishing Service|" +
+      "Background Intelligent Transfer Service|DNS Client",
     svcstate: "running|stopped",
     pool: "DefaultAppPool|ShopPool|api.acme.local|Intranet",
     winuser: "ACME\\\\anna|NT AUTHORITY\\\\SYSTEM|ACME\\\\svc_sql|WORKGROUP\\\\WEB01$",
@@ -62,7 +64,8 @@ AlarmManager: set alarm type={int} when={int} tag={alarmtag} pkg={pkg}
 SensorService: enable sensor {sensor} for {pkg}, period={int}us
 ConnectivityService: NetworkAgentInfo [{kind} () - {int}] validation passed
 ConnectivityService: NetworkAgentInfo [{kind} () - {int}] validation failed
-art: Background partial concurrent mark sweep GC freed {int}({size}) AllocSpace objects, {int}({size}) LOS objects, {int}% free, {size}/{size}, paused {float}us total {float}ms
+art: Background partial concurrent mark sweep GC freed {int}({size}) AllocSpace objects, {int}({size}) LOS \
+objects, {int}% free, {size}/{size}, paused {float}us total {float}ms
 OpenGLRenderer: Davey! duration={int}ms; Flags={int}, IntendedVsync={int}
 dalvikvm: FATAL EXCEPTION: main Process: {pkg}, PID: {int} {exc}
 RIL: signal strength changed: cell={cell} rsrp=-{int} rsrq=-{int}
@@ -77,17 +80,24 @@ Choreographer: Skipped {int} frames!  The application may be doing too much work
 %SEC-6-IPACCESSLOGP: list {acl} denied {l4} {ip}({port}) -> {ip}({port}), {int} packets
 %SEC_LOGIN-5-LOGIN_SUCCESS: Login Success [user: {word}] [Source: {ip}] [localport: {int}] at {clock} UTC {date}
 %DUAL-5-NBRCHANGE: EIGRP-IPv4 {int}: Neighbor {ip} ({iface}) is up: new adjacency
-%ASA-6-302013: Built outbound TCP connection {int} for outside:{ip}/{port} ({ip}/{port}) to inside:{ip}/{port} ({ip}/{port})
-%ASA-6-302014: Teardown TCP connection {int} for outside:{ip}/{port} to inside:{ip}/{port} duration {clock} bytes {int} TCP FINs
+%ASA-6-302013: Built outbound TCP connection {int} for outside:{ip}/{port} ({ip}/{port}) to inside:{ip}/{port} \
+({ip}/{port})
+%ASA-6-302014: Teardown TCP connection {int} for outside:{ip}/{port} to inside:{ip}/{port} duration {clock} bytes \
+{int} TCP FINs
 The {svc} service entered the {svcstate} state.
 The {svc} service terminated unexpectedly.  It has done this {int} time(s).
-A worker process with process id of '{int}' serving application pool '{pool}' has requested a recycle because the worker process reached its allowed processing time limit.
-Application pool '{pool}' is being automatically disabled due to a series of failures in the process(es) serving that application pool.
-Faulting application name: {app}, version: {version}, time stamp: {hex0}, faulting module name: {winmodule}, version: {version}, exception code: {hex0}, fault offset: {hex0}
+A worker process with process id of '{int}' serving application pool '{pool}' has requested a recycle because the \
+worker process reached its allowed processing time limit.
+Application pool '{pool}' is being automatically disabled due to a series of failures in the process(es) serving \
+that application pool.
+Faulting application name: {app}, version: {version}, time stamp: {hex0}, faulting module name: {winmodule}, \
+version: {version}, exception code: {hex0}, fault offset: {hex0}
 An account was successfully logged on. Account Name: {winuser} Logon Type: {int} Source Network Address: {ip}
-An account failed to log on. Account Name: {winuser} Failure Reason: Unknown user name or bad password. Source Network Address: {ip}
+An account failed to log on. Account Name: {winuser} Failure Reason: Unknown user name or bad password. Source \
+Network Address: {ip}
 The system uptime is {int} seconds.
-The time provider NtpClient is currently receiving valid time data from {host} (ntp.m|{hex0}|{ip}:{port}->{ip}:{port}).
+The time provider NtpClient is currently receiving valid time data from {host} \
+(ntp.m|{hex0}|{ip}:{port}->{ip}:{port}).
 Installation Successful: Windows successfully installed the following update: KB{int}
 -- Executing [{int}@{ctx}:{int}] Dial("{ext}", "{ext},{int},tT") in new stack
 -- Called {ext}

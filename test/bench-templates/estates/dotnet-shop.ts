@@ -6,7 +6,8 @@ export const dotnetShop: Estate = {
     verb: "GET|POST|PUT|DELETE",
     route: "/api/orders/1842|/api/orders|/health|/api/cart/u-17/items?page=2|/api/products/search?q=red%20shoe",
     endpoint:
-      "Shop.Api.Controllers.OrdersController.Get (Shop.Api)|HTTP: GET /health|Shop.Api.Controllers.Cart.Add (Shop.Api)",
+      "Shop.Api.Controllers.OrdersController.Get (Shop.Api)|HTTP: GET /health|" +
+      "Shop.Api.Controllers.Cart.Add (Shop.Api)",
     ctype: "application/json|application/json; charset=utf-8|-|text/plain",
     customer: "anna|bob|carol|dave.w|erin|frank|u-1092|grace",
     sku: "SHOE-RED-42|MUG-001|TSHIRT-XL|LAMP|GIFT-CARD|SOCKS-3",
@@ -18,7 +19,9 @@ export const dotnetShop: Estate = {
     provider: "stripe|adyen|paypal|klarna",
     currency: "EUR|USD|GBP|CHF",
     why: "card_declined|insufficient_funds|expired_card|processing_error",
-    ex: "System.TimeoutException|Npgsql.NpgsqlException|System.Net.Http.HttpRequestException|System.InvalidOperationException",
+    ex:
+      "System.TimeoutException|Npgsql.NpgsqlException|System.Net.Http.HttpRequestException|" +
+      "System.InvalidOperationException",
     job: "NightlyInvoiceJob|StockSyncJob|CleanupCartsJob|MailDigestJob|PriceImportJob",
     cache: "products:all|cart:u-17|price:SHOE-RED-42|session:9f1c|stock:MUG-001",
     breaker: "Closed|Open|HalfOpen",
@@ -34,7 +37,8 @@ Executing endpoint '{endpoint}'
 Executed endpoint '{endpoint}'
 Executed action {endpoint} in {float}ms
 Executed DbCommand ({int}ms) [Parameters=[@p0='?' (DbType = Int32)], CommandType='Text', CommandTimeout='{int}']
-Failed executing DbCommand ({int}ms) [Parameters=[@p0='?' (DbType = Int32)], CommandType='Text', CommandTimeout='{int}']
+Failed executing DbCommand ({int}ms) [Parameters=[@p0='?' (DbType = Int32)], CommandType='Text', \
+CommandTimeout='{int}']
 An exception occurred while iterating over the results of a query for context type '{context}'.
 Entity Framework Core {version} initialized '{context}' using provider 'Npgsql.EntityFrameworkCore.PostgreSQL'
 Saved {int} entities of type {entity} to in-memory store
@@ -45,7 +49,8 @@ Received HTTP response headers after {float}ms - {int}
 {policy} was challenged.
 {policy} was forbidden.
 Authorization was successful.
-Authorization failed. These requirements were not met: DenyAnonymousAuthorizationRequirement: Requires an authenticated user.
+Authorization failed. These requirements were not met: DenyAnonymousAuthorizationRequirement: Requires an \
+authenticated user.
 Order {int} for customer {customer} moved from {status} to {status}
 Order {int} created with {int} lines, total {money} {currency}
 Order {int}: payment of {money} {currency} by {provider} accepted, reference {b64}
@@ -79,7 +84,8 @@ Now listening on: http://[::]:{int}
 Application started. Press Ctrl+C to shut down.
 Hosting environment: {env}
 Content root path: {path}
-As of "{ts}", the heartbeat has been running for "{dur}" which is longer than "{dur}". This could be caused by thread pool starvation.
+As of "{ts}", the heartbeat has been running for "{dur}" which is longer than "{dur}". This could be caused by \
+thread pool starvation.
 Feature flag {word}-{word} is {bool} for {customer}
 `),
 };

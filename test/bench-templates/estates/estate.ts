@@ -4,5 +4,5 @@
  */
 export type Estate = { name: string; slots: Readonly<Record<string, string>>; statements: readonly string[] };
 
-/** One statement a line. */
+/** One statement a line. A backslash at the end of a line joins it with the next. */
 export const statementsOf = (text: string): string[] => text.trim().split("\n");

@@ -26,16 +26,24 @@ export const kubelet: Estate = {
 "SyncLoop (PLEG): event for pod" pod="{ns}/{pod}" event={"ID":"{uuid}","Type":"ContainerStarted","Data":"{hex}"}
 "SyncLoop (probe)" probe="readiness" status="ready" pod="{ns}/{pod}"
 "Generic (PLEG): container finished" podID="{uuid}" containerID="{hex}" exitCode={int}
-"operationExecutor.VerifyControllerAttachedVolume started for volume \\"{volume}\\" (UniqueName: \\"{plugin}/{uuid}-{volume}\\") pod \\"{pod}\\" (UID: \\"{uuid}\\") " pod="{ns}/{pod}"
-"MountVolume.SetUp succeeded for volume \\"{volume}\\" (UniqueName: \\"{plugin}/{uuid}-{volume}\\") pod \\"{pod}\\" (UID: \\"{uuid}\\") " pod="{ns}/{pod}"
-UnmountVolume.TearDown succeeded for volume "{plugin}/{uuid}-{volume}" (OuterVolumeSpecName: "{volume}") pod "{uuid}" (UID: "{uuid}"). InnerVolumeSpecName "{volume}". PluginName "{plugin}", VolumeGidValue ""
-"Volume detached for volume \\"{volume}\\" (UniqueName: \\"{plugin}/{uuid}-{volume}\\") on node \\"{node}\\" DevicePath \\"\\""
-"Probe failed" probeType="{probe}" pod="{ns}/{pod}" podUID="{uuid}" containerName="{container}" probeResult="failure" output="HTTP probe failed with statuscode: {int}"
-"Error syncing pod, skipping" err="failed to \\"StartContainer\\" for \\"{container}\\" with {why}: \\"back-off {int}m{int}s restarting failed container={container} pod={pod}_{ns}({uuid})\\"" pod="{ns}/{pod}" podUID="{uuid}"
+"operationExecutor.VerifyControllerAttachedVolume started for volume \\"{volume}\\" (UniqueName: \
+\\"{plugin}/{uuid}-{volume}\\") pod \\"{pod}\\" (UID: \\"{uuid}\\") " pod="{ns}/{pod}"
+"MountVolume.SetUp succeeded for volume \\"{volume}\\" (UniqueName: \\"{plugin}/{uuid}-{volume}\\") pod \
+\\"{pod}\\" (UID: \\"{uuid}\\") " pod="{ns}/{pod}"
+UnmountVolume.TearDown succeeded for volume "{plugin}/{uuid}-{volume}" (OuterVolumeSpecName: "{volume}") pod \
+"{uuid}" (UID: "{uuid}"). InnerVolumeSpecName "{volume}". PluginName "{plugin}", VolumeGidValue ""
+"Volume detached for volume \\"{volume}\\" (UniqueName: \\"{plugin}/{uuid}-{volume}\\") on node \\"{node}\\" \
+DevicePath \\"\\""
+"Probe failed" probeType="{probe}" pod="{ns}/{pod}" podUID="{uuid}" containerName="{container}" \
+probeResult="failure" output="HTTP probe failed with statuscode: {int}"
+"Error syncing pod, skipping" err="failed to \\"StartContainer\\" for \\"{container}\\" with {why}: \\"back-off \
+{int}m{int}s restarting failed container={container} pod={pod}_{ns}({uuid})\\"" pod="{ns}/{pod}" podUID="{uuid}"
 "RemoveContainer" containerID="{hex}"
 "scope.go: RemoveContainer failed" containerID="{hex}" err="{err}"
-"Killing container with a grace period" pod="{ns}/{pod}" podUID="{uuid}" containerName="{container}" containerID="containerd://{hex}" gracePeriod={int}
-"Observed pod startup duration" pod="{ns}/{pod}" podStartSLOduration={float} podStartE2EDuration="{float}s" firstStartedPulling="{ts}" lastFinishedPulling="{ts}"
+"Killing container with a grace period" pod="{ns}/{pod}" podUID="{uuid}" containerName="{container}" \
+containerID="containerd://{hex}" gracePeriod={int}
+"Observed pod startup duration" pod="{ns}/{pod}" podStartSLOduration={float} podStartE2EDuration="{float}s" \
+firstStartedPulling="{ts}" lastFinishedPulling="{ts}"
 "Eviction manager: attempting to reclaim" resourceName="{signal}"
 "Eviction manager: must evict pod(s) to reclaim" resourceName="{signal}"
 "Eviction manager: pods ranked for eviction" pods=["{ns}/{pod}"]
@@ -46,7 +54,8 @@ UnmountVolume.TearDown succeeded for volume "{plugin}/{uuid}-{volume}" (OuterVol
 "Trying to delete pod" pod="{ns}/{pod}" podUID="{uuid}"
 "Deleted mirror pod because it is outdated" pod="{ns}/{pod}"
 "Failed to update node status, will retry" err="{err}" node="{node}"
-"Unable to attach or mount volumes for pod; skipping pod" err="unmounted volumes=[{volume}], unattached volumes=[{volume}]: timed out waiting for the condition" pod="{ns}/{pod}"
+"Unable to attach or mount volumes for pod; skipping pod" err="unmounted volumes=[{volume}], unattached \
+volumes=[{volume}]: timed out waiting for the condition" pod="{ns}/{pod}"
 Successfully pulled image "{image}" in {float}s ({float}s including waiting)
 Failed to pull image "{image}": rpc error: code = NotFound desc = failed to resolve reference "{image}"
 Pulling image "{image}"

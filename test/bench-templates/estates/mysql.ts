@@ -10,7 +10,9 @@ export const mysql: Estate = {
     tablespace: "./shop/orders.ibd|./billing/invoices.ibd|./mysql/plugin.ibd|./ibtmp1",
     binlog: "binlog.000131|binlog.000132|mysql-bin.002210|mysql-bin.002211",
     plugin: "mysqlx|keyring_file|semisync_source|validate_password|group_replication",
-    why: "Got timeout reading communication packets|Got an error reading communication packets|Got packets out of order",
+    why:
+      "Got timeout reading communication packets|Got an error reading communication packets|" +
+      "Got packets out of order",
     sql: "INSERT INTO `shop`.`orders` VALUES (17,'a')|UPDATE stock SET n = n - 1 WHERE id = 4|DELETE FROM cart",
     gtid: "3E11FA47-71CA-11E1-9E33-C80AA9429562:1-5|8a94f357-aab4-11df-86ab-c80aa9429444:77|<empty>",
     state: "ONLINE|RECOVERING|OFFLINE|ERROR",
@@ -18,7 +20,8 @@ export const mysql: Estate = {
   },
   statements: statementsOf(`
 /usr/sbin/mysqld (mysqld {version}) starting as process {int}
-/usr/sbin/mysqld: ready for connections. Version: '{version}'  socket: '{path}'  port: {int}  MySQL Community Server - GPL.
+/usr/sbin/mysqld: ready for connections. Version: '{version}'  socket: '{path}'  port: {int}  MySQL Community \
+Server - GPL.
 /usr/sbin/mysqld: Shutdown complete (mysqld {version})  MySQL Community Server - GPL.
 /usr/sbin/mysqld: Forcing close of thread {int}  user: '{user}'.
 Received SHUTDOWN from user {user}. Shutting down mysqld (Version: {version}).
@@ -26,7 +29,8 @@ InnoDB initialization has started.
 InnoDB initialization has ended.
 InnoDB: Initializing buffer pool, total size = {size}, instances = {int}, chunk size = {size}
 InnoDB: Completed initialization of buffer pool
-InnoDB: page_cleaner: {int}ms intended loop took {int}ms. The settings might not be optimal. (flushed={int} and evicted={int}, during the time.)
+InnoDB: page_cleaner: {int}ms intended loop took {int}ms. The settings might not be optimal. (flushed={int} and \
+evicted={int}, during the time.)
 InnoDB: Doing recovery: scanned up to log sequence number {int}
 InnoDB: Starting to parse redo log at lsn = {int}, whereas checkpoint_lsn = {int}
 InnoDB: {int} transaction(s) which must be rolled back or cleaned up in total {int} row operations to undo
@@ -40,7 +44,8 @@ InnoDB: Loading buffer pool(s) from {path}
 InnoDB: Log background threads are being started...
 InnoDB: Operating system error number {int} in a file operation.
 InnoDB: Cannot open datafile for read-only: '{tablespace}' OS error: {int}
-InnoDB: Write to file {tablespace} failed at offset {int}, {int} bytes should have been written, only {int} were written.
+InnoDB: Write to file {tablespace} failed at offset {int}, {int} bytes should have been written, only {int} were \
+written.
 InnoDB: Transaction {int} deadlock detected, dumping detailed information.
 InnoDB: Setting file '{tablespace}' size to {int} MB. Physically writing the file full; Please wait ...
 InnoDB: File '{tablespace}' size is now {int} MB.
@@ -54,8 +59,10 @@ Too many connections
 Plugin {plugin} reported: 'X Plugin ready for connections. Bind-address: '{ip}' port: {int}'
 Plugin {plugin} reported: 'Shutdown complete'
 Start binlog_dump to source_thread_id({int}) replica_server({int}), pos({binlog}, {int})
-Replica SQL thread for channel '' initialized, starting replication in log '{binlog}' at position {int}, relay log '{path}' position: {int}
-Replica I/O thread for channel '': error connecting to source '{user}@{dbhost}:{int}' - retry-time: {int} retries: {int} message: Can't connect to MySQL server on '{dbhost}:{int}' (111)
+Replica SQL thread for channel '' initialized, starting replication in log '{binlog}' at position {int}, relay \
+log '{path}' position: {int}
+Replica I/O thread for channel '': error connecting to source '{user}@{dbhost}:{int}' - retry-time: {int} \
+retries: {int} message: Can't connect to MySQL server on '{dbhost}:{int}' (111)
 Replica I/O thread exiting for channel '', read up to log '{binlog}', position {int}, user: '{user}'
 Unsafe statement written to the binary log using statement format since BINLOG_FORMAT = STATEMENT. Statement: {sql}
 Table '{path}' is marked as crashed and should be repaired

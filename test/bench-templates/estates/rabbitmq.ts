@@ -52,7 +52,8 @@ Applying plugin configuration to {node}... started {int} plugins.
 Statistics database started on {node}
 started TCP listener on {ip}:{port}
 started TLS (SSL) listener on [::]:{port}
-Supervisor {pid} had child {app} started with {app}:start_link() at {pid} exit with reason {atom} in context child_terminated
+Supervisor {pid} had child {app} started with {app}:start_link() at {pid} exit with reason {atom} in context \
+child_terminated
 TLS server: In state certify at ssl_handshake.erl:{int} generated SERVER ALERT: Fatal - Unknown CA
 could not read certificate {cert}: enoent
 Consumer {pid} of queue '{queue}' cancelled, {int} unacknowledged messages requeued

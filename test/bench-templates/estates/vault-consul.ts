@@ -13,7 +13,8 @@ export const vaultConsul: Estate = {
     errs: "connection refused|i/o timeout|No cluster leader|rpc error making call: EOF|context canceled",
     lease: "auth/kubernetes/login/h7d1|database/creds/app/9Xk2|pki/issue/web/Qz1|auth/token/create/77",
     servers:
-      '"[{Suffrage:Voter ID:a1 Address:10.0.1.7:8300}]"|"[]"|"[{Suffrage:Voter ID:a1 Address:10.0.1.7:8300} {Suffrage:Nonvoter ID:b2 Address:10.0.1.8:8300}]"',
+      '"[{Suffrage:Voter ID:a1 Address:10.0.1.7:8300}]"|"[]"|' +
+      '"[{Suffrage:Voter ID:a1 Address:10.0.1.7:8300} {Suffrage:Nonvoter ID:b2 Address:10.0.1.8:8300}]"',
     method: "KVS.List|Health.ServiceNodes|Catalog.Register|Session.Apply|Internal.EventFire",
     key: "service/web/leader|config/cart|locks/migrate|vault/core/lock",
     token: "a0b1c2d3-1111-2222-3333-444455556666|anonymous",
@@ -43,9 +44,11 @@ agent.server.raft: election won: term={int} tally={int}
 agent.server.raft: pipelining replication: peer="{Voter {uuid} {ip}:{port}}"
 agent.server.raft: failed to contact: server-id={uuid} time={dur}
 agent.server.raft: failed to contact quorum of nodes, stepping down
-agent.server.raft: failed to appendEntries to: peer="{Voter {uuid} {ip}:{port}}" error="dial tcp {ip}:{port}: {errs}"
+agent.server.raft: failed to appendEntries to: peer="{Voter {uuid} {ip}:{port}}" error="dial tcp {ip}:{port}: \
+{errs}"
 agent.server.raft: initial configuration: index={int} servers={servers}
-agent.server.raft: updating configuration: command=AddVoter server-id={uuid} server-addr={ip}:{port} servers={servers}
+agent.server.raft: updating configuration: command=AddVoter server-id={uuid} server-addr={ip}:{port} \
+servers={servers}
 agent.server.raft: starting snapshot up to: index={int}
 agent.server.raft: compacting logs: from={int} to={int}
 agent.server.raft: snapshot complete up to: index={int}
@@ -53,7 +56,8 @@ agent.server.serf.lan: serf: EventMemberJoin: {server} {ip}
 agent.server.serf.lan: serf: EventMemberFailed: {server} {ip}
 agent.server.serf.lan: serf: attempting reconnect to {server} {ip}:{port}
 agent.server.memberlist.lan: memberlist: Suspect {server} has failed, no acks received
-agent.server.memberlist.lan: memberlist: Marking {server} as failed, suspect timeout reached ({int} peer confirmations)
+agent.server.memberlist.lan: memberlist: Marking {server} as failed, suspect timeout reached ({int} peer \
+confirmations)
 agent.server.rpc: RPC failed to server: method={method} server={ip}:{port} error="{errs}"
 agent: Requesting shutdown
 core: vault is unsealed
@@ -71,7 +75,8 @@ expiration: revoked lease: lease_id={lease}
 expiration: failed to revoke lease: lease_id={lease} error="failed to revoke entry: {errs}"
 expiration: lease count exceeds warning threshold: have={int} threshold={int}
 expiration: collecting leases
-identity: creating a new entity: alias="id:\\"{uuid}\\" canonical_id:\\"{uuid}\\" mount_type:\\"{type}\\" mount_path:\\"{mount}\\" name:\\"{uuid}\\""
+identity: creating a new entity: alias="id:\\"{uuid}\\" canonical_id:\\"{uuid}\\" mount_type:\\"{type}\\" \
+mount_path:\\"{mount}\\" name:\\"{uuid}\\""
 audit: backend failed to log request: backend=file/ error="write {path}: no space left on device"
 http: TLS handshake error from {ip}:{port}: EOF
 http: TLS handshake error from {ip}:{port}: remote error: tls: bad certificate
