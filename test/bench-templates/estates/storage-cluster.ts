@@ -8,8 +8,7 @@ export const storageCluster: Estate = {
     partition: "batch|debug|gpu|bigmem|interactive",
     user: "alice|bschmidt|u10293|root|hpcadmin|chem_svc",
     jobstate: "COMPLETED|FAILED|TIMEOUT|NODE_FAIL|OUT_OF_MEMORY",
-    reason:
-      "Not responding|Kill task failed|Low RealMemory|Epilog error|" + "gres/gpu count reported lower than configured",
+    reason: "Not responding|Kill task failed|Low RealMemory|Epilog error|gres/gpu count reported lower than configured",
     osd: "osd.0|osd.17|osd.112|mds.a|mon.storage-b",
     pg: "2.1f|11.3a0s0|5.7",
     pgstate: "active+clean|active+undersized+degraded|peering|active+remapped+backfilling",
