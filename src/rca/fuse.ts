@@ -7,6 +7,8 @@ import { raiseNodes, settleLevels } from "./peers.ts";
  * - `weight`: weight of its votes.
  * - `floor`: score, in the ranker's own unit, at which its vote becomes substantial; it saturates above.
  * - `prior`: it may only raise suspects that another ranker named.
+ * - `corroborated`: its vote shrinks for a suspect that shows little itself while another shows much. Rankers of this kind
+ *   come after those that show symptoms.
  * - `settled`: it splits scores between services and pods itself.
  * - `relative`: its scores are shares within the incident and say nothing about severity.
  */
@@ -15,6 +17,7 @@ export type Ranker = {
   weight: number;
   prior?: boolean;
   relative?: boolean;
+  corroborated?: boolean;
   settled?: boolean;
   floor: number;
   rank: (map: EvidenceMap) => RankerScores;
@@ -33,6 +36,8 @@ export type Suspect = {
   findings: CitedFinding[];
 };
 
+/** Votes that count as next to nothing: a rollout stays suspect where nobody shows more than this. */
+const LITTLE = 0.25;
 /** A smaller score is no evidence, and its power underflows. */
 const NEGLIGIBLE = 1e-9;
 /** Exponent on scores: evidence that points at one candidate counts more than evidence spread over many. */
@@ -47,7 +52,9 @@ const SHARPNESS = 1.5;
  */
 export function fuse(map: EvidenceMap, rankers: readonly Ranker[]): Suspect[] {
   const suspects = new Map<string, Suspect>();
-  for (const { name, weight, prior, relative, settled, floor, rank } of rankers) {
+  /** Votes of rankers that show symptoms. */
+  const symptoms = new Map<string, number>();
+  for (const { name, weight, prior, relative, corroborated, settled, floor, rank } of rankers) {
     const scores = [...(settled ? rank(map) : raiseNodes(settleLevels(rank(map), map), map))].filter(
       ([id, { score }]) => map.candidates.has(id) && score > NEGLIGIBLE,
     );
@@ -56,13 +63,16 @@ export function fuse(map: EvidenceMap, rankers: readonly Ranker[]): Suspect[] {
     const shares = scores.map(([, { score }]) => (score / best) ** SHARPNESS);
     const total = shares.reduce((sum, share) => sum + share, 0);
     const voteWeight = weight * (1 - Math.exp(-best / floor));
+    const most = Math.max(0, ...symptoms.values());
+    const support = (id: string): number => (corroborated ? ((symptoms.get(id) ?? 0) + LITTLE) / (most + LITTLE) : 1);
     for (const [index, [id, { score, findings }]] of scores.entries()) {
       const known = suspects.get(id);
       if (prior && !known) continue;
-      const vote = (voteWeight * (shares[index] ?? 0)) / total;
+      const vote = ((voteWeight * (shares[index] ?? 0)) / total) * support(id);
       const suspect = known ?? { id, score: 0, votes: {}, strengths: {}, findings: [] };
       suspect.score += vote;
       suspect.votes[name] = vote;
+      if (!corroborated) symptoms.set(id, (symptoms.get(id) ?? 0) + vote);
       if (!prior && !relative) suspect.strengths[name] = (weight * score) / floor;
       for (const finding of findings) if (!suspect.findings.includes(finding)) suspect.findings.push(finding);
       suspects.set(id, suspect);

@@ -37,6 +37,6 @@ export const RANKERS: readonly Ranker[] = [
   { name: "hosts", weight: 0.7, floor: 2, rank: rankHosts },
   { name: "blast radius", weight: 0.3, floor: 0.3, relative: true, settled: true, rank: rankBlastRadius },
   { name: "rollout effects", weight: 4, floor: 1, rank: rankRolloutEffects },
-  { name: "rollouts", weight: 2, floor: 0.5, rank: rankRolloutTiming },
-  { name: "changes", weight: 0.5, floor: 0.5, prior: true, rank: rankChanges },
+  { name: "rollouts", weight: 2, floor: 0.5, corroborated: true, rank: rankRolloutTiming },
+  { name: "changes", weight: 0.5, floor: 0.5, prior: true, corroborated: true, rank: rankChanges },
 ];

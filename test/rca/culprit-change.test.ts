@@ -143,4 +143,12 @@ describe("rollouts", () => {
       }).verdict,
     ).toBe("no_incident");
   });
+
+  it("does not blame a rollout on a healthy service while another service is clearly sick", () => {
+    const sick = { ...symptom("store", "cannot write"), strength: 2000 };
+    const rank = (...findings: Finding[]) =>
+      rankCauses({ incident, findings: cited(findings), topology, similar: [] }).hypotheses[0]?.entity.id;
+    expect(rank(rollout("orders", 0, 1), sick)).toBe("store");
+    expect(rank(rollout("orders", 0, 1))).toBe("orders");
+  });
 });

@@ -53,6 +53,13 @@ export function rankBlastRadius(map: EvidenceMap): RankerScores {
   return scores;
 }
 
+/** Share of what runs on a host that is affected, in [0, 1]; null if nothing on it was observed. */
+export function affectedShareOnHost(host: string, map: EvidenceMap): number | null {
+  const affected = affectedEntities(map);
+  const seen = [...dependents(host, "host", map).direct].filter((each) => map.observed.has(each) || affected.has(each));
+  return seen.length === 0 ? null : total(seen.flatMap((each) => affected.get(each) ?? [])) / seen.length;
+}
+
 type Effect = { level: number; finding: CitedFinding };
 
 const total = (effects: Iterable<Effect>): number => [...effects].reduce((sum, { level }) => sum + level, 0);

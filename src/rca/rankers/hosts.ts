@@ -1,16 +1,22 @@
 import { isHostKind } from "../../domain/entity.ts";
 import type { CitedFinding } from "../../domain/finding.ts";
 import { median } from "../../stats/quantile.ts";
+import { affectedShareOnHost } from "./blast-radius.ts";
 import { addScore, type EvidenceMap, type RankerScores } from "../evidence-map.ts";
 
 /** Families that show a host's own trouble. */
 const FAMILIES = new Set(["cpu", "memory", "disk", "network"]);
 
+/** Assumed share of affected services on a host if the topology does not say what runs on it. */
+const UNKNOWN_SHARE = 0.3;
+
 /**
  * Hosts whose own resources stand out from those of their peers. For each family, a host counts by how far its
- * strongest shift, log1p, exceeds the median of all hosts: a shift that all hosts share is load, not a broken host.
+ * strongest shift, log1p, exceeds the median of all hosts: a shift that all hosts share is load, not a broken host. It
+ * counts by the share of the services on the host that are affected: a busy host on which all is well hurts nobody.
  */
-export function rankHosts({ findings, candidates, candidateOf, graph }: EvidenceMap): RankerScores {
+export function rankHosts(map: EvidenceMap): RankerScores {
+  const { findings, candidates, candidateOf, graph } = map;
   const hosts = [...candidates].flatMap(([id, kind]) => (isHostKind(kind) || isHost(id, graph) ? [id] : []));
   const scores: RankerScores = new Map();
   const own = findings.filter(
@@ -28,7 +34,8 @@ export function rankHosts({ findings, candidates, candidateOf, graph }: Evidence
     const shown = (host: string): number => Math.log1p(strongest.get(host)?.strength ?? 0);
     for (const [host, finding] of strongest) {
       const others = hosts.filter((other) => other !== host).map(shown);
-      addScore(scores, host, shown(host) - (others.length === 0 ? 0 : median(others)), [finding]);
+      const standsOutBy = shown(host) - (others.length === 0 ? 0 : median(others));
+      addScore(scores, host, standsOutBy * (affectedShareOnHost(host, map) ?? UNKNOWN_SHARE), [finding]);
     }
   }
   return scores;

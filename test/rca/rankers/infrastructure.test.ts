@@ -62,7 +62,12 @@ it("names the host whose resources stand out from those of its peers", () => {
     shifted("host-2", "network", 4, "host"),
     shifted("host-3", "network", 3, "host"),
   ];
-  expect(rank(rankHosts, retransmits)[0]).toBe("host-1");
+  const suffering = ["orders", "billing"].map((id) => shifted(id, "latency", 9));
+  expect(rank(rankHosts, [...retransmits, ...suffering])[0]).toBe("host-1");
+});
+
+it("names no host on which all services are well, however busy it is", () => {
+  expect(rank(rankHosts, [shifted("host-1", "cpu", 30, "host"), shifted("mail", "latency", 9)])).toEqual([]);
 });
 
 it("names no host for a shift that all hosts share", () => {
