@@ -19,18 +19,20 @@ const MIN_SUPPORT = 1.25;
  * Combines the signs of all signals to one onset: the earliest time on which several agree. Signs that users feel
  * decide; busy resources only if there is nothing else.
  *
+ * @param alerted entities whose alerts raised the alarm.
  * @returns null if too few signs agree.
  */
 export function combineSigns(
   signs: readonly OnsetSign[],
   { alarmAtMs, entry, target }: Pick<Incident, "alarmAtMs" | "entry" | "target">,
+  alerted: readonly string[] = [],
 ): Onset | null {
   const felt = signs.filter((sign) => sign.felt);
   const pool = felt.length > 0 ? felt : signs;
   const votes = pool.map((sign) => {
     const { atMs, stepMs, entity, signal, shape, endMs, weight } = sign;
     const healed = endMs !== null && alarmAtMs !== null && endMs < alarmAtMs - HEALED_MS;
-    const noticed = entity === entry || entity === target?.entity;
+    const noticed = [entry, target?.entity, ...alerted].includes(entity);
     return {
       at: atMs,
       slack: stepMs,

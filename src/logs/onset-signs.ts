@@ -8,6 +8,9 @@ import type { MinedLogs } from "./mined-logs.ts";
 const WEIGHT: Readonly<Record<LogSeverity, number>> = { info: 0, warn: 0.2, error: 1, fatal: 1 };
 /** Weight of an error that was never written before but came too seldom to be beyond chance. */
 const SELDOM = 0.1;
+/** Weight of a statement whose rise is this surprising, and the most that any has. */
+const SURE = 10;
+const MAX_WEIGHT = 1.5;
 const NS_PER_MS = 1e6;
 const MINUTE_MS = 60_000;
 
@@ -40,14 +43,15 @@ export function logSigns({ table, severityOf }: MinedLogs, { startMs, endMs }: T
         stepMs: 0,
         endMs: found.endMs,
         shape: found.endMs === null ? "step" : "burst",
-        weight: WEIGHT[severityOf(event)] * (found.isSure ? 1 : SELDOM),
+        weight: WEIGHT[severityOf(event)] * (found.isSure ? Math.min(MAX_WEIGHT, found.surprise / SURE) : SELDOM),
         felt: true,
       },
     ];
   });
 }
 
-type Rise = { atMs: number; endMs: number | null; isSure: boolean };
+/** `surprise`: root of the G² beyond usual bunching. */
+type Rise = { atMs: number; endMs: number | null; isSure: boolean; surprise: number };
 
 /** @param times ascending. @returns null if the lines come as they always did. */
 function risesAt(times: Float64Array, firstMs: number, lastMs: number): Rise | null {
@@ -68,7 +72,7 @@ function risesAt(times: Float64Array, firstMs: number, lastMs: number): Rise | n
   const end = times[n - 1] as number;
   const usualGap = (end - atMs) / Math.max(1, n - best.index - 1);
   const endMs = lastMs - end > Math.max(3 * MINUTE_MS, 10 * usualGap) ? end : null;
-  return { atMs, endMs, isSure };
+  return { atMs, endMs, isSure, surprise: Math.sqrt(best.g2 / bunching) };
 }
 
 /** Variance over mean of the counts of each minute, at least 1. */

@@ -1,6 +1,7 @@
 import { IncidentError } from "../../domain/errors.ts";
 import type { Incident } from "../../domain/incident.ts";
 import type { OnsetSign } from "../../domain/onset.ts";
+import type { Alert } from "../../domain/telemetry.ts";
 import type { TimeWindow } from "../../domain/time.ts";
 import { logSigns } from "../../logs/onset-signs.ts";
 import { metricSigns } from "../../metrics/onset-signs.ts";
@@ -28,6 +29,9 @@ export const findOnset = (deps: AgentDeps, minedLogs: LogMiner): NodeStep =>
     // one source that hangs must not cost the others their say
     const patience = AbortSignal.timeout(deps.nodeTimeoutMs / 2);
     const signal = AbortSignal.any(nodeSignal ? [nodeSignal, patience] : [patience]);
+    const alerted = await orNone(patience, async () =>
+      alertedOf((await telemetry.readIncident("alert", incident, { signal }))?.own ?? [], incident),
+    );
     const signs = await Promise.all([
       orNone(patience, async () =>
         metricSigns((await telemetry.readIncident("metric", incident, { signal }))?.own ?? [], range),
@@ -37,8 +41,16 @@ export const findOnset = (deps: AgentDeps, minedLogs: LogMiner): NodeStep =>
       ),
       orNone(patience, async () => signsOfLogs(telemetry, incident, range, minedLogs, signal)),
     ]);
-    return { onset: combineSigns(signs.flat(), incident) };
+    return { onset: combineSigns(signs.flat(), incident, alerted) };
   });
+
+/** Alerts this close to the alarm raised it. Milliseconds. */
+const RAISED_MS = 60_000;
+
+const alertedOf = (alerts: readonly Alert[], { alarmAtMs }: Incident): string[] =>
+  alerts.flatMap(({ timeUnixMs, entity }) =>
+    timeUnixMs !== null && alarmAtMs !== null && Math.abs(timeUnixMs - alarmAtMs) <= RAISED_MS ? [entity] : [],
+  );
 
 async function signsOfLogs(
   telemetry: TelemetryHandle,
@@ -53,7 +65,7 @@ async function signsOfLogs(
   return mined === null ? [] : logSigns(mined, range);
 }
 
-async function orNone(patience: AbortSignal, signsOf: () => Promise<OnsetSign[]>): Promise<OnsetSign[]> {
+async function orNone<T>(patience: AbortSignal, signsOf: () => Promise<T[]>): Promise<T[]> {
   try {
     return await signsOf();
   } catch (error) {
