@@ -44,7 +44,7 @@ const spaced = (from: number, to: number, steps: number): number[] =>
   Array.from({ length: steps + 1 }, (_, i) => from + ((to - from) * i) / steps);
 
 /** From the first to the last own record; an empty range without any. */
-function ownExtent({ timeNs, isOwn }: EventTable): [number, number] {
+export function ownExtent({ timeNs, isOwn }: Pick<EventTable, "timeNs" | "isOwn">): [number, number] {
   let [first, last] = [Infinity, -Infinity];
   for (const [row, ns] of timeNs.entries())
     if (isOwn[row] === true) [first, last] = [Math.min(first, ns), Math.max(last, ns)];

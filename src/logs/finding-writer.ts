@@ -65,7 +65,10 @@ export class FindingWriter {
     const quoted = `"${cut(text, MAX_QUOTED_CHARS)}"`;
     const since = utcClock(onsetMs ?? 0);
     const summary = {
-      new: `${service} logs ${quoted} for the first time: ${times(shift.after)} since ${since}`,
+      new:
+        shift.quietNs === 0
+          ? `${service} logs ${quoted} ${times(shift.after)} since ${since}: no quiet time to compare with`
+          : `${service} logs ${quoted} for the first time: ${times(shift.after)} since ${since}`,
       vanished: changedRate(service, quoted, shift.after, expected),
       bursting: changedRate(service, quoted, shift.after, expected),
     }[shift.kind];
@@ -85,6 +88,8 @@ export class FindingWriter {
         countBefore: shift.before,
         countAfter: shift.after,
         expected,
+        quiet_seconds: Math.round(shift.quietNs / 1e9),
+        ...(shift.rare ? { rare: "yes" } : {}),
         g2: Math.round(shift.g2 * 10) / 10,
         firstSeen: onsetMs === null ? null : isoTime(onsetMs),
       }),

@@ -1,7 +1,8 @@
 import type { Finding } from "../domain/finding.ts";
 import type { Incident } from "../domain/incident.ts";
 import { givenBaseline, incidentEndMs, splitOf } from "../domain/periods.ts";
-import { candidateSplits } from "./candidate-splits.ts";
+import { candidateSplits, ownExtent } from "./candidate-splits.ts";
+import type { EventTable } from "./event-table.ts";
 import { changedFlows } from "./event-flow.ts";
 import { FindingWriter } from "./finding-writer.ts";
 import { Mentions } from "./mentions.ts";
@@ -9,7 +10,7 @@ import { countTemplates, partDurations } from "./template-counts.ts";
 import { isBaselineComparable } from "./baseline-comparable.ts";
 import { silentCallees } from "./silent-callee.ts";
 import { timezoneSkew } from "./timezone-skew.ts";
-import { shiftedTemplates } from "./template-shift.ts";
+import { shiftedTemplates, uncomparedErrors } from "./template-shift.ts";
 import { type MinedLogs, mineIncidentLogs } from "./mined-logs.ts";
 import type { LogInput } from "./log-input.ts";
 import { listTransitions } from "./transitions.ts";
@@ -18,6 +19,7 @@ import { listTransitions } from "./transitions.ts";
 const MAX_FINDINGS = 200;
 /** ln of the significance level of the whole family of tests. */
 const MAX_LOG_P = Math.log(0.01);
+const NS_PER_MS = 1e6;
 const INCOMPARABLE = "the baseline logs share too few message types with the incident's logs to compare them";
 
 /**
@@ -46,7 +48,7 @@ export const logFindings = async (input: LogInput): Promise<LogAnswer> =>
 /** Like `logFindings`, of logs that were mined before. */
 export function minedLogFindings(
   mined: MinedLogs | null,
-  input: Pick<LogInput, "incident" | "connector" | "query">,
+  input: Pick<LogInput, "incident" | "connector" | "query" | "observedFromMs">,
 ): LogAnswer {
   const notes: string[] = [];
   if (mined === null)
@@ -81,13 +83,11 @@ export function minedLogFindings(
   const flows = changedFlows(listTransitions(table, "sequence"), splits, MAX_LOG_P);
   const acrossServices = changedFlows(listTransitions(table, "trace"), splits, MAX_LOG_P);
   const silences = silentCallees(acrossServices, flows, (event) => table.eventService[event] as number);
-  const shifts = shiftedTemplates(
-    countTemplates(table, splits),
-    splits,
-    partDurations(table, splits),
-    MAX_LOG_P,
-    mined.severityOf,
-  );
+  const counts = countTemplates(table, splits);
+  const shifts =
+    splits.length === 0 && isComparable
+      ? uncomparedErrors(counts, mined.severityOf, silenceBefore(table, input))
+      : shiftedTemplates(counts, splits, partDurations(table, splits), MAX_LOG_P, mined.severityOf);
 
   const writer = new FindingWriter({
     table,
@@ -111,6 +111,21 @@ export function minedLogFindings(
     services: table.servicesInIncident(),
     notes,
   };
+}
+
+/**
+ * How long the system was observed before the first own line, by other sources or as the baseline that a person gave,
+ * and how long the lines last. A log that is silent while all is well has its quiet time there.
+ */
+function silenceBefore(
+  table: EventTable,
+  { incident, observedFromMs }: Pick<LogInput, "incident" | "observedFromMs">,
+): { quietNs: number; lastsNs: number } {
+  const [firstNs, lastNs] = ownExtent(table);
+  if (!(lastNs >= firstNs)) return { quietNs: 0, lastsNs: 0 };
+  const fromMs = givenBaseline(incident)?.startMs ?? observedFromMs ?? null;
+  const quietNs = fromMs === null ? 0 : (table.msOf(Math.round(firstNs)) - fromMs) * NS_PER_MS;
+  return { quietNs: Math.max(0, quietNs), lastsNs: lastNs - firstNs };
 }
 
 /**

@@ -11,6 +11,8 @@ export type LogInput = {
   incident: Incident;
   connector: string;
   query: string;
+  /** Since when any source of the incident observed the system, Unix ms; absent or null if unknown. */
+  observedFromMs?: number | null;
   onProblem?: (problem: Problem) => void;
   signal?: AbortSignal;
   /** True for a message that states a failure, whatever its level: used for lines without a level. */

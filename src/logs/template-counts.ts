@@ -1,18 +1,30 @@
 import { partOf } from "./candidate-splits.ts";
 import type { EventTable } from "./event-table.ts";
 
-/** One template of one service: its count in the other recording, and in each part of this one. */
-export type TemplateCounts = { event: number; shared: number; parts: number[] };
+/**
+ * One template of one service: its count in the other recording, and in each part of this one. `firstNs`, `lastNs`: its
+ * first and last own line on the table's clock.
+ */
+export type TemplateCounts = { event: number; shared: number; parts: number[]; firstNs: number; lastNs: number };
 
 /** Counts every template of every service. Part i of the own records lies between split i-1 and split i. */
 export function countTemplates(table: EventTable, splits: readonly number[]): TemplateCounts[] {
   const counts = new Map<number, TemplateCounts>();
   for (let index = 0; index < table.size; index += 1) {
     const event = table.event[index] as number;
-    const count = counts.get(event) ?? { event, shared: 0, parts: Array.from({ length: splits.length + 1 }, () => 0) };
+    const count = counts.get(event) ?? {
+      event,
+      shared: 0,
+      parts: Array.from({ length: splits.length + 1 }, () => 0),
+      firstNs: Infinity,
+      lastNs: -Infinity,
+    };
     counts.set(event, count);
     if (table.isOwn[index] === true) {
-      const part = partOf(splits, table.timeNs[index] as number);
+      const timeNs = table.timeNs[index] as number;
+      count.firstNs = Math.min(count.firstNs, timeNs);
+      count.lastNs = Math.max(count.lastNs, timeNs);
+      const part = partOf(splits, timeNs);
       count.parts[part] = (count.parts[part] as number) + 1;
     } else count.shared += 1;
   }

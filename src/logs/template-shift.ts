@@ -12,8 +12,26 @@ const BURST_RATIO = 2.5;
 const VANISHED_RATIO = 0.2;
 /** The median change of fewer templates than this does not show the change of load. */
 const MIN_FOR_LOAD = 8;
+/** A count is not extrapolated to more than this many times the quiet time: a log's first lines show no rate. */
+const MAX_EXTRAPOLATION = 10;
+/** A line that came only in this first share of the quiet time belongs to a start, and is not expected later. */
+const START_SHARE = 0.25;
+/** The change of load that may differ from the change of time at most by this factor. */
+const MAX_LOAD_CHANGE = 10;
+/**
+ * An error that came once or twice says something only if this much time passed without it, or half of a shorter
+ * recording. Nanoseconds.
+ */
+const MIN_QUIET_FOR_RARE_NS = 300e9;
+const MIN_QUIET_SHARE = 0.5;
+/** What a rare error counts: healthy systems log odd errors too. */
+const RARE_WEIGHT = 0.1;
 
-/** A template whose rate changed at `splitNs`. `expected`: its rate before, applied to the time and the load after. */
+/**
+ * A template whose rate changed at `splitNs`. `expected`: its rate before, applied to the time and the load after.
+ * `quietNs`: how long the time before was, for comparison. `rare`: an error that was never seen before, but so seldom
+ * that chance may explain it.
+ */
 export type TemplateShift = {
   event: number;
   kind: "new" | "vanished" | "bursting";
@@ -22,6 +40,8 @@ export type TemplateShift = {
   after: number;
   expected: number;
   g2: number;
+  quietNs: number;
+  rare: boolean;
 };
 
 type Durations = { shared: number; parts: number[] };
@@ -31,8 +51,8 @@ type Durations = { shared: number; parts: number[] };
  *
  * @param maxLogP ln of the significance level of the whole family of tests. Splits are not counted as tests, because
  *   neighbouring splits hardly differ.
- * @param severityOf the severity of an event's lines. New errors count even if all came at once, and a new fatal line
- *   even if it came once.
+ * @param severityOf the severity of an event's lines. New errors count even if all came at once, a new fatal line even
+ *   if it came once, and a new error as a weak sign.
  */
 export function shiftedTemplates(
   counts: readonly TemplateCounts[],
@@ -42,44 +62,98 @@ export function shiftedTemplates(
   severityOf: (event: number) => LogSeverity,
 ): TemplateShift[] {
   const limit = maxLogP - Math.log(Math.max(1, counts.length));
-  const scales = splits.map((_, index) => loadRatio(counts, index, durations));
+  const usual = counts.filter(({ event }) => !isFailing(severityOf(event)));
+  const recordedNs = durations.shared + total(durations.parts);
+  const quietForRareNs = Math.min(MIN_QUIET_FOR_RARE_NS, MIN_QUIET_SHARE * recordedNs);
+  const scenes = splits.map((splitNs, index) => sceneAt(counts, usual, index, splitNs, durations));
   return counts.flatMap((count): TemplateShift[] => {
+    const severity = severityOf(count.event);
     let best: TemplateShift | null = null;
-    for (const [index, splitNs] of splits.entries()) {
-      const shift = shiftAt(count, index, splitNs, scales[index] as number, durations, severityOf(count.event));
+    for (const [index, scene] of scenes.entries()) {
+      const shift = shiftAt(count, index, scene, durations, severity);
       if (shift !== null && (best === null || shift.g2 > best.g2)) best = shift;
     }
     if (best === null) return [];
-    const isFatal = best.kind === "new" && severityOf(best.event) === "fatal";
-    return isFatal || logChiSquaredTail(best.g2, 1) <= limit ? [best] : [];
+    const isFatal = best.kind === "new" && severity === "fatal";
+    const isBeyondChance = best.after >= MIN_NEW || best.kind !== "new";
+    if (isFatal || (isBeyondChance && logChiSquaredTail(best.g2, 1) <= limit)) return [best];
+    const isRareError = best.kind === "new" && isFailing(severity) && best.quietNs >= quietForRareNs;
+    return isRareError ? [{ ...best, g2: best.g2 * RARE_WEIGHT, rare: true }] : [];
   });
 }
 
+/**
+ * Errors and fatal lines of a log that no quiet time can be compared with, such as one that is silent while all is well.
+ *
+ * @param quietNs how long other sources observed the system before the first line.
+ */
+export const uncomparedErrors = (
+  counts: readonly TemplateCounts[],
+  severityOf: (event: number) => LogSeverity,
+  { quietNs, lastsNs }: { quietNs: number; lastsNs: number },
+): TemplateShift[] =>
+  counts.flatMap(({ event, shared, parts, firstNs }): TemplateShift[] => {
+    const after = total(parts);
+    if (!isFailing(severityOf(event)) || after === 0 || shared > 0) return [];
+    // without any quiet time, as if half of the time had been quiet
+    const [before, during] = quietNs > 0 ? [quietNs, Math.max(lastsNs, 1)] : [1, 1];
+    const g2 = g2OfCounts(0, before, after, during);
+    return [{ event, kind: "new", splitNs: firstNs, before: 0, after, expected: 0, g2, quietNs, rare: quietNs === 0 }];
+  });
+
+const isFailing = (severity: LogSeverity): boolean => severity === "error" || severity === "fatal";
 const total = (counts: readonly number[]): number => counts.reduce((sum, k) => sum + k, 0);
 
-function shiftAt(
-  { event, shared, parts }: TemplateCounts,
+/**
+ * The two sides of a split. `scale`: change of load from before to after. `ratio`: how many times longer the time after
+ * is. `most`: lines that the time after holds, or would hold if all had come as before.
+ */
+type Scene = { splitNs: number; scale: number; ratio: number; quietNs: number; most: number; startNs: number };
+
+function sceneAt(
+  counts: readonly TemplateCounts[],
+  usual: readonly TemplateCounts[],
   index: number,
   splitNs: number,
-  scale: number,
+  durations: Durations,
+): Scene {
+  const ownNs = total(durations.parts.slice(0, index + 1));
+  const quietNs = durations.shared + ownNs;
+  const afterNs = total(durations.parts.slice(index + 1));
+  const ratio = quietNs > 0 ? afterNs / quietNs : Number.POSITIVE_INFINITY;
+  const before = counts.reduce((sum, { shared, parts }) => sum + shared + total(parts.slice(0, index + 1)), 0);
+  const after = counts.reduce((sum, { parts }) => sum + total(parts.slice(index + 1)), 0);
+  return {
+    splitNs,
+    scale: loadRatio(usual, index, ratio),
+    ratio,
+    quietNs,
+    most: Math.max(after, before * Math.min(ratio, MAX_EXTRAPOLATION)),
+    startNs: durations.shared > 0 ? -Infinity : splitNs - ownNs + START_SHARE * ownNs,
+  };
+}
+
+function shiftAt(
+  { event, shared, parts, firstNs, lastNs }: TemplateCounts,
+  index: number,
+  { splitNs, scale, ratio, quietNs, most, startNs }: Scene,
   durations: Durations,
   severity: LogSeverity,
 ): TemplateShift | null {
   const own = total(parts.slice(0, index + 1));
   const before = shared + own;
   const after = total(parts.slice(index + 1));
-  const expected = before * scale;
+  const expected = Math.min(before * scale, most);
   const kind = kindOf(before, after, expected, severity);
-  if (kind === null) return null;
-  const bunching =
-    kind === "new" && (severity === "error" || severity === "fatal")
-      ? 1
-      : dispersion(shared, own, parts, index, durations);
-  return { event, kind, splitNs, before, after, expected, g2: g2OfCounts(before, 1, after, scale) / bunching };
+  if (kind === null || (kind !== "new" && ratio > MAX_EXTRAPOLATION)) return null;
+  if (kind === "vanished" && lastNs < startNs && firstNs < startNs) return null;
+  const bunching = kind === "new" && isFailing(severity) ? 1 : dispersion(shared, own, parts, index, durations);
+  const g2 = g2OfCounts(before, 1, after, Math.max(scale, Number.MIN_VALUE)) / bunching;
+  return Number.isFinite(g2) ? { event, kind, splitNs, before, after, expected, g2, quietNs, rare: false } : null;
 }
 
 function kindOf(before: number, after: number, expected: number, severity: LogSeverity): TemplateShift["kind"] | null {
-  if (before === 0) return after >= (severity === "fatal" ? 1 : MIN_NEW) ? "new" : null;
+  if (before === 0) return after >= (isFailing(severity) ? 1 : MIN_NEW) ? "new" : null;
   if (expected >= MIN_EXPECTED && after <= expected * VANISHED_RATIO) return "vanished";
   return after >= MIN_EXPECTED && after >= expected * BURST_RATIO ? "bursting" : null;
 }
@@ -116,15 +190,17 @@ function chiSquaredPerPart(counts: readonly number[], times: readonly number[]):
 }
 
 /**
- * The change of load: the median of all templates' ratios of after to before, which a few faulty templates cannot move.
+ * The change of load: the median of the templates' ratios of after to before. Failing templates are left out, and a few
+ * other faulty ones cannot move it.
+ *
+ * @param byTime the change of load if it goes by time alone.
  */
-function loadRatio(counts: readonly TemplateCounts[], index: number, durations: Durations): number {
-  const before = durations.shared + total(durations.parts.slice(0, index + 1));
-  const byTime = before > 0 ? total(durations.parts.slice(index + 1)) / before : 1;
-  const ratios = counts.flatMap(({ shared, parts }) => {
+function loadRatio(usual: readonly TemplateCounts[], index: number, byTime: number): number {
+  const ratios = usual.flatMap(({ shared, parts }) => {
     const k0 = shared + total(parts.slice(0, index + 1));
     const k1 = total(parts.slice(index + 1));
     return k0 >= MIN_EXPECTED && k1 > 0 ? [k1 / k0] : [];
   });
-  return ratios.length < MIN_FOR_LOAD ? byTime : median(ratios);
+  if (ratios.length < MIN_FOR_LOAD || !Number.isFinite(byTime)) return byTime;
+  return Math.max(byTime / MAX_LOAD_CHANGE, Math.min(median(ratios), byTime * MAX_LOAD_CHANGE));
 }

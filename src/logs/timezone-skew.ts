@@ -1,4 +1,5 @@
 import { span } from "../domain/phrasing.ts";
+import { ownExtent } from "./candidate-splits.ts";
 import type { EventTable } from "./event-table.ts";
 
 /** The clocks of two time zones differ by at least this much. A smaller distance to the alarm may be real. */
@@ -17,9 +18,7 @@ export function timezoneSkew(
   alarmNs: number | null,
 ): string | null {
   if (alarmNs === null) return null;
-  let [first, last] = [Infinity, -Infinity];
-  for (const [row, ns] of timeNs.entries())
-    if (isOwn[row] === true) [first, last] = [Math.min(first, ns), Math.max(last, ns)];
+  const [first, last] = ownExtent({ timeNs, isOwn });
   if (first - alarmNs > LEAST_ZONE_NS && first !== Infinity)
     return noteOf(`the first log line is ${span((first - alarmNs) / NS_PER_MS)} after the alarm`);
   if (alarmNs - last > LEAST_ZONE_NS && last !== -Infinity)

@@ -75,7 +75,7 @@ export function rankCauses({
   const { verdict, why } = proveAllClear(settled(likelihood), { findings, incident, baselineCoverage, entries });
   const unproven = settled(1).verdict !== "root_cause"; // whatever the confidence
   const confidence = unproven ? ofUnproven(likelihood, calibration) : likelihood;
-  const onsetMs = first && verdict !== "no_incident" ? (incident.onset?.atMs ?? faultOnset(first.findings)) : null;
+  const onsetMs = incident.onset?.atMs ?? (first ? faultOnset(first.findings) : null);
   const rest = rivals.slice(1).reduce((sum, { score }) => sum + score, 0);
   const levelOf = instanceLevels(incident, topology, findings, RANKERS);
   const hypotheses = causesFirst(suspects, further)

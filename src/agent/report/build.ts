@@ -98,7 +98,7 @@ export function buildReport(concluded: Concluded): Report {
     title: incident.title,
     system: incident.system,
     alarm_at: incident.alarmAtMs === null ? null : isoTime(incident.alarmAtMs),
-    onset: ranking.onsetMs === null ? null : isoTime(ranking.onsetMs),
+    onset: ranking.onsetMs === null || ranking.verdict === "no_incident" ? null : isoTime(ranking.onsetMs),
     verdict: ranking.verdict,
     why: ranking.why,
     ...conclusions,
