@@ -47,11 +47,13 @@ export function combineSigns(
   const atMs = Math.round(quantile(began, 0.25));
   const shapes = Map.groupBy(members, ({ shape }) => shape);
   const [usual] = [...shapes].toSorted((a, b) => b[1].length - a[1].length);
+  const ends = members.flatMap(({ endMs }) => endMs ?? []);
   return {
     atMs,
     earliestMs: Math.round(members.reduce((a, m) => Math.min(a, m.atMs - m.stepMs), Number.POSITIVE_INFINITY)),
-    latestMs: Math.round(members.reduce((a, m) => Math.max(a, m.atMs), Number.NEGATIVE_INFINITY)),
+    latestMs: Math.round(quantile(began, 0.5)),
     shape: usual?.[0] ?? "step",
+    overMs: usual?.[0] === "burst" && ends.length > 0 ? Math.round(quantile(ends, 0.5)) : null,
     signals: [...new Set(members.map(({ signal }) => signal))].toSorted(),
     signs: members.length,
   };

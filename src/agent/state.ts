@@ -67,6 +67,8 @@ export const AnalysisState = new StateSchema({
   baseline: TimeWindow.nullable().default(null),
   /** When the fault began, according to all signals together. Null if they do not agree. */
   onset: Onset.nullable().default(null),
+  /** Since when any source has data of the incident. Unix ms; null if unknown. */
+  observedFromMs: z.number().nullable().default(null),
   /** How often the window was widened. Bounds the loop. */
   widenings: z.number().int().default(0),
   findings: new ReducedValue(

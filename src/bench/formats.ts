@@ -14,6 +14,12 @@ export const Prediction = z.looseObject({
   system: z.string().nullish(),
   verdict: Verdict,
   onset: IsoText.nullish(),
+  /** The onset lies between these two. */
+  onsetEarliest: IsoText.nullish(),
+  onsetLatest: IsoText.nullish(),
+  onsetShape: z.string().nullish(),
+  /** How late the alarm was. */
+  alarmLagSeconds: z.number().nullish(),
   /** Best first. */
   ranking: z
     .array(

@@ -12,6 +12,7 @@ const OPEN_VOCABULARY = { entityKinds: [], entities: [], causes: [] };
  */
 export function toPrediction(answer: CaseAnswer): Prediction {
   if ("failed" in answer) return { id: answer.id, verdict: "inconclusive", onset: null, ranking: [], steps: 0, ms: 0 };
+  const { onset_found: found, alarm_lag_seconds: lag } = answer.predicted;
   const { id, system, verdict, onset, hypotheses, change, confidenceFeatures, notChecked, steps, ms } =
     answer.predicted;
   const vocabulary = answer.predicted.vocabulary ?? OPEN_VOCABULARY;
@@ -35,6 +36,8 @@ export function toPrediction(answer: CaseAnswer): Prediction {
     ...(system === null ? {} : { system }),
     verdict,
     onset,
+    ...(found && { onsetEarliest: found.earliest, onsetLatest: found.latest, onsetShape: found.shape }),
+    ...(lag !== undefined && { alarmLagSeconds: lag }),
     ranking: [...ranking.values()].slice(0, MAX_RANKING),
     ...(change === undefined ? {} : { change }),
     ...(confidenceFeatures === null ? {} : { standing: confidenceFeatures }),

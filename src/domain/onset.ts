@@ -2,8 +2,8 @@ import { z } from "zod";
 import type { Signal } from "./telemetry.ts";
 
 /**
- * When the fault began, according to all signals together. `atMs`: the best estimate. `earliestMs`, `latestMs`: the
- * signs that agree lie between these. `shape`: a change that lasts, a slow climb, or a burst that ended by itself.
+ * When the fault began, according to all signals together. `atMs`: the best estimate. `earliestMs`, `latestMs`: it lies
+ * between the earliest sign and the middle one of those that agree; later ones are effects. `shape`: a change that lasts, a slow climb, or a burst that ended by itself.
  * `signals`: the kinds of telemetry that agree. `signs`: how many series, log statements and services do.
  */
 export const Onset = z.object({
@@ -11,6 +11,8 @@ export const Onset = z.object({
   earliestMs: z.number(),
   latestMs: z.number(),
   shape: z.enum(["step", "ramp", "burst"]),
+  /** When it was over; null while it lasts. */
+  overMs: z.number().nullable(),
   signals: z.array(z.string()),
   signs: z.number().int(),
 });

@@ -44,6 +44,23 @@ export const Report = z.object({
   alarm_at: Iso.nullable(),
   /** The time when the fault began, according to the telemetry. */
   onset: Iso.nullable(),
+  /**
+   * How well the onset is known. `earliest`, `latest`: the signs that agree lie between these. `shape`: a change that
+   * lasts, a slow climb, a burst that ended at `over`, or a fault that is older than the data. Absent if the signals do
+   * not agree on one time.
+   */
+  onset_found: z
+    .object({
+      earliest: Iso.nullable(),
+      latest: Iso,
+      shape: z.enum(["step", "ramp", "burst", "before_data"]),
+      over: Iso.nullable(),
+      signals: z.array(z.string()),
+      signs: z.number().int(),
+    })
+    .optional(),
+  /** How late the alarm was: seconds from the onset to the alarm. Absent if one of them is unknown. */
+  alarm_lag_seconds: z.number().optional(),
   verdict: Verdict,
   /** The reason for this verdict. */
   why: z.string(),

@@ -49,13 +49,30 @@ const secondOf = (time: string | number): string => {
   return Number.isNaN(date.getTime()) ? "an unreadable time" : date.toISOString().replace(/\.\d+Z$/, "");
 };
 
-/** When it began, relative to the alarm: "2026-11-23 08:41:10 UTC, 2 min before the alarm". */
-export function onsetLine({ onset, alarm_at: alarm }: Pick<Report, "onset" | "alarm_at">): string {
+/**
+ * When it began, relative to the alarm, and how: "2026-11-23 08:41:10 UTC (± 30 s), 2 min before the alarm; a slow
+ * climb".
+ */
+export function onsetLine(report: Pick<Report, "onset" | "onset_found" | "alarm_at">): string {
+  const { onset, alarm_at: alarm, onset_found: found } = report;
   if (onset === null) return alarm === null ? "unknown" : `unknown; alarm at ${utc(alarm)}`;
-  const gapMs = alarm === null ? Number.NaN : Date.parse(alarm) - Date.parse(onset);
-  if (!Number.isFinite(gapMs)) return utc(onset);
-  if (Math.abs(gapMs) < 1000) return `${utc(onset)}, at the time of the alarm`;
-  return `${utc(onset)}, ${span(gapMs)} ${gapMs > 0 ? "before" : "after"} the alarm`;
+  if (found?.shape === "before_data") return `before the data does, which begins at ${utc(onset)}`;
+  const how = found?.shape === "ramp" ? "; a slow climb" : found?.over ? `; over since ${clock(found.over)} UTC` : "";
+  return `${utc(onset)}${precision(found)}${relativeToAlarm(onset, alarm)}${how}`;
+}
+
+/** Within less than this, an onset is as exact as its second. Milliseconds. */
+const EXACT_MS = 10_000;
+
+function precision(found: Report["onset_found"]): string {
+  const withinMs = found?.earliest ? (Date.parse(found.latest) - Date.parse(found.earliest)) / 2 : Number.NaN;
+  return withinMs >= EXACT_MS ? ` (± ${span(Math.round(withinMs / 1000) * 1000)})` : "";
+}
+
+function relativeToAlarm(onset: string, alarm: string | null): string {
+  const gapMs = alarm === null ? Number.NaN : Math.round((Date.parse(alarm) - Date.parse(onset)) / 1000) * 1000;
+  if (!Number.isFinite(gapMs)) return "";
+  return gapMs === 0 ? ", at the time of the alarm" : `, ${span(gapMs)} ${gapMs > 0 ? "before" : "after"} the alarm`;
 }
 
 /** "metric.shift" → "metric shift". */

@@ -24,8 +24,9 @@ it("dates the fault by the signals that agree, however late the alarm", () => {
   expect(onset).toEqual({
     atMs: 600_000,
     earliestMs: 590_000,
-    latestMs: 610_000,
+    latestMs: 600_000,
     shape: "step",
+    overMs: null,
     signals: ["log", "metric"],
     signs: 2,
   });
@@ -43,7 +44,7 @@ it("dates a fault that was over before the alarm, if nothing else happened", () 
     ["a", "b", "c", "d", "e"].map((entity) => sign(600_000, entity, healed)),
     incident,
   );
-  expect(onset).toMatchObject({ atMs: 600_000, shape: "burst" });
+  expect(onset).toMatchObject({ atMs: 600_000, shape: "burst", overMs: 1_000_000 });
 });
 
 it("lets what users feel at the entry decide alone, and nothing else", () => {

@@ -1,18 +1,19 @@
-import { IncidentError } from "../../domain/errors.ts";
 import type { Incident } from "../../domain/incident.ts";
-import type { OnsetSign } from "../../domain/onset.ts";
-import type { Alert } from "../../domain/telemetry.ts";
-import type { TimeWindow } from "../../domain/time.ts";
+import type { TelemetrySignal } from "../../domain/query.ts";
+import type { Alert, Series, Span } from "../../domain/telemetry.ts";
+import { nanosToMs } from "../../domain/time.ts";
+import { ownExtent } from "../../logs/candidate-splits.ts";
+import type { MinedLogs } from "../../logs/mined-logs.ts";
 import { logSigns } from "../../logs/onset-signs.ts";
 import { metricSigns } from "../../metrics/onset-signs.ts";
-import type { TelemetryHandle } from "../../telemetry/handle.ts";
+import type { IncidentRead } from "../../telemetry/handle.ts";
 import { traceSigns } from "../../traces/onset-signs.ts";
 import { getArtifact } from "../artifacts.ts";
 import { combineSigns } from "../combine-signs.ts";
 import type { AgentDeps } from "../deps.ts";
 import { asSeen } from "../gather.ts";
 import type { LogMiner } from "../mined-logs.ts";
-import { onsetRange } from "../onset-range.ts";
+import { mayBeOnset, onsetRange } from "../onset-range.ts";
 import { type NodeStep, timed } from "../step.ts";
 
 /**
@@ -29,19 +30,29 @@ export const findOnset = (deps: AgentDeps, minedLogs: LogMiner): NodeStep =>
     // one source that hangs must not cost the others their say
     const patience = AbortSignal.timeout(deps.nodeTimeoutMs / 2);
     const signal = AbortSignal.any(nodeSignal ? [nodeSignal, patience] : [patience]);
-    const alerted = await orNone(patience, async () =>
-      alertedOf((await telemetry.readIncident("alert", incident, { signal }))?.own ?? [], incident),
-    );
-    const signs = await Promise.all([
-      orNone(patience, async () =>
-        metricSigns((await telemetry.readIncident("metric", incident, { signal }))?.own ?? [], range),
-      ),
-      orNone(patience, async () =>
-        traceSigns((await telemetry.readIncident("trace", incident, { signal }))?.own ?? [], range),
-      ),
-      orNone(patience, async () => signsOfLogs(telemetry, incident, range, minedLogs, signal)),
+    const readOf = <S extends TelemetrySignal>(kind: S): Promise<IncidentRead<S> | null> =>
+      orNull(telemetry.readIncident(kind, incident, { signal }));
+    const [alerts, metrics, traces, logs] = await Promise.all([
+      readOf("alert"),
+      readOf("metric"),
+      readOf("trace"),
+      readOf("log").then((read) => read && orNull(minedLogs(telemetry, incident, read, signal))),
     ]);
-    return { onset: combineSigns(signs.flat(), incident, alerted) };
+    const mined = logs?.mined ?? null;
+    const signs = [
+      ...metricSigns(metrics?.own ?? [], range),
+      ...traceSigns(traces?.own ?? [], range),
+      ...(mined === null ? [] : logSigns(mined, range)),
+    ].filter(mayBeOnset(incident));
+    const observedFromMs = Math.min(
+      firstSample(metrics?.own ?? []),
+      firstSpan(traces?.own ?? []),
+      mined === null ? Number.POSITIVE_INFINITY : firstLine(mined),
+    );
+    return {
+      onset: combineSigns(signs, incident, alertedOf(alerts?.own ?? [], incident)),
+      observedFromMs: Number.isFinite(observedFromMs) ? observedFromMs : null,
+    };
   });
 
 /** Alerts this close to the alarm raised it. Milliseconds. */
@@ -52,24 +63,17 @@ const alertedOf = (alerts: readonly Alert[], { alarmAtMs }: Incident): string[] 
     timeUnixMs !== null && alarmAtMs !== null && Math.abs(timeUnixMs - alarmAtMs) <= RAISED_MS ? [entity] : [],
   );
 
-async function signsOfLogs(
-  telemetry: TelemetryHandle,
-  incident: Incident,
-  range: TimeWindow,
-  minedLogs: LogMiner,
-  signal: AbortSignal | undefined,
-): Promise<OnsetSign[]> {
-  const read = await telemetry.readIncident("log", incident, { signal });
-  if (read === null) return [];
-  const { mined } = await minedLogs(telemetry, incident, read, signal);
-  return mined === null ? [] : logSigns(mined, range);
-}
+const least = (times: Iterable<number>): number => {
+  let first = Number.POSITIVE_INFINITY;
+  for (const timeMs of times) first = Math.min(first, timeMs);
+  return first;
+};
+const firstSample = (own: readonly Series[]): number => least(own.map(({ timesMs }) => timesMs[0] ?? Infinity));
+const firstSpan = (own: readonly Span[]): number => least(own.map(({ startUnixNano }) => nanosToMs(startUnixNano)));
+const firstLine = ({ table }: MinedLogs): number => {
+  const [firstNs] = ownExtent(table);
+  return Number.isFinite(firstNs) ? table.msOf(Math.round(firstNs)) : firstNs;
+};
 
-async function orNone<T>(patience: AbortSignal, signsOf: () => Promise<T[]>): Promise<T[]> {
-  try {
-    return await signsOf();
-  } catch (error) {
-    if (error instanceof IncidentError || patience.aborted) return [];
-    throw error;
-  }
-}
+/** Null if a source fails. Its own node fails in the same way, and reports it. */
+const orNull = <T>(read: Promise<T>): Promise<T | null> => read.catch(() => null);

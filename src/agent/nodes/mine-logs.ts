@@ -19,6 +19,7 @@ export const mineLogs =
           incident,
           connector: read.source,
           query: describeQuery("log templates", read),
+          observedFromMs: state.observedFromMs,
         });
         await putArtifact(deps.store, state.analysisId, "coverage.logs", answer.services);
         return { ...answer, rows: answer.ownCount, incomparable: !answer.comparable, coverage };

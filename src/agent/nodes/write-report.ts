@@ -9,9 +9,10 @@ import { type NodeStep, timed } from "../step.ts";
 export const writeReport = (deps: AgentDeps): NodeStep =>
   timed(deps, "write-report", async (state) => {
     const { store } = deps;
-    const { analysisId, startedAtMs, coverage, timings, droppedClaims, use, model, openActions } = state;
+    const { analysisId, startedAtMs, observedFromMs, coverage, timings, droppedClaims, use, model, openActions } =
+      state;
     const report = buildReport({
-      state: { analysisId, startedAtMs, coverage, timings, droppedClaims, use, model },
+      state: { analysisId, startedAtMs, observedFromMs, coverage, timings, droppedClaims, use, model },
       incident: asSeen(await getArtifact(store, analysisId, "incident"), state),
       findings: await citedFindings(store, analysisId, state.findings),
       topology: await getArtifact(store, analysisId, "topology"),

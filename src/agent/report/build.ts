@@ -15,12 +15,16 @@ import { bundleSha256 } from "./bundle.ts";
 import { alertsOf, hypothesesOf, propagationOf, rootCausesOf } from "./causes.ts";
 import { anomaliesOf, evidenceOf, timelineOf } from "./evidence.ts";
 import { lateAlarmGaps } from "./late-alarm.ts";
+import { onsetOf } from "./onset.ts";
 import { redactReport } from "./redact.ts";
 import { triageOf } from "./triage.ts";
 import { type SignalCoverage, silentEntities, silentGaps } from "./silent-entities.ts";
 
 export type Concluded = {
-  state: Pick<AnalysisState, "analysisId" | "startedAtMs" | "coverage" | "timings" | "droppedClaims" | "use" | "model">;
+  state: Pick<
+    AnalysisState,
+    "analysisId" | "startedAtMs" | "observedFromMs" | "coverage" | "timings" | "droppedClaims" | "use" | "model"
+  >;
   incident: Incident;
   findings: readonly CitedFinding[];
   topology: Topology;
@@ -98,7 +102,7 @@ export function buildReport(concluded: Concluded): Report {
     title: incident.title,
     system: incident.system,
     alarm_at: incident.alarmAtMs === null ? null : isoTime(incident.alarmAtMs),
-    onset: ranking.onsetMs === null || ranking.verdict === "no_incident" ? null : isoTime(ranking.onsetMs),
+    ...onsetOf(incident, ranking, state.observedFromMs),
     verdict: ranking.verdict,
     why: ranking.why,
     ...conclusions,

@@ -13,17 +13,18 @@ const LATE_MS = 3 * 60_000;
 const COMPARED_WITH_BEFORE = ["metrics", "traces"];
 
 /**
- * Reports sources whose baseline may contain the fault, because the alarm came late. Empty if the incident gives the
- * times. A source without any evidence is not reported here.
+ * Reports sources whose baseline may contain the fault, because the alarm came late and the signals do not agree on an
+ * onset. Empty if the incident gives the times. A source without any evidence is not reported here.
  */
 export function lateAlarmGaps(
-  { alarmAtMs, window, baseline }: Pick<Incident, "alarmAtMs" | "window" | "baseline">,
+  { alarmAtMs, window, baseline, onset }: Pick<Incident, "alarmAtMs" | "window" | "baseline" | "onset">,
   { onsetMs }: Pick<Ranking, "onsetMs">,
   coverage: readonly CoverageGap[],
 ): Report["not_checked"] {
   if (
     alarmAtMs === null ||
     onsetMs === null ||
+    onset != null ||
     window !== null ||
     baseline.window !== null ||
     alarmAtMs - onsetMs < LATE_MS

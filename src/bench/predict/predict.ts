@@ -23,7 +23,7 @@ export type RankedHere = {
  * The result of one benchmark case. `steps`: nodes that ran. `confidenceFeatures`: the features that the confidence
  * rests on; null without a hypothesis. `notChecked`: sources that were not read, with the reason.
  */
-export type Predicted = Pick<Report, "verdict" | "onset" | "change"> & {
+export type Predicted = Pick<Report, "verdict" | "onset" | "onset_found" | "alarm_lag_seconds" | "change"> & {
   id: string;
   /** The system that the incident is about; null if its recording does not say. */
   system: string | null;
@@ -87,13 +87,15 @@ export async function analyseCase(
     (agent) => analyseOnce(agent, incidentId),
   );
   const { vocabulary, system } = await incidents.getIncident(incidentId);
-  const { verdict, onset, change, timings } = report;
+  const { verdict, onset, onset_found, alarm_lag_seconds, change, timings } = report;
   const predicted = {
     id: incidentId,
     system,
     vocabulary,
     verdict,
     onset,
+    ...(onset_found && { onset_found }),
+    ...(alarm_lag_seconds !== undefined && { alarm_lag_seconds }),
     hypotheses: rankedOf(report),
     ...(change === undefined ? {} : { change }),
     steps,
