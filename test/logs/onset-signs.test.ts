@@ -28,14 +28,14 @@ async function signsOf(lines: readonly Line[]) {
 it("dates an error that was never written before, 40 minutes before the end", async () => {
   const onsetMs = START_MS + 50 * MINUTE_MS;
   const failing = every(3000, onsetMs, START_MS + 90 * MINUTE_MS, "ERROR no space left on device");
-  expect(await signsOf([...healthy, ...failing])).toMatchObject([{ atMs: onsetMs, weight: 1, shape: "step" }]);
+  expect(await signsOf([...healthy, ...failing])).toMatchObject([{ atMs: onsetMs, weight: 1.5, shape: "step" }]);
 });
 
 it("dates the rise of an error that was there before", async () => {
   const onsetMs = START_MS + 50 * MINUTE_MS;
   const usual = every(4 * MINUTE_MS, START_MS, onsetMs, "ERROR upstream timed out");
   const failing = every(3000, onsetMs, START_MS + 90 * MINUTE_MS, "ERROR upstream timed out");
-  expect(await signsOf([...healthy, ...usual, ...failing])).toMatchObject([{ atMs: onsetMs, weight: 1 }]);
+  expect(await signsOf([...healthy, ...usual, ...failing])).toMatchObject([{ atMs: onsetMs, weight: 1.5 }]);
 });
 
 it("says when a burst of errors was over", async () => {
