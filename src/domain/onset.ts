@@ -21,8 +21,8 @@ export type Onset = z.infer<typeof Onset>;
 /**
  * One sign of the onset: a series, log statement or service that changed. `atMs`: first abnormal sample or line.
  * `stepMs`: distance to the sample before, so the change began up to this much earlier. `endMs`: when it was over;
- * null if it lasts. `weight`: how much it counts, about 1 for a change beyond doubt. `felt`: users suffer from it, as opposed to a resource
- * is busy.
+ * null if it lasts. `weight`: how much it counts, about 1 for a change beyond doubt. `felt`: users suffer from it;
+ * false for a resource that is busy.
  */
 export type OnsetSign = {
   signal: Signal;
