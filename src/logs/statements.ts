@@ -1,6 +1,6 @@
 import { Interner } from "./interner.ts";
 import type { LogEvent } from "./lines/log-event.ts";
-import { severityOf } from "./lines/severity.ts";
+import { severityOf, severityOfLevel } from "./lines/severity.ts";
 import { LineMiner } from "./templates/line-miner.ts";
 
 /** A log statement in the code. `level`: as its lines state it; null if they do not. */
@@ -12,6 +12,12 @@ export type SettledStatements = { statements: Statement[]; finalOf: (code: numbe
 const CODES = 3;
 const FAILING = 1;
 const SITE = 2;
+
+/** A level at the start of a text without a header: `WARN cart is empty`. Null if the text states none. */
+function levelAtStart(text: string): string | null {
+  const word = /^[A-Z]{4,}(?=:? )/.exec(text)?.[0];
+  return word !== undefined && severityOfLevel(word) !== undefined ? word : null;
+}
 
 type Site = { text: string; level: string | null; clusterCounts: Map<number, number> };
 
@@ -59,7 +65,7 @@ export class Statements {
     const fromTemplates = [this.levelOf.usual, this.levelOf.failing].flatMap((levels) =>
       templates.map(({ text, clusterIds }): Statement => ({
         text,
-        level: clusterIds.map((id) => levels.get(id)).find((level) => level != null) ?? null,
+        level: clusterIds.map((id) => levels.get(id)).find((level) => level != null) ?? levelAtStart(text),
       })),
     );
     const fromSites = this.sites.map(({ text, level, clusterCounts }): Statement => {
