@@ -26,10 +26,12 @@ export function candidateSplits(table: EventTable, { onsetNs, alarmNs }: SplitTi
   const edge = Math.max(MIN_QUIET_NS, MIN_SHARE * (last - first));
   const [lowest, highest] = [first + MIN_QUIET_NS, last - Math.min(edge, MIN_SHARE * (last - first))];
   const within = (at: number): number => Math.max(lowest, Math.min(at, highest));
+  // an alarm long after the last line does not say where in the log to look
   const anchor = onsetNs ?? alarmNs;
+  const isFar = anchor !== null && anchor - last > SLACK_NS;
   const splits: number[] = [];
   if (lowest <= highest) {
-    if (anchor === null) splits.push(...spaced(lowest, highest, CANDIDATES));
+    if (anchor === null || isFar) splits.push(...spaced(lowest, highest, CANDIDATES));
     else {
       const [near, until] = [within(anchor + SLACK_NS), within(Math.max(anchor, alarmNs ?? anchor) + SLACK_NS)];
       splits.push(...spaced(within(anchor - SLACK_NS), near, until > near ? CANDIDATES / 2 : CANDIDATES));

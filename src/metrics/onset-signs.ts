@@ -3,7 +3,7 @@ import { readSignal, type SignalFamily } from "../domain/signals.ts";
 import type { Series } from "../domain/telemetry.ts";
 import type { TimeWindow } from "../domain/time.ts";
 import { changeOf } from "../stats/change-point.ts";
-import { median } from "../stats/quantile.ts";
+import { median, quantileOf } from "../stats/quantile.ts";
 import { metricNameOf } from "../domain/metric-name.ts";
 import { counterNames, ratesOf } from "./counters.ts";
 import { restartGauge } from "./restarts.ts";
@@ -32,10 +32,8 @@ function signOf(series: Series, isCounter: boolean, { startMs, endMs }: TimeWind
   const within = timesMs.flatMap((timeMs, at) =>
     timeMs >= startMs && timeMs <= endMs ? [{ timeMs, value: values[at] ?? 0 }] : [],
   );
-  const change = changeOf(
-    within.map(({ value }) => value),
-    SEARCH,
-  );
+  const ofRange = within.map(({ value }) => value);
+  const change = isSteady(ofRange) ? null : changeOf(ofRange, SEARCH);
   const first = within[change?.at ?? -1];
   if (change === null || first === undefined || change.end - change.at < SEARCH.minRun) return null;
   if (hurts !== "both" && change.direction !== hurts) return null;
@@ -52,4 +50,24 @@ function signOf(series: Series, isCounter: boolean, { startMs, endMs }: TimeWind
     weight: Math.min(1, change.score / SURE_SCORE) * (felt ? 1 : OTHER_WEIGHT),
     felt,
   };
+}
+
+/**
+ * Moves between neighbours that the levels of a series must lie apart: less than 3 interquartile ranges of normal
+ * noise, which `SEARCH` needs.
+ */
+const STEADY_MOVES = 4;
+
+/** True for most series, at little cost: the medians of any three neighbours lie too close together for a change. */
+function isSteady(values: readonly number[]): boolean {
+  if (values.length < 3) return true;
+  const moves = new Float64Array(values.length - 1);
+  let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (let at = 1; at < values.length; at += 1) {
+    const [a = 0, b = 0, c = b] = [values[at - 1], values[at], values[at + 1]];
+    moves[at - 1] = Math.abs(b - a);
+    const middle = Math.max(Math.min(a, b), Math.min(Math.max(a, b), c));
+    [low, high] = [Math.min(low, middle), Math.max(high, middle)];
+  }
+  return high - low <= STEADY_MOVES * quantileOf(moves.sort(), 0.5);
 }
