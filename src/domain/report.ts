@@ -64,6 +64,8 @@ export const Report = z.object({
   verdict: Verdict,
   /** The reason for this verdict. */
   why: z.string(),
+  /** Why the confidence is only a rough estimate, in full sentences; absent in reports of older versions. */
+  confidence_limits: z.array(z.string()).optional(),
   root_causes: z.array(
     z.object({
       entity: z.string(),

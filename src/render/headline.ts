@@ -31,18 +31,29 @@ export function verdictLines(report: Report): string[] {
   ];
 }
 
-/** "Very likely, 91 % (calibrated). Next candidate: orders, 5 %." Null where the report names no root cause. */
+/**
+ * "Very likely, 91 % (calibrated). Next candidate: orders, 5 %." Where nothing is proven: "Possible, 41 % that store is
+ * the root cause (calibrated). …" The number always is the probability that the first candidate is right. Null where
+ * nobody is suspect, and where the verdict says that nothing is wrong or all is over.
+ */
 export function confidenceLine(report: Report): string | null {
-  const [first] = report.root_causes;
-  if (first === undefined || report.verdict === "no_incident") return null;
+  const [blamed] = report.root_causes;
+  const first = blamed ?? openCandidates(report)[0];
+  const isOpen = report.verdict === "root_cause" || report.verdict === "inconclusive";
+  if (first === undefined || !isOpen) return null;
   const measured = first.calibrated ? "calibrated" : "not calibrated: trust the order, not the number";
-  const next = runnerUp(report);
+  const next = blamed === undefined ? openCandidates(report)[1] : runnerUp(report);
   const other =
     next === undefined
       ? "No other candidate."
       : `Next candidate: ${candidateLabel(neutral(next.entity, 120), next.confidence)}.`;
-  return `${capitalized(likelihood(first.confidence))}, ${percent(first.confidence)} (${measured}). ${other}`;
+  const what = blamed === undefined ? ` that ${neutral(first.entity, 120)} is the root cause` : "";
+  const limits = (report.confidence_limits ?? []).map((limit) => ` ${neutral(limit, 200)}`).join("");
+  return `${capitalized(likelihood(first.confidence))}, ${percent(first.confidence)}${what} (${measured}). ${other}${limits}`;
 }
+
+const openCandidates = ({ hypotheses }: Report): Report["hypotheses"] =>
+  hypotheses.filter(({ status }) => status !== "ruled_out");
 
 /** "High: 5 entities depend on it. Call payments: payments owns checkout." Null where the report has no severity. */
 export function severityLine({ triage }: Report): string | null {

@@ -120,6 +120,18 @@ it("marks a confidence that is not calibrated", () => {
   expect(plain(report, 120)).toContain("Very likely, >99 % (not calibrated: trust the order, not the number).");
 });
 
+it("states under an inconclusive verdict the same probability as in the list, and whose it is", () => {
+  const text = plain(openReport(), 200);
+  expect(text).toMatch(/Confidence +Possible, 41 % that store is the root cause/);
+  expect(text).toContain("  1. store (service) 41 %");
+});
+
+it("says with the confidence why it is only a rough estimate", () => {
+  const limit = "This case is unlike the recordings behind the confidence: fewer sources were read.";
+  const text = plain(provenReport({ confidence_limits: [limit] })).replaceAll(/\s+/g, " ");
+  expect(text).toContain(`Next candidate: orders, 5 %. ${limit}`);
+});
+
 it("warns of actions that cannot be undone, and of a drafted runbook", () => {
   const safe = provenReport();
   const text = plain(
@@ -175,7 +187,7 @@ describe("an inconclusive report", () => {
     expect(section(text, "Check this next")[0]).toBe(
       "  • Network retransmits between orders and store, 08:40 to 08:44",
     );
-    expect(text).not.toContain("Confidence");
+    expect(text).toContain("Confidence  Possible, 41 % that store is the root cause");
   });
 });
 

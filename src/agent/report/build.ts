@@ -105,6 +105,7 @@ export function buildReport(concluded: Concluded): Report {
     ...onsetOf(incident, ranking, state.observedFromMs),
     verdict: ranking.verdict,
     why: ranking.why,
+    ...(ranking.confidenceLimits === undefined ? {} : { confidence_limits: ranking.confidenceLimits }),
     ...conclusions,
     dropped_claims: state.droppedClaims,
     alerts_explained: alertsOf(blamed, findings, topology),
