@@ -11,6 +11,9 @@ const DISCOUNTS = Array.from({ length: 21 }, (_, step) => step / 20);
 /** The share of cases at each end of a feature that does not count as known: single cases prove nothing. */
 const RARE = 0.02;
 
+/** Exponent by which the cases of a large system weigh less; 0 counts each case alike, 1 each system. */
+const DAMPING = 0.25;
+
 type FeatureName = keyof ConfidenceFeatures;
 /** The features whose weights are fitted together. The discount for sources that were not read is searched apart. */
 const FITTED = FEATURES.filter((name): name is Exclude<FeatureName, "unread"> => name !== "unread");
@@ -112,12 +115,12 @@ function knownRanges(cases: readonly Labelled[]): Calibration["known"] {
 }
 
 /**
- * Weights a system by the square root of its size, so that neither large nor small systems dominate. The mean is about
- * 1.
+ * A system of n cases weighs n^(3/4), so that neither large nor small systems dominate. The mean weight of a case is
+ * about 1.
  */
 function systemWeights(cases: readonly Labelled[]): (one: Labelled) => number {
   const sizes = new Map([...Map.groupBy(cases, ({ system }) => system)].map(([system, of]) => [system, of.length]));
-  return ({ system }) => Math.sqrt(cases.length / sizes.size / (sizes.get(system) ?? 1));
+  return ({ system }) => (cases.length / sizes.size / (sizes.get(system) ?? 1)) ** DAMPING;
 }
 
 /** The negative log-likelihood. A recording counts once, however many signals were removed from it in turn. */

@@ -25,8 +25,8 @@ export function sectionsOfRefit(refit: Refit): Added {
         "The confidence of the first hypothesis, and the threshold for naming a cause, cross-validated: fitted without " +
         "the whole system, and without the entity at fault (ten folds). On few cases even a perfect confidence shows an " +
         "error by chance. The table gives that error for the same number of cases. `one signal less`: the same cases " +
-        "with each signal removed in turn. `nothing wrong`: cases without a fault in which the verdict is not " +
-        "`no_incident`; every answer is wrong there.",
+        "with each signal removed in turn. `nothing wrong`: cases without a fault in which the confidence alone decides " +
+        "whether somebody is blamed; every answer is wrong there.",
       head: [
         "suite or system",
         "fitted without",
@@ -60,7 +60,7 @@ export function sectionsOfRefit(refit: Refit): Added {
       note:
         "All suites together, fitted without the system: the share of cases in which a cause is named, and how many of " +
         `these are right, by the least confidence at which one is named. In use: ${refit.minConfidence}. It is the ` +
-        `lowest at which ${refit.precision} are right, over all cases and with each system of each suite counted alike.`,
+        `lowest at which ${refit.precision} are right.`,
       head: ["least confidence", "coverage", "answered right"],
       rows: refit.riskAndCoverage.map(({ least, coverage, answered }) => [
         fixed(least, 2),

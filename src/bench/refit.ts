@@ -13,7 +13,8 @@ export type Grouping = "entity" | "system";
 const FOLDS = 10;
 
 /**
- * The cases that have a first hypothesis, and where nothing is wrong only those in which the verdict does not say so.
+ * The cases that have a first hypothesis. Where nothing is wrong, only those in which the confidence alone decides
+ * whether somebody is blamed.
  *
  * @param without the signal that was removed; null for none.
  */
@@ -27,7 +28,7 @@ export function labelledCases(
     const prediction = predictions.get(oracle.id);
     const recorded = prediction?.standing;
     if (!recorded || prediction.ranking.length === 0) return [];
-    if (!oracle.faulty && prediction.verdict === "no_incident") return [];
+    if (!oracle.faulty && (prediction.verdict === "no_incident" || recorded.unproven === 1)) return [];
     // FEATURES are the keys of ConfidenceFeatures.
     const features = Object.fromEntries(FEATURES.map((name) => [name, recorded[name] ?? 0])) as ConfidenceFeatures;
     return [
@@ -64,8 +65,9 @@ export const statedOf = ({ features, unproven }: Labelled, fit: Calibration): nu
   unproven ? ofUnproven(confidenceOf(features, fit), fit) : confidenceOf(features, fit);
 
 /**
- * A fit for each group, of the cases outside of it, with the answer threshold chosen on systems that this fit has not
- * seen either. Null with a single group, which leaves nothing to fit on.
+ * A fit for each group, of the cases outside of it. The answer threshold is the lowest that reaches the precision on
+ * the cases of the other groups, each stated by the fit that has not seen its own group (but has seen this one). Null
+ * with a single group, which leaves nothing to fit on.
  */
 export function fitsWithout(
   cases: readonly Labelled[],
@@ -75,41 +77,34 @@ export function fitsWithout(
   const folds = foldsOf(cases, grouping);
   const groups = [...new Set(folds)];
   if (groups.length < 2) return null;
+  const fits = new Map(groups.map((group) => [group, fitCalibration(cases.filter((_, at) => folds[at] !== group))]));
+  const stated = cases.map((one, at) => unseenBy(one, fits.get(folds[at] ?? "")));
   return new Map(
-    groups.map((group) => [
-      group,
-      withThreshold(
-        cases.filter((_, at) => folds[at] !== group),
-        precision,
-      ),
-    ]),
+    [...fits].map(([group, fit]) => {
+      const others = stated.filter((one, at) => one.counts && folds[at] !== group);
+      return [group, { ...fit, minConfidence: thresholdFor(others, precision) }];
+    }),
   );
 }
 
-/** A system as one suite records it. */
-const groupOf = ({ suite, system }: Labelled): string => `${suite}\u0000${system}`;
+type Fit = ReturnType<typeof fitCalibration>;
 
-/**
- * The fit of all cases, with the answer threshold that reaches the precision on systems that their fits have not seen:
- * over all cases, and also where each system of each suite counts alike, because yours is one more system.
- */
-function withThreshold(cases: readonly Labelled[], precision: number): Calibration {
-  const systems = [...new Set(cases.map(({ system }) => system))];
-  const unseen = cases.filter(({ without, truth }) => without === null && truth !== null);
-  const fits = new Map(
-    systems.length < 2
-      ? [] // with one system there is no unseen one: judge by the cases of the fit itself
-      : systems.map((system) => [system, fitCalibration(cases.filter((one) => one.system !== system))]),
-  );
+/** A case as a fit states it. `counts`: it is as recorded, with a fault, and only the confidence decides the verdict. */
+const unseenBy = ({ features, hit, without, truth, unproven }: Labelled, fit: Fit | undefined) => ({
+  confidence: fit === undefined ? 0 : confidenceOf(features, { ...fit, minConfidence: 0 }),
+  hit,
+  counts: without === null && truth !== null && !unproven,
+});
+
+/** The fit of all cases, with the answer threshold that holds on systems that their fits have not seen. */
+function fitOfAll(
+  cases: readonly Labelled[],
+  bySystem: ReadonlyMap<string, Fit> | null,
+  precision: number,
+): Calibration {
   const fit = fitCalibration(cases);
-  const stated = unseen.map((one) => ({
-    confidence: confidenceOf(one.features, { ...(fits.get(one.system) ?? fit), minConfidence: 0 }),
-    hit: one.hit,
-  }));
-  const sizes = new Map([...Map.groupBy(unseen, groupOf)].map(([group, of]) => [group, of.length]));
-  const alike = unseen.map((one) => 1 / (sizes.get(groupOf(one)) ?? 1));
-  const minConfidence = Math.max(thresholdFor(stated, precision), thresholdFor(stated, precision, alike));
-  return { ...fit, minConfidence };
+  const stated = cases.map((one) => unseenBy(one, bySystem?.get(one.system) ?? fit)).filter(({ counts }) => counts);
+  return { ...fit, minConfidence: thresholdFor(stated, precision) };
 }
 
 /** What a case stated by a fit that saw none of its group, and whether that fit would name the cause. */
@@ -168,7 +163,7 @@ export function refit(cases: readonly Labelled[], precision: number) {
     system: crossValidated(cases, "system", precision, bySystem),
   };
   const best = (held.system ?? held.entity ?? []).filter(({ of }) => of.without === null && of.truth !== null);
-  const calibration = withThreshold(cases, precision);
+  const calibration = fitOfAll(cases, bySystem, precision);
   return {
     schema: "causeway.calibration/2",
     ...calibration,

@@ -46,18 +46,11 @@ export const reliabilityTable = (stated: readonly Stated[]): ReliabilityBin[] =>
 /**
  * The lowest confidence, in whole percent, above which the share of right answers reaches `precision`; 1 if there is
  * none.
- *
- * @param weights of the cases; 1 each unless given.
  */
-export function thresholdFor(stated: readonly Stated[], precision: number, weights: readonly number[] = []): number {
+export function thresholdFor(stated: readonly Stated[], precision: number): number {
   for (let percent = 1; percent < 100; percent++) {
-    let [right, all] = [0, 0];
-    for (const [at, { confidence, hit }] of stated.entries()) {
-      if (confidence < percent / 100) continue;
-      right += hit * (weights[at] ?? 1);
-      all += weights[at] ?? 1;
-    }
-    if (all > 0 && right / all >= precision) return percent / 100;
+    const answered = stated.filter(({ confidence }) => confidence >= percent / 100);
+    if (answered.length > 0 && (mean(answered.map(({ hit }) => hit)) ?? 0) >= precision) return percent / 100;
   }
   return 1;
 }
