@@ -11,6 +11,8 @@ import { type Answered, answeredOf, reliabilityOf, reliabilityTable, rounded, th
 export type Grouping = "entity" | "system";
 
 const FOLDS = 10;
+/** A cause that is more likely wrong than right is never named, however easy the cases of a fit are. */
+const MIN_THRESHOLD = 0.5;
 
 /**
  * The cases that have a first hypothesis. Where nothing is wrong, only those in which the confidence alone decides
@@ -82,7 +84,7 @@ export function fitsWithout(
   return new Map(
     [...fits].map(([group, fit]) => {
       const others = stated.filter((one, at) => one.counts && folds[at] !== group);
-      return [group, { ...fit, minConfidence: thresholdFor(others, precision) }];
+      return [group, { ...fit, minConfidence: Math.max(MIN_THRESHOLD, thresholdFor(others, precision)) }];
     }),
   );
 }
@@ -104,7 +106,7 @@ function fitOfAll(
 ): Calibration {
   const fit = fitCalibration(cases);
   const stated = cases.map((one) => unseenBy(one, bySystem?.get(one.system) ?? fit)).filter(({ counts }) => counts);
-  return { ...fit, minConfidence: thresholdFor(stated, precision) };
+  return { ...fit, minConfidence: Math.max(MIN_THRESHOLD, thresholdFor(stated, precision)) };
 }
 
 /** What a case stated by a fit that saw none of its group, and whether that fit would name the cause. */
