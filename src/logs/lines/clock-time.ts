@@ -74,6 +74,12 @@ export function withZone(
     cursor.at += 1;
     ms += (cursor.number() / 10 ** cursor.width) * 1000;
   }
+  return behindFraction(cursor, ms, secondsOfDay, hasYear);
+}
+
+/** Reads AM/PM and zone. @param localMs the time so far, as if it were UTC. */
+export function behindFraction(cursor: TimeCursor, localMs: number, secondsOfDay: number, hasYear: boolean): ReadTime {
+  let ms = localMs;
   if (hasHalfDay(cursor)) {
     const isAfternoon = takeHalfDay(cursor) === SMALL_P;
     if (isAfternoon && secondsOfDay < 43_200) ms += HALF_DAY_MS;

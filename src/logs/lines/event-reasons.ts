@@ -11,9 +11,19 @@ const MAX_SEARCHED_CHARS = 4096;
 /** Adds to the statement of a bad line what its fields and its trace say of the reason. */
 export class EventReasons {
   private readonly badLevels = new Map<string, boolean>();
+  private lastLevel = "";
+  private isLastBad = false;
 
   /** Levels repeat, so that the answers are kept. */
   private isBad(level: string): boolean {
+    if (level !== this.lastLevel) {
+      this.isLastBad = this.knownBad(level);
+      this.lastLevel = level;
+    }
+    return this.isLastBad;
+  }
+
+  private knownBad(level: string): boolean {
     const known = this.badLevels.get(level);
     if (known !== undefined) return known;
     const isBad = isBadLevel(level);

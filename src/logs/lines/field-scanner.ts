@@ -173,17 +173,14 @@ export class FieldScanner {
 /** True if the first word is `key=`. */
 function opensPair(bytes: Uint8Array, from: number, end: number): boolean {
   let at = from;
-  while (at < end && isKeyByte(bytes[at] as number)) at += 1;
+  while (at < end && KEY_BYTES[bytes[at] as number] === 1) at += 1;
   return at > from && at < end && bytes[at] === EQUALS;
 }
 
-const isKeyByte = (byte: number): boolean =>
-  (byte >= 97 && byte <= 122) ||
-  (byte >= 64 && byte <= 90) ||
-  byte === 95 ||
-  byte === 46 ||
-  byte === 45 ||
-  (byte >= 48 && byte <= 57);
+/** 1 for letters, digits, `@`, `_`, `.` and `-`. */
+const KEY_BYTES = new Uint8Array(256);
+for (const char of "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789@_.-")
+  KEY_BYTES[char.charCodeAt(0)] = 1;
 const isPairMark = (byte: number): boolean => byte === SPACE || byte === EQUALS || byte === QUOTE || byte === TAB;
 const isNumberStart = (byte: number): boolean => (byte >= 48 && byte <= 57) || byte === 45;
 

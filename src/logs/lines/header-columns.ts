@@ -20,6 +20,12 @@ const MAX_THREAD_BYTES = 60;
 /** Programs that write to syslog without their process id. */
 const BARE_PROGRAMS = new Set(["kernel:", "systemd:", "sudo:", "su:", "audit:", "dockerd:", "containerd:", "kubelet:"]);
 
+const bareKey = (first: number, length: number): number => first * 16 + length;
+const BARE_KEYS = new Set([...BARE_PROGRAMS].map((program) => bareKey(program.charCodeAt(0), program.length)));
+/** A cheap test by first letter and length. */
+const mayBeBare = (bytes: Uint8Array, from: number, to: number): boolean =>
+  to - from < 16 && BARE_KEYS.has(bareKey(bytes[from] as number, to - from));
+
 /** `<Error>`, `<0.123.0>`. @returns the offset of the closing mark; -1 if the text in it is not one word. */
 export function endOfAngle(bytes: Uint8Array, at: number, end: number): number {
   for (let i = at + 1; i < end && i - at < MAX_ANGLE_BYTES; i += 1) {
@@ -64,6 +70,7 @@ export function hasHostAndProgram(words: HeaderWords, bytes: Uint8Array, from: n
   const programEnd = endOfWord(bytes, hostEnd + 1, end);
   if (bytes[programEnd - 1] !== COLON || programEnd - hostEnd < 4) return false;
   if (bytes[programEnd - 2] !== CLOSE && (bytes[hostEnd + 1] as number) < SMALL_A) return false;
+  if (bytes[programEnd - 2] !== CLOSE && !mayBeBare(bytes, hostEnd + 1, programEnd)) return false;
   const program = words.at(bytes, hostEnd + 1, programEnd);
   if (!program.isProcess && !BARE_PROGRAMS.has(program.text)) return false;
   const host = words.at(bytes, from + 1, hostEnd);

@@ -33,6 +33,8 @@ const LOGGER_NAME = /^[\p{L}_$][\p{L}\p{N}_.$/:-]*$/u;
 /** `pod_workers.go:1300]`. */
 const GLOG_SITE = /^[\w./-]+:\d+\]$/;
 
+const isLetter = (byte: number): boolean => (byte >= 97 && byte <= 122) || (byte >= 65 && byte <= 90);
+
 type WordPlace = { before: number; at: number; to: number; end: number; field: number };
 
 /** The fields of one header. `ms`: Unix milliseconds; NaN if the line has no time. */
@@ -107,6 +109,9 @@ export class HeaderFieldReader {
       return close === -1 ? -1 : close + 1;
     }
     if (hasPipe(bytes, before, at)) return this.column(bytes, at, end);
+    // With level and logger known, a letter begins the message: no need to classify its first word.
+    if (fields.level !== null && fields.logger !== null && !this.isOpen && isLetter(first) && bytes[at - 1] !== TAB)
+      return -1;
     if (first === LESS) return this.angle(bytes, at, end);
     if (first === OPEN_BRACE) return this.brace(bytes, at, end);
     if (first === OPEN_PAREN) return endOfThread(bytes, at, end, fields.level !== null);

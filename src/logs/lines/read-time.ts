@@ -1,5 +1,6 @@
 import { type CalendarDate, readClock, type ReadTime } from "./clock-time.ts";
 import type { DateGuess } from "./date-guess.ts";
+import { isoTime } from "./iso-time.ts";
 import { fromNumber } from "./numeric-date.ts";
 import type { TimeCursor } from "./time-cursor.ts";
 import { MONTHS, opensName, WEEKDAYS } from "./date-names.ts";
@@ -23,6 +24,13 @@ export function readTime(
   const first = start < end ? (bytes[start] as number) : -1;
   const isDigit = first >= 48 && first <= 57;
   if (!isDigit && !opensName(bytes, start)) return null;
+  if (isDigit) {
+    const iso = isoTime(cursor, bytes, start, end);
+    if (iso !== null) {
+      guess.learn(iso.ms);
+      return iso;
+    }
+  }
   cursor.reset(bytes, start, end);
   return isDigit ? fromNumber(cursor, guess) : fromName(cursor, guess);
 }

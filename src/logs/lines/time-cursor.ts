@@ -13,6 +13,19 @@ export class TimeCursor {
   bytes: Uint8Array = new Uint8Array();
   end = 0;
 
+  private dayKey = -1;
+  private midnight = 0;
+
+  /** Midnight of a day, UTC. The last day is kept, because neighbouring lines share it. */
+  dayMs(year: number, month: number, day: number): number {
+    const key = (year * 16 + month) * 32 + day;
+    if (key !== this.dayKey) {
+      this.dayKey = key;
+      this.midnight = Date.UTC(year, month, day);
+    }
+    return this.midnight;
+  }
+
   reset(bytes: Uint8Array, at: number, end: number): void {
     this.bytes = bytes;
     this.at = at;
