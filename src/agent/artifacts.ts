@@ -49,6 +49,7 @@ const ARTIFACTS = {
   /** SLIs that were measured in the baseline and in the incident, by entity: `latency`, `errors`. */
   "baselineCoverage.metrics": SlisByEntity,
   "baselineCoverage.traces": SlisByEntity,
+  "baselineCoverage.requests": SlisByEntity,
   /** Runbook addresses that alerts link to. */
   "alerts.runbooks": RunbookLinks,
   /** The same addresses, with the runbook or page title for each. */

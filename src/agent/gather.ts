@@ -63,9 +63,10 @@ export const describeQuery = (
   return `${what} of ${times}${baseline === null ? "" : `, compared with ${baseline}`}`;
 };
 
-/** Folds the problems of each file into one gap: three are listed, the others are counted. */
+/** Folds the problems of each file into one gap: three are listed, those of the whole file first; others are counted. */
 export function foldProblems(source: CoverageSource, problems: readonly Problem[]): CoverageGap[] {
-  return [...Map.groupBy(problems, (problem) => problem.source)].map(([file, list]) => {
+  return [...Map.groupBy(problems, (problem) => problem.source)].map(([file, all]) => {
+    const list = [...all.filter(({ line }) => line === null), ...all.filter(({ line }) => line !== null)];
     const named = list
       .slice(0, NAMED_PROBLEMS)
       .map(({ line, what }) => (line === null ? what : `line ${line}: ${what}`));

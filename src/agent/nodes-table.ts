@@ -38,7 +38,13 @@ const gathering = (puts: readonly ArtifactName[]): NodeAccess => ({
   ports: ["telemetry"],
 });
 
-const RANKED: readonly ArtifactName[] = ["incident", "topology", "baselineCoverage.metrics", "baselineCoverage.traces"];
+const RANKED: readonly ArtifactName[] = [
+  "incident",
+  "topology",
+  "baselineCoverage.metrics",
+  "baselineCoverage.traces",
+  "baselineCoverage.requests",
+];
 
 /** The nodes of the graph. A test runs analyses and compares the actual accesses with this table. */
 export const NODES = {
@@ -57,7 +63,10 @@ export const NODES = {
     gets: ["incident"],
     ports: ["telemetry"],
   },
-  "mine-logs": { ...gathering(["coverage.logs"]), reads: ["window", "baseline", "onset", "observedFromMs"] },
+  "mine-logs": {
+    ...gathering(["coverage.logs", "baselineCoverage.requests"]),
+    reads: ["window", "baseline", "onset", "observedFromMs"],
+  },
   "scan-metrics": gathering(["coverage.metrics", "baselineCoverage.metrics"]),
   "walk-traces": gathering(["coverage.traces", "baselineCoverage.traces", "topology.traces"]),
   "read-alerts": gathering(["alerts.runbooks"]),

@@ -42,13 +42,15 @@ const isMute =
  * Downgrades "no incident" and "recovered" to inconclusive if coverage does not support them: a source failed, broke
  * off or was empty, no user-facing source had a baseline, or nothing was read at all. Weak findings also need a
  * user-facing source. Partly read sources only add a sentence to the reason.
+ *
+ * @param areRequestsLogged true if access lines show how requests went, before and during the incident.
  */
-export function downgrade(ranking: Ranking, gaps: readonly CoverageGap[]): Ranking {
+export function downgrade(ranking: Ranking, gaps: readonly CoverageGap[], areRequestsLogged = false): Ranking {
   if (ranking.verdict !== "no_incident" && ranking.verdict !== "recovered") return ranking;
   const failed = silent(gaps, "failed");
   const cut = silent(gaps, "cut").filter((source) => !failed.includes(source));
   const empty = silent(gaps, "empty").filter((source) => !failed.includes(source));
-  const alone = USER_FACING.every(isMute(gaps)) ? silent(gaps, "incomparable") : [];
+  const alone = !areRequestsLogged && USER_FACING.every(isMute(gaps)) ? silent(gaps, "incomparable") : [];
   const unseen = [...new Set([...failed, ...cut, ...empty, ...alone])];
   const partial = silent(gaps, "partial");
   const uncompared = silent(gaps, "incomparable");
@@ -56,7 +58,7 @@ export function downgrade(ranking: Ranking, gaps: readonly CoverageGap[]): Ranki
     ...(partial.length > 0 ? [`Read only in part: ${partial.join(", ")}.`] : []),
     ...(uncompared.length > 0 ? [`No baseline: ${uncompared.join(", ")}.`] : []),
   ];
-  const isImpactUnknown = USER_FACING.every((source) => silent(gaps, "absent").includes(source));
+  const isImpactUnknown = !areRequestsLogged && USER_FACING.every((source) => silent(gaps, "absent").includes(source));
   if (unseen.length === 0 && isImpactUnknown && ranking.hypotheses.length > 0) {
     const either = USER_FACING.join(" or ");
     return {

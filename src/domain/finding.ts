@@ -52,6 +52,7 @@ export const FINDING_KINDS = [
   "log.new-template", // seen in the incident, never before
   "log.vanished-template", // expected, and gone
   "log.bursting-template", // far more often than before
+  "log.undated", // an error in lines without a time: nobody knows when
   "log.event-flow", // what follows an event inside a span or thread changed
   "metric.shift", // left its quiet range; facts: metric, family, direction
   "metric.saturation", // a bounded resource at its bound

@@ -1,6 +1,7 @@
 import { z } from "@hono/zod-openapi";
 import type { Action, Decision } from "../domain/action.ts";
 import { Severity } from "../domain/alert-event.ts";
+import { unreadableLines } from "../domain/log-readability.ts";
 import { Report } from "../domain/report.ts";
 import {
   type AnalysisDetail,
@@ -14,6 +15,7 @@ import {
   WorkStatus,
 } from "../domain/service.ts";
 import { isoTime } from "../domain/time.ts";
+import type { TakenUpload } from "../service/take-upload.ts";
 
 // JSON on the wire: snake case and ISO times, as in the report.
 
@@ -113,6 +115,21 @@ export const UploadView = z
 export const uploadView = ({ uploadedAtMs, ...upload }: Upload): z.infer<typeof UploadView> => ({
   ...upload,
   uploaded_at: isoTime(uploadedAtMs),
+});
+
+export const TakenUploadView = UploadView.extend({
+  lines: z.number().openapi({ description: "Lines with content." }),
+  readable_lines: z.number().openapi({ description: "Lines with a time, of their own or of their event." }),
+  warning: z
+    .string()
+    .nullable()
+    .openapi({ description: "What could not be read, and what to do. Null: all was read." }),
+}).openapi("TakenUpload");
+export const takenUploadView = ({ readability, ...upload }: TakenUpload): z.infer<typeof TakenUploadView> => ({
+  ...uploadView(upload),
+  lines: readability.lines,
+  readable_lines: readability.readable,
+  warning: unreadableLines(readability),
 });
 
 export const AnalysisSummaryView = z

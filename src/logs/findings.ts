@@ -11,6 +11,7 @@ import { isBaselineComparable } from "./baseline-comparable.ts";
 import { silentCallees } from "./silent-callee.ts";
 import { timezoneSkew } from "./timezone-skew.ts";
 import { shiftedTemplates, uncomparedErrors } from "./template-shift.ts";
+import { undatedFindings } from "./undated.ts";
 import { type MinedLogs, mineIncidentLogs } from "./mined-logs.ts";
 import type { LogInput } from "./log-input.ts";
 import { listTransitions } from "./transitions.ts";
@@ -63,6 +64,20 @@ export function minedLogFindings(
     };
   const { statements, pods } = mined;
   const { incident } = input;
+  const undated = undatedFindings(mined.undated, { statements, severityOf: mined.severityOfStatement, input });
+  const undatedCount = mined.undated.reduce((sum, { count }) => sum + count, 0);
+  if (undatedCount > 0)
+    notes.push(`${undatedCount} log records have no time: only their worst statements are reported, undated`);
+  if (mined.table.size === 0)
+    return {
+      findings: undated,
+      ownCount: undatedCount,
+      comparable: false,
+      lineCount: undatedCount,
+      templateCount: mined.undated.length,
+      services: [...new Set(mined.undated.map(({ service }) => service))].toSorted(),
+      notes,
+    };
   const nsOf = (ms: number): number => Number(BigInt(Math.round(ms)) * 1_000_000n - mined.table.epochNano);
   const alarmNs = incident.alarmAtMs === null ? null : nsOf(incident.alarmAtMs);
   const skew = timezoneSkew(mined.table, alarmNs);
@@ -98,6 +113,7 @@ export function minedLogFindings(
   const findings = [
     ...[...flows, ...silences].map((flow) => writer.ofFlow(flow)),
     ...shifts.map((shift) => writer.ofShift(shift)),
+    ...undated,
   ];
   findings.sort((a, b) => b.strength - a.strength || (a.summary < b.summary ? -1 : 1));
   if (findings.length > MAX_FINDINGS)

@@ -15,7 +15,7 @@ type Paths = readonly string[];
 const indexFiles = async (files: LogFiles, paths: Paths, options: FetchOptions): Promise<MinedLog> =>
   indexLogs(
     paths.map((path) => ({ origin: path, chunks: files.open(path, options) })),
-    { signal: options.signal, referenceMs: await lastChangeMs(paths) },
+    { ...options, referenceMs: await lastChangeMs(paths) },
   );
 
 /** When the newest of the files was last written: the reference for dates without a year. Null for standard input. */

@@ -8,6 +8,8 @@ import type { BaselineCoverage } from "./symptom.ts";
 const STRONG_SLI = 8;
 const STRONG_LOG = 40;
 const STRONG_TRACE = 0.15;
+/** From this many lines on, an error without a time may be what the alarm is about. */
+const UNDATED_BURST = 3;
 /** At most this many reasons are given. */
 const MAX_REASONS = 2;
 
@@ -49,6 +51,7 @@ function contradicts({ signal, kind, strength, evidence: { facts } }: CitedFindi
   if (signal === "cluster" || kind === "metric.saturation") return true;
   const isFailure = facts.severity === "fatal" || facts.severity === "error";
   if (kind === "log.new-template" && isFailure) return true; // one line may be all that a failure leaves
+  if (kind === "log.undated") return facts.severity === "fatal" || Number(facts.countAfter) >= UNDATED_BURST;
   if (kind === "log.bursting-template" && isFailure) return strength >= STRONG_LOG;
   if (kind === "metric.shift")
     return facts.of_calls !== "yes" && userSliOf(facts.family) !== null && strength >= STRONG_SLI;

@@ -11,12 +11,11 @@ import type {
   Page,
   ProgressEvent,
   Readiness,
-  Upload,
 } from "../domain/service.ts";
 import type { ApiKeys } from "./api-keys.ts";
 import type { PageRequest } from "./incident-pages.ts";
 import type { ServiceMetrics } from "./metrics.ts";
-import type { LogUpload } from "./take-upload.ts";
+import type { LogUpload, TakenUpload } from "./take-upload.ts";
 
 /**
  * `force` starts a new analysis even if a finished one, or one that waits for a decision, read the same input (alerts,
@@ -47,7 +46,7 @@ export type CausewayService = Causeway &
      */
     acceptAlerts(delivery: AlertDelivery, receipt: DeliveryReceipt): Promise<AcceptedDelivery>;
     /** Keeps logs as telemetry of the incident. BAD_INPUT beyond `MAX_UPLOAD_BYTES` or `MAX_UPLOADS`. */
-    uploadLogs(incidentId: string, upload: LogUpload): Promise<Upload>;
+    uploadLogs(incidentId: string, upload: LogUpload): Promise<TakenUpload>;
 
     /**
      * Queues an analysis. `created`: false when an analysis that is queued, running, waiting or (without `force`)

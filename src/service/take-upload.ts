@@ -1,7 +1,9 @@
 import { randomBytes } from "node:crypto";
 import { Readable } from "node:stream";
 import { createGunzip } from "node:zlib";
+import { checkLog } from "../app/check-log.ts";
 import { IncidentError } from "../domain/errors.ts";
+import type { LogReadability } from "../domain/log-readability.ts";
 import type { Upload } from "../domain/service.ts";
 import type { ServiceStore } from "../domain/service-store.ts";
 
@@ -19,23 +21,32 @@ export type LogUpload = {
   content: AsyncIterable<Uint8Array>;
 };
 
-/** Stores uploaded logs as they arrive. The byte limit counts decompressed bytes. @throws {IncidentError} BAD_INPUT */
+/** A stored upload, and how much of it an analysis can read. */
+export type TakenUpload = Upload & { readability: LogReadability };
+
+/**
+ * Stores uploaded logs as they arrive, and checks whether they can be read. The byte limit counts decompressed bytes.
+ *
+ * @throws {IncidentError} BAD_INPUT
+ */
 export async function takeUpload(
-  service: Pick<ServiceStore, "addUpload">,
+  service: Pick<ServiceStore, "addUpload" | "readUpload">,
   incidentId: string,
   { name, framing, encoding, content }: LogUpload,
   nowMs: number,
-): Promise<Upload> {
+): Promise<TakenUpload> {
   const upload = {
     id: `up-${randomBytes(6).toString("hex")}`,
     name: name.slice(0, MAX_NAME),
     framing,
     uploadedAtMs: nowMs,
   };
-  return service.addUpload(incidentId, upload, encoding === "gzip" ? gunzipped(content) : content, {
+  const stored = await service.addUpload(incidentId, upload, encoding === "gzip" ? gunzipped(content) : content, {
     maxBytes: MAX_UPLOAD_BYTES,
     maxUploads: MAX_UPLOADS,
   });
+  const readability = await checkLog({ framing, chunks: service.readUpload(stored.id) });
+  return { ...stored, readability };
 }
 
 async function* gunzipped(content: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {

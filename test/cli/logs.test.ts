@@ -229,3 +229,17 @@ it("reports new lines of a file that it follows", async () => {
     "new-template line 301 [info] disk full on node <*>\n",
   );
 });
+
+it.each([
+  ["summary", []],
+  ["ask", ['{"limit":1}']],
+])("says in %s that no line of a file has a time, with an example", async (command, words) => {
+  const path = file(
+    "undated.log",
+    Array.from({ length: 1200 }, (_, i) => `password=hunter${i} is wrong`),
+  );
+  const { stderr } = await causeway(["logs", command, ...words, path]);
+  expect(stderr).toContain(
+    `${path}: 0 of 1,200 lines have a time that could be read, such as "password=⟨secret⟩ is wrong". Send lines with times`,
+  );
+});

@@ -48,6 +48,22 @@ describe.each(STORES)("on %s", (_name, newDatabase) => {
     expect((await server.ask("/v1/incidents/inc-1")).json.uploads).toHaveLength(5);
   });
 
+  it("says at once how much of an upload can be read, with an example, without secrets", async () => {
+    expect((await upload("", "text/plain", TEXT)).json).toMatchObject({ lines: 2, readable_lines: 2, warning: null });
+    const undated = "login with password=hunter2 failed\n".repeat(8729);
+    const { json } = await upload("?name=web.log", "text/plain", undated);
+    expect(json).toMatchObject({ lines: 8729, readable_lines: 0 });
+    expect(json.warning).toMatch(
+      /^0 of 8,729 lines have a time that could be read, such as "login with password=⟨secret⟩/,
+    );
+    const mixed = '{"time":"2026-03-02T09:52:26Z","msg":"ok"}\nnot JSON\n';
+    expect((await upload("", "application/x-ndjson", mixed)).json).toMatchObject({
+      lines: 2,
+      readable_lines: 1,
+      warning: expect.stringContaining('1 of 2 lines could be read, such as "not JSON".'),
+    });
+  });
+
   it.each([
     ["a picture", "", "image/png", TEXT, 415],
     ["a name that climbs", "?name=..%2f..%2fetc%2fpasswd", "text/plain", TEXT, 422],

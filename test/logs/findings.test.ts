@@ -202,6 +202,7 @@ it("skips broken lines, names file and line, and analyses the rest", async () =>
     [6, "no body"],
     [7, "not a JSON object"],
     [8, "skipped, because the line is longer than N bytes"],
+    [null, expect.stringContaining('of N,N lines could be read, such as "{not json"')],
   ]);
   expect(problems.every(({ source }) => source === "logs.jsonl")).toBe(true);
 });
@@ -213,8 +214,9 @@ it("reports the first five of many equal problems, then their number", async () 
     {},
     (problem) => problems.push(problem),
   );
-  expect(problems.length).toBe(6);
-  expect(problems[5]).toEqual({ source: "logs.jsonl", line: null, what: "not JSON (90 lines in total)" });
+  expect(problems.length).toBe(7);
+  expect(problems[5]?.what).toMatch(/^40 of 130 lines could be read, such as "nonsense"\. Send one JSON object a line/);
+  expect(problems[6]).toEqual({ source: "logs.jsonl", line: null, what: "not JSON (90 lines in total)" });
 });
 it("keeps the records read before a stream fails", async () => {
   const problems: Problem[] = [];

@@ -26,6 +26,8 @@ const ALARMING: [string, CitedFinding][] = [
   ["one fatal line never seen before", finding("log", "log.new-template", 1, { severity: "fatal" })],
   ["an error line never seen before", finding("log", "log.new-template", 2, { severity: "error" })],
   ["a burst of errors", finding("log", "log.bursting-template", 60, { severity: "error" })],
+  ["one fatal line without a time", finding("log", "log.undated", 1, { severity: "fatal", countAfter: 1 })],
+  ["three errors without a time", finding("log", "log.undated", 1, { severity: "error", countAfter: 3 })],
   ["a resource at its limit", finding("metric", "metric.saturation", 30, { family: "disk" })],
   ["requests that clearly take longer", finding("metric", "metric.shift", 9, { family: "latency" })],
   ["requests that clearly fail more", finding("metric", "metric.shift", 9, { family: "error" })],
@@ -36,6 +38,7 @@ const ALARMING: [string, CitedFinding][] = [
 const HARMLESS: CitedFinding[] = [
   finding("log", "log.new-template", 30, { severity: "info" }),
   finding("log", "log.vanished-template", 300, { severity: "error" }),
+  finding("log", "log.undated", 3, { severity: "error", countAfter: 2 }),
   finding("log", "log.bursting-template", 5, { severity: "error" }),
   finding("metric", "metric.shift", 4, { family: "latency" }),
   finding("metric", "metric.shift", 90, { family: "cpu" }),

@@ -14,6 +14,7 @@ import type { AgentDeps } from "../deps.ts";
 import { asSeen } from "../gather.ts";
 import type { LogMiner } from "../mined-logs.ts";
 import { mayBeOnset, onsetRange } from "../onset-range.ts";
+import { unmeasuredRequests } from "../request-series.ts";
 import { type NodeStep, timed } from "../step.ts";
 
 /**
@@ -43,6 +44,7 @@ export const findOnset = (deps: AgentDeps, minedLogs: LogMiner): NodeStep =>
       ...metricSigns(metrics?.own ?? [], range),
       ...traceSigns(traces?.own ?? [], range),
       ...(mined === null ? [] : logSigns(mined, range)),
+      ...metricSigns(unmeasuredRequests(mined, metrics?.own ?? []).own, range),
     ].filter(mayBeOnset(incident));
     const observedFromMs = Math.min(
       firstSample(metrics?.own ?? []),

@@ -1,11 +1,14 @@
 import { minedLogFindings } from "../../logs/findings.ts";
+import { comparable } from "../../metrics/findings.ts";
 import { putArtifact } from "../artifacts.ts";
 import type { AgentDeps } from "../deps.ts";
 import { describeQuery, gatherStep } from "../gather.ts";
 import type { LogMiner } from "../mined-logs.ts";
+import { metricsOf, requestFindings, unmeasuredRequests } from "../request-series.ts";
+import { slisOf } from "../slis-of.ts";
 import type { NodeStep } from "../step.ts";
 
-/** Mines log templates, and finds those that are new, gone or bursting. */
+/** Mines log templates, finds those that are new, gone or bursting, and what access lines say of the requests. */
 export const mineLogs =
   (deps: AgentDeps, minedLogs: LogMiner): NodeStep =>
   (state, runtime) =>
@@ -22,6 +25,18 @@ export const mineLogs =
           observedFromMs: state.observedFromMs,
         });
         await putArtifact(deps.store, state.analysisId, "coverage.logs", answer.services);
-        return { ...answer, rows: answer.ownCount, incomparable: !answer.comparable, coverage };
+        const requests = { ...unmeasuredRequests(mined, await metricsOf(telemetry, incident, signal)), incident };
+        const compared = slisOf(comparable(requests));
+        await putArtifact(deps.store, state.analysisId, "baselineCoverage.requests", compared);
+        const query = describeQuery("requests in log lines", read);
+        const ofRequests =
+          mined === null ? [] : requestFindings({ ...requests, connector: read.source, query }, mined.requests);
+        return {
+          ...answer,
+          findings: [...answer.findings, ...ofRequests],
+          rows: answer.ownCount,
+          incomparable: !answer.comparable,
+          coverage,
+        };
       },
     )(state, runtime);

@@ -13,6 +13,7 @@ export async function rankStored({ store, calibration }: AgentDeps, state: Analy
   const { analysisId } = state;
   const incident = asSeen(await getArtifact(store, analysisId, "incident"), state);
   const findings = await citedFindings(store, analysisId, state.findings);
+  const { requests, baselineCoverage } = await comparedSlis(store, analysisId);
   const ranking = downgrade(
     rank({
       incident,
@@ -20,22 +21,31 @@ export async function rankStored({ store, calibration }: AgentDeps, state: Analy
       topology: await getArtifact(store, analysisId, "topology"),
       similar: past,
       unread: unreadCount(state.coverage),
-      baselineCoverage: await baselineCoverageOf(store, analysisId),
+      baselineCoverage,
       ...(calibration === undefined ? {} : { calibration }),
     }),
     state.coverage,
+    Object.values(requests).some((slis) => slis.length > 0),
   );
   await putArtifact(store, analysisId, "findings", state.findings);
   await putArtifact(store, analysisId, "ranking", ranking);
   return ranking;
 }
 
-async function baselineCoverageOf(store: AgentDeps["store"], analysisId: string): Promise<BaselineCoverage> {
-  const [metrics, traces] = [
+/** The SLIs that were compared for each entity: by access lines alone, and by all signals together. */
+async function comparedSlis(
+  store: AgentDeps["store"],
+  analysisId: string,
+): Promise<{ requests: Readonly<Record<string, string[]>>; baselineCoverage: BaselineCoverage }> {
+  const [requests, metrics, traces] = [
+    await findArtifact(store, analysisId, "baselineCoverage.requests"),
     await findArtifact(store, analysisId, "baselineCoverage.metrics"),
     await findArtifact(store, analysisId, "baselineCoverage.traces"),
   ];
-  return new Map([...Object.entries(metrics ?? {}), ...Object.entries(traces ?? {})]);
+  const slis = new Map<string, string[]>();
+  for (const [entity, compared] of [requests, metrics, traces].flatMap((each) => Object.entries(each ?? {})))
+    slis.set(entity, [...new Set([...(slis.get(entity) ?? []), ...compared])].toSorted());
+  return { requests: requests ?? {}, baselineCoverage: slis };
 }
 
 /** Ranks root causes from findings and topology. */

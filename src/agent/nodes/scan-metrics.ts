@@ -1,10 +1,10 @@
-import { sliOf } from "../../domain/signals.ts";
 import { comparable, metricFindings } from "../../metrics/findings.ts";
 import type { Series } from "../../domain/telemetry.ts";
 import { contains, type TimeWindow } from "../../domain/time.ts";
 import { putArtifact } from "../artifacts.ts";
 import type { AgentDeps } from "../deps.ts";
 import { describeQuery, gatherStep } from "../gather.ts";
+import { slisOf } from "../slis-of.ts";
 import type { NodeStep } from "../step.ts";
 
 /** Finds the series that left their normal range, and the time of the change. */
@@ -23,15 +23,6 @@ export const scanMetrics =
         findings: metricFindings({ ...series, connector: read.source, query: describeQuery("series", read) }),
       };
     })(state, runtime);
-
-/** The SLIs that were measured for each entity. */
-const slisOf = (series: readonly Series[]): Record<string, string[]> =>
-  Object.fromEntries(
-    [...Map.groupBy(series, ({ entity }) => entity)].map(([entity, own]) => [
-      entity,
-      [...new Set(own.flatMap(({ metric }) => sliOf(metric) ?? []))].toSorted(),
-    ]),
-  );
 
 /** Counts the samples of the incident itself. Baseline samples do not prove that the incident was read. */
 const samplesIn = (window: TimeWindow | null, series: readonly Series[]): number =>

@@ -4,7 +4,7 @@ import { uploadedBytes } from "../body.ts";
 import { IncidentPath, json } from "../parameters.ts";
 import { refusal, refusals } from "../problem.ts";
 import type { Surface } from "../surface.ts";
-import { UploadView, uploadView } from "../views.ts";
+import { TakenUploadView, takenUploadView } from "../views.ts";
 
 const FileName = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,199}$/, "a name has letters, digits, and . _ - only");
 const Bytes = z.string().openapi({ format: "binary" });
@@ -49,7 +49,7 @@ export function addUploadRoutes({ app, service, gate, bodyTimeoutMs }: Surface):
       },
     },
     responses: {
-      201: json(UploadView, "Stored: the next analysis reads it"),
+      201: json(TakenUploadView, "Stored: the next analysis reads it"),
       ...refusals(401, 403, 404, 408, 409, 413, 415, 422, 429),
     },
   });
@@ -69,6 +69,6 @@ export function addUploadRoutes({ app, service, gate, bodyTimeoutMs }: Surface):
       ...format,
       content: uploadedBytes(c, { maxBytes: MAX_UPLOAD_BYTES, timeoutMs: bodyTimeoutMs }),
     });
-    return c.json(uploadView(upload), 201);
+    return c.json(takenUploadView(upload), 201);
   });
 }

@@ -1,4 +1,5 @@
 import { nanosToMs } from "../../domain/time.ts";
+import type { AccessLine } from "./access-line.ts";
 import { ContainerFrames } from "./container-frames.ts";
 import { BARE, Continuation, DETAIL, firstInk, HEADED, type LineKind, RECORD, STAMPED } from "./continuation.ts";
 import { DateGuess } from "./date-guess.ts";
@@ -132,7 +133,9 @@ export class EventReader {
     event.rawEnd = event.bodyEnd = event.textEnd = end;
     event.isStructured = line !== null;
     event.hasStatement = line === null || line.hasStatement;
-    if (header.access !== null && line === null) return this.takeRequest(header.access.text);
+    event.status = 0;
+    event.latencyMs = NaN;
+    if (header.access !== null && line === null) return this.takeRequest(header.access);
     if (line !== null) return this.readStructured(line, header.messageStart === start);
     const console = event.logger === null ? readConsole(bytes, header.messageStart, end) : null;
     if (console === null) return;
@@ -142,8 +145,10 @@ export class EventReader {
   }
 
   /** The statement of an access line: its method and status, without client and browser. */
-  private takeRequest(text: Uint8Array): void {
+  private takeRequest({ text, status, latencyMs }: AccessLine): void {
     const { event } = this;
+    event.status = status;
+    event.latencyMs = latencyMs;
     event.text = text;
     event.textStart = 0;
     event.textEnd = text.length;
@@ -192,6 +197,9 @@ export class EventReader {
     event.traceId ??= line.traceId;
     event.spanId ??= line.spanId;
     event.origin ??= line.origin;
+    if (line.status === 0) return;
+    event.status = line.status;
+    event.latencyMs = line.latencyMs;
   }
 
   /** Reads a message that is a line of its own, as collectors wrap them: a JSON object, or text with a header. */
@@ -215,7 +223,7 @@ export class EventReader {
     event.logger = header.logger ?? logger;
     event.host = header.host ?? host;
     if (header.access === null) event.textStart = header.messageStart;
-    else this.takeRequest(header.access.text);
+    else this.takeRequest(header.access);
   }
 
   /** Keeps the first line of a text of several lines. The others are its trace. */

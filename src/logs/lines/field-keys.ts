@@ -16,6 +16,7 @@ export const FIELD_ROLES = [
   "method",
   "path",
   "stream",
+  "latency",
 ] as const;
 export type FieldRole = (typeof FIELD_ROLES)[number];
 
@@ -65,6 +66,11 @@ const KEYS: Readonly<Record<FieldRole, string>> = {
     "path httppath url uri requesturi requestpath requrl requesturl urlpath urloriginal httptarget httproute route " +
     "httpurl httprequestrequesturl request xenvoyoriginalpath",
   stream: "stream",
+  latency:
+    "durationms responsetimems latencyms elapsedms tookms requesttimems elapsedmilliseconds durationmillis timems " +
+    "responsetime requesttime duration durationseconds latency elapsed took timetaken requestduration " +
+    "requestdurationseconds httprequestlatency responseduration durationns eventduration durationus durationmicros " +
+    "processingtime elapsedtime totaltime upstreamresponsetime",
 };
 
 /** Objects whose fields count as fields of the line itself. */

@@ -50,9 +50,9 @@ export class FieldScanner {
     return this.readPairs(bytes, at, end);
   }
 
-  /** Number of roles that were found. */
+  /** Number of roles that were found. A duration is a statement of its own. */
   get foundCount(): number {
-    return this.ranks.reduce((sum, rank) => sum + (rank === UNRANKED ? 0 : 1), 0);
+    return this.ranks.reduce((sum, rank) => sum + (rank === UNRANKED ? 0 : 1), 0) - (this.has("latency") ? 1 : 0);
   }
   has(role: FieldRole): boolean {
     return this.ranks[ROLE_INDEX[role]] !== UNRANKED;

@@ -40,6 +40,10 @@ export type LogEvent = {
   lines: number;
   /** Innermost cause and top frame of the event's trace. */
   origin: TraceOrigin | null;
+  /** HTTP status of the request that the line tells of; 0 if none is known. */
+  status: number;
+  /** The time that this request took; NaN if it is not known. */
+  latencyMs: number;
 };
 
 const NO_BYTES = new Uint8Array();
@@ -69,4 +73,6 @@ export const emptyEvent = (): LogEvent => ({
   line: 0,
   lines: 0,
   origin: null,
+  status: 0,
+  latencyMs: NaN,
 });

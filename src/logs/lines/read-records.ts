@@ -1,6 +1,8 @@
 import { IncidentError } from "../../domain/errors.ts";
 import type { Problem } from "../../domain/ports.ts";
 import type { LogStream } from "../../domain/telemetry.ts";
+import { type LogReadability, sampleOf, unreadableLines } from "../../domain/log-readability.ts";
+import { textOf } from "./event-reasons.ts";
 import { LineSplitter } from "./line-splitter.ts";
 import { EventReader } from "./event-reader.ts";
 import type { LogEvent } from "./log-event.ts";
@@ -10,12 +12,19 @@ import { type ReadRecord, recordOf } from "./raw-record.ts";
 const MAX_LINE_BYTES = 1 << 20;
 /** Up to this many problems of one kind in one stream are reported one by one. The others are counted. */
 const MAX_NAMED_PROBLEMS = 5;
+/** Up to this many lines before the first one with a time are kept for that time. */
+const MAX_HEAD = 64;
+const NO_TIME = "no time at the start of the line";
 
 export type ReadOptions = {
   onProblem?: ((problem: Problem) => void) | undefined;
   signal?: AbortSignal | undefined;
   /** A time near those of the lines, for times that are written without a year; null if none is known. */
   referenceMs: number | null;
+  /** Takes the records of a stream in which no line has a time. Their time is 0. Absent: they are problems. */
+  onUndated?: OnRecord | undefined;
+  /** Takes the result at the end of the stream. */
+  onRead?: ((readability: LogReadability) => void) | undefined;
 };
 export type OnRecord = (record: ReadRecord, lineNumber: number) => void;
 
@@ -28,10 +37,23 @@ export type OnRecord = (record: ReadRecord, lineNumber: number) => void;
 export async function readRecords(
   stream: LogStream,
   onRecord: OnRecord,
-  { onProblem, signal, referenceMs }: ReadOptions,
+  { onProblem, signal, referenceMs, onUndated, onRead }: ReadOptions,
 ): Promise<void> {
   const problems = problemCounter(stream.origin, onProblem);
-  const sink: Sink = { onRecord, onProblem: problems.add };
+  const counts: LogReadability = { lines: 0, readable: 0, framing: stream.framing, sample: null };
+  const sink: Sink = {
+    onRecord: (record, line) => {
+      counts.lines += record.event.lines;
+      counts.readable += record.event.lines;
+      onRecord(record, line);
+    },
+    onUndated,
+    onProblem: problems.add,
+    onRefused: (lines, text) => {
+      counts.lines += lines;
+      counts.sample ??= sampleOf(text());
+    },
+  };
   const read = stream.framing === "raw" ? rawReader(stream, referenceMs, sink) : jsonReader(stream, referenceMs, sink);
   const splitter = new LineSplitter(
     (buffer, start, end, lineNumber, cutBytes) => {
@@ -48,34 +70,89 @@ export async function readRecords(
   );
   await feed(stream, splitter, (line, what) => problems.add(line, what), signal);
   read.end();
+  const unread = unreadableLines(counts);
+  if (unread !== null) onProblem?.({ source: stream.origin, line: null, what: unread });
   problems.close();
+  onRead?.(counts);
 }
 
-type Sink = { onRecord: OnRecord; onProblem: (line: number, what: string) => void };
+type Sink = {
+  onRecord: OnRecord;
+  onUndated: OnRecord | undefined;
+  onProblem: (line: number, what: string) => void;
+  /** Counts lines that are no record. `text`: the first of them. */
+  onRefused: (lines: number, text: () => string) => void;
+};
 /** `push` returns false for a line that is no record and was not reported. */
 type StreamReader = { push(buffer: Uint8Array, start: number, end: number, line: number): boolean; end(): void };
 
-/** Reads lines as a program wrote them. What continues an event belongs to its record. */
-function rawReader(stream: LogStream, referenceMs: number | null, { onRecord, onProblem }: Sink): StreamReader {
+/**
+ * Reads lines as a program wrote them. What continues an event belongs to its record. A line without a time takes that
+ * of the line before it; the first lines of a stream take that of the first line with a time.
+ */
+function rawReader(stream: LogStream, referenceMs: number | null, sink: Sink): StreamReader {
+  const { onRecord, onProblem } = sink;
+  const service = stream.service ?? stream.origin;
   let last: bigint | null = null;
+  let head: LogEvent[] = [];
+  let isUndated = false;
+  const undated = (event: LogEvent): void => {
+    onProblem(event.line, NO_TIME);
+    sink.onRefused(event.lines, () => textOf(event.raw, event.rawStart, event.rawEnd));
+    const record = recordOf(event, service, 0n);
+    if (record !== null) sink.onUndated?.(record, event.line);
+  };
+  const giveUp = (): void => {
+    isUndated = true;
+    head.forEach(undated);
+    head = [];
+  };
+  const dated = (record: ReadRecord, line: number): void => {
+    last = record.timeUnixNano;
+    for (const event of head) {
+      const first = recordOf(event, service, last);
+      if (first !== null) onRecord(first, event.line);
+    }
+    head = [];
+    onRecord(record, line);
+  };
   const reader = new EventReader({ referenceMs, fold: true }, (event) => {
     if (event.rawEnd === event.rawStart) return;
-    const record = recordOf(event, stream.service ?? stream.origin, last);
-    if (record === null) return onProblem(event.line, "no time at the start of the line");
-    last = record.timeUnixNano;
-    onRecord(record, event.line);
+    const record = recordOf(event, service, last);
+    if (record !== null) return dated(record, event.line);
+    if (isUndated) return undated(event);
+    head.push(copied(event));
+    if (head.length >= MAX_HEAD) giveUp();
   });
   return {
     push: (buffer, start, end) => {
       reader.push(buffer, start, end);
       return true;
     },
-    end: () => reader.flush(),
+    end: () => {
+      reader.flush();
+      giveUp();
+    },
+  };
+}
+
+/** The event with bytes of its own, to be kept after the call that gave it. */
+function copied(event: LogEvent): LogEvent {
+  const { text, textStart, textEnd, raw, rawStart, rawEnd, body, bodyStart, bodyEnd } = event;
+  return {
+    ...event,
+    ...{ text: text.slice(textStart, textEnd), textStart: 0, textEnd: textEnd - textStart },
+    ...{ raw: raw.slice(rawStart, rawEnd), rawStart: 0, rawEnd: rawEnd - rawStart },
+    ...{ body: body.slice(bodyStart, bodyEnd), bodyStart: 0, bodyEnd: bodyEnd - bodyStart },
   };
 }
 
 /** Reads one JSON object a line. */
-function jsonReader(stream: LogStream, referenceMs: number | null, { onRecord, onProblem }: Sink): StreamReader {
+function jsonReader(
+  stream: LogStream,
+  referenceMs: number | null,
+  { onRecord, onUndated, onProblem, onRefused }: Sink,
+): StreamReader {
   let read: LogEvent | null = null;
   const reader = new EventReader({ referenceMs }, (event) => (read = event));
   const eventOf = (buffer: Uint8Array, start: number, end: number): LogEvent | null => {
@@ -90,7 +167,15 @@ function jsonReader(stream: LogStream, referenceMs: number | null, { onRecord, o
       const record = event === null || !event.isStructured ? null : recordOf(event, stream.service, null);
       if (record !== null && event?.hasStatement === true) onRecord(record, line);
       else if (end - start === MAX_LINE_BYTES) return false;
-      else onProblem(line, event === null ? "not JSON" : problemOf(event, buffer, start, end));
+      else {
+        onProblem(line, event === null ? "not JSON" : problemOf(event, buffer, start, end));
+        onRefused(1, () => textOf(buffer, start, end));
+        const undated =
+          onUndated === undefined || event === null || record !== null || !event.isStructured || !event.hasStatement
+            ? null
+            : recordOf(event, stream.service, 0n);
+        if (undated !== null) onUndated?.(undated, line);
+      }
       return true;
     },
     end: () => undefined,

@@ -5,6 +5,7 @@ import type { DateGuess } from "./date-guess.ts";
 import { keysOf, type FieldRole } from "./field-keys.ts";
 import { FieldScanner } from "./field-scanner.ts";
 import { levelOf, nanosOf, valueText } from "./field-values.ts";
+import { latencyMsOf } from "./latency.ts";
 import { isBadLevel } from "./severity.ts";
 
 const MAX_ERROR_CHARS = 600;
@@ -37,6 +38,10 @@ export type StructuredLine = {
   /** False if the line states nothing but its time, level, service and ids. */
   hasStatement: boolean;
   origin: TraceOrigin | null;
+  /** HTTP status of the request that the line tells of; 0 for another line. */
+  status: number;
+  /** The time that this request took; NaN if the line does not state it. */
+  latencyMs: number;
 };
 
 /** A cheap test of the first byte: an object, or the letter of a key. */
@@ -61,6 +66,7 @@ export class StructuredReader {
     const text = (role: FieldRole): string | null => this.text(bytes, role);
     const line = this.lineOf(bytes, start, end, text);
     this.findStatement(line, text);
+    this.findRequest(line, text);
     return line;
   }
 
@@ -81,7 +87,7 @@ export class StructuredReader {
       nanos: this.nanos(text("time"), text("nanos")),
       level: this.level(text("level")),
       logger: text("logger"),
-      service: text("service"),
+      service: notDuration(text("service")),
       pod: text("pod"),
       traceId: idOf(text("trace")),
       spanId: idOf(text("span")),
@@ -92,6 +98,8 @@ export class StructuredReader {
       isRecord: scanner.has("time") || scanner.has("level") || scanner.has("message"),
       hasStatement: true,
       origin: null,
+      status: 0,
+      latencyMs: NaN,
     };
   }
 
@@ -163,6 +171,17 @@ export class StructuredReader {
     this.setStatement(line, joined(parts));
   }
 
+  /** Sets status and latency of a request. A status without method and path is that of something else. */
+  private findRequest(line: StructuredLine, text: (role: FieldRole) => string | null): void {
+    const { scanner } = this;
+    if (!scanner.has("status") || !(scanner.has("method") || scanner.has("path"))) return;
+    const status = text("status") ?? "";
+    if (!HTTP_STATUS.test(status)) return;
+    line.status = Number(status);
+    const took = text("latency") ?? text("service");
+    if (took !== null) line.latencyMs = latencyMsOf(took, keysOf("latency")[scanner.keyIndex("latency")] ?? "");
+  }
+
   /** True if the message has an escape before `end`. */
   private hasEscapes(bytes: Uint8Array, end: number): boolean {
     const { scanner } = this;
@@ -182,6 +201,8 @@ const firstLine = (text: string): string => {
   const newline = text.indexOf("\n");
   return (newline === -1 ? text : text.slice(0, newline)).slice(0, MAX_ERROR_CHARS);
 };
+/** Heroku's router writes how long the service took as `service=12ms`. */
+const notDuration = (text: string | null): string | null => (text !== null && /^\d+m?s$/.test(text) ? null : text);
 const idOf = (text: string | null): string | null => (text !== null && ID.test(text) ? text : null);
 
 /** A line about a request, as access logs write it: `"GET /cart HTTP/1.1" 502`. Null for another line. */

@@ -1,3 +1,6 @@
+import { type LogReadability, sampleOf, unreadableLines } from "../../domain/log-readability.ts";
+import type { FetchOptions } from "../../domain/ports.ts";
+import { textOf } from "../../logs/lines/event-reasons.ts";
 import { Interner } from "../../logs/interner.ts";
 import { LineMiner } from "../../logs/templates/line-miner.ts";
 import { LineSplitter } from "../../logs/lines/line-splitter.ts";
@@ -33,14 +36,16 @@ export type MinedLog = {
 };
 export type LogInputStream = { origin: string; chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array> };
 
+const NOTHING_READ: LogReadability = { lines: 0, readable: 0, framing: "raw", sample: null };
+
 /**
- * Reads streams into one index.
+ * Reads streams into one index. A stream in which no line has a time is reported.
  *
  * @param options.referenceMs a time near those of the lines, for times that are written without a year.
  */
 export async function indexLogs(
   streams: readonly LogInputStream[],
-  options: { referenceMs?: number | null; signal?: AbortSignal | undefined } = {},
+  options: FetchOptions & { referenceMs?: number | null } = {},
 ): Promise<MinedLog> {
   const rows: LogRows = { ms: [], template: [], logger: [], source: [], line: [] };
   const loggers = new Interner();
@@ -48,9 +53,16 @@ export async function indexLogs(
   let dropped = 0;
   let folded = 0;
   let source = 0;
+  let counts = NOTHING_READ;
   const miner = new LineMiner({ referenceMs: options.referenceMs, fold: true }, (cluster, event) => {
     const { ms, logger, level, line, lines, raw, rawStart, rawEnd } = event;
     folded += lines - 1;
+    if (rawEnd > rawStart) {
+      const isTimed = !Number.isNaN(ms);
+      counts.lines += lines;
+      if (isTimed || counts.readable > 0) counts.readable += lines;
+      else counts.sample ??= sampleOf(textOf(raw, rawStart, rawEnd));
+    }
     if (rows.ms.length >= MAX_LINES) {
       dropped += 1;
       return;
@@ -61,13 +73,12 @@ export async function indexLogs(
     rows.source.push(source);
     rows.line.push(line);
     if (exemplars.has(cluster) || exemplars.size >= MAX_EXEMPLARS) return;
-    const exemplar = Buffer.from(raw.buffer, raw.byteOffset + rawStart, rawEnd - rawStart)
-      .toString("utf8")
-      .slice(0, MAX_EXEMPLAR_CHARS);
+    const exemplar = textOf(raw, rawStart, rawEnd).slice(0, MAX_EXEMPLAR_CHARS);
     exemplars.set(cluster, { level, exemplar, reference: `${streams[source]?.origin}:${line}` });
   });
   for (const [index, { chunks }] of streams.entries()) {
     source = index;
+    counts = { ...NOTHING_READ };
     const splitter = new LineSplitter((buffer, start, end) => miner.push(buffer, start, end), {
       maxLineBytes: MAX_LINE_BYTES,
     });
@@ -77,6 +88,9 @@ export async function indexLogs(
     }
     splitter.end();
     miner.endFile();
+    // Counts are right without times. Only a log without any is worth a word.
+    const unread = counts.readable > 0 ? null : unreadableLines(counts);
+    if (unread !== null) options.onProblem?.({ source: streams[index]?.origin ?? "", line: null, what: unread });
   }
   const { templates, finalOf } = miner.templates.resolve();
   const overflow = templates.length;

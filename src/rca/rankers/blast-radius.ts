@@ -89,7 +89,7 @@ function fullStrength({ signal, kind, evidence: { facts } }: CitedFinding, alarm
     return facts.of_calls !== "yes" && sli !== null ? FULL_METRIC : null;
   if (kind === "trace.edge-latency" || kind === "trace.self-time" || kind === "trace.error-origin") return FULL_TRACE;
   const isFailure = facts.severity === "error" || facts.severity === "fatal";
-  return signal === "log" && isFailure && kind !== "log.vanished-template" ? FULL_LOG : null;
+  return signal === "log" && isFailure && kind !== "log.vanished-template" && kind !== "log.undated" ? FULL_LOG : null;
 }
 
 /** `direct`: what calls the candidate or runs on it. `reached`: these, the candidate and all their callers. */

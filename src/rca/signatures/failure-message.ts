@@ -26,6 +26,7 @@ export type FailureMessage = {
 const READ_KINDS = new Set([
   "log.new-template",
   "log.bursting-template",
+  "log.undated",
   "alert.firing",
   "trace.error-origin",
   "trace.failed-call",
@@ -36,6 +37,8 @@ const REPETITION = [0, 0.4, 0.7, 1] as const;
 const OF_ALERT = 0.6;
 /** A message that its program thinks harmless. */
 const OF_INFO = 0.6;
+/** A message of which nobody knows whether it belongs to the incident. */
+const OF_UNDATED = 0.4;
 /** From this weight on, a message states a fault of its writer itself. */
 const STATES_FAULT = 3;
 /** A program that relays what its server answered is at most this many calls away. */
@@ -83,7 +86,8 @@ function sureness({ signal, evidence: { facts } }: CitedFinding): number {
   const count = typeof facts.countAfter === "number" ? facts.countAfter : REPETITION.length;
   const expected = typeof facts.expected === "number" ? facts.expected : 0;
   const novelty = Math.max(0, 1 - expected / Math.max(count, 1));
-  return (REPETITION[Math.floor(count)] ?? 1) * novelty * (facts.severity === "info" ? OF_INFO : 1);
+  const doubt = facts.severity === "info" ? OF_INFO : facts.dated === "no" ? OF_UNDATED : 1;
+  return (REPETITION[Math.floor(count)] ?? 1) * novelty * doubt;
 }
 
 function blame({ finding, reading, speaker }: Draft, all: readonly Draft[], known: KnownNames): ResolvedPeer | null {

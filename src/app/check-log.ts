@@ -1,0 +1,13 @@
+import type { LogReadability } from "../domain/log-readability.ts";
+import type { LogStream } from "../domain/telemetry.ts";
+import { readRecords } from "../logs/lines/read-records.ts";
+
+/** Reads a log as an analysis does, and tells how much of it can be read. */
+export async function checkLog(log: Pick<LogStream, "framing" | "chunks">): Promise<LogReadability> {
+  let result: LogReadability = { lines: 0, readable: 0, framing: log.framing, sample: null };
+  await readRecords({ ...log, origin: "upload", service: null }, () => undefined, {
+    referenceMs: null,
+    onRead: (readability) => (result = readability),
+  });
+  return result;
+}
