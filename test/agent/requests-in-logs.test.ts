@@ -44,7 +44,7 @@ function edgeLog(fault: (nth: number) => { status: number; seconds: number }): L
 }
 
 async function analysed(sources: SourcesByName) {
-  const one = { ...incident, entry: "edge", baseline: { window: null, shared: null } };
+  const one = { ...incident, entry: "edge", window: null, baseline: { window: null, shared: null } };
   const agent = await agentOver(sources, { review: false }, one);
   const { report } = await analyse(agent, "inc-1", { analysisId: "an-1" });
   return { report, parts: { store: agent.deps.store, incidents: incidentsHolding(sources, one) } };

@@ -139,12 +139,14 @@ function rawReader(stream: LogStream, referenceMs: number | null, sink: Sink): S
 /** The event with bytes of its own, to be kept after the call that gave it. */
 function copied(event: LogEvent): LogEvent {
   const { text, textStart, textEnd, raw, rawStart, rawEnd, body, bodyStart, bodyEnd } = event;
-  return {
-    ...event,
-    ...{ text: text.slice(textStart, textEnd), textStart: 0, textEnd: textEnd - textStart },
-    ...{ raw: raw.slice(rawStart, rawEnd), rawStart: 0, rawEnd: rawEnd - rawStart },
-    ...{ body: body.slice(bodyStart, bodyEnd), bodyStart: 0, bodyEnd: bodyEnd - bodyStart },
-  };
+  const kept = { ...event, textStart: 0, rawStart: 0, bodyStart: 0 };
+  kept.text = text.slice(textStart, textEnd);
+  kept.textEnd = kept.text.length;
+  kept.raw = raw.slice(rawStart, rawEnd);
+  kept.rawEnd = kept.raw.length;
+  kept.body = body.slice(bodyStart, bodyEnd);
+  kept.bodyEnd = kept.body.length;
+  return kept;
 }
 
 /** Reads one JSON object a line. */
