@@ -34,7 +34,7 @@ export const RANKERS: readonly Ranker[] = [
   { name: "golden signals", weight: 0.7, floor: 2, rank: rankGoldenSignals },
   { name: "calls", weight: 0.9, floor: 2, rank: rankCallMetrics },
   { name: "alerts", weight: 0.8, floor: 3, settled: true, rank: rankAlerts },
-  { name: "hosts", weight: 0.7, floor: 2, rank: rankHosts },
+  { name: "hosts", weight: 1, floor: 2, rank: rankHosts },
   { name: "blast radius", weight: 0.3, floor: 0.3, relative: true, settled: true, rank: rankBlastRadius },
   { name: "rollout effects", weight: 4, floor: 1, rank: rankRolloutEffects },
   { name: "rollouts", weight: 2, floor: 0.5, corroborated: true, rank: rankRolloutTiming },

@@ -9,13 +9,20 @@ const STAYS = 0.5;
 /** Blame travels at most this far. */
 const MAX_STEPS = 4;
 
+/** Pseudo-count for callers that agree: one silent caller proves little. */
+const BENEFIT = 0.5;
+/** Share of the blame that falls back on the only caller who complains. */
+const FALLS_BACK = 0.7;
+
 type Blame = { from: string; to: string; message: FailureMessage };
 
 /**
  * What failures say of themselves: the strongest message about each entity by each writer, summed over the writers.
- * A blamed entity that blames its own callee passes the blame on; one that states a fault of its own keeps it.
+ * A blamed entity that blames its own callee passes the blame on; one that states a fault of its own keeps it. If other
+ * callers of the blamed are well, part of the blame falls back on the writer: its settings, its way to the blamed.
  */
-export function rankFailures({ failures, graph }: EvidenceMap): RankerScores {
+export function rankFailures(map: EvidenceMap): RankerScores {
+  const { failures, graph } = map;
   const strongest = new Map<string, Blame>();
   for (const message of failures) {
     if (message.blamed === null || isOwnSymptom(message)) continue;
@@ -27,10 +34,32 @@ export function rankFailures({ failures, graph }: EvidenceMap): RankerScores {
   }
   const blames = [...strongest.values()];
   const scores: RankerScores = new Map();
+  const affected = new Set(
+    map.findings.flatMap(({ signal, entity }) => (signal === "change" ? [] : (map.candidateOf(entity.id) ?? []))),
+  );
   for (const { from, to, message } of blames) {
-    for (const [id, share] of settle(from, to, blames)) addScore(scores, id, message.weight * share, [message.finding]);
+    const agreed = from === to ? 1 : agreement(to, blames, map, affected);
+    addScore(scores, from, message.weight * (1 - agreed) * FALLS_BACK, [message.finding]);
+    for (const [id, share] of settle(from, to, blames))
+      addScore(scores, id, message.weight * agreed * share, [message.finding]);
   }
   return scores;
+}
+
+/**
+ * Share of those who depend on `blamed` that complain about it, in (0, 1]. Callers count as well if their requests were
+ * compared with a baseline and nothing abnormal was found about them.
+ */
+function agreement(
+  blamed: string,
+  blames: readonly Blame[],
+  { graph, candidateOf, observed }: EvidenceMap,
+  affected: ReadonlySet<string>,
+): number {
+  const witnesses = new Set(blames.flatMap(({ from, to }) => (to === blamed ? [candidateOf(from) ?? from] : [])));
+  const callers = new Set((graph.callers.get(blamed) ?? []).flatMap((caller) => candidateOf(caller) ?? []));
+  const well = [...callers].filter((caller) => observed.has(caller) && !affected.has(caller) && !witnesses.has(caller));
+  return (witnesses.size + BENEFIT) / (witnesses.size + well.length + BENEFIT);
 }
 
 /** An exception of the writer may be the answer of its callee: it says what failed, not where. */

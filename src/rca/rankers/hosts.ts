@@ -35,7 +35,7 @@ export function rankHosts(map: EvidenceMap): RankerScores {
     for (const [host, finding] of strongest) {
       const others = hosts.filter((other) => other !== host).map(shown);
       const standsOutBy = shown(host) - (others.length === 0 ? 0 : median(others));
-      addScore(scores, host, standsOutBy * (affectedShareOnHost(host, map) ?? UNKNOWN_SHARE), [finding]);
+      addScore(scores, host, standsOutBy * Math.sqrt(affectedShareOnHost(host, map) ?? UNKNOWN_SHARE), [finding]);
     }
   }
   return scores;
