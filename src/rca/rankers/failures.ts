@@ -1,5 +1,6 @@
 import { workloadOfPod } from "../../domain/pod-names.ts";
 import type { FailureMessage } from "../signatures/failure-message.ts";
+import { rankHosts } from "./hosts.ts";
 import { addScore, type EvidenceMap, type RankerScores } from "../evidence-map.ts";
 
 /** Share of the blame that an entity passes on, if it only blames others itself. */
@@ -14,12 +15,18 @@ const BENEFIT = 0.5;
 /** Share of the blame that falls back on the only caller who complains. */
 const FALLS_BACK = 0.7;
 
+/** Score of `rankHosts` from which a host is clearly unlike its peers. */
+const CLEARLY_ODD = 1;
+/** Share of a broken call's blame that goes to a clearly odd host at either end of the call. */
+const HOST_SHARE = 0.6;
+
 type Blame = { from: string; to: string; message: FailureMessage };
 
 /**
  * What failures say of themselves: the strongest message about each entity by each writer, summed over the writers.
  * A blamed entity that blames its own callee passes the blame on; one that states a fault of its own keeps it. If other
- * callers of the blamed are well, part of the blame falls back on the writer: its settings, its way to the blamed.
+ * callers of the blamed are well, part of the blame falls back on the writer: its settings, its way to the blamed. If a
+ * host at either end is clearly unlike its peers, the calls may break there.
  */
 export function rankFailures(map: EvidenceMap): RankerScores {
   const { failures, graph } = map;
@@ -37,11 +44,16 @@ export function rankFailures(map: EvidenceMap): RankerScores {
   const affected = new Set(
     map.findings.flatMap(({ signal, entity }) => (signal === "change" ? [] : (map.candidateOf(entity.id) ?? []))),
   );
+  const oddHosts = new Set([...rankHosts(map)].flatMap(([host, { score }]) => (score >= CLEARLY_ODD ? [host] : [])));
   for (const { from, to, message } of blames) {
     const agreed = from === to ? 1 : agreement(to, blames, map, affected);
-    addScore(scores, from, message.weight * (1 - agreed) * FALLS_BACK, [message.finding]);
+    const [host] = from === to ? [] : [from, to].flatMap((end) => hostsOf(end, map)).filter((id) => oddHosts.has(id));
+    const onHost = host === undefined ? 0 : HOST_SHARE;
+    if (host !== undefined) addScore(scores, host, message.weight * onHost, [message.finding]);
+    const weight = message.weight * (1 - onHost);
+    addScore(scores, from, weight * (1 - agreed) * FALLS_BACK, [message.finding]);
     for (const [id, share] of settle(from, to, blames))
-      addScore(scores, id, message.weight * agreed * share, [message.finding]);
+      addScore(scores, id, weight * agreed * share, [message.finding]);
   }
   return scores;
 }
@@ -61,6 +73,12 @@ function agreement(
   const well = [...callers].filter((caller) => observed.has(caller) && !affected.has(caller) && !witnesses.has(caller));
   return (witnesses.size + BENEFIT) / (witnesses.size + well.length + BENEFIT);
 }
+
+/** The hosts that an entity or its instances run on. */
+const hostsOf = (id: string, { graph, candidateOf }: EvidenceMap): string[] =>
+  [...graph.hostOf].flatMap(([instance, host]) =>
+    instance === id || graph.ownerOf.get(instance) === id || candidateOf(instance) === id ? [host] : [],
+  );
 
 /** An exception of the writer may be the answer of its callee: it says what failed, not where. */
 const isOwnSymptom = ({ speaker, blamed, signature }: FailureMessage): boolean =>

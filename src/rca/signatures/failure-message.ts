@@ -2,7 +2,14 @@ import type { CitedFinding } from "../../domain/finding.ts";
 import { hopsFrom } from "../../topology/graph.ts";
 import type { FailureSignature } from "./failure-signature.ts";
 import { type FailureReading, readFailure } from "./read-failure.ts";
-import { calleeRunning, type KnownNames, resolvePeer, type ResolvedPeer, technologyOf } from "./resolve-peer.ts";
+import {
+  calleeRunning,
+  type KnownNames,
+  resolvePeer,
+  type ResolvedPeer,
+  resolverIn,
+  technologyOf,
+} from "./resolve-peer.ts";
 
 /**
  * A finding that holds a known failure message.
@@ -58,12 +65,31 @@ export function failureMessages(
       ? []
       : [{ finding, reading, speaker, weight: reading.signature.weight * sureness(finding) }];
   });
-  return messages.map((draft) => {
-    const { id, kind, isKnown } = blame(draft, messages, known) ?? { id: null, kind: "service", isKnown: true };
-    const { finding, speaker, weight, reading } = draft;
-    const { signature, sentence } = reading;
-    return { finding, signature, sentence, speaker, blamed: id, blamedKind: kind, isKnown, weight };
-  });
+  return sharedResolver(
+    messages.map((draft) => {
+      const { id, kind, isKnown } = blame(draft, messages, known) ?? { id: null, kind: "service", isKnown: true };
+      const { finding, speaker, weight, reading } = draft;
+      const { signature, sentence } = reading;
+      return { finding, signature, sentence, speaker, blamed: id, blamedKind: kind, isKnown, weight };
+    }),
+    known,
+  );
+}
+
+/** From this many writers and names on, failed lookups have the resolver in common. */
+const MIN_LOOKUPS = 2;
+
+/** Several programs that cannot resolve several names blame what resolves them, if the topology knows it. */
+function sharedResolver(messages: readonly FailureMessage[], known: KnownNames): FailureMessage[] {
+  const lookups = messages.filter(
+    ({ signature, speaker, blamed }) => signature.cause === "dns_failure" && blamed !== speaker,
+  );
+  const distinct = (of: (message: FailureMessage) => string | null): number => new Set(lookups.map(of)).size;
+  const isShared = distinct(({ speaker }) => speaker) >= MIN_LOOKUPS && distinct(({ blamed }) => blamed) >= MIN_LOOKUPS;
+  const resolver = isShared ? resolverIn(known) : null;
+  return messages.map((message) =>
+    resolver !== null && lookups.includes(message) ? { ...message, blamed: resolver, isKnown: true } : message,
+  );
 }
 
 type Draft = { finding: CitedFinding; reading: FailureReading; speaker: string; weight: number };

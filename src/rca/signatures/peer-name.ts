@@ -18,7 +18,7 @@ const IPV4 = /^\d{1,3}(?:\.\d{1,3}){3}$/;
 /** Endings of file and class names, which look like hosts. */
 const NO_HOST = new RegExp(
   String.raw`\.(?:java|py|go|rb|js|ts|tsx|mjs|cs|php|rs|so|jar|log|conf|ya?ml|json|toml|txt|xml|html?|sock|c|cpp|h|kt|` +
-    "scala|ex|erl|sql|pem|crt|key|exe|dll|Exception|Error)$",
+    String.raw`scala|ex|erl|sql|pem|crt|key|exe|dll|Exception|Error)$|^\w*(?:error|exception|failure)$`,
   "i",
 );
 

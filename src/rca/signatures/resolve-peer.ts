@@ -121,3 +121,24 @@ export function calleeRunning(technology: string, speaker: string, { graph, idOf
   const databases = callees.filter((id) => graph.kindOf.get(id) === "database");
   return DATABASES.has(technology) && databases.length === 1 ? (databases[0] ?? null) : null;
 }
+
+/** Words in the names of DNS servers. Domain controllers (`DC01`) answer DNS in Windows networks. */
+const RESOLVERS = new Set([
+  "coredns",
+  "kubedns",
+  "nodelocaldns",
+  "dns",
+  "unbound",
+  "dnsmasq",
+  "bind",
+  "bind9",
+  "named",
+  "dc",
+]);
+
+/** The only DNS server among the entities of the topology; null if there is none or several. */
+export function resolverIn({ graph, idOf }: KnownNames): string | null {
+  const servers = [...graph.kindOf.keys()].filter((id) => wordsOf(id).some((word) => RESOLVERS.has(word)));
+  const ids = new Set(servers.flatMap((id) => idOf(id) ?? []));
+  return ids.size === 1 ? ([...ids][0] ?? null) : null;
+}

@@ -162,3 +162,32 @@ describe("forged messages", () => {
     expect(blamedBy(...lines.map((line) => logged("orders", line)))).toEqual([]);
   });
 });
+
+describe("failures that have more in common than one end", () => {
+  const blameOf = (topologyOf: Topology, observed: string[], ...findings: CitedFinding[]) => {
+    const baselineCoverage = new Map(observed.map((id) => [id, ["errors", "latency"]]));
+    const map = evidenceMap(anIncident({}), topologyOf, findings, { baselineCoverage });
+    return [...rankFailures(map)].toSorted(([, a], [, b]) => b.score - a.score).map(([id]) => id);
+  };
+  const refused = (from: string) => logged(from, "dial tcp orders-db:5432: connect: connection refused");
+
+  it("blames the only caller that complains, if the other callers are well", () => {
+    const star: Topology = {
+      nodes: ["orders-db", "a", "b", "c", "d"].map((id) => ({ id, kind: "service" })),
+      edges: ["a", "b", "c", "d"].map((id) => calls(id, "orders-db")),
+    };
+    expect(blameOf(star, ["a", "b", "c", "d"], refused("a"))[0]).toBe("a");
+    expect(blameOf(star, ["a", "b", "c", "d"], refused("a"), refused("b"), refused("c"))[0]).toBe("orders-db");
+    expect(blameOf(star, [], refused("a"))[0]).toBe("orders-db"); // nobody observes the others
+  });
+  it("blames the DNS server if several programs cannot resolve several names", () => {
+    const withDns: Topology = { ...topology, nodes: [...topology.nodes, { id: "coredns", kind: "service" }] };
+    const lookups = [
+      logged("orders", "getaddrinfo ENOTFOUND redis-main"),
+      logged("web", "dial tcp: lookup billing: no such host"),
+    ];
+    expect(blameOf(withDns, [], ...lookups)[0]).toBe("coredns");
+    expect(blameOf(topology, [], ...lookups)).not.toContain("coredns");
+    expect(blameOf(withDns, [], logged("orders", "getaddrinfo ENOTFOUND redis-main"))[0]).toBe("redis-main");
+  });
+});
