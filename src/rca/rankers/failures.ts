@@ -47,7 +47,10 @@ export function rankFailures(map: EvidenceMap): RankerScores {
   const oddHosts = new Set([...rankHosts(map)].flatMap(([host, { score }]) => (score >= CLEARLY_ODD ? [host] : [])));
   for (const { from, to, message } of blames) {
     const agreed = from === to ? 1 : agreement(to, blames, map, affected);
-    const [host] = from === to ? [] : [from, to].flatMap((end) => hostsOf(end, map)).filter((id) => oddHosts.has(id));
+    const [host] =
+      from === to || !isLostOnTheWay(message)
+        ? []
+        : [from, to].flatMap((end) => hostsOf(end, map)).filter((id) => oddHosts.has(id));
     const onHost = host === undefined ? 0 : HOST_SHARE;
     if (host !== undefined) addScore(scores, host, message.weight * onHost, [message.finding]);
     const weight = message.weight * (1 - onHost);
@@ -73,6 +76,9 @@ function agreement(
   const well = [...callers].filter((caller) => observed.has(caller) && !affected.has(caller) && !witnesses.has(caller));
   return (witnesses.size + BENEFIT) / (witnesses.size + well.length + BENEFIT);
 }
+
+/** A refused connection was answered: the network and the host at the other end work. The rest may be lost anywhere. */
+const isLostOnTheWay = ({ sentence }: FailureMessage): boolean => !/refused/i.test(sentence);
 
 /** The hosts that an entity or its instances run on. */
 const hostsOf = (id: string, { graph, candidateOf }: EvidenceMap): string[] =>

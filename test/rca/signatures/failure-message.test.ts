@@ -190,4 +190,24 @@ describe("failures that have more in common than one end", () => {
     expect(blameOf(topology, [], ...lookups)).not.toContain("coredns");
     expect(blameOf(withDns, [], logged("orders", "getaddrinfo ENOTFOUND redis-main"))[0]).toBe("redis-main");
   });
+  it("blames a host that is unlike its peers for calls that get lost there, not for refused ones", () => {
+    const hosts = ["host-1", "host-2", "host-3"];
+    const placed: Topology = {
+      nodes: [...topology.nodes, ...hosts.map((id) => ({ id, kind: "host" }))],
+      edges: [
+        ...topology.edges,
+        ...["orders", "orders-db"].map((from) => ({ from, to: "host-1", kind: "runs_on" as const })),
+        { from: "billing", to: "host-2", kind: "runs_on" },
+      ],
+    };
+    const lossy: CitedFinding = {
+      ...aFinding({ signal: "metric", kind: "metric.shift", entity: { id: "host-1", kind: "host" }, strength: 40 }),
+      evidence: { connector: "fake", query: "all", window: null, facts: { family: "network" } },
+      id: "retransmits",
+    };
+    const timedOut = logged("billing", "dial tcp orders-db:5432: i/o timeout");
+    expect(blameOf(placed, [], timedOut, lossy)[0]).toBe("host-1");
+    expect(blameOf(placed, [], refused("billing"), lossy)[0]).toBe("orders-db");
+    expect(blameOf(placed, [], timedOut)[0]).toBe("orders-db");
+  });
 });
