@@ -36,6 +36,11 @@ const API_KEY = anyOf(
   String.raw`shp(?:at|ss|ca|pa)_[0-9a-f]{32}|ATATT[\w=-]{20,}|whsec_[\w+/=]{20,}`,
 );
 
+/** Types of systemd's units: `postgresql@14-main.service` is no address. No mail domain ends so. */
+const UNIT_TYPES = new Set("service socket timer slice scope mount automount swap target device path conf".split(" "));
+/** A program on a numbered host: `httpd@lb01`. */
+const INSTANCE = /^[a-z][a-z0-9_-]*@[a-z-]{1,20}\d{1,3}$/;
+
 /**
  * Credential formats as their issuers document them, then values next to names such as `password`. Whole structures
  * come first, so that no later rule leaves half of one.
@@ -67,8 +72,14 @@ const RULES: readonly Rule[] = [
     put: (_, scheme = "") => `${scheme}⟨credentials⟩`,
   },
   { find: /\b[\w.-]{1,64}:[^\s/@:]{1,200}@(?=(?:tcp|unix)\()/g, put: "⟨credentials⟩@" },
-  { find: /[\w.%+-]{1,64}@(?:[a-z0-9-]{1,63}\.){1,8}[a-z]{2,24}(?![\w-]|\.\w)/gi, put: "⟨email⟩" },
-  { find: /[\w.%+-]{1,64}@[a-z][a-z0-9.-]{0,63}(?=…)/gi, put: "⟨email⟩" }, // cut off
+  {
+    find: /[\w.%+-]{1,64}@(?:[a-z0-9-]{1,63}\.){1,8}([a-z]{2,24})(?![\w-]|\.\w)/gi,
+    put: (found, ending = "") => (UNIT_TYPES.has(ending.toLowerCase()) ? found : "⟨email⟩"),
+  },
+  {
+    find: /[\w.%+-]{1,64}@[a-z][a-z0-9.-]{0,63}(?=…)/gi, // cut off
+    put: (found) => (INSTANCE.test(found) ? found : "⟨email⟩"),
+  },
   // Numbers of 14 to 16 digits in the ranges of the card networks. Trace ids are longer, and times begin with 1.
   {
     find: /(?<![\w.-])(?:4|5[1-5]|2[2-7]|3[0-9]|6[045])(?:[ -]?\d){12,15}(?![\w-]|\.\d)/g,

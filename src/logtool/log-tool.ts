@@ -18,13 +18,13 @@ const indexFiles = async (files: LogFiles, paths: Paths, options: FetchOptions):
     { ...options, referenceMs: await lastChangeMs(paths) },
   );
 
-/** When the newest of the files was last written: the reference for dates without a year. Null for standard input. */
+/** When the newest of the files was last written, now for standard input: the reference for dates without a year. */
 async function lastChangeMs(paths: Paths): Promise<number | null> {
   const times = await Promise.all(
     paths.map((path) =>
       stat(path).then(
         ({ mtimeMs }) => mtimeMs,
-        () => null, // standard input, or a file that opening reports
+        () => (path === "-" ? Date.now() : null), // a file that opening reports
       ),
     ),
   );

@@ -45,7 +45,7 @@ export async function takeUpload(
     maxBytes: MAX_UPLOAD_BYTES,
     maxUploads: MAX_UPLOADS,
   });
-  const readability = await checkLog({ framing, chunks: service.readUpload(stored.id) });
+  const readability = await checkLog({ framing, chunks: service.readUpload(stored.id) }, nowMs);
   return { ...stored, readability };
 }
 

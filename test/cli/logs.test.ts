@@ -87,7 +87,7 @@ it("folds stack traces into their events, one line out for each line in, unless 
     "2024-03-05T10:00:01Z INFO a.b.Pool: connected",
   ]);
   expect((await causeway(["logs", "mine", path, "--assign"])).stdout).toBe(
-    `${"0\tno connection <*>\n".repeat(3)}1\tconnected\n`,
+    `${"0\tno connection <*>: java.lang.Error: x\n".repeat(3)}1\tconnected\n`,
   );
   expect((await causeway(["logs", "mine", path])).stdout).toMatch(/^4 lines, 2 templates\n/);
   expect((await causeway(["logs", "mine", path, "--no-fold"])).stdout).toMatch(/^4 lines, 4 templates\n/);

@@ -237,3 +237,15 @@ it("does not change masked text, and terminates on any text", () => {
     { numRuns: 2000 },
   );
 });
+
+it.each([
+  "httpd@lb01 restarted",
+  "tomcat@app02.service failed",
+  "postgresql@14-main.service: Failed with result 'exit-code'",
+  'nginx@lb01… "',
+])("leaves a program on a numbered host, and a unit of systemd: %s", (text) => {
+  expect(redactSecrets(text)).toBe(text);
+});
+it.each(["ada@mail1.example.com", "ada.lovelace@mail1…", "ada@exam…"])("masks the address %s", (text) => {
+  expect(redactSecrets(`from ${text}`)).toMatch(/^from ⟨email⟩…?$/);
+});

@@ -15,12 +15,12 @@ const stream = (service: string, lines: readonly string[], framing: LogStream["f
 const repeated = (count: number, line: (nth: number) => string): string[] =>
   Array.from({ length: count }, (_, nth) => line(nth));
 
-async function find(own: LogStream[]) {
+async function find(own: LogStream[], incident = anIncident()) {
   const problems: Problem[] = [];
   const answer = await logFindings({
     own,
     shared: [],
-    incident: anIncident(),
+    incident,
     connector: "files",
     query: "logs",
     onProblem: (problem) => problems.push(problem),
@@ -84,4 +84,36 @@ it("reports JSON lines without a time as well", async () => {
   const lines = repeated(5, (n) => JSON.stringify({ level: "error", msg: `cannot reach mail: attempt ${n}` }));
   const { findings } = await find([stream("mail", lines, "jsonl")]);
   expect(findings).toMatchObject([{ kind: "log.undated", evidence: { facts: { countAfter: 5 } } }]);
+});
+
+it.each([
+  ["syslog", "Mar  2 10:00:00 web sshd[12]: fatal: cannot bind port 22"],
+  ["klog", "F0302 10:00:00.000000       1 server.go:12] cannot bind port 22"],
+  ["a time of day alone", "10:00:00.123 ERROR cannot bind port 22"],
+])("dates no line by a time without a year that nothing tells: %s", async (_what, line) => {
+  const nowhere = { ...anIncident(), alarmAtMs: null, window: null, asOfMs: null };
+  const { findings } = await find(
+    [
+      stream(
+        "web",
+        repeated(5, () => line),
+      ),
+    ],
+    nowhere,
+  );
+  expect(findings).toMatchObject([{ kind: "log.undated", onsetMs: null, evidence: { facts: { countAfter: 5 } } }]);
+  const alarmAtMs = Date.parse("2026-03-02T10:05:00Z");
+  expect(
+    (
+      await find(
+        [
+          stream(
+            "web",
+            repeated(5, () => line),
+          ),
+        ],
+        { ...nowhere, alarmAtMs },
+      )
+    ).problems,
+  ).toEqual([]);
 });

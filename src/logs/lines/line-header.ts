@@ -47,7 +47,7 @@ export class HeaderReader implements HeaderFields {
 
   /**
    * @param referenceMs a time near those of the log, such as that of the alarm. It completes dates without a year, as long
-   *   as the log itself has no complete date. Null: such dates lie in 1970.
+   *   as the log itself has no complete date. Null: such dates lie in 1970, see `datedMs`.
    */
   constructor(referenceMs: number | null = null) {
     this.tools = {

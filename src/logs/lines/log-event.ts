@@ -46,6 +46,15 @@ export type LogEvent = {
   latencyMs: number;
 };
 
+const YEAR_MS = 366 * 86_400_000;
+
+/**
+ * Unix milliseconds of an event; NaN if it has no time. A date without a year of which nothing tells the year lies in
+ * 1970, and is no time: it only orders the lines of its own log.
+ */
+export const datedMs = ({ ms, nanos }: Pick<LogEvent, "ms" | "nanos">): number =>
+  nanos === null && ms < YEAR_MS ? NaN : ms;
+
 const NO_BYTES = new Uint8Array();
 
 export const emptyEvent = (): LogEvent => ({

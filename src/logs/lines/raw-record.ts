@@ -1,5 +1,5 @@
 import type { LogRecord } from "../../domain/telemetry.ts";
-import type { LogEvent } from "./log-event.ts";
+import { datedMs, type LogEvent } from "./log-event.ts";
 
 const TRACE_IN_TEXT = /\btrace[_.-]?id["']?\s*[=:]\s*["']?([0-9a-f]{16,32})\b/i;
 const SPAN_IN_TEXT = /\bspan[_.-]?id["']?\s*[=:]\s*["']?([0-9a-f]{8,16})\b/i;
@@ -17,7 +17,8 @@ export type ReadRecord = LogRecord & { event: LogEvent };
  * @returns null if there is no time.
  */
 export function recordOf(event: LogEvent, service: string | null, lastNanos: bigint | null): ReadRecord | null {
-  const timeUnixNano = event.nanos ?? (Number.isNaN(event.ms) ? lastNanos : nanosOfMs(event.ms));
+  const ms = datedMs(event);
+  const timeUnixNano = event.nanos ?? (Number.isNaN(ms) ? lastNanos : nanosOfMs(ms));
   if (timeUnixNano === null) return null;
   const line = Buffer.from(event.body.buffer, event.body.byteOffset + event.bodyStart, event.bodyEnd - event.bodyStart);
   const text = line.toString("utf8");

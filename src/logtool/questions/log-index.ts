@@ -2,6 +2,7 @@ import { type LogReadability, sampleOf, unreadableLines } from "../../domain/log
 import type { FetchOptions } from "../../domain/ports.ts";
 import { textOf } from "../../logs/lines/event-reasons.ts";
 import { Interner } from "../../logs/interner.ts";
+import { datedMs } from "../../logs/lines/log-event.ts";
 import { LineMiner } from "../../logs/templates/line-miner.ts";
 import { LineSplitter } from "../../logs/lines/line-splitter.ts";
 import { severityOf, type LogSeverity } from "../../logs/lines/severity.ts";
@@ -55,7 +56,8 @@ export async function indexLogs(
   let source = 0;
   let counts = NOTHING_READ;
   const miner = new LineMiner({ referenceMs: options.referenceMs, fold: true }, (cluster, event) => {
-    const { ms, logger, level, line, lines, raw, rawStart, rawEnd } = event;
+    const { logger, level, line, lines, raw, rawStart, rawEnd } = event;
+    const ms = datedMs(event);
     folded += lines - 1;
     if (rawEnd > rawStart) {
       const isTimed = !Number.isNaN(ms);
