@@ -83,7 +83,7 @@ export function rankCauses({
     .map((suspect, place) => {
       // rivals share the remaining probability by their votes
       const shared = place === 0 ? confidence : ((1 - confidence) * suspect.score) / Math.max(rest, 1e-9);
-      const own = Math.min(confidence, further.get(suspect.id) ?? shared);
+      const own = Math.min(confidence, (verdict === "root_cause" ? further.get(suspect.id) : undefined) ?? shared);
       const supported = verdict === "root_cause" && (place === 0 || further.has(suspect.id));
       return hypothesise(suspect, { confidence: own, calibrated: place === 0, supported }, { map, similar, levelOf });
     });

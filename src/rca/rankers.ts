@@ -14,6 +14,7 @@ import { rankFailures } from "./rankers/failures.ts";
 import { rankGoldenSignals } from "./rankers/golden-signals.ts";
 import { rankHosts } from "./rankers/hosts.ts";
 import { rankLogFlow, rankLogTemplates } from "./rankers/logs.ts";
+import { rankOutages } from "./rankers/outages.ts";
 import { rankResourceMetrics } from "./rankers/resource-metrics.ts";
 import { rankTraceWalk } from "./rankers/trace-walk.ts";
 
@@ -34,6 +35,7 @@ export const RANKERS: readonly Ranker[] = [
   { name: "golden signals", weight: 0.7, floor: 2, rank: rankGoldenSignals },
   { name: "calls", weight: 0.9, floor: 2, rank: rankCallMetrics },
   { name: "alerts", weight: 0.8, floor: 3, settled: true, rank: rankAlerts },
+  { name: "outages", weight: 1.5, floor: 0.7, rank: rankOutages },
   { name: "hosts", weight: 1, floor: 2, rank: rankHosts },
   { name: "blast radius", weight: 0.3, floor: 0.3, relative: true, settled: true, rank: rankBlastRadius },
   { name: "rollout effects", weight: 4, floor: 1, rank: rankRolloutEffects },

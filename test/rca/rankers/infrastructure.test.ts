@@ -4,6 +4,7 @@ import type { Topology } from "../../../src/domain/telemetry.ts";
 import { evidenceMap } from "../../../src/rca/evidence-map.ts";
 import { rankBlastRadius } from "../../../src/rca/rankers/blast-radius.ts";
 import { rankHosts } from "../../../src/rca/rankers/hosts.ts";
+import { rankOutages } from "../../../src/rca/rankers/outages.ts";
 import { aFinding, anIncident } from "../../fakes.ts";
 
 const shifted = (entity: string, family: string, strength: number, kind = "service"): CitedFinding => ({
@@ -82,4 +83,30 @@ it("names no host for a shift that all hosts share", () => {
 it("never names a probe, which only sees the fault from outside", () => {
   const map = evidenceMap(anIncident({}), topology, [shifted("probe-web", "error", 9, "probe")]);
   expect(map.candidates.has("probe-web")).toBe(false);
+});
+
+const wentDown = (entity: string, after = 0): CitedFinding => {
+  const finding = shifted(entity, "instance", 100);
+  return {
+    ...finding,
+    evidence: { ...finding.evidence, facts: { family: "instance", direction: "down", before: 1, after } },
+  };
+};
+
+it("names what is down, and before it what it depends on, if that is down as well", () => {
+  expect(rank(rankOutages, [wentDown("stock")])).toEqual(["stock"]);
+  expect(rank(rankOutages, [wentDown("web"), wentDown("orders")])[0]).toBe("orders");
+});
+
+it("takes an entity that lost few of its instances for up", () => {
+  expect(rank(rankOutages, [wentDown("stock", 0.9)])).toEqual([]);
+});
+
+it("names the host if most of what runs on it is down", () => {
+  expect(
+    rank(
+      rankOutages,
+      ["orders", "billing", "stock"].map((id) => wentDown(id)),
+    )[0],
+  ).toBe("host-1");
 });
