@@ -59,7 +59,7 @@ export const NODES = {
   "find-onset": {
     ...NOTHING,
     reads: ["window", "baseline"],
-    writes: ["onset", "observedFromMs"],
+    writes: ["onset", "observedFromMs", "extents"],
     gets: ["incident"],
     ports: ["telemetry"],
   },
@@ -82,7 +82,7 @@ export const NODES = {
   },
   "rank-causes": {
     ...NOTHING,
-    reads: ["window", "baseline", "onset", "findings", "coverage"],
+    reads: ["window", "baseline", "onset", "extents", "findings", "coverage"],
     writes: ["verdict"],
     gets: RANKED,
     puts: ["findings", "ranking"],
@@ -90,7 +90,7 @@ export const NODES = {
   },
   "recall-similar": {
     ...NOTHING,
-    reads: ["startedAtMs", "window", "baseline", "onset", "findings", "coverage"],
+    reads: ["startedAtMs", "window", "baseline", "onset", "extents", "findings", "coverage"],
     writes: ["verdict"],
     gets: [...RANKED, "findings", "ranking"],
     puts: ["similar", "findings", "ranking"],

@@ -1,6 +1,7 @@
 import { ReducedValue, StateSchema } from "@langchain/langgraph";
 import { z } from "zod";
 import { Decision, OpenAction } from "../domain/action.ts";
+import { SourceExtent } from "../domain/extent.ts";
 import { FindingRef } from "../domain/finding.ts";
 import { Verdict } from "../domain/hypothesis.ts";
 import { Onset } from "../domain/onset.ts";
@@ -69,6 +70,8 @@ export const AnalysisState = new StateSchema({
   onset: Onset.nullable().default(null),
   /** Since when any source has data of the incident. Unix ms; null if unknown. */
   observedFromMs: z.number().nullable().default(null),
+  /** From when to when each source reaches that shows the course of the incident. */
+  extents: z.array(SourceExtent).default([]),
   /** How often the window was widened. Bounds the loop. */
   widenings: z.number().int().default(0),
   findings: new ReducedValue(

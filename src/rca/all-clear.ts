@@ -1,6 +1,8 @@
+import type { SourceExtent } from "../domain/extent.ts";
 import type { CitedFinding } from "../domain/finding.ts";
 import type { Ranking } from "../domain/hypothesis.ts";
 import type { Incident } from "../domain/incident.ts";
+import { givenBaseline } from "../domain/periods.ts";
 import { userSliOf } from "../domain/signals.ts";
 import type { BaselineCoverage } from "./symptom.ts";
 
@@ -10,6 +12,11 @@ const STRONG_LOG = 40;
 const STRONG_TRACE = 0.15;
 /** From this many lines on, an error without a time may be what the alarm is about. */
 const UNDATED_BURST = 3;
+/** A source may end this long before the alarm, or so many of its own steps. Milliseconds. */
+const ENDS_BEFORE_MS = 120_000;
+const ENDS_BEFORE_STEPS = 3;
+/** Alarms are up to this late: a rule waits, a person hesitates. A fault may be as old. Milliseconds. */
+const PLAUSIBLE_LAG_MS = 45 * 60_000;
 /** At most this many reasons are given. */
 const MAX_REASONS = 2;
 
@@ -18,11 +25,13 @@ type Context = {
   incident: Incident;
   baselineCoverage: BaselineCoverage;
   entries: ReadonlySet<string>;
+  extents: readonly SourceExtent[];
 };
 
 /**
- * An all-clear needs proof: what alarmed, or the entry, was compared with a baseline, and nothing else says otherwise.
- * Without the proof, `no_incident` becomes `inconclusive`. Other verdicts stay.
+ * An all-clear needs proof: what alarmed, or the entry, was compared with a quiet time that began before any plausible
+ * fault, all that was read covers the alarm, and nothing says otherwise. Without the proof, `no_incident` becomes
+ * `inconclusive`. Other verdicts stay.
  */
 export function proveAllClear<C extends Pick<Ranking, "verdict" | "why">>(conclusion: C, context: Context): C {
   if (conclusion.verdict !== "no_incident") return conclusion;
@@ -38,7 +47,7 @@ export function proveAllClear<C extends Pick<Ranking, "verdict" | "why">>(conclu
           .map(({ summary }) => summary)
           .join("; ")}.`,
     };
-  const unobserved = notObserved(context);
+  const unobserved = notObserved(context) ?? notCovered(context) ?? notReachingBack(context);
   return unobserved === null ? conclusion : { ...conclusion, verdict: "inconclusive", why: unobserved };
 }
 
@@ -80,4 +89,35 @@ function notObserved({ incident: { target }, findings, baselineCoverage, entries
     `Neither latency nor errors of ${alarmed.slice(0, 2).join(" and ")} were compared with a baseline, ` +
     "so this is no all-clear."
   );
+}
+
+const minutes = (ms: number): string => `${Math.round(ms / 60_000)} min`;
+
+/** Why the time of the alarm is not covered by what was read; null if it is. */
+function notCovered({ incident: { alarmAtMs }, extents }: Context): string | null {
+  if (alarmAtMs === null) return null;
+  const early = extents.filter(
+    ({ endMs, stepMs }) => endMs < alarmAtMs - Math.max(ENDS_BEFORE_MS, ENDS_BEFORE_STEPS * stepMs),
+  );
+  const [first] = early.toSorted((a, b) => a.endMs - b.endMs);
+  return first === undefined
+    ? null
+    : `The ${early.map(({ source }) => source).join(" and ")} end up to ${minutes(alarmAtMs - first.endMs)} before the ` +
+        "alarm, so this is no all-clear.";
+}
+
+/**
+ * Why the fault may be older than the quiet time it was compared with; null if it cannot be. A shared recording and a
+ * quiet time that a person gave are apart from the fault. Otherwise the quiet time is what comes before the alarm.
+ */
+function notReachingBack({ incident, extents }: Context): string | null {
+  const { alarmAtMs, baseline } = incident;
+  if (alarmAtMs === null || baseline.shared !== null || givenBaseline(incident) !== null) return null;
+  const measured = extents.filter(({ source }) => source !== "logs");
+  const compared = measured.length > 0 ? measured : extents;
+  const startMs = compared.reduce((latest, extent) => Math.max(latest, extent.startMs), Number.NEGATIVE_INFINITY);
+  return startMs <= alarmAtMs - PLAUSIBLE_LAG_MS
+    ? null
+    : `The quiet time reaches only ${minutes(alarmAtMs - startMs)} before the alarm, and the fault may be older, so ` +
+        "this is no all-clear.";
 }

@@ -1,3 +1,4 @@
+import type { SourceExtent } from "../domain/extent.ts";
 import type { CitedFinding } from "../domain/finding.ts";
 import type { PastCauses, Ranking } from "../domain/hypothesis.ts";
 import type { Incident } from "../domain/incident.ts";
@@ -25,7 +26,7 @@ const MAX_HYPOTHESES = 10;
 
 /**
  * `unread`: number of telemetry sources that were not read, 0 by default. `baselineCoverage`: see `confirmedSymptom`.
- * `calibration`: absent for the one in use.
+ * `extents`: how far each source reaches. `calibration`: absent for the one in use.
  */
 export type RankInput = {
   incident: Incident;
@@ -34,6 +35,7 @@ export type RankInput = {
   similar: readonly PastCauses[];
   unread?: number;
   baselineCoverage?: BaselineCoverage;
+  extents?: readonly SourceExtent[];
   calibration?: Calibration;
 };
 
@@ -45,6 +47,7 @@ export function rankCauses({
   similar,
   unread = 0,
   baselineCoverage = new Map(),
+  extents = [],
   calibration = CALIBRATION,
 }: RankInput): Ranking {
   const map = evidenceMap(incident, topology, findings, { baselineCoverage });
@@ -72,7 +75,13 @@ export function rankCauses({
       baselineCoverage,
       entries,
     });
-  const { verdict, why } = proveAllClear(settled(likelihood), { findings, incident, baselineCoverage, entries });
+  const { verdict, why } = proveAllClear(settled(likelihood), {
+    findings,
+    incident,
+    baselineCoverage,
+    extents,
+    entries,
+  });
   const unproven = settled(1).verdict !== "root_cause"; // whatever the confidence
   const confidence = unproven ? ofUnproven(likelihood, calibration) : likelihood;
   const onsetMs = incident.onset?.atMs ?? (first ? faultOnset(first.findings) : null);

@@ -1,5 +1,7 @@
 import { describe, expect, it } from "vitest";
+import type { SourceExtent } from "../../src/domain/extent.ts";
 import type { CitedFinding, Finding } from "../../src/domain/finding.ts";
+import type { Incident } from "../../src/domain/incident.ts";
 import { contradictions, proveAllClear } from "../../src/rca/all-clear.ts";
 import { areUsersUnaffected } from "../../src/rca/symptom.ts";
 import { seededRandom } from "../../src/stats/seeded-random.ts";
@@ -13,13 +15,31 @@ const finding = (signal: Finding["signal"], kind: Finding["kind"], strength: num
 });
 const QUIET = { verdict: "no_incident", why: "Nothing that was checked left its baseline range." } as const;
 const WEB = new Map([["web", ["errors", "latency"]]]);
-const prove = (findings: CitedFinding[], baselineCoverage = WEB, entries = new Set(["web"])) =>
+const MINUTE = 60_000;
+const ALARM_MS = Date.parse("2026-03-01T12:00:00Z");
+/** An incident of which nobody knows how late its alarm was. */
+const LATE = anIncident({ alarmAtMs: ALARM_MS, window: null, baseline: { window: null, shared: null } });
+const extent = (source: SourceExtent["source"], fromMinutes: number, toMinutes: number, stepMs = 15_000) => ({
+  source,
+  startMs: ALARM_MS + fromMinutes * MINUTE,
+  endMs: ALARM_MS + toMinutes * MINUTE,
+  stepMs,
+});
+const LONG = [extent("metrics", -120, 5), extent("logs", -10, 5)];
+const prove = (
+  findings: CitedFinding[],
+  baselineCoverage = WEB,
+  entries = new Set(["web"]),
+  { extents = LONG, incident = LATE }: { extents?: SourceExtent[]; incident?: Incident } = {},
+) =>
   proveAllClear<{ verdict: string; why: string } & typeof QUIET>(QUIET, {
     findings,
-    incident: anIncident(),
+    incident,
     baselineCoverage,
     entries,
+    extents,
   });
+const proveWith = (extents: SourceExtent[], incident = LATE) => prove([], WEB, new Set(["web"]), { extents, incident });
 
 /** Findings that a healthy system never shows. */
 const ALARMING: [string, CitedFinding][] = [
@@ -64,6 +84,45 @@ describe("an all-clear", () => {
     });
     expect(prove([], new Map(), new Set())).toMatchObject({ verdict: "inconclusive" });
     expect(prove([], new Map([["web", []]]))).toMatchObject({ verdict: "inconclusive" });
+  });
+  it.each(["metrics", "traces", "logs"] as const)("does not stand if the %s end before the alarm", (source) => {
+    expect(proveWith([...LONG, extent(source, -120, -10)])).toMatchObject({
+      verdict: "inconclusive",
+      why: `The ${source} end up to 10 min before the alarm, so this is no all-clear.`,
+    });
+    expect(proveWith([...LONG, extent(source, -120, -1)])).toEqual(QUIET);
+  });
+  it("allows a source the distance of its own samples before the alarm", () => {
+    expect(proveWith([extent("metrics", -240, -8, 5 * MINUTE)])).toEqual(QUIET);
+    expect(proveWith([extent("metrics", -240, -16, 5 * MINUTE)])).toMatchObject({ verdict: "inconclusive" });
+  });
+  it("does not stand if the fault may be older than the quiet time before the alarm", () => {
+    const short = [extent("metrics", -20, 5)];
+    expect(proveWith(short)).toMatchObject({
+      verdict: "inconclusive",
+      why: expect.stringContaining("reaches only 20 min before the alarm"),
+    });
+    expect(proveWith([...LONG, extent("traces", -20, 5)])).toMatchObject({ verdict: "inconclusive" });
+    expect(proveWith([extent("metrics", -46, 5)])).toEqual(QUIET);
+  });
+  it("stands on a short recording if the quiet time is apart from the fault", () => {
+    const short = [extent("metrics", -20, 5)];
+    const shared = anIncident({ alarmAtMs: ALARM_MS, window: null, baseline: { window: null, shared: "normal" } });
+    expect(proveWith(short, shared)).toEqual(QUIET);
+    const window = { startMs: ALARM_MS - 10 * MINUTE, endMs: ALARM_MS };
+    const baseline = { window: { startMs: ALARM_MS - 20 * MINUTE, endMs: window.startMs }, shared: null };
+    expect(proveWith(short, anIncident({ alarmAtMs: ALARM_MS, window, baseline }))).toEqual(QUIET);
+  });
+  it("stands without an alarm time, which no source can miss", () => {
+    expect(proveWith([extent("metrics", -20, -10)], anIncident({ alarmAtMs: null }))).toEqual(QUIET);
+  });
+  it("never stands on sources of which one misses the alarm, whatever the others cover", () => {
+    const random = seededRandom(31);
+    for (let round = 0; round < 200; round += 1) {
+      const lag = 3 + random() * 200;
+      const extents = [extent("logs", -120, 5), extent("metrics", -300, -lag), extent("traces", -300, 5)];
+      expect(proveWith(extents.toSorted(() => random() - 0.5)).verdict).toBe("inconclusive");
+    }
   });
   it("never stands beside an alarming finding, whatever else was found", () => {
     const random = seededRandom(13);

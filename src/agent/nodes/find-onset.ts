@@ -1,9 +1,6 @@
 import type { Incident } from "../../domain/incident.ts";
 import type { TelemetrySignal } from "../../domain/query.ts";
-import type { Alert, Series, Span } from "../../domain/telemetry.ts";
-import { nanosToMs } from "../../domain/time.ts";
-import { ownExtent } from "../../logs/candidate-splits.ts";
-import type { MinedLogs } from "../../logs/mined-logs.ts";
+import type { Alert } from "../../domain/telemetry.ts";
 import { logSigns } from "../../logs/onset-signs.ts";
 import { metricSigns } from "../../metrics/onset-signs.ts";
 import type { IncidentRead } from "../../telemetry/handle.ts";
@@ -15,6 +12,7 @@ import { asSeen } from "../gather.ts";
 import type { LogMiner } from "../mined-logs.ts";
 import { mayBeOnset, onsetRange } from "../onset-range.ts";
 import { unmeasuredRequests } from "../request-series.ts";
+import { extentsOf } from "../source-extents.ts";
 import { type NodeStep, timed } from "../step.ts";
 
 /**
@@ -46,14 +44,11 @@ export const findOnset = (deps: AgentDeps, minedLogs: LogMiner): NodeStep =>
       ...(mined === null ? [] : logSigns(mined, range)),
       ...metricSigns(unmeasuredRequests(mined, metrics?.own ?? []).own, range),
     ].filter(mayBeOnset(incident));
-    const observedFromMs = Math.min(
-      firstSample(metrics?.own ?? []),
-      firstSpan(traces?.own ?? []),
-      mined === null ? Number.POSITIVE_INFINITY : firstLine(mined),
-    );
+    const extents = extentsOf({ metrics: metrics?.own ?? null, traces: traces?.own ?? null, logs: mined });
     return {
       onset: combineSigns(signs, incident, alertedOf(alerts?.own ?? [], incident)),
-      observedFromMs: Number.isFinite(observedFromMs) ? observedFromMs : null,
+      observedFromMs: extents.reduce<number | null>((a, { startMs }) => Math.min(a ?? startMs, startMs), null),
+      extents,
     };
   });
 
@@ -64,18 +59,6 @@ const alertedOf = (alerts: readonly Alert[], { alarmAtMs }: Incident): string[] 
   alerts.flatMap(({ timeUnixMs, entity }) =>
     timeUnixMs !== null && alarmAtMs !== null && Math.abs(timeUnixMs - alarmAtMs) <= RAISED_MS ? [entity] : [],
   );
-
-const least = (times: Iterable<number>): number => {
-  let first = Number.POSITIVE_INFINITY;
-  for (const timeMs of times) first = Math.min(first, timeMs);
-  return first;
-};
-const firstSample = (own: readonly Series[]): number => least(own.map(({ timesMs }) => timesMs[0] ?? Infinity));
-const firstSpan = (own: readonly Span[]): number => least(own.map(({ startUnixNano }) => nanosToMs(startUnixNano)));
-const firstLine = ({ table }: MinedLogs): number => {
-  const [firstNs] = ownExtent(table);
-  return Number.isFinite(firstNs) ? table.msOf(Math.round(firstNs)) : firstNs;
-};
 
 /** Null if a source fails. Its own node fails in the same way, and reports it. */
 const orNull = <T>(read: Promise<T>): Promise<T | null> => read.catch(() => null);

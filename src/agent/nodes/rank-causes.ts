@@ -20,6 +20,7 @@ export async function rankStored({ store, calibration }: AgentDeps, state: Analy
       findings,
       topology: await getArtifact(store, analysisId, "topology"),
       similar: past,
+      extents: state.extents,
       unread: unreadCount(state.coverage),
       baselineCoverage,
       ...(calibration === undefined ? {} : { calibration }),
