@@ -17,6 +17,8 @@ const ENDS_BEFORE_MS = 120_000;
 const ENDS_BEFORE_STEPS = 3;
 /** Alarms are up to this late: a rule waits, a person hesitates. A fault may be as old. Milliseconds. */
 const PLAUSIBLE_LAG_MS = 45 * 60_000;
+/** The quiet time before the oldest plausible fault. Milliseconds. */
+const MIN_QUIET_MS = 60_000;
 /** At most this many reasons are given. */
 const MAX_REASONS = 2;
 
@@ -108,15 +110,17 @@ function notCovered({ incident: { alarmAtMs }, extents }: Context): string | nul
 
 /**
  * Why the fault may be older than the quiet time it was compared with; null if it cannot be. A shared recording and a
- * quiet time that a person gave are apart from the fault. Otherwise the quiet time is what comes before the alarm.
+ * quiet time that a person gave are apart from the fault. Otherwise the quiet time is what comes before the alarm, and
+ * it must reach back beyond the start of a given window, or beyond any plausible lag of the alarm.
  */
 function notReachingBack({ incident, extents }: Context): string | null {
-  const { alarmAtMs, baseline } = incident;
+  const { alarmAtMs, baseline, window } = incident;
   if (alarmAtMs === null || baseline.shared !== null || givenBaseline(incident) !== null) return null;
   const measured = extents.filter(({ source }) => source !== "logs");
   const compared = measured.length > 0 ? measured : extents;
   const startMs = compared.reduce((latest, extent) => Math.max(latest, extent.startMs), Number.NEGATIVE_INFINITY);
-  return startMs <= alarmAtMs - PLAUSIBLE_LAG_MS
+  const oldestMs = Math.max(alarmAtMs - PLAUSIBLE_LAG_MS, Math.min(window?.startMs ?? 0, alarmAtMs));
+  return startMs <= oldestMs - MIN_QUIET_MS
     ? null
     : `The quiet time reaches only ${minutes(alarmAtMs - startMs)} before the alarm, and the fault may be older, so ` +
         "this is no all-clear.";

@@ -113,6 +113,12 @@ describe("an all-clear", () => {
     const baseline = { window: { startMs: ALARM_MS - 20 * MINUTE, endMs: window.startMs }, shared: null };
     expect(proveWith(short, anIncident({ alarmAtMs: ALARM_MS, window, baseline }))).toEqual(QUIET);
   });
+  it("stands if the quiet time begins before the window that a person gave", () => {
+    const window = { startMs: ALARM_MS - 10 * MINUTE, endMs: ALARM_MS + 5 * MINUTE };
+    const incident = anIncident({ alarmAtMs: ALARM_MS, window, baseline: { window: null, shared: null } });
+    expect(proveWith([extent("metrics", -12, 5)], incident)).toEqual(QUIET);
+    expect(proveWith([extent("metrics", -10, 5)], incident)).toMatchObject({ verdict: "inconclusive" });
+  });
   it("stands without an alarm time, which no source can miss", () => {
     expect(proveWith([extent("metrics", -20, -10)], anIncident({ alarmAtMs: null }))).toEqual(QUIET);
   });
