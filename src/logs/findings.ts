@@ -9,7 +9,7 @@ import { Mentions } from "./mentions.ts";
 import { countTemplates, partDurations } from "./template-counts.ts";
 import { isBaselineComparable } from "./baseline-comparable.ts";
 import { silentCallees } from "./silent-callee.ts";
-import { timezoneSkew } from "./timezone-skew.ts";
+import { timezoneSkew, zonelessSkew } from "./timezone-skew.ts";
 import { shiftedTemplates, uncomparedErrors } from "./template-shift.ts";
 import { undatedFindings } from "./undated.ts";
 import { type MinedLogs, mineIncidentLogs } from "./mined-logs.ts";
@@ -81,7 +81,8 @@ export function minedLogFindings(
   const nsOf = (ms: number): number => Number(BigInt(Math.round(ms)) * 1_000_000n - mined.table.epochNano);
   const alarmNs = incident.alarmAtMs === null ? null : nsOf(incident.alarmAtMs);
   const skew = timezoneSkew(mined.table, alarmNs);
-  if (skew !== null) notes.push(skew);
+  const note = skew ?? zonelessSkew(mined.table, alarmNs, mined.zoneless);
+  if (note !== null) notes.push(note);
   const table = skew === null ? mined.table.filtered(isPartOf(incident, nsOf)) : mined.table;
   if (table.dropped > 0)
     notes.push(`Causeway analyzed the first ${table.size} log records and skipped ${table.dropped}`);

@@ -22,6 +22,8 @@ export type RequestsInLogs = {
 export type MinedLogs = {
   table: EventTable;
   requests: RequestsInLogs;
+  /** Services whose lines state times without a zone. */
+  zoneless: ReadonlySet<string>;
   /** Statements of the incident's own lines that have no time. */
   undated: UndatedStatement[];
   statements: readonly Statement[];
@@ -37,7 +39,8 @@ export async function mineIncidentLogs(input: MineInput): Promise<MinedLogs | nu
   const pods = new Map<string, string>();
   const counts = { own: new RequestSeries(), shared: new RequestSeries() };
   const undated = new UndatedLines();
-  const read = await readAll(input, { statements, pods, counts, undated });
+  const zoneless = new Set<string>();
+  const read = await readAll(input, { statements, pods, counts, undated, zoneless });
   if (read === null && undated.size === 0) return null;
   const table = read ?? new EventTable(0n);
   const settled = statements.settle();
@@ -51,6 +54,7 @@ export async function mineIncidentLogs(input: MineInput): Promise<MinedLogs | nu
       counts: counts.own.counts(),
       sharedCounts: counts.shared.counts(),
     },
+    zoneless,
     undated: undated.settle(settled.finalOf),
     statements: settled.statements,
     pods,
@@ -71,10 +75,14 @@ type Collected = {
   pods: Map<string, string>;
   counts: { own: RequestSeries; shared: RequestSeries };
   undated: UndatedLines;
+  zoneless: Set<string>;
 };
 
 /** @returns null if no record has a time. */
-async function readAll(input: MineInput, { statements, pods, counts, undated }: Collected): Promise<EventTable | null> {
+async function readAll(
+  input: MineInput,
+  { statements, pods, counts, undated, zoneless }: Collected,
+): Promise<EventTable | null> {
   const { incident } = input;
   const requests = new RequestReader();
   let table: EventTable | null = null;
@@ -86,6 +94,7 @@ async function readAll(input: MineInput, { statements, pods, counts, undated }: 
           if (!isWanted(record, incident, isOwn)) return;
           table ??= new EventTable(record.timeUnixNano);
           if (record.pod !== null) pods.set(record.pod, record.service);
+          if (!record.event.hasZone) zoneless.add(record.service);
           const statement = statements.add(record.event);
           table.add(record, statement, isOwn, `${stream.origin}:${line}`);
           const request = requests.read(record, statement);

@@ -162,6 +162,7 @@ export class EventReader {
   private readHeader(): void {
     const { event, header } = this;
     event.ms = header.ms;
+    event.hasZone = header.hasZone || Number.isNaN(header.ms);
     event.level = header.level;
     event.logger = header.logger;
     event.isCallSite = header.isCallSite;

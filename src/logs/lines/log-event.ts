@@ -9,6 +9,8 @@ export type LogEvent = {
   ms: number;
   /** The same time in nanoseconds, where a field states it; null otherwise. */
   nanos: bigint | null;
+  /** False if the event states the time of a clock without its zone. It is then read as UTC. */
+  hasZone: boolean;
   level: string | null;
   /** The logger, program or unit, with its call site (`Class#31`) if it has one. */
   logger: string | null;
@@ -60,6 +62,7 @@ const NO_BYTES = new Uint8Array();
 export const emptyEvent = (): LogEvent => ({
   ms: NaN,
   nanos: null,
+  hasZone: true,
   level: null,
   logger: null,
   isCallSite: false,

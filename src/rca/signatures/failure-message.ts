@@ -45,7 +45,7 @@ const OF_ALERT = 0.6;
 /** A message that its program thinks harmless. */
 const OF_INFO = 0.6;
 /** A message of which nobody knows whether it belongs to the incident. */
-const OF_UNDATED = 0.4;
+const OF_UNDATED = 0.5;
 /** From this weight on, a message states a fault of its writer itself. */
 const STATES_FAULT = 3;
 /** A program that relays what its server answered is at most this many calls away. */

@@ -49,6 +49,7 @@ const PLACES: readonly RegExp[] = [
   /\bupstream: "?([^\s",]+)/i,
   /\b(?:jdbc:)?[a-z][a-z0-9+]{1,20}:(?:[a-z0-9]+:)?\/\/([^\s"'<>)\]]{2,200})/i,
   /\b(?:HTTPS?ConnectionPool|HTTPS?Connection)\(host=['"]?([^'",)]{1,200}['"]?(?:, port=\d+)?)/,
+  /\b(?:resolve|resolving|lookup|getaddrinfo \w+) (?:host(?:name)?:? )?(?=["'`]|[\w-]+\.)["'`]?([\w][\w.:-]{1,200})/i,
   new RegExp(
     String.raw`["']?\b(?:target|upstream|peer|remote|remote_addr|server_addr|upstream_host|upstream_cluster|endpoint|` +
       String.raw`backend|dependency|downstream|callee|broker|address|addr|host|server|db_host)["']?\s?[:=]\s?["']?([\w][\w.:@/-]{1,200})`,
@@ -62,7 +63,7 @@ const PLACES: readonly RegExp[] = [
 ];
 
 /** The first places hold a URL or a host for certain. */
-const SURE_PLACES = 3;
+const SURE_PLACES = 4;
 
 /** Finds the other end that a message names anywhere; null if it names none. */
 export function peerIn(message: string): PeerName | null {
