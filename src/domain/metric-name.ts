@@ -38,6 +38,10 @@ const FINE = new Set([
   "informational",
 ]);
 const FAILED = new Set(["error", "err", "fail", "failed", "failure", "exception", "server_error", "unknown_error"]);
+/** Codes of gRPC with which the server fails, without underscores. @see gRPC, Status codes and their use. */
+const FAILED_CALLS = new Set(
+  "unavailable internal deadlineexceeded resourceexhausted unknown dataloss unimplemented aborted".split(" "),
+);
 
 /**
  * The words that the labels of a series add to its meaning, as a text: `5xx` for `code="503"`, `error` for
@@ -55,7 +59,8 @@ export function meaningOf(labels: ReadonlyMap<string, string>): string {
     else if (text === "true" || text === "false") {
       if (truth !== null && (text === "true") === (truth === "negative")) words.push("error");
       else if (key === "condition" && text === "false") words.push("unready");
-    } else if (FAILED.has(text)) words.push("error");
+    } else if (FAILED.has(text) || (/code$|status$/.test(key) && FAILED_CALLS.has(text.replaceAll("_", ""))))
+      words.push("error");
     else if (!FINE.has(text)) words.push(value);
   }
   return words.filter((word) => word !== "").join(" ");

@@ -4,16 +4,16 @@ import { type Side, sideOf, splitOf } from "../domain/periods.ts";
 import { rounded } from "../domain/phrasing.ts";
 import type { Series } from "../domain/telemetry.ts";
 import { median } from "../stats/quantile.ts";
-import { metricNameOf } from "../domain/metric-name.ts";
-import { counterNames, ratesOf } from "./counters.ts";
+import { errorShares } from "./error-share.ts";
+import { measuresOf } from "./measures.ts";
 import { metricCall } from "./metric-call.ts";
 import { readSignal } from "../domain/signals.ts";
 import { targetMatcher } from "./target-metric.ts";
 import { restartFinding } from "./restart-finding.ts";
 import { restartGauge } from "./restarts.ts";
 import { saturationFindings } from "./saturation.ts";
-import { MIN_BASELINE } from "./shift.ts";
-import { shiftFinding, valuesOn } from "./shift-finding.ts";
+import { MIN_BASELINE, type Shift } from "./shift.ts";
+import { MIN_SHIFT, shiftFinding, valuesOn } from "./shift-finding.ts";
 import type { FindingSource } from "./source.ts";
 
 /** Hard cap; the strongest findings are kept. */
@@ -31,29 +31,34 @@ export function metricFindings({ own, shared, ...source }: MetricInput): Finding
   if (splitMs === null) return [];
   // with scrape intervals of a minute or more, the sample just before the alarm still belongs to the baseline
   const side = sideOf(source.incident, splitMs);
-  const quiet = new Map(shared.map((series) => [seriesKey(series), series]));
+  const quiet = new Map(measuresOf(shared, own).map(({ series }) => [seriesKey(series), series]));
   const restarts = own.flatMap((series) => {
     const gauge = restartGauge(series.metric);
     return gauge === null ? [] : (restartFinding(series, gauge, side, source) ?? []);
   });
-  const counters = counterNames(shared.length === 0 ? own : [...own, ...shared]);
-  const measured = own
-    .filter(({ metric }) => restartGauge(metric) === null)
-    .map((series) => toRate(series, quiet.get(seriesKey(series)), counters));
+  const measured = measuresOf(
+    own.filter(({ metric }) => restartGauge(metric) === null),
+    shared,
+  );
+  const shareShift = errorShares(measured, side);
   const steady = measured.map(({ series }) => series);
   const siblings = pastOfCalls(steady, side);
   const traffic = trafficOf(steady, side);
   const isTarget = targetMatcher(source.incident.target, new Set(steady.map(({ metric }) => metric)));
-  const shifts = measured.flatMap(({ series, ...known }): Finding[] => {
-    const finding = shiftFinding(
-      series,
-      { ...known, siblings: siblings.get(series.metric), isTarget: isTarget(series.metric) },
-      side,
-      source,
-    );
+  const shifts = measured.flatMap((measure): Finding[] => {
+    const { series, perSecond, rawMetrics } = measure;
+    const context = {
+      quiet: quiet.get(seriesKey(series)),
+      perSecond,
+      rawMetrics,
+      siblings: siblings.get(series.metric),
+      isTarget: isTarget(series.metric) || rawMetrics.some(isTarget),
+    };
+    const finding = shiftFinding(series, context, side, source);
+    const known = finding && ofFailingShare(finding, shareShift(measure));
     const served = traffic.get(series.entity);
-    if (finding && served !== undefined) finding.evidence.facts.traffic = rounded(served);
-    return finding ? [finding] : [];
+    if (known && served !== undefined) known.evidence.facts.traffic = rounded(served);
+    return known ? [known] : [];
   });
   return [...shifts, ...restarts, ...saturationFindings(steady, side, source)]
     .toSorted((a, b) => b.strength - a.strength || (a.summary < b.summary ? -1 : 1))
@@ -68,24 +73,22 @@ export function comparable({ own, shared, incident }: Pick<MetricInput, "own" | 
   const splitMs = splitOfSeries(own, incident);
   if (splitMs === null) return [];
   const side = sideOf(incident, splitMs);
-  const quiet = new Map(shared.map((series) => [seriesKey(series), series.values.length]));
-  return own.filter(
-    (series) =>
-      (quiet.get(seriesKey(series)) ?? 0) + valuesOn("before", series, side).length >= MIN_BASELINE &&
-      valuesOn("during", series, side).length > 0,
+  const quiet = new Map(measuresOf(shared, own).map(({ series }) => [seriesKey(series), series.values.length]));
+  return measuresOf(own, shared).flatMap(({ series }) =>
+    (quiet.get(seriesKey(series)) ?? 0) + valuesOn("before", series, side).length >= MIN_BASELINE &&
+    valuesOn("during", series, side).length > 0
+      ? [series]
+      : [],
   );
 }
 
-/** Converts a counter and its baseline recording to rates; leaves any other series as it is. */
-function toRate(
-  series: Series,
-  quiet: Series | undefined,
-  counters: ReadonlySet<string>,
-): { series: Series; quiet: Series | undefined; perSecond: boolean } {
-  const perSecond = counters.has(metricNameOf(series.metric).base);
-  return perSecond
-    ? { series: ratesOf(series), quiet: quiet && ratesOf(quiet), perSecond }
-    : { series, quiet, perSecond };
+/** Judges more errors by the share of requests that fail. @returns null if that share did not rise. */
+function ofFailingShare(finding: Finding, share: Shift | "steady" | null): Finding | null {
+  if (share === null || finding.evidence.facts.alarm_match !== undefined) return finding;
+  if (share === "steady" || share.score < MIN_SHIFT) return null;
+  const [was, is] = [rounded(share.before), rounded(share.after)];
+  Object.assign(finding.evidence.facts, { share_before: was, share_after: is });
+  return { ...finding, strength: Math.min(finding.strength, share.score) };
 }
 
 const seriesKey = ({ entity, metric }: Series): string => `${entity}\u0000${metric}`;

@@ -4,8 +4,7 @@ import type { Series } from "../domain/telemetry.ts";
 import type { TimeWindow } from "../domain/time.ts";
 import { changeOf } from "../stats/change-point.ts";
 import { median, quantileOf } from "../stats/quantile.ts";
-import { metricNameOf } from "../domain/metric-name.ts";
-import { counterNames, ratesOf } from "./counters.ts";
+import { type Measure, measuresOf } from "./measures.ts";
 import { restartGauge } from "./restarts.ts";
 
 /** Users feel these families; all others count little, because load and deploys move them too. */
@@ -18,17 +17,13 @@ const SEARCH = { minRun: 3, minScore: 3 };
 
 /** Finds when each series changed in a direction that hurts. Series that a few samples describe show no change. */
 export function metricSigns(own: readonly Series[], range: TimeWindow): OnsetSign[] {
-  const counters = counterNames(own);
-  return own.flatMap((series) =>
-    restartGauge(series.metric) === null
-      ? (signOf(series, counters.has(metricNameOf(series.metric).base), range) ?? [])
-      : [],
-  );
+  const measured = measuresOf(own.filter(({ metric }) => restartGauge(metric) === null));
+  return measured.flatMap((measure) => signOf(measure, range) ?? []);
 }
 
-function signOf(series: Series, isCounter: boolean, { startMs, endMs }: TimeWindow): OnsetSign | null {
+function signOf({ series, perSecond }: Measure, { startMs, endMs }: TimeWindow): OnsetSign | null {
   const { hurts, family, ofCalls } = readSignal(series.metric);
-  const { timesMs, values } = isCounter ? ratesOf(series) : series;
+  const { timesMs, values } = series;
   const within = timesMs.flatMap((timeMs, at) =>
     timeMs >= startMs && timeMs <= endMs ? [{ timeMs, value: values[at] ?? 0 }] : [],
   );
@@ -38,7 +33,7 @@ function signOf(series: Series, isCounter: boolean, { startMs, endMs }: TimeWind
   if (change === null || first === undefined || change.end - change.at < SEARCH.minRun) return null;
   if (hurts !== "both" && change.direction !== hurts) return null;
   // the rate of a counter of seconds follows the load as much as the latency
-  const felt = FELT.has(family) && hurts !== "both" && !ofCalls && !(isCounter && family === "latency");
+  const felt = FELT.has(family) && hurts !== "both" && !ofCalls && !(perSecond && family === "latency");
   const steps = within.slice(1).map(({ timeMs }, at) => timeMs - (within[at]?.timeMs ?? timeMs));
   return {
     signal: "metric",

@@ -15,7 +15,7 @@ import { flooredShift, type Shift } from "./shift.ts";
 import type { FindingSource } from "./source.ts";
 
 /** Weaker shifts are noise. */
-const MIN_SHIFT = 3;
+export const MIN_SHIFT = 3;
 /** Lower threshold for the metrics that the alarm is about, on every entity. */
 const MIN_TARGET_SHIFT = 0.5;
 /** With a shorter baseline than this, an instance is compared with the pooled baseline of its siblings. */
@@ -31,12 +31,14 @@ const MIN_BACK_SHARE = 0.25;
 
 /**
  * Context of a series. `quiet`: the same series in a fault-free recording. `siblings`: baseline values of the same
- * call on all instances. `perSecond`: the series is the rate of a counter. `isTarget`: the alarm is about this metric.
+ * call on all instances. `perSecond`: the series is the rate of a counter. `rawMetrics`: the recorded metrics that the
+ * series was computed from. `isTarget`: the alarm is about this metric.
  */
 export type SeriesContext = {
   quiet: Series | undefined;
   siblings: readonly number[] | undefined;
   perSecond: boolean;
+  rawMetrics: readonly string[];
   isTarget: boolean;
 };
 
@@ -45,7 +47,7 @@ export type SeriesContext = {
  */
 export function shiftFinding(
   series: Series,
-  { quiet, siblings, perSecond, isTarget }: SeriesContext,
+  { quiet, siblings, perSecond, rawMetrics, isTarget }: SeriesContext,
   side: (timeMs: number) => Side,
   { connector, query, incident }: FindingSource,
 ): Finding | null {
@@ -89,6 +91,7 @@ export function shiftFinding(
         samples_before: before.length,
         samples_during: during.length,
         ...(isTarget ? { alarm_match: series.metric === incident.target?.metric ? "by name" : "by kind" } : {}),
+        ...(rawMetrics.length > 0 ? { computed_from: rawMetrics.join(" | ") } : {}),
         ...(perSecond ? { per_second: "yes" } : {}),
         ...(periodMs === null ? {} : { season_minutes: periodMs / 60_000 }),
         ...(onsetMs === null ? {} : { onset: isoTime(onsetMs) }),

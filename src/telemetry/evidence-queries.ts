@@ -18,11 +18,17 @@ export const evidenceQueries = (
 const named = (...names: (string | number | null | undefined)[]): string[] =>
   names.filter((name): name is string => typeof name === "string" && name !== "");
 
+/** A computed series (`request_duration mean`) was never recorded; the series that it comes from were. */
+const namesOfSeries = ({ metric, bound, computed_from }: Finding["evidence"]["facts"]): string[] =>
+  typeof computed_from === "string" ? computed_from.split(RAW_METRICS) : named(metric, bound);
+/** Between the names of raw metrics. */
+const RAW_METRICS = " | ";
+
 function conditionsOf({ kind, entity, peer, evidence }: Finding, { signal }: TelemetryQuery): Conditions {
   const { facts, template, query: words } = evidence;
   switch (signal) {
     case "metric":
-      return { entities: [entity.id], names: named(facts.metric, facts.bound) };
+      return { entities: [entity.id], names: namesOfSeries(facts) };
     case "log":
       return { entities: [entity.id], patterns: linePatterns(template, facts) };
     case "trace":
