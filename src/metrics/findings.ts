@@ -12,6 +12,7 @@ import { targetMatcher } from "./target-metric.ts";
 import { restartFinding } from "./restart-finding.ts";
 import { restartGauge } from "./restarts.ts";
 import { saturationFindings } from "./saturation.ts";
+import { plateauFindings } from "./plateau.ts";
 import { MIN_BASELINE, type Shift } from "./shift.ts";
 import { MIN_SHIFT, shiftFinding, valuesOn } from "./shift-finding.ts";
 import type { FindingSource } from "./source.ts";
@@ -60,7 +61,9 @@ export function metricFindings({ own, shared, ...source }: MetricInput): Finding
     if (known && served !== undefined) known.evidence.facts.traffic = rounded(served);
     return known ? [known] : [];
   });
-  return [...shifts, ...restarts, ...saturationFindings(steady, side, source)]
+  const levels = measured.flatMap(({ series, perSecond }) => (perSecond ? [] : [series]));
+  const full = saturationFindings(steady, side, source);
+  return [...shifts, ...restarts, ...full, ...plateauFindings(levels, side, source, strainedIn(shifts))]
     .toSorted((a, b) => b.strength - a.strength || (a.summary < b.summary ? -1 : 1))
     .slice(0, MAX_FINDINGS);
 }
@@ -81,6 +84,18 @@ export function comparable({ own, shared, incident }: Pick<MetricInput, "own" | 
       : [],
   );
 }
+
+/** Entities whose requests take longer, or whose work waits. */
+const strainedIn = (shifts: readonly Finding[]): Set<string> =>
+  new Set(
+    shifts.flatMap(({ entity, evidence: { facts } }) =>
+      facts.direction === "up" && (facts.family === "latency" || facts.family === "queue" || waits(facts.metric))
+        ? [entity.id]
+        : [],
+    ),
+  );
+
+const waits = (metric: unknown): boolean => /wait|pending/i.test(String(metric));
 
 /** Judges more errors by the share of requests that fail. @returns null if that share did not rise. */
 function ofFailingShare(finding: Finding, share: Shift | "steady" | null): Finding | null {

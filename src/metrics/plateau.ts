@@ -1,0 +1,96 @@
+import type { Finding } from "../domain/finding.ts";
+import type { Side } from "../domain/periods.ts";
+import { rounded } from "../domain/phrasing.ts";
+import { readSignal, signalWords } from "../domain/signals.ts";
+import type { Series } from "../domain/telemetry.ts";
+import { isoTime, utcClock } from "../domain/time.ts";
+import { quantile } from "../stats/quantile.ts";
+import { boundedBy } from "./bounds.ts";
+import { familyOf } from "./resource-family.ts";
+import type { FindingSource } from "./source.ts";
+
+/** Values this near to the highest one are at the ceiling, as a share of it. */
+const FLAT = 0.01;
+const MIN_FLAT_SAMPLES = 4;
+/** The ceiling lies this far above all that was seen before, as a share of it. */
+const MIN_CLIMB = 0.15;
+/** Before, the series varied by more than at the ceiling, by this factor: a series that is always flat shows nothing. */
+const MIN_LIVELY = 3;
+/** A ceiling of fewer is chance: two busy workers of three. */
+const MIN_CEILING = 5;
+/** A supposed limit counts half as much as a known one. */
+const STRENGTH = 15;
+const CAN_RUN_OUT: ReadonlySet<string> = new Set(["pool", "threads"]);
+
+/**
+ * Reports each pool of connections or threads that climbs to a ceiling, stays there and never crosses it, while its
+ * entity gets slower or makes work wait: it is used up, although nobody recorded its limit.
+ *
+ * @param strained entities whose latency or waiting work rose.
+ */
+export function plateauFindings(
+  own: readonly Series[],
+  side: (timeMs: number) => Side,
+  source: FindingSource,
+  strained: ReadonlySet<string>,
+): Finding[] {
+  return own.flatMap((series) =>
+    strained.has(series.entity) && canRunOut(series.metric) ? (plateauFinding(series, side, source) ?? []) : [],
+  );
+}
+
+/** True for an amount in use: not a limit, not what is left, not those who wait. */
+function canRunOut(metric: string): boolean {
+  const { family, hurts, unit, ofCalls } = readSignal(metric);
+  if (!CAN_RUN_OUT.has(family) || hurts === "down" || unit !== null || ofCalls) return false;
+  const bounded = boundedBy(metric);
+  return (bounded === null || bounded.role === "used") && !signalWords(metric).some((word) => WAITING.has(word));
+}
+
+/** Who waits for a pool is no use of it, and sessions that fail, come or go are rates. */
+const WAITING = new Set("waiters waiting pending timeout timeouts wait queue queued created closed errors".split(" "));
+
+function plateauFinding(
+  { entity, entityKind, metric, timesMs, values }: Series,
+  side: (timeMs: number) => Side,
+  { connector, query, incident }: FindingSource,
+): Finding | null {
+  const on = (wanted: Side): number[] => values.flatMap((_, at) => (side(timesMs[at] ?? 0) === wanted ? [at] : []));
+  const [before, during] = [on("before").map((at) => values[at] ?? 0), on("during")];
+  const ceiling = during.reduce((most, at) => Math.max(most, values[at] ?? 0), 0);
+  if (before.length < MIN_FLAT_SAMPLES || ceiling < MIN_CEILING) return null;
+  const highest = before.reduce((a, b) => Math.max(a, b));
+  const spread = quantile(before, 0.9) - quantile(before, 0.1);
+  if (highest > (1 - MIN_CLIMB) * ceiling || spread < MIN_LIVELY * FLAT * ceiling) return null;
+  const first = during.findIndex((at) => (values[at] ?? 0) >= (1 - FLAT) * ceiling);
+  const after = during.slice(first);
+  if (after.length < MIN_FLAT_SAMPLES || after.some((at) => (values[at] ?? 0) < (1 - FLAT) * ceiling)) return null;
+  const onsetMs = timesMs[after[0] ?? 0] ?? 0;
+  return {
+    signal: "metric",
+    kind: "metric.saturation",
+    entity: { id: entity, kind: entityKind },
+    strength: STRENGTH,
+    onsetMs,
+    peer: null,
+    summary: `${entity}: ${metric} climbed to ${rounded(ceiling)} and stays there since ${utcClock(onsetMs)}, as at a limit`,
+    evidence: {
+      connector,
+      query: `${query} entity=${entity} metric=${metric}`,
+      window: incident.window,
+      facts: {
+        metric,
+        family: familyOf(metric),
+        direction: "up",
+        before: rounded(highest),
+        after: rounded(ceiling),
+        supposed_limit: rounded(ceiling),
+        of_node: "no",
+        of_calls: "no",
+        samples_before: before.length,
+        samples_during: during.length,
+        onset: isoTime(onsetMs),
+      },
+    },
+  };
+}
