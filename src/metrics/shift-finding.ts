@@ -10,6 +10,7 @@ import { readSignal } from "../domain/signals.ts";
 import { seasonOf } from "./season.ts";
 import { isUsualAtThisHour } from "./usual-events.ts";
 import { isFarFromBound } from "./bounds.ts";
+import { isHabitual } from "./habitual-spikes.ts";
 import { familyOf } from "./resource-family.ts";
 import { flooredShift, type Shift } from "./shift.ts";
 import type { FindingSource } from "./source.ts";
@@ -59,6 +60,7 @@ export function shiftFinding(
   if (!shift || shift.score < (isTarget ? MIN_TARGET_SHIFT : MIN_SHIFT)) return null;
   if (!isTarget && isUsualAtThisHour(quiet ?? pointsOn("before", series, side), pointsOn("during", series, side)))
     return null;
+  if (!isTarget && quiet === undefined && isHabitual(own, shift, side)) return null;
   const onsetMs = onsetOf(own, shift, hurts === "both");
   const backMs = backSince(own, shift, side);
   const call = metricCall(series.metric);
