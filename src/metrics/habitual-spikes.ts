@@ -32,7 +32,6 @@ export function isHabitual(series: Series, shift: Shift, side: (timeMs: number) 
     spikesOn("during", series, shift, side, stepMs),
   ];
   if (before.spikes.length === 0 || during.spikes.length === 0 || before.share > MAX_QUIET_SHARE) return false;
-  const longest = (spikes: readonly Spike[]): number => Math.max(...spikes.map(({ lastsMs }) => lastsMs));
   if (longest(during.spikes) > MAX_LONGER * longest(before.spikes)) return false;
   const isByTheClock = during.spikes.every(({ fromMs }) =>
     before.spikes.some((earlier) => isSameMinute(earlier.fromMs, fromMs, stepMs)),
@@ -42,6 +41,8 @@ export function isHabitual(series: Series, shift: Shift, side: (timeMs: number) 
   if (before.spikes.length < MIN_SPIKES || during.isOpen) return false;
   return during.spikes.length === 1 || during.share <= MAX_MORE * before.share;
 }
+
+const longest = (spikes: readonly Spike[]): number => spikes.reduce((most, { lastsMs }) => Math.max(most, lastsMs), 0);
 
 /** True if two times are whole half hours apart, to within a sample or a minute. */
 function isSameMinute(earlierMs: number, laterMs: number, stepMs: number): boolean {
