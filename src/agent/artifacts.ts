@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { IncidentError } from "../domain/errors.ts";
-import { type CitedFinding, FindingRef } from "../domain/finding.ts";
+import { type CitedFinding, Finding, FindingRef } from "../domain/finding.ts";
 import { Ranking } from "../domain/hypothesis.ts";
 import { Incident } from "../domain/incident.ts";
 import { Outcome } from "../domain/memory.ts";
@@ -48,6 +48,8 @@ const ARTIFACTS = {
   "coverage.traces": Names,
   /** SLIs that were measured in the baseline and in the incident, by entity: `latency`, `errors`. */
   "baselineCoverage.metrics": SlisByEntity,
+  /** What the metrics show if the fault began as early before the alarm as is plausible. */
+  "metrics.beforeAlarm": z.array(Finding),
   "baselineCoverage.traces": SlisByEntity,
   "baselineCoverage.requests": SlisByEntity,
   /** Runbook addresses that alerts link to. */

@@ -44,6 +44,7 @@ const RANKED: readonly ArtifactName[] = [
   "baselineCoverage.metrics",
   "baselineCoverage.traces",
   "baselineCoverage.requests",
+  "metrics.beforeAlarm",
 ];
 
 /** The nodes of the graph. A test runs analyses and compares the actual accesses with this table. */
@@ -67,7 +68,7 @@ export const NODES = {
     ...gathering(["coverage.logs", "baselineCoverage.requests"]),
     reads: ["window", "baseline", "onset", "observedFromMs"],
   },
-  "scan-metrics": gathering(["coverage.metrics", "baselineCoverage.metrics"]),
+  "scan-metrics": gathering(["coverage.metrics", "baselineCoverage.metrics", "metrics.beforeAlarm"]),
   "walk-traces": gathering(["coverage.traces", "baselineCoverage.traces", "topology.traces"]),
   "read-alerts": gathering(["alerts.runbooks"]),
   "read-cluster": gathering(["topology.cluster"]),

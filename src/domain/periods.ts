@@ -38,6 +38,13 @@ export const splitOf = (incident: Times): number | null =>
   incident.onset?.atMs ??
   (givenBaseline(incident) === null ? incident.alarmAtMs : (incident.window?.startMs ?? incident.alarmAtMs));
 
+/** Alarms are up to this late: a rule waits, a person hesitates. Milliseconds. */
+const PLAUSIBLE_LAG_MS = 45 * 60_000;
+
+/** The earliest time at which the fault behind an alarm may have begun. No earlier than a given window. Unix ms. */
+export const oldestFaultMs = (alarmAtMs: number, window: TimeWindow | null): number =>
+  Math.max(alarmAtMs - PLAUSIBLE_LAG_MS, Math.min(window?.startMs ?? 0, alarmAtMs));
+
 /** The end of the incident: of its window, else an hour after the alarm. Unix ms; infinite if neither is known. */
 export const incidentEndMs = ({ alarmAtMs, window, onset }: Times): number =>
   window?.endMs ??

@@ -2,12 +2,14 @@ import type { SourceExtent } from "../domain/extent.ts";
 import type { CitedFinding } from "../domain/finding.ts";
 import type { Ranking } from "../domain/hypothesis.ts";
 import type { Incident } from "../domain/incident.ts";
-import { givenBaseline } from "../domain/periods.ts";
+import { givenBaseline, oldestFaultMs } from "../domain/periods.ts";
 import { userSliOf } from "../domain/signals.ts";
 import type { BaselineCoverage } from "./symptom.ts";
 
 /** Least strength of a finding that forbids an all-clear, by what it shows. Healthy slices rarely reach these. */
 const STRONG_SLI = 8;
+/** What alarmed, or the entry, left its baseline range by more than that range's width. */
+const MOVED = 1;
 const STRONG_LOG = 40;
 const STRONG_TRACE = 0.15;
 /** From this many lines on, an error without a time may be what the alarm is about. */
@@ -15,8 +17,6 @@ const UNDATED_BURST = 3;
 /** A source may end this long before the alarm, or so many of its own steps. Milliseconds. */
 const ENDS_BEFORE_MS = 120_000;
 const ENDS_BEFORE_STEPS = 3;
-/** Alarms are up to this late: a rule waits, a person hesitates. A fault may be as old. Milliseconds. */
-const PLAUSIBLE_LAG_MS = 45 * 60_000;
 /** The quiet time before the oldest plausible fault. Milliseconds. */
 const MIN_QUIET_MS = 60_000;
 /** At most this many reasons are given. */
@@ -28,6 +28,8 @@ type Context = {
   baselineCoverage: BaselineCoverage;
   entries: ReadonlySet<string>;
   extents: readonly SourceExtent[];
+  /** What the metrics show if the time before the alarm is compared with a shared recording, too. */
+  beforeAlarm?: readonly CitedFinding[];
 };
 
 /**
@@ -49,6 +51,9 @@ export function proveAllClear<C extends Pick<Ranking, "verdict" | "why">>(conclu
           .map(({ summary }) => summary)
           .join("; ")}.`,
     };
+  const [early] = shiftsBeforeAlarm(context);
+  if (early !== undefined)
+    return { ...conclusion, verdict: "inconclusive", why: `Before the alarm, it was not as quiet: ${early.summary}.` };
   const unobserved = notObserved(context) ?? notCovered(context) ?? notReachingBack(context);
   return unobserved === null ? conclusion : { ...conclusion, verdict: "inconclusive", why: unobserved };
 }
@@ -67,6 +72,17 @@ function contradicts({ signal, kind, strength, evidence: { facts } }: CitedFindi
   if (kind === "metric.shift")
     return facts.of_calls !== "yes" && userSliOf(facts.family) !== null && strength >= STRONG_SLI;
   return kind === "trace.error-origin" && strength >= STRONG_TRACE;
+}
+
+/** Shifts before the alarm that would be a symptom after it, strongest first. */
+function shiftsBeforeAlarm({ beforeAlarm = [], incident: { target }, entries }: Context): CitedFinding[] {
+  return beforeAlarm
+    .filter(({ entity, strength, evidence: { facts } }) => {
+      if (strength < MOVED || facts.of_calls === "yes") return false;
+      if (entity.id === target?.entity && facts.alarm_match !== undefined) return true;
+      return entries.has(entity.id) && userSliOf(facts.family) !== null;
+    })
+    .toSorted((a, b) => b.strength - a.strength);
 }
 
 const severity = ({ kind, evidence: { facts } }: CitedFinding): number =>
@@ -119,8 +135,7 @@ function notReachingBack({ incident, extents }: Context): string | null {
   const measured = extents.filter(({ source }) => source !== "logs");
   const compared = measured.length > 0 ? measured : extents;
   const startMs = compared.reduce((latest, extent) => Math.max(latest, extent.startMs), Number.NEGATIVE_INFINITY);
-  const oldestMs = Math.max(alarmAtMs - PLAUSIBLE_LAG_MS, Math.min(window?.startMs ?? 0, alarmAtMs));
-  return startMs <= oldestMs - MIN_QUIET_MS
+  return startMs <= oldestFaultMs(alarmAtMs, window) - MIN_QUIET_MS
     ? null
     : `The quiet time reaches only ${minutes(alarmAtMs - startMs)} before the alarm, and the fault may be older, so ` +
         "this is no all-clear.";

@@ -36,6 +36,7 @@ export type RankInput = {
   unread?: number;
   baselineCoverage?: BaselineCoverage;
   extents?: readonly SourceExtent[];
+  beforeAlarm?: readonly CitedFinding[];
   calibration?: Calibration;
 };
 
@@ -48,6 +49,7 @@ export function rankCauses({
   unread = 0,
   baselineCoverage = new Map(),
   extents = [],
+  beforeAlarm = [],
   calibration = CALIBRATION,
 }: RankInput): Ranking {
   const map = evidenceMap(incident, topology, findings, { baselineCoverage });
@@ -80,6 +82,7 @@ export function rankCauses({
     incident,
     baselineCoverage,
     extents,
+    beforeAlarm,
     entries,
   });
   const unproven = settled(1).verdict !== "root_cause"; // whatever the confidence

@@ -119,6 +119,24 @@ describe("an all-clear", () => {
     expect(proveWith([extent("metrics", -12, 5)], incident)).toEqual(QUIET);
     expect(proveWith([extent("metrics", -10, 5)], incident)).toMatchObject({ verdict: "inconclusive" });
   });
+  it("does not stand if the entry had already moved before the alarm", () => {
+    const moved = finding("metric", "metric.shift", 2, { family: "latency" });
+    const context = {
+      findings: [],
+      incident: LATE,
+      baselineCoverage: WEB,
+      entries: new Set(["orders"]),
+      extents: LONG,
+    };
+    const of = (beforeAlarm: CitedFinding[]) =>
+      proveAllClear({ ...QUIET }, { ...context, baselineCoverage: new Map([["orders", ["latency"]]]), beforeAlarm });
+    expect(of([moved])).toMatchObject({
+      verdict: "inconclusive",
+      why: expect.stringContaining("Before the alarm, it was not as quiet"),
+    });
+    expect(of([{ ...moved, strength: 0.5 }])).toEqual(QUIET);
+    expect(of([finding("metric", "metric.shift", 9, { family: "cpu" })])).toEqual(QUIET);
+  });
   it("stands without an alarm time, which no source can miss", () => {
     expect(proveWith([extent("metrics", -20, -10)], anIncident({ alarmAtMs: null }))).toEqual(QUIET);
   });

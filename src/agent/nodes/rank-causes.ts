@@ -21,6 +21,10 @@ export async function rankStored({ store, calibration }: AgentDeps, state: Analy
       topology: await getArtifact(store, analysisId, "topology"),
       similar: past,
       extents: state.extents,
+      beforeAlarm: ((await findArtifact(store, analysisId, "metrics.beforeAlarm")) ?? []).map((finding) => ({
+        ...finding,
+        id: "",
+      })),
       unread: unreadCount(state.coverage),
       baselineCoverage,
       ...(calibration === undefined ? {} : { calibration }),

@@ -1,4 +1,6 @@
 import { comparable, metricFindings } from "../../metrics/findings.ts";
+import type { Incident } from "../../domain/incident.ts";
+import { givenBaseline, incidentEndMs, oldestFaultMs } from "../../domain/periods.ts";
 import type { Series } from "../../domain/telemetry.ts";
 import { contains, type TimeWindow } from "../../domain/time.ts";
 import { putArtifact } from "../artifacts.ts";
@@ -17,12 +19,35 @@ export const scanMetrics =
       const series = { own: read.own, shared: read.baseline, incident };
       const compared = comparable(series);
       await putArtifact(deps.store, state.analysisId, "baselineCoverage.metrics", slisOf(compared));
+      const source = { connector: read.source, query: describeQuery("series", read) };
+      const earlier = beforeAlarm(incident);
+      await putArtifact(
+        deps.store,
+        state.analysisId,
+        "metrics.beforeAlarm",
+        earlier === null ? [] : metricFindings({ ...series, ...source, incident: earlier }).slice(0, MAX_EARLIER),
+      );
       return {
         rows: samplesIn(incident.window, read.own),
         incomparable: compared.length === 0,
-        findings: metricFindings({ ...series, connector: read.source, query: describeQuery("series", read) }),
+        findings: metricFindings({ ...series, ...source }),
       };
     })(state, runtime);
+
+/** The strongest shifts before the alarm that are kept. */
+const MAX_EARLIER = 50;
+
+/**
+ * The incident as if it had begun as early as is plausible. With a quiet time in a shared recording, what lies before
+ * the alarm can be compared as well: a late alarm may come when the worst is over. Null if the onset is known, or if the
+ * incident's own quiet time is all there is.
+ */
+function beforeAlarm(incident: Incident): Incident | null {
+  const { alarmAtMs, baseline, onset, window } = incident;
+  if (alarmAtMs === null || baseline.shared === null || onset != null || givenBaseline(incident) !== null) return null;
+  const startMs = oldestFaultMs(alarmAtMs, window);
+  return { ...incident, alarmAtMs: startMs, window: { startMs, endMs: incidentEndMs(incident) } };
+}
 
 /** Counts the samples of the incident itself. Baseline samples do not prove that the incident was read. */
 const samplesIn = (window: TimeWindow | null, series: readonly Series[]): number =>
