@@ -1,4 +1,5 @@
 import type { Finding } from "../domain/finding.ts";
+import type { Onset } from "../domain/onset.ts";
 import type { Incident } from "../domain/incident.ts";
 import type { Change } from "../domain/telemetry.ts";
 import { span } from "../domain/phrasing.ts";
@@ -7,6 +8,7 @@ import { readDiff } from "./diff.ts";
 import { effectOf, UNREAD } from "./effect.ts";
 import type { Effect } from "./effect-type.ts";
 import { fileRole } from "./files.ts";
+import { isRoutine } from "./routine.ts";
 import type { Impact } from "./rollout-impact.ts";
 import { statusOf } from "./status.ts";
 import { wordStems } from "../stats/word-stems.ts";
@@ -15,6 +17,8 @@ import { wordStems } from "../stats/word-stems.ts";
 const KIND_WEIGHT: Record<Change["kind"], number> = { deploy: 1, config: 0.9, flag: 0.8, scale: 0.5, other: 0.3 };
 /** A change this long before the alarm is half as suspicious. Milliseconds. */
 const HALF_LIFE_MS = 30 * 60_000 * Math.LN2;
+/** Onsets are exact to about one scrape, milliseconds. */
+const ONSET_SLACK_MS = 60_000;
 /** Upper limit of word stems kept of what a change alters, and of its context. */
 const MAX_WORDS = 80;
 /** Upper limits of the title and of the list of files that are read. */
@@ -33,7 +37,8 @@ type ChangeDetails = {
 /**
  * Makes one finding per change before the alarm, or per change if there is no alarm. Later changes cannot have caused
  * the alarm and are left out. A commit and the deploy that carries it are one change, dated by the deploy. The
- * strength is kind weight × likely effect × exp(−age / 30 min).
+ * strength is kind weight × likely effect × exp(−age / 30 min). The age is that at the onset, or at the alarm if the onset
+ * is unknown; a change after the onset has a tenth of the strength.
  */
 export function changeFindings({
   changes,
@@ -70,6 +75,7 @@ export function changeFindings({
       const impact = lastSteps.has(change) ? impactOf.get(change.entity) : undefined;
       const ageMs = asOfMs - change.timeUnixMs;
       const age = span(ageMs);
+      const when = incident.onset ? relativeTo(incident.onset, change.timeUnixMs) : `${age} before ${before}`;
       const title = details.title ? `: ${details.title.slice(0, 200)}` : "";
       const what = `${change.kind} ${change.id} on ${change.entity}`;
       const status = statusOf(change);
@@ -78,10 +84,13 @@ export function changeFindings({
         kind: `change.${change.kind}`,
         entity: { id: change.entity, kind: status ? "unknown" : "service" },
         strength:
-          KIND_WEIGHT[change.kind] * details.effect.weight * impactFactor(impact) * 2 ** (-ageMs / HALF_LIFE_MS),
+          KIND_WEIGHT[change.kind] *
+          details.effect.weight *
+          impactFactor(impact) *
+          recency(change.timeUnixMs, asOfMs, incident.onset),
         onsetMs: change.timeUnixMs,
         peer: null,
-        summary: `${what}, ${age} before ${before}${title}${comparison(impact)}`,
+        summary: `${what}, ${when}${title}${comparison(impact)}`,
         evidence: {
           connector,
           query: `${query} id=${change.id}`,
@@ -95,6 +104,8 @@ export function changeFindings({
             change_summary: details.title,
             effect: details.effect.weight,
             effect_why: details.effect.why,
+            ...(details.effect === UNREAD ? { content: "not recorded" } : {}),
+            ...(isRoutine(change) ? { routine: "yes" } : {}),
             delivery: details.delivery,
             ...(status ? { status: status.state, trouble: status.trouble ? "yes" : "no" } : {}),
             ...(impact ? impactFacts(impact) : {}),
@@ -106,6 +117,25 @@ export function changeFindings({
       };
     })
     .toSorted((a, b) => b.strength - a.strength || (a.summary < b.summary ? -1 : 1));
+}
+
+/** Share of the weight of a change made after the onset: it did not cause the fault. */
+const AFTERWARDS = 0.1;
+
+/** Weight by age before the onset, or before the alarm if the onset is unknown. */
+function recency(madeMs: number, asOfMs: number, onset: Incident["onset"]): number {
+  if (!onset) return 2 ** (-(asOfMs - madeMs) / HALF_LIFE_MS);
+  return isAfter(onset, madeMs) ? AFTERWARDS : 2 ** (-Math.max(0, onset.atMs - madeMs) / HALF_LIFE_MS);
+}
+
+const isAfter = ({ atMs, latestMs }: Onset, madeMs: number): boolean =>
+  madeMs > Math.max(atMs, latestMs) + ONSET_SLACK_MS;
+
+/** The time of a change relative to the onset, in words. */
+function relativeTo(onset: Onset, madeMs: number): string {
+  const gapMs = onset.atMs - madeMs;
+  if (isAfter(onset, madeMs)) return `${span(-gapMs)} after the onset`;
+  return gapMs < 0 ? "at the onset" : `${span(gapMs)} before the onset`;
 }
 
 /** A change is more suspicious if its new instances do worse than the old, and less if they do as well. */

@@ -1,7 +1,10 @@
+import { UNKNOWN_CAUSE } from "../domain/cause.ts";
 import type { CitedFinding } from "../domain/finding.ts";
 import { wordStems } from "../stats/word-stems.ts";
+import { isHostKind } from "../domain/entity.ts";
+import { BEGINS_UNPROMPTED, FILLS_UP } from "./change-causes.ts";
+import { type FaultTime, faultTimeOf, promptness, timely } from "./change-timing.ts";
 import type { EvidenceMap } from "./evidence-map.ts";
-import { faultOnset } from "./onset.ts";
 
 /** Least blame for a change to be named. An ordinary edit (effect 0.2) never reaches it, however well it fits. */
 const MIN_BLAME = 0.22;
@@ -14,9 +17,18 @@ const UNDELIVERED = 0.1;
  * expire and for pools to fill.
  */
 const HALF_LIFE_MS = 120 * 60_000;
-/** Onsets are exact to about one scrape. A change later than this after the onset did not cause it. Milliseconds. */
-const ONSET_SLACK_MS = 60_000;
-const TOO_LATE = 0.1;
+/** How often a change of each kind breaks what it changes, if the fault begins right after it. */
+const PROMPT_BLAME: Readonly<Record<string, number>> = {
+  "change.deploy": 1,
+  "change.config": 0.9,
+  "change.flag": 0.8,
+  "change.scale": 0.4,
+  "change.other": 0.4,
+};
+/** Of a change whose record says that it touches only texts or settings of the observers. */
+const ROUTINE_BLAME = 0.2;
+/** Weight of the time alone if the fault can begin by itself. */
+const UNPROMPTED = 0.2;
 /** Sum of rarities of shared words at which a change counts as related to 1 − e^(−1). */
 const RELATED_WORDS = 1.5;
 /** A change that shares no word with the symptoms keeps this share of its blame. */
@@ -34,25 +46,71 @@ type Blame = { finding: CitedFinding; blame: number; outside: boolean };
 
 /**
  * Finds the change that explains the suspect's failure. Blame is effect × relatedness of words × place × time, or the
- * measured harm of the change's new instances. Outages on a provider's status feed compete with changes.
+ * measured harm of the change's new instances, or, for a change of the suspect whose content is not recorded, how
+ * promptly the fault followed it. Outages on a provider's status feed compete with changes.
  *
+ * @param cause id of the suspect's likeliest cause. Certificates expire and disks fill up without any change.
  * @returns the change's id; null if changes were read and none explains the failure, or a provider's outage does;
  *   undefined if no changes were read.
  */
-export function culpritChange(suspect: string | undefined, map: EvidenceMap): string | null | undefined {
+export function culpritChange(
+  suspect: string | undefined,
+  map: EvidenceMap,
+  cause: string = UNKNOWN_CAUSE,
+): string | null | undefined {
   const changes = map.findings.filter(({ signal }) => signal === "change");
   if (suspect === undefined || changes.length === 0) return undefined;
-  const [best] = blameChanges(suspect, changes, map);
+  const [best] = blameChanges({ suspect, cause }, changes, map);
   const id = best?.finding.evidence.facts.id;
   return best && !best.outside && best.blame >= MIN_BLAME && typeof id === "string" ? id : null;
 }
 
 /** Every change with its blame, highest first; of equals the later first. */
-function blameChanges(suspect: string, changes: readonly CitedFinding[], map: EvidenceMap): Blame[] {
+function blameChanges(blamed: Blamed, changes: readonly CitedFinding[], map: EvidenceMap): Blame[] {
+  const { suspect, cause } = blamed;
+  const relatedness = relatednessTo(suspect, changes, map);
+  const fault = faultTimeOf(suspect, map, FILLS_UP.has(cause));
+  return changes
+    .filter(({ evidence }) => evidence.facts.trouble !== "no")
+    .map((finding): Blame => {
+      const { effect, delivery, trouble, content } = finding.evidence.facts;
+      const reading = { halfLifeMs: HALF_LIFE_MS, isUnread: content === "not recorded" };
+      const outside = trouble === "yes";
+      const can = outside ? OUTSIDE_EFFECT : typeof effect === "number" ? effect : 1;
+      const at = placeOf(finding, suspect, map);
+      const place = outside ? 1 : delivery === "not delivered" ? UNDELIVERED : at;
+      const read = can * relatedness(finding) * timely(finding.onsetMs, fault, reading);
+      const prompt = at === PLACE.own ? promptBlame(finding, blamed, fault, map) : 0;
+      return { finding, outside, blame: place * Math.max(read, measured(finding), prompt) };
+    })
+    .toSorted((a, b) => b.blame - a.blame || (b.finding.onsetMs ?? 0) - (a.finding.onsetMs ?? 0));
+}
+
+type Blamed = { suspect: string; cause: string };
+
+/** Blame of a change of the suspect by its time alone: its record does not show what it does. */
+function promptBlame(
+  { kind, onsetMs, evidence: { facts } }: CitedFinding,
+  { suspect, cause }: Blamed,
+  fault: FaultTime | null,
+  { candidates }: EvidenceMap,
+): number {
+  if (facts.content !== "not recorded") return 0;
+  const blame = facts.routine === "yes" ? ROUTINE_BLAME : (PROMPT_BLAME[kind] ?? 0);
+  const starved = cause === "cpu_contention" && isHostKind(candidates.get(suspect) ?? "");
+  return blame * promptness(onsetMs, fault) * (starved || BEGINS_UNPROMPTED.has(cause) ? UNPROMPTED : 1);
+}
+
+/** Returns the relatedness of a change to the symptoms by common words, in [0, 1]. */
+function relatednessTo(
+  suspect: string,
+  changes: readonly CitedFinding[],
+  map: EvidenceMap,
+): (change: CitedFinding) => number {
   const symptoms = symptomWords(suspect, map);
   const rarity = rarityOf(changes);
   const names = new Set([...map.candidates.keys(), ...changes.map(({ entity }) => entity.id)].flatMap(wordStems));
-  const related = (finding: CitedFinding): number => {
+  return (finding) => {
     // An entity's name is in all of its changes and logs, so it relates nothing.
     const words = wordsOf(finding).filter(([word]) => !names.has(word));
     if (words.length === 0 || symptoms.all.size === 0) return WORDLESS;
@@ -64,32 +122,15 @@ function blameChanges(suspect: string, changes: readonly CitedFinding[], map: Ev
     );
     return UNRELATED + (1 - UNRELATED) * (1 - Math.exp(-common / RELATED_WORDS));
   };
-  const onsetMs = faultOnset(map.findings.filter(({ entity }) => map.candidateOf(entity.id) === suspect));
-  return changes
-    .filter(({ evidence }) => evidence.facts.trouble !== "no")
-    .map((finding): Blame => {
-      const { effect, delivery, trouble } = finding.evidence.facts;
-      const outside = trouble === "yes";
-      const can = outside ? OUTSIDE_EFFECT : typeof effect === "number" ? effect : 1;
-      const place = outside ? 1 : delivery === "not delivered" ? UNDELIVERED : placeOf(finding, suspect, map);
-      const read = can * related(finding) * timely(finding.onsetMs, onsetMs);
-      return { finding, outside, blame: place * Math.max(read, measured(finding)) };
-    })
-    .toSorted((a, b) => b.blame - a.blame || (b.finding.onsetMs ?? 0) - (a.finding.onsetMs ?? 0));
 }
 
 /** Measured harm of new instances against old ones, in [0, 1): proof, whatever the change record says. */
 const measured = ({ evidence: { facts } }: CitedFinding): number =>
   typeof facts.rollout_evidence === "number" ? 1 - Math.exp(-facts.rollout_evidence) : 0;
 
-function timely(madeMs: number | null, onsetMs: number | null): number {
-  if (madeMs === null || onsetMs === null) return 1;
-  return madeMs > onsetMs + ONSET_SLACK_MS ? TOO_LATE : 2 ** (-Math.max(0, onsetMs - madeMs) / HALF_LIFE_MS);
-}
-
 function placeOf({ entity }: CitedFinding, suspect: string, { graph, candidateOf, findings }: EvidenceMap): number {
   const at = candidateOf(entity.id) ?? entity.id;
-  if (at === suspect) return PLACE.own;
+  if (at === suspect || at === graph.ownerOf.get(suspect)) return PLACE.own;
   const near = [...(graph.callees.get(suspect) ?? []), ...(graph.callers.get(suspect) ?? [])].some(
     (id) => candidateOf(id) === at,
   );

@@ -1,11 +1,17 @@
 import { type CauseCard, type SignatureCondition, UNKNOWN_CAUSE } from "../domain/cause.ts";
 import type { CitedFinding } from "../domain/finding.ts";
+import { SHOWS_BAD_CHANGE } from "./change-causes.ts";
+import { type FaultTime, faultTimeOf, promptness, timely } from "./change-timing.ts";
 import type { EvidenceMap } from "./evidence-map.ts";
+import { showsFailure } from "./symptom.ts";
 
 /** What a failure says of itself outweighs what follows from it. Fit of a message that states the fault (weight 3). */
 const STATED_FIT = 8;
 /** Fit of a symptom that many faults have, if the suspect shows other things as well. */
 const SYMPTOM_FIT = 1;
+
+/** A change this long before the onset speaks half as much for a cause that means a change, milliseconds. */
+const CHANGE_HALF_LIFE_MS = 60 * 60_000;
 
 /** A card with a lower fit is a guess. */
 const MIN_FIT = 1.5;
@@ -40,11 +46,14 @@ export function matchCauses(cards: readonly CauseCard[], suspect: string, map: E
   const strongest = new Map<string, number>();
   for (const { kind, strength } of [...self, ...callee])
     strongest.set(kind, Math.max(strongest.get(kind) ?? 0, Math.log1p(strength)));
-  const weightOf = ({ kind, strength }: CitedFinding): number =>
-    strongest.get(kind) ? Math.log1p(strength) / (strongest.get(kind) ?? 1) : 1;
+  const fault = faultTimeOf(suspect, map, true);
+  const weightOf = ({ signal, kind, strength, onsetMs }: CitedFinding): number => {
+    if (signal === "change") return timely(onsetMs, fault, { halfLifeMs: CHANGE_HALF_LIFE_MS });
+    return strongest.get(kind) ? Math.log1p(strength) / (strongest.get(kind) ?? 1) : 1;
+  };
 
   const kind = map.candidates.get(suspect) ?? "service";
-  return cards
+  const matches = cards
     .filter(({ entityKinds }) => entityKinds.length === 0 || entityKinds.includes(kind))
     .map(({ id, signature }) => {
       const match: CauseMatch = { cause: id, fit: 0, reasons: [], for: [], against: [] };
@@ -65,9 +74,43 @@ export function matchCauses(cards: readonly CauseCard[], suspect: string, map: E
       }
       addStatedFit(match, suspect, map, self.length > 0);
       return match;
-    })
+    });
+  return withPromptChange(matches, self, faultTimeOf(suspect, map))
     .filter(({ fit }) => fit >= MIN_FIT)
     .toSorted((a, b) => b.fit - a.fit);
+}
+
+/** The causes that mean a change, with the kind of change. */
+const BAD_CHANGE = [
+  ["bad_deploy", "change.deploy"],
+  ["bad_config", "change.config"],
+] as const;
+
+/**
+ * Credits a change right before the onset with what it led to: the more promptly the fault followed, the more of the
+ * evidence on pools, threads or exceptions counts for the change, too.
+ */
+function withPromptChange(
+  matches: readonly CauseMatch[],
+  self: readonly CitedFinding[],
+  fault: FaultTime | null,
+): readonly CauseMatch[] {
+  const [shown] = matches.filter(({ fit }) => fit >= MIN_FIT).toSorted((a, b) => b.fit - a.fit);
+  if (shown === undefined || !SHOWS_BAD_CHANGE.has(shown.cause) || !self.some(showsFailure)) return matches;
+  return matches.map((match) => {
+    const [, kind] = BAD_CHANGE.find(([cause]) => cause === match.cause) ?? [];
+    const made = self.filter((finding) => finding.kind === kind && finding.evidence.facts.routine !== "yes");
+    const credit = Math.max(0, ...made.map(({ onsetMs }) => promptness(onsetMs, fault)));
+    if (credit === 0) return match;
+    const also = shown.for.filter((finding) => !match.for.includes(finding));
+    return {
+      ...match,
+      fit: match.fit + credit * shown.fit,
+      reasons: [...match.reasons, ...shown.reasons],
+      for: [...match.for, ...also],
+      against: match.against.filter((finding) => !also.includes(finding)),
+    };
+  });
 }
 
 /** Weight of an alert whose name states the cause, such as `KubePodCrashLooping`. */

@@ -2,6 +2,7 @@ import type { SourceExtent } from "../domain/extent.ts";
 import type { CitedFinding } from "../domain/finding.ts";
 import type { PastCauses, Ranking } from "../domain/hypothesis.ts";
 import type { Incident } from "../domain/incident.ts";
+import { userSliOf } from "../domain/signals.ts";
 import type { Topology } from "../domain/telemetry.ts";
 import { proveAllClear } from "./all-clear.ts";
 import { CAUSES } from "./catalogue.ts";
@@ -19,7 +20,13 @@ import { nextEvidence } from "./next-evidence.ts";
 import { faultOnset } from "./onset.ts";
 import { breakTies } from "./past.ts";
 import { RANKERS } from "./rankers.ts";
-import { confirmedSymptom, isAlarmAlone, isImpactUnobservable, type BaselineCoverage } from "./symptom.ts";
+import {
+  confirmedSymptom,
+  isAlarmAlone,
+  isImpactUnobservable,
+  showsFailure,
+  type BaselineCoverage,
+} from "./symptom.ts";
 import { settleVerdict } from "./verdict.ts";
 
 const MAX_HYPOTHESES = 10;
@@ -99,17 +106,18 @@ export function rankCauses({
       const supported = verdict === "root_cause" && (place === 0 || further.has(suspect.id));
       return hypothesise(suspect, { confidence: own, calibrated: place === 0, supported }, { map, similar, levelOf });
     });
-  const needsEntry =
-    verdict === "inconclusive" &&
-    isImpactUnobservable(incident) &&
-    confirmedSymptom(findings, incident, baselineCoverage, entries) === null;
-  const change = culpritChange(first?.id, map); // for every verdict, like the ranking
+  const isFelt = confirmedSymptom(findings, incident, baselineCoverage, entries) !== null;
+  const needsEntry = verdict === "inconclusive" && isImpactUnobservable(incident) && !isFelt;
+  const fails = first !== undefined && (first.findings.some(isFailing) || map.failures.some(blames(first.id)));
+  const change = culpritChange(first?.id, map, hypotheses[0]?.cause);
+  // A change that nothing fails after is nobody's fault.
+  const isBlamed = change !== undefined && (verdict === "root_cause" || isFelt) && fails;
   return {
     verdict,
     why,
     onsetMs,
     hypotheses,
-    ...(change === undefined ? {} : { change }),
+    ...(change === undefined ? {} : { change: isBlamed ? change : null }),
     ...(features === null
       ? {}
       : {
@@ -119,6 +127,15 @@ export function rankCauses({
     nextEvidence: nextEvidence(hypotheses, incident, { needsEntry, alarmAlone }),
   };
 }
+
+/** True for evidence of failure other than an alert about a resource or about the number of log lines. */
+const isFailing = (finding: CitedFinding): boolean =>
+  showsFailure(finding) && (finding.signal !== "alert" || userSliOf(finding.evidence.facts.family) !== null);
+
+const blames =
+  (id: string) =>
+  ({ blamed }: { blamed: string | null }): boolean =>
+    blamed === id;
 
 /** Order: the first suspect, the further causes, the rest. */
 function causesFirst(suspects: readonly Suspect[], further: ReadonlyMap<string, number>): Suspect[] {

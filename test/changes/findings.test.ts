@@ -42,6 +42,35 @@ it("gives the time before the alarm in a readable unit", () => {
   expect(far?.summary).toBe("deploy old on cart, 10 min before the alarm: v2");
 });
 
+describe("with a known onset", () => {
+  const onset = { atMs: 300_000, earliestMs: 290_000, latestMs: 310_000, overMs: null, signals: ["log"], signs: 4 };
+  const found = changeFindings({
+    changes: [change("after", 500_000), change("near", 247_000), change("within", 320_000)],
+    incident: anIncident({ alarmAtMs: 600_000, onset: { ...onset, shape: "step" } }),
+    connector: "files",
+    query: "changes",
+  });
+
+  it("gives the time to the onset and suspects later changes least", () => {
+    expect(found.map(({ summary }) => summary)).toEqual([
+      "deploy within on cart, at the onset: v2",
+      "deploy near on cart, 53 s before the onset: v2",
+      "deploy after on cart, 3 min after the onset: v2",
+    ]);
+  });
+});
+
+it.each([
+  ["config", "log level of core set to INFO", true],
+  ["config", "raise log level to debug", false],
+  ["config", "new maintenance banner text", true],
+  ["other", "alert receiver renamed: rename alert receiver", true],
+  ["config", "unit of rate limits unified", false],
+  ["deploy", "translations", false],
+])("a %s titled %j is routine: %s", (kind, summary, routine) => {
+  expect(facts([change("c", 500_000, kind, { summary })])[0]?.routine === "yes").toBe(routine);
+});
+
 it("without an alarm, counts from the end of the window or from the last change", () => {
   const summariesOf = (window: { startMs: number; endMs: number } | null) =>
     changeFindings({

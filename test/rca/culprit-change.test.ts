@@ -114,6 +114,93 @@ describe("no culprit change", () => {
   });
 });
 
+describe("a change whose content is not recorded", () => {
+  const SECOND = 1000;
+  const unread = (
+    id: string,
+    beforeMs: number,
+    given: { entity?: string; kind?: Finding["kind"]; routine?: true } = {},
+  ): Finding =>
+    change(id, {
+      ...given,
+      atMs: ONSET - beforeMs,
+      facts: {
+        effect: 0.4,
+        content: "not recorded",
+        altered: "order saved",
+        delivery: "unknown",
+        ...(given.routine ? { routine: "yes" } : {}),
+      },
+    });
+  const blamed = (cause: string, shape: "step" | "ramp", ...findings: Finding[]) =>
+    culpritChange(
+      "orders",
+      evidenceMap(
+        {
+          ...incident,
+          onset: {
+            atMs: ONSET,
+            earliestMs: ONSET - 30 * SECOND,
+            latestMs: ONSET + 30 * SECOND,
+            shape,
+            overMs: null,
+            signals: ["log"],
+            signs: 5,
+          },
+        },
+        topology,
+        cited([poolFails, ...findings]),
+      ),
+      cause,
+    );
+
+  it.each([
+    ["a minute before a step", "wrong_return", "step", MIN, "v2"],
+    ["ten minutes before a step", "wrong_return", "step", 10 * MIN, "v2"],
+    ["twenty minutes before a step", "wrong_return", "step", 20 * MIN, null],
+    ["half an hour before a slow climb", "wrong_return", "ramp", 30 * MIN, "v2"],
+    ["half an hour before memory runs out", "memory_exhaustion", "step", 30 * MIN, "v2"],
+    ["two minutes after the onset", "wrong_return", "step", -2 * MIN, null],
+    ["a minute before its certificate expires", "certificate_expired", "step", MIN, null],
+    ["a minute before its disk is full", "disk_full", "step", MIN, null],
+  ] as const)("is judged by its time on the suspect: %s", (_, cause, shape, beforeMs, id) => {
+    expect(blamed(cause, shape, unread("v2", beforeMs))).toBe(id);
+  });
+
+  it("is the latest before the onset", () => {
+    expect(blamed("unknown", "step", unread("v1", 8 * MIN), unread("v2", MIN), unread("v3", -3 * MIN))).toBe("v2");
+  });
+
+  it("is not named on another entity by its time alone", () => {
+    for (const entity of ["web", "store", "elsewhere"])
+      expect(blamed("unknown", "step", unread("v2", MIN, { entity }))).toBeNull();
+  });
+
+  it("is not named if its record says that it touches no request", () => {
+    expect(blamed("unknown", "step", unread("c", MIN, { kind: "change.config", routine: true }))).toBeNull();
+    expect(blamed("unknown", "step", unread("c", MIN, { kind: "change.config" }))).toBe("c");
+  });
+
+  it("makes a bad deploy the cause if the pool fills right after it", () => {
+    const slow = { ...symptom("orders", "pool exhausted: no connection"), strength: 400 };
+    const causeWith = (beforeMs: number) => {
+      const findings = cited([slow, unread("v2", beforeMs)]);
+      return rankCauses({ incident, findings, topology, similar: [] }).hypotheses[0]?.cause;
+    };
+    expect(causeWith(MIN)).toBe("bad_deploy");
+    expect(causeWith(15 * MIN)).toBe("connection_pool_exhaustion");
+    expect(causeWith(-5 * MIN)).toBe("connection_pool_exhaustion");
+  });
+
+  it("is not named if the suspect shows no failure", () => {
+    const busy = aFinding({ entity: { id: "orders", kind: "service" }, onsetMs: ONSET, strength: 50 });
+    const calm = { ...busy, evidence: { ...busy.evidence, facts: { family: "cpu", direction: "up" } } };
+    const named = (finding: Finding) =>
+      rankCauses({ incident, findings: cited([finding, unread("v2", MIN)]), topology, similar: [] }).change;
+    expect(named(calm)).toBeNull();
+  });
+});
+
 describe("rollouts", () => {
   const rollout = (entity: string, evidence: number, timing: number) =>
     change(`${entity}-v2`, { entity, facts: { rollout_evidence: evidence, rollout_timing: timing } });
