@@ -2,10 +2,10 @@ import type { EvidenceMap } from "./evidence-map.ts";
 import { faultOnset } from "./onset.ts";
 
 /**
- * When the fault began, as far as it concerns changes. `atMs`: the best estimate. `latestMs`: what was made later cannot
- * have caused it. `isSlow`: it grew for a while before it showed, as leaks do.
+ * When the fault began, as far as it concerns changes. `atMs`: the best estimate. `soonMs`: the time of a change made
+ * later does not speak for it. `latestMs`: what was made later cannot have caused the fault. `isSlow`: it grew for a while before it showed, as leaks do.
  */
-export type FaultTime = { atMs: number; latestMs: number; isSlow: boolean };
+export type FaultTime = { atMs: number; soonMs: number; latestMs: number; isSlow: boolean };
 
 /** Onsets are exact to about one scrape. A change later than this after the onset did not cause it. Milliseconds. */
 const ONSET_SLACK_MS = 60_000;
@@ -34,13 +34,15 @@ export function faultTimeOf(
   const atMs = faultOnset(findings.filter(({ entity }) => candidateOf(entity.id) === suspect));
   if (onset) {
     const isClimb = onset.shape === "ramp";
+    const soonMs = Math.max(onset.atMs, onset.latestMs) + ONSET_SLACK_MS;
     // The begin of a climb is vague: until the suspect clearly shows it, a change may still have caused it.
-    const certainMs = Math.max(onset.atMs, onset.latestMs, isClimb ? (atMs ?? incident.alarmAtMs ?? 0) : 0);
-    return { atMs: onset.atMs, latestMs: certainMs + ONSET_SLACK_MS, isSlow: isSlow || isClimb };
+    const latestMs = isClimb ? Math.max(soonMs, atMs ?? incident.alarmAtMs ?? 0) : soonMs;
+    return { atMs: onset.atMs, soonMs, latestMs, isSlow: isSlow || isClimb };
   }
-  if (atMs !== null) return { atMs, latestMs: atMs + ONSET_SLACK_MS, isSlow };
-  const { alarmAtMs } = incident;
-  return alarmAtMs === null ? null : { atMs: alarmAtMs, latestMs: alarmAtMs, isSlow };
+  const knownMs = atMs ?? incident.alarmAtMs;
+  if (knownMs === null) return null;
+  const lastMs = atMs === null ? knownMs : knownMs + ONSET_SLACK_MS;
+  return { atMs: knownMs, soonMs: lastMs, latestMs: lastMs, isSlow };
 }
 
 /**
@@ -53,7 +55,7 @@ export function timely(
   { halfLifeMs, isUnread = false }: { halfLifeMs: number; isUnread?: boolean },
 ): number {
   if (madeMs === null || fault === null) return 1;
-  if (madeMs > fault.latestMs) return TOO_LATE;
+  if (madeMs > (isUnread ? fault.soonMs : fault.latestMs)) return TOO_LATE;
   if (madeMs > fault.atMs) return isUnread ? PERHAPS_TOO_LATE : 1;
   return 2 ** ((madeMs - fault.atMs) / halfLifeMs);
 }
@@ -63,7 +65,7 @@ export function timely(
  * if either time is unknown.
  */
 export function promptness(madeMs: number | null, fault: FaultTime | null): number {
-  if (madeMs === null || fault === null || madeMs > fault.latestMs) return 0;
+  if (madeMs === null || fault === null || madeMs > fault.soonMs) return 0;
   if (madeMs > fault.atMs) return PERHAPS_TOO_LATE;
   return 2 ** ((madeMs - fault.atMs) / (fault.isSlow ? SLOW_HALF_LIFE_MS : PROMPT_HALF_LIFE_MS));
 }
