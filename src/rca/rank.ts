@@ -83,6 +83,7 @@ export function rankCauses({
       incident,
       baselineCoverage,
       entries,
+      unread,
     });
   const { verdict, why } = proveAllClear(settled(likelihood), {
     findings,

@@ -10,8 +10,11 @@ import type { Suspect } from "./fuse.ts";
 const NO_SYMPTOM = new Set(["resources", "rollouts"]);
 const NO_SYMPTOM_BEHIND_AN_ENTRY = new Set([...NO_SYMPTOM, "golden signals"]);
 
-/** Rankers of evidence in the requests themselves: their spans, and the order of their log lines. */
-const REQUEST_RANKERS = new Set(["trace time", "trace errors", "log flow", "calls"]);
+/**
+ * Rankers of evidence that requests end differently, which their latency need not show: failing spans, and another order
+ * of log lines.
+ */
+const REQUEST_RANKERS = new Set(["trace errors", "log flow"]);
 
 /** Least strength for the alert target's own metric: it left its baseline range by more than that range's width. */
 const MOVED = 1;

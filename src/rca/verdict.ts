@@ -26,6 +26,8 @@ export const QUIET_STRENGTH = 1;
  * Without a visible symptom, evidence must be stronger to name a cause. Over three in four healthy slices are weaker.
  */
 export const SURE_STRENGTH = 4;
+/** With at most this many of seven sources unread, alerts without any other evidence convince nobody. */
+const MAX_UNREAD = 4;
 /** A smaller lead, as a share of the first's votes, is no lead. */
 const MIN_LEAD = 0.05;
 /** From this share of the first's votes, the second is nearly as likely. */
@@ -36,6 +38,7 @@ const NEARLY = 0.8;
  * - `alarmAlone`: see `isAlarmAlone`.
  * - `baselineCoverage`: see `confirmedSymptom`.
  * - `entries`: where requests come in, see `entriesOf`.
+ * - `unread`: number of telemetry sources that were not read; all but the alerts by default.
  * - `minConfidence`: least confidence of a root cause.
  */
 type VerdictInput = {
@@ -47,6 +50,7 @@ type VerdictInput = {
   incident: Incident;
   baselineCoverage?: BaselineCoverage;
   entries?: ReadonlySet<string>;
+  unread?: number;
   minConfidence?: number;
 };
 type Conclusion = Pick<Ranking, "verdict" | "why">;
@@ -63,6 +67,7 @@ export function settleVerdict({
   incident,
   baselineCoverage = new Map(),
   entries = new Set(incident.entry === null ? [] : [incident.entry]),
+  unread = MAX_UNREAD + 1,
   minConfidence = CALIBRATION.minConfidence,
 }: VerdictInput): Conclusion {
   const abnormal = findings.filter(({ signal }) => signal !== "change");
@@ -108,6 +113,10 @@ export function settleVerdict({
         `(evidence strength ${floored(strength)}, ${SURE_STRENGTH} needed).`,
     );
   }
+  if (unread <= MAX_UNREAD && first.findings.every(({ kind }) => kind === "alert.firing") && first.findings.length > 0)
+    return inconclusive(
+      `Only alerts point at ${first.id}. Other telemetry was read, and shows nothing abnormal there.`,
+    );
   if (alarmAlone)
     return inconclusive(
       `The only evidence is the alert on ${first.id} itself, which cannot show whether another component caused it.`,

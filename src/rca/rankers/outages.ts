@@ -1,4 +1,5 @@
 import type { CitedFinding } from "../../domain/finding.ts";
+import { readSignal } from "../../domain/signals.ts";
 import { hopsFrom } from "../../topology/graph.ts";
 import { addScore, type EvidenceMap, type RankerScores } from "../evidence-map.ts";
 
@@ -46,6 +47,7 @@ export function rankOutages(map: EvidenceMap): RankerScores {
 
 function statesOutage({ signal, kind, evidence: { facts } }: CitedFinding): boolean {
   if (facts.family !== "instance") return false;
-  if (kind === "alert.firing") return facts.background === undefined;
+  // "log volume up 900 %" says "up" as well
+  if (kind === "alert.firing") return facts.background === undefined && readSignal(String(facts.name)).hurts === "up";
   return signal === "metric" && facts.direction === "down" && Number(facts.after) <= GONE * Number(facts.before);
 }
