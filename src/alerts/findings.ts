@@ -59,7 +59,8 @@ export function alertFindings({
           signal: "alert",
           kind: "alert.firing",
           entity: { id: first.entity, kind: first.entityKind },
-          strength: rarity.ofAlert(first) * weight * freshness * rarity.discountOf(first.entity),
+          strength:
+            rarity.ofAlert(first) * weight * freshness * staleness(onsetMs, incident) * rarity.discountOf(first.entity),
           onsetMs,
           peer: first.peer,
           summary: `${first.entity}: alert ${first.name}${direction}${about}${caller}`,
@@ -101,6 +102,14 @@ export function alertFindings({
     )
     .slice(0, MAX_FINDINGS);
 }
+
+/** An alert that fires this long before the onset was there before the fault. Milliseconds. */
+const STALE_MS = 15 * 60_000;
+/** Share of its weight that such an alert keeps: a disk that fills may warn hours before it is full. */
+const STALE = 0.4;
+
+const staleness = (firedMs: number | null, { onset }: Incident): number =>
+  firedMs !== null && onset != null && firedMs < onset.atMs - STALE_MS ? STALE : 1;
 
 /** An alert that fired so often within one set of alerts flaps, and says little each time. */
 const MIN_FLAPS = 3;

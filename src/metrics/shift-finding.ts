@@ -56,7 +56,8 @@ export function shiftFinding(
   const { own, past, periodMs } = unseasoned(series, quiet, side);
   const before = [...past, ...valuesOn("before", own, side)];
   const during = valuesOn("during", own, side);
-  const shift = flooredShift(before.length < MIN_OWN_PAST ? (siblings ?? before) : before, during, hurts);
+  const floored = flooredShift(before.length < MIN_OWN_PAST ? (siblings ?? before) : before, during, hurts);
+  const shift = floored && perSecond ? cappedByEvents(floored, own, side) : floored;
   if (!shift || shift.score < (isTarget ? MIN_TARGET_SHIFT : MIN_SHIFT)) return null;
   if (!isTarget && isUsualAtThisHour(quiet ?? pointsOn("before", series, side), pointsOn("during", series, side)))
     return null;
@@ -108,6 +109,19 @@ const pointsOn = (wanted: Side, { timesMs, values }: Series, side: (timeMs: numb
   const kept = timesMs.flatMap((timeMs, at) => (side(timeMs) === wanted ? [at] : []));
   return { timesMs: kept.map((at) => timesMs[at] ?? 0), values: kept.map((at) => values[at] ?? 0) };
 };
+
+/**
+ * A counter that never moved before has no range to compare with: one dropped packet would be infinitely unusual. Its
+ * shift counts at most as much as the events that it counted during the incident.
+ */
+function cappedByEvents(shift: Shift, { timesMs, values }: Series, side: (timeMs: number) => Side): Shift {
+  if (shift.before !== 0) return shift;
+  const events = timesMs.reduce((sum, timeMs, at) => {
+    const lastedMs = at === 0 ? 0 : timeMs - (timesMs[at - 1] ?? timeMs);
+    return side(timeMs) === "during" ? sum + ((values[at] ?? 0) * lastedMs) / 1000 : sum;
+  }, 0);
+  return { ...shift, score: Math.min(shift.score, events) };
+}
 
 export const valuesOn = (wanted: Side, { timesMs, values }: Series, side: (timeMs: number) => Side): number[] =>
   values.filter((_, at) => side(timesMs[at] ?? 0) === wanted);

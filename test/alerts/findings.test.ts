@@ -1,6 +1,7 @@
 import { expect, it } from "vitest";
 import { alertFindings } from "../../src/alerts/findings.ts";
 import { Alert } from "../../src/domain/telemetry.ts";
+import { Onset } from "../../src/domain/onset.ts";
 import { anIncident } from "../fakes.ts";
 
 const alert = (entity: string, name: string, more: Partial<Alert> = {}): Alert =>
@@ -172,4 +173,16 @@ it("keeps upkeep, monitoring and probers without strength, beside the alert that
     ["dock3", false],
     ["synthetic-booking", false],
   ]);
+});
+
+it("counts an alert less that fired long before the onset", () => {
+  const onset = { atMs: 7_200_000, earliestMs: 7_200_000, latestMs: 7_200_000, shape: "step", signals: [], signs: 3 };
+  const strengthAt = (timeUnixMs: number) =>
+    alertFindings({
+      alerts: [Alert.parse({ timeUnixMs, entity: "store", name: "HighLatency" })],
+      incident: { ...anIncident({ alarmAtMs: 7_300_000 }), onset: Onset.parse(onset) },
+      connector: "files",
+      query: "alerts",
+    })[0]?.strength ?? 0;
+  expect(strengthAt(600_000)).toBeCloseTo(0.4 * strengthAt(7_100_000));
 });

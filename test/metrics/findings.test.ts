@@ -86,3 +86,16 @@ it("reports which series are comparable: those with a baseline, or a shared reco
   expect(comparable({ own: [during], shared: [before], incident }).length > 0).toBe(true);
   expect(comparable({ own: [], shared: [before], incident }).length > 0).toBe(false);
 });
+
+it("counts a counter that never moved before by the events that it counted", () => {
+  const dropped = (packets: number) => {
+    const raw = series("host-1", "node_network_receive_drop_total", (ms) =>
+      ms < ALARM_MS ? 0 : Math.min(packets, Math.floor(((ms - ALARM_MS) / 10_000) * (packets / 20))),
+    );
+    const load = series("host-1", "node_cpu_seconds_total", (ms) => ms / 1000);
+    return find([raw, load]).map(({ strength }) => strength);
+  };
+  expect(dropped(1)).toEqual([]);
+  expect(dropped(40)[0]).toBeLessThanOrEqual(60);
+  expect(dropped(40_000)[0]).toBeGreaterThan(1000);
+});

@@ -169,7 +169,13 @@ describe("the verdict", () => {
       evidence: { connector: "fake", query: "q", window: null, facts: { family: "latency", name: "HighLatency" } },
     });
     const rank = (...findings: Finding[]) =>
-      rankCauses({ incident, findings: cited(...findings), topology: { nodes: [], edges: [] }, similar: [] });
+      rankCauses({
+        incident,
+        findings: cited(...findings),
+        topology: { nodes: [], edges: [] },
+        similar: [],
+        unread: 5,
+      });
     const alone = rank(
       alarm,
       aFinding({ signal: "change", kind: "change.config", entity: { id: "web", kind: "service" } }),
