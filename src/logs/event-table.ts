@@ -3,6 +3,7 @@ import { Interner } from "./interner.ts";
 
 /** Records beyond this are counted, not stored. 5 M events take about 250 MB. */
 const MAX_EVENTS = 5_000_000;
+/** Characters of the first line, and of the lines below it: a stack trace states its cause there. */
 const MAX_EXEMPLAR_CHARS = 500;
 /** More templates than any recording has. A service number times this stays exact in a double. */
 const MAX_TEMPLATES = 2 ** 26;
@@ -136,13 +137,21 @@ export class EventTable {
 
   private keepExemplar(event: number, isOwn: boolean, body: string, reference: string, timeNs: number): void {
     if (!isOwn && this.firstShared[event] !== undefined) return;
-    const exemplar = { text: body.slice(0, MAX_EXEMPLAR_CHARS), reference, atMs: this.msOf(timeNs) };
+    const exemplar = { text: exemplarOf(body), reference, atMs: this.msOf(timeNs) };
     if (!isOwn) this.firstShared[event] = exemplar;
     else {
       this.firstOwn[event] ??= exemplar;
       this.lastOwn[event] = exemplar;
     }
   }
+}
+
+function exemplarOf(body: string): string {
+  if (body.length <= MAX_EXEMPLAR_CHARS) return body;
+  const lineEnd = body.indexOf("\n");
+  if (lineEnd === -1) return body.slice(0, MAX_EXEMPLAR_CHARS);
+  const firstLine = body.slice(0, Math.min(lineEnd, MAX_EXEMPLAR_CHARS));
+  return `${firstLine}${body.slice(lineEnd, lineEnd + MAX_EXEMPLAR_CHARS)}`;
 }
 
 const earlier = (a: Exemplar | undefined, b: Exemplar | undefined): Exemplar | undefined =>

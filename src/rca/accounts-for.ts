@@ -73,7 +73,7 @@ export function evidenceAgainst(suspect: Suspect, map: EvidenceMap): CitedFindin
 
 /**
  * The first finding of the burst at the suspect's dependents, if that burst began more than one event's length before
- * the suspect's own.
+ * the suspect's own. A fault that grows worse has a later burst too: then its first sign at the suspect counts.
  */
 function effectBeforeCause(
   suspect: Suspect,
@@ -85,5 +85,8 @@ function effectBeforeCause(
   );
   const [ownMs, othersMs] = [faultOnset(own), faultOnset(others)];
   if (ownMs === null || othersMs === null || othersMs >= ownMs - TOGETHER_MS) return [];
+  const atOnce = ({ onsetMs }: CitedFinding): boolean =>
+    onsetMs !== null && Math.abs(onsetMs - othersMs) <= TOGETHER_MS;
+  if (own.some((finding) => finding.signal !== "change" && atOnce(finding))) return [];
   return others.filter(({ onsetMs }) => onsetMs === othersMs).slice(0, 1);
 }

@@ -96,12 +96,22 @@ function keyEvidenceOf(report: Report, all: readonly ReportEvidence[]): ReportEv
   const suspect = leading(report);
   // The ranking cites what fits the cause best first: a failure message about the suspect, whoever wrote it.
   const cited = lines.find(({ id }) => id === suspect?.evidence_ids[0]);
-  const own = lines.find(({ entity }) => entity === suspect?.entity);
-  return cited ?? own ?? lines[0] ?? all.find(({ signal }) => signal === "metric") ?? null;
+  // What a program writes as usual business is no sign of a fault.
+  const loud = lines.filter(({ facts }) => facts.severity !== "info");
+  const [reasons, requests] = [
+    loud.filter(({ exemplar }) => !REQUEST_LINE.test(exemplar ?? "")),
+    loud.filter(({ exemplar }) => REQUEST_LINE.test(exemplar ?? "")),
+  ];
+  const ofSuspect = ({ entity }: ReportEvidence): boolean => entity === suspect?.entity;
+  const own = reasons.find(ofSuspect) ?? requests.find(ofSuspect);
+  return cited ?? own ?? reasons[0] ?? requests[0] ?? all.find(({ signal }) => signal === "metric") ?? null;
 }
 
-/** The causes inside a stack trace, and the last line of a Python traceback. */
-const INNER = /^\s*(?:Caused by: |---> |[A-Za-z_][\w.]*(?:Error|Exception)\b)/;
+/** The causes inside a stack trace, and the last line of a Python traceback: `psycopg2.errors.DiskFull: …`. */
+const INNER =
+  /^\s*(?:Caused by: |---> |[A-Za-z_][\w.]*(?:Error|Exception)\b|[A-Za-z_]\w*(?:(?:\.|::|\\)\w+)*(?:\.|::|\\)[A-Z]\w*: \S)/;
+/** A line about a request: it says that the request failed, and not why. */
+const REQUEST_LINE = /\b(?:GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS) \S+(?: HTTP\/[\d.]+)?"?,? \d{3}\b/;
 
 /** The line of a raw record that says most: the innermost cause of its stack trace, or else its first line. */
 export function clearestLine(record: string): string {
