@@ -11,6 +11,8 @@ const SELDOM = 0.1;
 /** Weight of a statement whose rise is this surprising, and the most that any has. */
 const SURE = 10;
 const MAX_WEIGHT = 1.5;
+/** The very first line divides the lines as well as any other, if it does so by this share of the best. */
+const FIRST_SHARE = 0.8;
 const NS_PER_MS = 1e6;
 const MINUTE_MS = 60_000;
 
@@ -57,14 +59,18 @@ type Rise = { atMs: number; endMs: number | null; isSure: boolean; surprise: num
 function risesAt(times: Float64Array, firstMs: number, lastMs: number): Rise | null {
   const n = times.length;
   let best = { index: 0, g2: 0 };
+  let first = 0;
   for (let index = 0; index < n; index += 1) {
     const before = (times[index] as number) - firstMs;
     const after = lastMs - (times[index] as number) + 1;
     if (before < MINUTE_MS || (n - index) / after <= index / before) continue;
     const g2 = g2OfCounts(index, before, n - index, after);
+    if (index === 0) first = g2;
     if (g2 > best.g2) best = { index, g2 };
   }
   if (best.g2 === 0) return null;
+  // Nobody wrote it before: the first time counts, even if the fault paused before it came back in earnest.
+  if (first >= FIRST_SHARE * best.g2) best = { index: 0, g2: first };
   const atMs = times[best.index] as number;
   const bunching = bunchingOf(times.subarray(0, best.index), firstMs, atMs);
   const isSure = best.g2 / bunching >= ONE_IN_A_MILLION;

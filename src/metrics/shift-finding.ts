@@ -151,9 +151,20 @@ function unseasoned(
  * Time at which the series left its baseline level for at least two samples, in Unix ms; null if it never did. Where
  * both directions hurt, both are searched.
  */
-function onsetOf({ timesMs, values }: Series, { before, scale, direction }: Shift, bothWays: boolean): number | null {
+/**
+ * What is small beside the whole change is no beginning of it. A series that is quiet at zero has next to no noise of
+ * its own, and each drop of noise would add up.
+ */
+const MAX_UNITS = 10;
+
+function onsetOf(
+  { timesMs, values }: Series,
+  { before, after, scale, direction }: Shift,
+  bothWays: boolean,
+): number | null {
+  const unit = Math.max(scale, Math.abs(after - before) / MAX_UNITS);
   const departure = cusumOnset(
-    values.map((value) => (value - before) / scale),
+    values.map((value) => (value - before) / unit),
     bothWays ? ["up", "down"] : [direction],
   );
   return departure === null ? null : (timesMs[departure.at] ?? null);
