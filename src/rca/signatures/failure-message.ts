@@ -1,6 +1,7 @@
 import type { CitedFinding } from "../../domain/finding.ts";
 import { hopsFrom } from "../../topology/graph.ts";
 import type { FailureSignature } from "./failure-signature.ts";
+import { patientIn } from "./patient.ts";
 import { type FailureReading, readFailure } from "./read-failure.ts";
 import {
   calleeRunning,
@@ -63,7 +64,15 @@ export function failureMessages(
     const reading = readFailure(textOf(finding));
     return speaker === null || reading === null || reading.signature.weight === 0
       ? []
-      : [{ finding, reading, speaker, weight: reading.signature.weight * sureness(finding) }];
+      : [
+          {
+            finding,
+            reading,
+            speaker,
+            weight: reading.signature.weight * sureness(finding),
+            patient: patientIn(textOf(finding), speaker, known.idOf),
+          },
+        ];
   });
   return sharedResolver(
     messages.map((draft) => {
@@ -92,7 +101,35 @@ function sharedResolver(messages: readonly FailureMessage[], known: KnownNames):
   );
 }
 
-type Draft = { finding: CitedFinding; reading: FailureReading; speaker: string; weight: number };
+/** `patient`: the other component that an agent reports about; null if the message names none. */
+type Draft = {
+  finding: CitedFinding;
+  reading: FailureReading;
+  speaker: string;
+  weight: number;
+  patient: string | null;
+};
+
+/** Messages of one agent about one event come within this time. Milliseconds. */
+const ONE_EVENT_MS = 60_000;
+
+/**
+ * Whom an agent's message is about. The kernel names the process that it kills, and rarely its pod; what the kubelet on
+ * the same host writes at once names the pod.
+ */
+function patientOf({ finding, reading, speaker, patient }: Draft, all: readonly Draft[]): string | null {
+  if (patient !== null || !reading.signature.id.startsWith("kernel.oom")) return patient;
+  const near = all.filter(
+    (other) =>
+      other.speaker === speaker &&
+      other.patient !== null &&
+      finding.onsetMs !== null &&
+      other.finding.onsetMs !== null &&
+      Math.abs(other.finding.onsetMs - finding.onsetMs) <= ONE_EVENT_MS,
+  );
+  const [only, ...more] = new Set(near.map((other) => other.patient));
+  return more.length === 0 ? (only ?? null) : null;
+}
 
 /** A name that nobody knows, and that one program alone cannot resolve, may be wrong in that program. */
 const isOnlyLookup = (
@@ -116,7 +153,8 @@ function sureness({ signal, evidence: { facts } }: CitedFinding): number {
   return (REPETITION[Math.floor(count)] ?? 1) * novelty * doubt;
 }
 
-function blame({ finding, reading, speaker }: Draft, all: readonly Draft[], known: KnownNames): ResolvedPeer | null {
+function blame(draft: Draft, all: readonly Draft[], known: KnownNames): ResolvedPeer | null {
+  const { finding, reading, speaker } = draft;
   const { signature, peer, relayedFrom } = reading;
   const technology = technologyOf(signature.id, peer?.port ?? null) ?? (relayedFrom || null);
   if (signature.blames === "named") {
@@ -127,6 +165,8 @@ function blame({ finding, reading, speaker }: Draft, all: readonly Draft[], know
     if (resolved?.isKnown || mentioned === null || mentioned === speaker) return resolved;
     return { id: mentioned, kind: "service", isKnown: true };
   }
+  const patient = patientOf(draft, all);
+  if (patient !== null) return { id: patient, kind: "service", isKnown: true };
   const self = { id: speaker, kind: "service", isKnown: true };
   const below = hopsFrom(speaker, known.graph.callees, MAX_HOPS);
   // A server below that states this fault itself is its place, whoever passes the words on.

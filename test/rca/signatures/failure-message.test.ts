@@ -53,6 +53,26 @@ describe("whom a message blames", () => {
   it("is the callee that runs the technology, if only an address is named", () => {
     expect(blamedBy(logged("orders", "dial tcp 10.0.0.4:6379: connect: connection refused"))).toEqual(["redis-main"]);
   });
+  it("is the pod, the unit or the process that an agent reports about", () => {
+    const backOff =
+      '"Error syncing pod, skipping" err="CrashLoopBackOff: back-off 40s" pod="prod/orders-66f7c8d9b-q9z2d"';
+    expect(blamedBy(logged("kubelet", backOff))).toEqual(["orders"]);
+    expect(blamedBy(logged("node-3", "Out of memory: Killed process 812 (billing) total-vm:1kB"))).toEqual(["billing"]);
+    expect(blamedBy(logged("node-3", 'OOMKilled: container=orders-db, pod="x"'))).toEqual(["orders-db"]);
+    expect(blamedBy(logged("node-3", "Out of memory: Killed process 812 (java) total-vm:1kB"))).toEqual(["node-3"]);
+    expect(blamedBy(logged("orders", 'OOMKilled pod="prod/orders-66f7c8d9b-q9z2d"'))).toEqual(["orders"]);
+  });
+  it("is the only pod that the agent of the same host names at once, if the kernel names a process only", () => {
+    const at = (finding: CitedFinding, onsetMs: number): CitedFinding => ({ ...finding, onsetMs });
+    const killed = at(logged("node-3", "Memory cgroup out of memory: Killed process 812 (java)"), 1_000_000);
+    const backOff = at(
+      logged("node-3", 'Back-off restarting failed container pod="prod/orders-66f7c8d9b-q9z2d"'),
+      1_004_000,
+    );
+    const other = at(logged("node-3", 'CrashLoopBackOff pod="prod/billing-66f7c8d9b-q9z2d"'), 1_004_000);
+    expect(blamedBy(killed, backOff)).toEqual(["orders", "orders"]);
+    expect(blamedBy(killed, backOff, other)).toEqual(["node-3", "orders", "billing"]);
+  });
   it("is an end without telemetry, which becomes a candidate of its own", () => {
     const map = mapOf(
       logged("orders", "503 Server Error: Service Unavailable for url: https://api.pay.example/v1/charge"),
