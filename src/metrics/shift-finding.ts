@@ -155,7 +155,7 @@ function unseasoned(
  * What is small beside the whole change is no beginning of it. A series that is quiet at zero has next to no noise of
  * its own, and each drop of noise would add up.
  */
-const MAX_UNITS = 10;
+const MAX_UNITS = 20;
 
 function onsetOf(
   { timesMs, values }: Series,

@@ -26,6 +26,7 @@ import {
   sentence,
 } from "./labels.ts";
 import { code, fenced, inert } from "./markdown-escape.ts";
+import { beforeOnset, changesHeading, recentChanges } from "./recent-changes.ts";
 import { signalResult, signalRows } from "./signal-rows.ts";
 
 const MAX_LISTED = 8;
@@ -48,6 +49,12 @@ export function renderMarkdown(report: Report, review?: ReviewState): string {
     path(report),
     section("Strongest evidence", picked.supporting.map(evidenceItem)),
     section("Evidence against", picked.against.map(evidenceItem)),
+    section(
+      changesHeading(report),
+      recentChanges(report, picked.supporting).map(
+        (one) => `- ${inert(one.what)} (${beforeOnset(one)})${cite([one.id])}`,
+      ),
+    ),
     explanation(picked),
     similar(report),
     plan(report, review),

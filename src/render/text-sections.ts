@@ -12,6 +12,7 @@ import {
 import { causeLabel, clock, command, outcomeLabel, percent, pointerLabel, pastCauseLabel, sentence } from "./labels.ts";
 import { bullet, field, hang, padded, section, shell, type TextLayout } from "./layout.ts";
 import { neutral } from "./neutral.ts";
+import { beforeOnset, changesHeading, recentChanges } from "./recent-changes.ts";
 import { signalResult, signalRows } from "./signal-rows.ts";
 
 const MAX_CANDIDATES = 4;
@@ -67,6 +68,20 @@ export const evidenceAgainst = ({ against, againstCount }: Digest, layout: TextL
     layout,
     againstCount > against.length ? `Evidence against (${against.length} of ${againstCount})` : "Evidence against",
     against.flatMap((one) => evidenceLines(one, layout)),
+  );
+
+/** What was changed before the fault began. */
+export const changesBefore = (report: Report, shown: readonly ReportEvidence[], layout: TextLayout): string[] =>
+  section(
+    layout,
+    changesHeading(report),
+    recentChanges(report, shown).flatMap((change) =>
+      hang(
+        layout,
+        `  ${layout.paint("cyan", padded(neutral(change.id, 20), 3))} `,
+        `${neutral(change.what, MAX_EVIDENCE_CHARS)} ${layout.paint("dim", `(${beforeOnset(change)})`)}`,
+      ),
+    ),
   );
 
 /** "E51 store: errors rose from 0 to 8 (since 08:41:02)", in UTC like all times of the report. */

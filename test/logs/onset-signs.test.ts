@@ -38,6 +38,20 @@ it("dates the rise of an error that was there before", async () => {
   expect(await signsOf([...healthy, ...usual, ...failing])).toMatchObject([{ atMs: onsetMs, weight: 1.5 }]);
 });
 
+it("dates an error that nobody wrote before at its first burst, though the fault paused and came back worse", async () => {
+  const onsetMs = START_MS + 50 * MINUTE_MS;
+  const first = every(2500, onsetMs, onsetMs + 20_000, "ERROR upstream timed out");
+  const later = every(3000, onsetMs + 5 * MINUTE_MS, START_MS + 90 * MINUTE_MS, "ERROR upstream timed out");
+  expect(await signsOf([...healthy, ...first, ...later])).toMatchObject([{ atMs: onsetMs }]);
+});
+
+it("does not date a fault at a single earlier error of the same kind", async () => {
+  const onsetMs = START_MS + 80 * MINUTE_MS;
+  const failing = every(3000, onsetMs, START_MS + 90 * MINUTE_MS, "ERROR upstream timed out");
+  const odd = { atMs: START_MS + 20 * MINUTE_MS, body: "ERROR upstream timed out" };
+  expect(await signsOf([...healthy, odd, ...failing])).toMatchObject([{ atMs: onsetMs }]);
+});
+
 it("says when a burst of errors was over", async () => {
   const onsetMs = START_MS + 50 * MINUTE_MS;
   const failing = every(1000, onsetMs, onsetMs + 5 * MINUTE_MS, "ERROR upstream timed out");

@@ -29,6 +29,14 @@ it("finds the series that left its baseline range, and dates it", () => {
   });
 });
 
+it("dates a rise from zero at the rise, not at the drops of noise before it", () => {
+  // a rate of errors: now and then one in fifty of what comes later
+  const rate = series("web", "http_errors_per_second", (ms) =>
+    ms < 570_000 ? ((ms / 10_000) % 3 === 0 ? 0.02 : 0) : 1,
+  );
+  expect(find([rate])).toMatchObject([{ kind: "metric.shift", onsetMs: 570_000 }]);
+});
+
 it("does not take earlier faults for normal", () => {
   const earlier = { startMs: 100_000, endMs: 500_000 };
   const own = [

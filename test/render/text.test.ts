@@ -55,6 +55,63 @@ describe("a proven cause", () => {
     );
     expect(section(lines, "Strongest evidence").map((line) => line.slice(2, 4))).toEqual(["E1", "E2", "E5"]);
   });
+  it("quotes the innermost cause of a stack trace, whatever its type is called", () => {
+    const traced = (cause: string): string => {
+      const exemplar = `ERROR in handler: Internal Server Error: /api\n${cause}\n  at /srv/app/db.py:105 in run`;
+      const evidence = provenReport().evidence.map((one) => (one.id === "E3" ? { ...one, exemplar } : one));
+      return plain(provenReport({ evidence }), 120);
+    };
+    for (const cause of [
+      "psycopg2.errors.DiskFull: could not extend file",
+      "Net::ReadTimeout: no answer within 60 s",
+      "java.net.SocketTimeoutException: Read timed out",
+    ])
+      expect(traced(cause)).toContain(`Log line    ${cause} (`);
+    expect(traced("HINT: check the disk")).toContain("Log line    ERROR in handler");
+  });
+  it("prefers the line that says why to a line about a failed request, and quotes no ordinary line", () => {
+    const [e3] = provenReport().evidence.filter(({ id }) => id === "E3");
+    const line = (id: string, exemplar: string, severity: string) => ({
+      ...(e3 as typeof e3 & object),
+      id,
+      exemplar,
+      facts: { severity },
+    });
+    const access = line("E90", '10.0.0.1 - - "POST /api/orders HTTP/1.1" 503 12 "-" "okhttp version four"', "error");
+    const why = line("E91", "ERROR could not reach the stock service at all", "error");
+    const usual = line("E92", "INFO account page was loaded for a user", "info");
+    const keyOf = (...lines: (typeof why)[]): string => {
+      const report = provenReport();
+      const ids = ["E1", ...lines.map(({ id }) => id)];
+      const causes = report.root_causes.map((cause) => ({ ...cause, evidence_ids: ids }));
+      const hypotheses = report.hypotheses.map((one, at) => (at === 0 ? { ...one, evidence_ids: ids } : one));
+      const evidence = [...report.evidence.filter(({ id }) => id !== "E3"), ...lines];
+      return plain(provenReport({ root_causes: causes, hypotheses, evidence }), 120);
+    };
+    expect(keyOf(access, why)).toContain("Log line    ERROR could not reach the stock service");
+    expect(keyOf(access)).toContain("Log line    10.0.0.1");
+    expect(keyOf(usual)).toContain("Metric      store: Wait for a connection");
+  });
+  it("lists the last changes before the fault began that the evidence above does not show, the nearest first", () => {
+    const change = (id: string, onset: string, summary: string) => ({
+      ...(provenReport().evidence.find(({ signal }) => signal === "change") as Report["evidence"][number]),
+      id,
+      onset,
+      summary,
+    });
+    const evidence = [
+      ...provenReport().evidence,
+      change("E7", "2026-11-23T08:20:00Z", "deploy r7 on web, 23 min before the alarm: new footer"),
+      change("E8", "2026-11-23T08:40:02Z", "flag f1 on orders, 3 min before the alarm: fast path"),
+      change("E9", "2026-11-23T08:50:00Z", "deploy r9 on web, later"),
+      change("E10", "2026-11-22T08:20:00Z", "deploy r1 on web, 24 h before the alarm: old"),
+    ];
+    expect(section(plain(provenReport({ evidence }), 120), "Changes before it began")).toEqual([
+      "  E8  flag f1 on orders: fast path (61 s before it began)",
+      "  E7  deploy r7 on web: new footer (21 min before it began)",
+    ]);
+    expect(section(text, "Changes before it began")).toEqual([]);
+  });
   it("names the command that lists all evidence", () => {
     expect(text).toContain("\nEvidence: causeway evidence shop-17-1  (all 6, with queries and raw lines)\n");
   });

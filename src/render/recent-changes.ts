@@ -1,0 +1,42 @@
+import { span } from "../domain/phrasing.ts";
+import type { Report, ReportEvidence } from "../domain/report.ts";
+
+/** Changes at most this long before the onset are shown. Milliseconds. */
+const RECENT_MS = 2 * 60 * 60_000;
+/** Onsets are exact to about a minute. */
+const ONSET_SLACK_MS = 60_000;
+const MAX_CHANGES = 3;
+
+/** A recorded change before the onset. `what`: "deploy r12 on cart: faster search". */
+export type RecentChange = { id: string; at: string; what: string; beforeMs: number; isBlamed: boolean };
+
+/**
+ * The last changes before the fault began, the blamed one first: an engineer asks for them, also where no change is to
+ * blame. The evidence above them may hold one of them already; that one is left out.
+ */
+export function recentChanges(report: Report, shown: readonly ReportEvidence[]): RecentChange[] {
+  const onsetMs = report.onset === null ? Number.NaN : Date.parse(report.onset);
+  return report.evidence
+    .filter(({ signal, onset }) => signal === "change" && onset !== null)
+    .filter(({ id }) => !shown.some((found) => found.id === id))
+    .map(({ id, onset, summary, facts }) => ({
+      id,
+      at: onset ?? "",
+      what: summary.replace(/, [^,:]* before (?:the alarm|the end of the window|the last change)(?=:|$)/, ""),
+      beforeMs: onsetMs - Date.parse(onset ?? ""),
+      isBlamed: typeof facts.id === "string" && facts.id === report.change,
+    }))
+    .filter(({ beforeMs }) => beforeMs >= -ONSET_SLACK_MS && beforeMs <= RECENT_MS)
+    .toSorted((a, b) => Number(b.isBlamed) - Number(a.isBlamed) || a.beforeMs - b.beforeMs)
+    .slice(0, MAX_CHANGES);
+}
+
+/** "12 min before it began". */
+export const beforeOnset = ({ beforeMs, isBlamed }: RecentChange): string => {
+  const seconds = Math.round(beforeMs / 1000);
+  return `${seconds <= 0 ? "as it began" : `${span(seconds * 1000)} before it began`}${isBlamed ? ", blamed" : ""}`;
+};
+
+/** Says at once that nothing here is accused, where the analysis decided that no change is to blame. */
+export const changesHeading = ({ change }: Report): string =>
+  change === null ? "Changes before it began (none is blamed)" : "Changes before it began";
