@@ -51,8 +51,9 @@ export function alertFindings({
       const weight = isFlapping ? reading.weight * FLAPPING : reading.weight;
       const freshness =
         onsetMs === null || beganMs === null ? 1 : Math.exp(-Math.max(0, onsetMs - beganMs) / SPREAD_MS);
-      const direction = first.direction === null ? "" : ` ${first.direction}`;
-      const about = first.signal === "metric" && family !== first.name ? ` (${background ?? family})` : "";
+      const about = first.signal === "metric" && family !== first.name ? (background ?? family) : null;
+      const meaning = [about, first.direction].filter((word) => word !== null).join(" ");
+      const note = meaning === "" ? "" : ` (${meaning})`;
       const caller = first.peer !== null && first.peer !== first.entity ? `, called by ${first.peer}` : "";
       return [
         {
@@ -63,7 +64,7 @@ export function alertFindings({
             rarity.ofAlert(first) * weight * freshness * staleness(onsetMs, incident) * rarity.discountOf(first.entity),
           onsetMs,
           peer: first.peer,
-          summary: `${first.entity}: alert ${first.name}${direction}${about}${caller}`,
+          summary: `${first.entity}: alert "${first.name}" fires${note}${caller}`,
           evidence: {
             connector,
             query: `${query} entity=${first.entity} name=${first.name}`,

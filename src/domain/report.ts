@@ -84,6 +84,8 @@ export const Report = z.object({
       entity: z.string(),
       entity_kind: z.string(),
       category: z.string(),
+      /** The cause in words; absent in older reports. */
+      title: z.string().optional(),
       confidence: z.number(),
       calibrated: z.boolean(),
       status: z.enum(["supported", "ruled_out", "untested"]),

@@ -45,7 +45,7 @@ export function proveAllClear<C extends Pick<Ranking, "verdict" | "why">>(conclu
       ...conclusion,
       verdict: "inconclusive",
       why:
-        "Users are not visibly affected, but something is wrong: " +
+        "No symptom that users notice is proven, but something is wrong: " +
         `${otherwise
           .slice(0, MAX_REASONS)
           .map(({ summary }) => summary)

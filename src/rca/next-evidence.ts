@@ -38,7 +38,11 @@ export function nextEvidence(
   return needsEntry ? [ENTRY, apart] : [apart];
 }
 
-const name = ({ entity, cause }: Hypothesis): string => `"${entity.id}: ${causeCard(cause)?.title ?? "cause unknown"}"`;
+/** "store: out of memory" in quotes; only the entity where the cause is not known. */
+function name({ entity, cause }: Hypothesis): string {
+  const card = causeCard(cause);
+  return card === undefined ? entity.id : `"${entity.id}: ${card.title}"`;
+}
 
 /**
  * Says what would refute a hypothesis, as a clause without a full stop: its card's condition, or for an unknown cause its
@@ -48,13 +52,19 @@ const name = ({ entity, cause }: Hypothesis): string => `"${entity.id}: ${causeC
  */
 export function refutedBy(cause: string, best: CitedFinding | undefined, path: readonly string[]): string {
   const onset = best?.onsetMs == null ? "the fault began" : utcTime(best.onsetMs);
+  const [suspect, caller] = path.toReversed();
   const known =
-    causeCard(cause)?.refutedBy ??
+    withName(causeCard(cause)?.refutedBy, suspect) ??
     (best
       ? `the finding "${best.summary}" was already there before ${onset}`
       : "the same findings were already there before the fault began");
-  const [suspect, caller] = path.toReversed();
   return suspect === undefined || caller === undefined
     ? known
     : `${known}; or ${caller} is equally affected in requests that never reach ${suspect}`;
+}
+
+/** A reader meets the clause alone, so "it answers" becomes "store answers", and "its clock agrees" becomes "store's clock agrees". */
+function withName(clause: string | undefined, suspect: string | undefined): string | undefined {
+  if (clause === undefined || suspect === undefined) return clause;
+  return clause.replace(/^it /, `${suspect} `).replace(/^its /, `${suspect}'s `);
 }

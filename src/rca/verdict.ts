@@ -17,9 +17,8 @@ import {
 } from "./symptom.ts";
 
 /**
- * Without a visible symptom, weaker evidence is everyday noise. Half of the healthy slices of the development suites
- * with
- * logs and traces are as strong.
+ * Without a visible symptom, weaker evidence is everyday noise: so strong is the evidence in half of the healthy slices
+ * of those development suites that have logs and traces.
  */
 export const QUIET_STRENGTH = 1;
 /**
@@ -30,8 +29,6 @@ export const SURE_STRENGTH = 4;
 const MAX_UNREAD = 4;
 /** A smaller lead, as a share of the first's votes, is no lead. */
 const MIN_LEAD = 0.05;
-/** From this share of the first's votes, the second is nearly as likely. */
-const NEARLY = 0.8;
 
 /**
  * - `unlisted`: suspects outside a closed vocabulary, if no listed name is suspect.
@@ -107,7 +104,7 @@ export function settleVerdict({
         ? `${unproven}.`
         : isImpactUnobservable(incident)
           ? NO_ENTRY
-          : `No symptom is visible beyond ${first.id}.`;
+          : `Nothing shows clearly that ${first.id} affects users.`;
     return inconclusive(
       `${noImpact} Healthy systems sometimes show evidence as strong as this about ${first.id} ` +
         `(evidence strength ${floored(strength)}, ${SURE_STRENGTH} needed).`,
@@ -121,15 +118,12 @@ export function settleVerdict({
     return inconclusive(
       `The only evidence is the alert on ${first.id} itself, which cannot show whether another component caused it.`,
     );
-  const rival = second
-    ? ` ${second.id} is ${second.score >= NEARLY * first.score ? "nearly as likely" : "the runner-up"}.`
-    : "";
   if (second && first.score - second.score < MIN_LEAD * first.score)
-    return inconclusive(`The evidence does not separate ${first.id} from ${second.id}.${rival}`);
+    return inconclusive(`The evidence points at ${first.id} and at ${second.id} about equally.`);
   if (confidence < minConfidence)
     return inconclusive(
-      `The evidence does not single out ${first.id} ` +
-        `(confidence ${floored(confidence)}, ${minConfidence} needed).${rival}`,
+      `The evidence does not single out ${first.id}: a root cause needs a confidence of ` +
+        `${Math.round(minConfidence * 100)} %.`,
     );
   return { verdict: "root_cause", why: `The evidence singles out ${first.id}.` };
 }
@@ -146,5 +140,5 @@ const inconclusive = (why: string): Conclusion => ({ verdict: "inconclusive", wh
 /** Why an alert may be false, without a full stop. */
 function unprovenAlert({ summary, entity }: CitedFinding, baselineCoverage: BaselineCoverage): string {
   const compared = (baselineCoverage.get(entity.id) ?? []).toReversed().join(" and ");
-  return `${summary} fires, but the ${compared} of ${entity.id} stayed within the baseline range`;
+  return `${summary}, but the ${compared} of ${entity.id} stayed within the baseline range`;
 }

@@ -21,6 +21,7 @@ export function matchRunbook(
 ): RunbookMatch {
   const treats = runbooksForCause(cause, runbooks, card);
   const kind = oneLine(entity.kind, 40);
+  const title = card?.title ?? cause;
   const rank = (runbook: Runbook): number =>
     (runbook.causes.includes(cause) ? 0 : 2) + (runbook.entityKinds.length > 0 ? 0 : 1);
   const [best] = treats
@@ -28,19 +29,17 @@ export function matchRunbook(
     .toSorted((a, b) => rank(a) - rank(b) || (a.slug < b.slug ? -1 : 1));
   if (best !== undefined) {
     const how = best.causes.includes(cause) ? "it treats" : "the cause catalogue lists it for";
-    return {
-      runbook: best,
-      why: `${how} ${cause}, and it applies to ${best.entityKinds.length === 0 ? "any kind of entity" : `a ${kind}`}`,
-    };
+    const where = best.entityKinds.length === 0 ? "" : ` on a ${kind}`;
+    return { runbook: best, why: `${how} "${title}"${where}` };
   }
   const [other] = treats;
   if (other === undefined)
     return {
       runbook: null,
-      why: cause === "unknown" ? "no runbook treats an unknown cause" : `no runbook treats ${cause}`,
+      why: cause === "unknown" ? "no runbook treats an unknown cause" : `no runbook treats "${title}"`,
     };
   return {
     runbook: null,
-    why: `${other.slug} treats ${cause}, but only for ${other.entityKinds.join(", ")}, not for a ${kind}`,
+    why: `${other.slug} treats "${title}", but only for ${other.entityKinds.join(", ")}, not for a ${kind}`,
   };
 }

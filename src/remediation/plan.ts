@@ -80,7 +80,7 @@ function planStep(step: RunbookStep, runbook: Runbook, hypothesis: Hypothesis, i
   const { analysisId, incident, ranking, findings, topology, nowMs, expiresAfterMs = EXPIRES_AFTER_MS } = input;
   const leftOut = (why: string): StepPlan => ({
     ok: false,
-    why: `step ${step.id} of ${runbook.slug} is left out, because ${why}`,
+    why: `step "${step.id}" is left out, because ${why}`,
   });
   const values: Record<string, string> = {};
   const known = new Set(findings.map(({ id }) => id));

@@ -24,6 +24,16 @@ function leading({ root_causes: [blamed], hypotheses }: Report): Hypothesis | un
   );
 }
 
+/** "golden signals: 0.37 votes": how the ranking counted, which only its developers understand. */
+const VOTES = /: [\d.]+ votes$/;
+
+/** Why a candidate is suspected, in one clause: its first reason, or else its strongest finding. */
+export function reasonOf({ reasons, why, evidence_ids: ids }: Hypothesis, { evidence }: Report): string {
+  const inWords = reasons.find((reason) => !VOTES.test(reason));
+  const [found] = ids.flatMap((cited) => evidence.find(({ id }) => id === cited) ?? []);
+  return inWords ?? (found === undefined ? why : summaryOf(found));
+}
+
 /** The best candidate that is not a root cause. */
 export const runnerUp = ({ root_causes: blamed, hypotheses }: Report): Hypothesis | undefined =>
   hypotheses.find(({ entity, status }) => status !== "ruled_out" && !blamed.some((cause) => cause.entity === entity));

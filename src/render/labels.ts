@@ -25,6 +25,10 @@ export const candidateLabel = (entity: string, probability: number): string => `
 export const causeLabel = (category: string): string =>
   category === UNKNOWN ? "cause unknown" : category.replaceAll("_", " ");
 
+/** The title of a hypothesis's cause: "returns errors of its own". */
+export const hypothesisLabel = ({ title, category }: Report["hypotheses"][number]): string =>
+  title === undefined || title.trim() === "" ? causeLabel(category) : title;
+
 /** "12 % likely to have the same cause". */
 export const sameCauseLabel = (probability: number): string => `${percent(probability)} likely to have the same cause`;
 
@@ -50,15 +54,20 @@ const secondOf = (time: string | number): string => {
 };
 
 /**
- * When it began, relative to the alarm, and how: "2026-11-23 08:41:10 UTC (± 30 s), 2 min before the alarm; a slow
- * climb".
+ * When it began, relative to the alarm, and how: "2026-11-23 08:41:10 UTC (± 30 s), 2 min before the alarm; it
+ * grew slowly".
  */
 export function onsetLine(report: Pick<Report, "onset" | "onset_found" | "alarm_at">): string {
   const { onset, alarm_at: alarm, onset_found: found } = report;
   if (onset === null) return alarm === null ? "unknown" : `unknown; alarm at ${utc(alarm)}`;
-  if (found?.shape === "before_data") return `before the data does, which begins at ${utc(onset)}`;
-  const how = found?.shape === "ramp" ? "; a slow climb" : found?.over ? `; over since ${clock(found.over)} UTC` : "";
-  return `${utc(onset)}${precision(found)}${relativeToAlarm(onset, alarm)}${how}`;
+  if (found?.shape === "before_data") return `before the first record, which is of ${utc(onset)}`;
+  return `${utc(onset)}${precision(found)}${relativeToAlarm(onset, alarm)}${courseOf(onset, found)}`;
+}
+
+function courseOf(onset: string, found: Report["onset_found"]): string {
+  if (found?.shape === "ramp") return "; it grew slowly";
+  const over = found?.over ?? null;
+  return over !== null && Date.parse(over) > Date.parse(onset) ? `; over since ${clock(over)} UTC` : "";
 }
 
 /** Within less than this, an onset is as exact as its second. Milliseconds. */
@@ -77,6 +86,12 @@ function relativeToAlarm(onset: string, alarm: string | null): string {
 
 /** "metric.shift" → "metric shift". */
 export const kindLabel = (kind: string): string => kind.replaceAll(/[.-]/g, " ");
+
+/** The first parts of "a; b; c" that fit into `columns`, whole: at least the first one. */
+export function firstParts(text: string, columns: number): string {
+  const [first = "", ...others] = text.split("; ");
+  return others.reduce((kept, part) => (kept.length + part.length + 2 <= columns ? `${kept}; ${part}` : kept), first);
+}
 
 /** Adds a full stop, unless the text already ends like a sentence. Empty text stays empty. */
 export const sentence = (text: string): string => (text === "" || /[.!?…]$/.test(text) ? text : `${text}.`);

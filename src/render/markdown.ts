@@ -9,11 +9,13 @@ import {
   pathStops,
   summaryOf,
   uncheckedOf,
+  reasonOf,
 } from "./digest.ts";
 import { faithfulLines } from "./faithful.ts";
 import { affectedLine, confidenceLine, severityLine, VERDICT_LABEL, verdictLines } from "./headline.ts";
 import {
   causeLabel,
+  hypothesisLabel,
   clock,
   command,
   kindLabel,
@@ -107,15 +109,18 @@ function keyRecord(found: ReportEvidence): string {
   return `- Log line of ${code(entity, 80)}${since}: ${code(clearestLine(exemplar), 240)}${cite([id])}`;
 }
 
-function candidates({ verdict, hypotheses }: Report): string[] {
-  if (verdict !== "inconclusive") return [];
-  const open = hypotheses.filter(({ status }) => status !== "ruled_out").slice(0, MAX_CANDIDATES);
+function candidates(report: Report): string[] {
+  if (report.verdict !== "inconclusive") return [];
+  const open = report.hypotheses.filter(({ status }) => status !== "ruled_out").slice(0, MAX_CANDIDATES);
   return section(
     "Top candidates",
-    open.map(({ entity, category, confidence, reasons, why, evidence_ids: ids }, i) => {
-      const share = percent(confidence).replace("<", "&lt;").replace(">", "&gt;");
-      const cause = inert(causeLabel(category), 120);
-      return `${i + 1}. ${code(entity, 120)} ${share}, ${cause}: ${inert(reasons[0] ?? why)}${cite(ids)}`;
+    open.map((one, i) => {
+      const share = percent(one.confidence).replace("<", "&lt;").replace(">", "&gt;");
+      const cause = inert(hypothesisLabel(one), 120);
+      return (
+        `${i + 1}. ${code(one.entity, 120)} ${share}, ${cause}: ` +
+        `${inert(reasonOf(one, report))}${cite(one.evidence_ids)}`
+      );
     }),
   );
 }

@@ -34,7 +34,7 @@ export function plan(
   ].join(", ");
   return section(layout, "Plan", [
     ...(isFull || (actions.length === 0 && !isDrafted)
-      ? hang(layout, "  ", runbookSentence(layout.paint("bold", name), neutral(runbook?.why ?? "", 240), isDrafted))
+      ? hang(layout, "  ", runbookSentence(layout.paint("bold", name), neutral(runbook?.why ?? "", 480), isDrafted))
       : hang(layout, "  ", introduction(layout.paint("bold", name), isOpen, isDrafted))),
     ...shown.flatMap((action, i) => step(action, i + 1, layout, review)),
     ...((actions.length > 0 || isDrafted) && !isFull

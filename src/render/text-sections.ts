@@ -6,10 +6,22 @@ import {
   numbersOf,
   openQuestions,
   pathStops,
+  reasonOf,
   summaryOf,
   uncheckedOf,
 } from "./digest.ts";
-import { causeLabel, clock, command, outcomeLabel, percent, pointerLabel, pastCauseLabel, sentence } from "./labels.ts";
+import {
+  causeLabel,
+  clock,
+  command,
+  firstParts,
+  hypothesisLabel,
+  outcomeLabel,
+  percent,
+  pointerLabel,
+  pastCauseLabel,
+  sentence,
+} from "./labels.ts";
 import { bullet, field, hang, padded, section, shell, type TextLayout } from "./layout.ts";
 import { neutral } from "./neutral.ts";
 import { beforeOnset, changesHeading, recentChanges } from "./recent-changes.ts";
@@ -108,19 +120,17 @@ export function explanation(report: Report, claims: Digest["claims"], layout: Te
 }
 
 /** The candidates of an inconclusive analysis, best first, with the strongest reason for each. */
-export function candidates({ hypotheses }: Report, layout: TextLayout): string[] {
-  const open = hypotheses.filter(({ status }) => status !== "ruled_out").slice(0, MAX_CANDIDATES);
-  const lines = open.flatMap(
-    ({ entity, entity_kind: kind, category, confidence, reasons, why, evidence_ids: ids }, i) => [
-      ...hang(
-        layout,
-        `  ${i + 1}. `,
-        `${layout.paint("bold", neutral(entity, 120))} (${neutral(kind, 40)}) ` +
-          `${percent(confidence)}, ${neutral(causeLabel(category), 120)}`,
-      ),
-      ...hang(layout, "     ", neutral(reasons[0] ?? why) + cite(layout, ids)),
-    ],
-  );
+export function candidates(report: Report, layout: TextLayout): string[] {
+  const open = report.hypotheses.filter(({ status }) => status !== "ruled_out").slice(0, MAX_CANDIDATES);
+  const lines = open.flatMap((one, i) => [
+    ...hang(
+      layout,
+      `  ${i + 1}. `,
+      `${layout.paint("bold", neutral(one.entity, 120))} (${neutral(one.entity_kind, 40)}) ` +
+        `${percent(one.confidence)}: ${neutral(hypothesisLabel(one), 120)}`,
+    ),
+    ...hang(layout, "     ", neutral(reasonOf(one, report)) + cite(layout, one.evidence_ids)),
+  ]);
   return section(layout, "Top candidates", lines);
 }
 
@@ -145,7 +155,7 @@ export function similar({ similar: all }: Report, layout: TextLayout, isFull: bo
         .map((word) => neutral(word, 100))
         .join(", ");
       const review = `(${neutral(outcomeLabel(outcome), 30)}, ${pastCauseLabel(category, score)})`;
-      const reason = `${cause === "" ? "" : `${cause}; `}${sentence(neutral(why, 120))}`;
+      const reason = `${cause === "" ? "" : `${cause}; `}${sentence(neutral(firstParts(why, 120), 240))}`;
       return bullet(layout, `${layout.paint("bold", neutral(id, 100))} ${review}: ${reason}`);
     });
   return section(layout, "Similar incidents", lines);

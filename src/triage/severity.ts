@@ -49,7 +49,7 @@ export function severityOf({
   const budget = objective === undefined ? "the error budget" : `the error budget (assumed objective ${objective})`;
   const burns = `${budget} burns ${burnRate} times too fast`;
   const rules: [boolean, Severity, string][] = [
-    [worst === undefined, "warning", "no alert states a severity"],
+    [worst === undefined, "warning", "assumed, because no alert states a severity"],
     [worst !== undefined, worst ?? "warning", `the worst alert is ${worst}`],
     [burnRate !== null && burnRate >= PAGE_BURN, "critical", `${burns} (paging threshold: ${PAGE_BURN})`],
     [burnRate !== null && burnRate >= FAST_BURN, "high", `${burns} (threshold for high: ${FAST_BURN})`],

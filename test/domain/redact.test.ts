@@ -249,3 +249,14 @@ it.each([
 it.each(["ada@mail1.example.com", "ada.lovelace@mail1…", "ada@exam…"])("masks the address %s", (text) => {
   expect(redactSecrets(`from ${text}`)).toMatch(/^from ⟨email⟩…?$/);
 });
+
+it("keeps what a finding says about an entity whose name looks like that of a secret", () => {
+  for (const finding of [
+    "svc_auth: http.server.error.count rose from 0 to 24",
+    "auth: rpc_server_errors_total per second fell from 3 to 0",
+    "vault-secret: redis.connections.used reached 98 % of the limit",
+    'svc_token: alert "ErrorRateHigh" fires (error up)',
+  ])
+    expect(redactSecrets(finding)).toBe(finding);
+  expect(redactSecrets("svc_auth: hunter2.A9x")).toBe("svc_auth: ⟨secret⟩");
+});

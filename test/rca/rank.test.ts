@@ -191,7 +191,7 @@ describe("the ranking", () => {
       about("store", "log.new-template", 900),
     ]);
     expect(verdict).toBe("inconclusive");
-    expect(why).toContain("nearly as likely");
+    expect(why).toContain("about equally");
     expect(nextEvidence.some((question) => question.startsWith("To separate "))).toBe(true);
   });
 

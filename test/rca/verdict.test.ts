@@ -95,7 +95,7 @@ describe("the verdict", () => {
         signal: "alert",
         kind: "alert.firing",
         entity: { id: "web", kind: "service" },
-        summary: `web: alert ${name}`,
+        summary: `web: alert ${name} fires`,
         evidence: { connector: "fake", query: "q", window: null, facts: { family, name } },
       });
     const conclude = (findings: Finding[], loud: number) =>
@@ -134,11 +134,11 @@ describe("the verdict", () => {
     // it may be about something that is not measured
     expect(conclude([alert("SloBurn", "SloBurn")], QUIET_STRENGTH / 2)).toMatchObject({ verdict: "inconclusive" });
   });
-  it("calls a distant second the runner-up, not nearly as likely", () => {
+  it("names the confidence that a root cause needs, and no rival far behind", () => {
     const unsure = (second: number) =>
       settle([suspect("a", { traces: 0.5 }), suspect("b", { traces: second })], [slowEntry()], 0.1).why;
-    expect(unsure(0.45)).toContain("b is nearly as likely");
-    expect(unsure(0.1)).toMatch(/b is the runner-up\.$/);
+    expect(unsure(0.495)).toBe("The evidence points at a and at b about equally.");
+    expect(unsure(0.1)).toMatch(/^The evidence does not single out a: .* confidence of \d+ %\.$/);
   });
   it("asks for the entry first if it is inconclusive and the effect on users cannot be observed", () => {
     const ranked = (given: Partial<Incident>) =>
@@ -225,7 +225,7 @@ describe("the verdict", () => {
   it("is inconclusive between two nearly equal suspects, whatever their joint confidence", () => {
     expect(settle([suspect("a", { traces: 0.5 }), suspect("b", { traces: 0.49 })], [slowEntry()], 0.99)).toMatchObject({
       verdict: "inconclusive",
-      why: expect.stringContaining("b is nearly as likely"),
+      why: expect.stringContaining("a and at b about equally"),
     });
   });
   it("is inconclusive below the least confidence", () => {

@@ -24,7 +24,7 @@ it("plans an action for each step, bound to target, bytes, evidence and expiry",
   const { actions, runbook, notes } = planRemediation(aPlanInput());
   expect(runbook).toEqual({
     name: "teapot",
-    why: "it treats slow_teapot, and it applies to any kind of entity",
+    why: 'it treats "slow_teapot"',
     drafted: false,
     text: null,
   });
@@ -84,7 +84,7 @@ it("drafts a runbook if none treats the cause", () => {
   expect(runbook).toMatchObject({
     name: "draft-slow-teapot",
     drafted: true,
-    why: "no runbook treats slow_teapot",
+    why: 'no runbook treats "slow_teapot"',
     text: expect.stringContaining("## Goal"),
   });
 });
@@ -117,7 +117,7 @@ it("prefers a runbook for this kind of entity, and accepts one that the catalogu
       ranking: aRanking({ hypotheses: [aHypothesis({ cause: "cold_teapot" })] }),
     }),
   );
-  expect(named.runbook?.why).toBe("the cause catalogue lists it for cold_teapot, and it applies to any kind of entity");
+  expect(named.runbook?.why).toBe('the cause catalogue lists it for "Cold"');
 });
 
 it("leaves out a step if the evidence lacks a parameter, says why, and keeps the others", () => {
@@ -126,7 +126,7 @@ it("leaves out a step if the evidence lacks a parameter, says why, and keeps the
   ];
   const { actions, runbook, notes } = planRemediation(aPlanInput({ runbooks }));
   expect(actions.map(({ id, step }) => [id, step])).toEqual([["A1-a1", "second"]]);
-  expect(notes).toEqual(['step first of teapot is left out, because no finding about "orders" has the fact "limit"']);
+  expect(notes).toEqual(['step "first" is left out, because no finding about "orders" has the fact "limit"']);
   expect(runbook?.why).toContain(notes[0]);
 });
 

@@ -238,8 +238,8 @@ describe("an inconclusive report", () => {
   it("names no root cause, ranks the candidates, and lists the next checks", () => {
     expect(text.split("\n")[0]).toBe("INCONCLUSIVE  no single cause stands out");
     expect(section(text, "Top candidates").filter((line) => /^ +\d\./.test(line))).toEqual([
-      "  1. store (service) 41 %, connection pool exhausted",
-      "  2. orders (service) 37 %, slow code",
+      "  1. store (service) 41 %: connection pool exhausted",
+      "  2. orders (service) 37 %: slow code",
     ]);
     expect(section(text, "Check this next")[0]).toBe(
       "  • Network retransmits between orders and store, 08:40 to 08:44",

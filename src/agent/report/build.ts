@@ -87,7 +87,7 @@ export function buildReport(concluded: Concluded): Report {
   const triage = triageOf({ ...concluded, verdict: ranking.verdict, blamed });
   const conclusions = {
     root_causes: rootCausesOf(ranking, concluded.cardOf),
-    hypotheses: hypothesesOf(ranking, silent),
+    hypotheses: hypothesesOf(ranking, silent, concluded.cardOf),
     claims: concluded.claims.map(({ text, evidenceIds }) => ({ text, evidence_ids: evidenceIds })),
     propagation: propagationOf(blamed, findings),
     actions: actionsOf(concluded.actions),

@@ -36,12 +36,17 @@ export function rootCausesOf(
 }
 
 /** The hypotheses. The reasons include each signal in which the suspect itself has no records. */
-export const hypothesesOf = ({ hypotheses }: Ranking, silent: readonly SilentEntity[]): Report["hypotheses"] =>
+export const hypothesesOf = (
+  { hypotheses }: Ranking,
+  silent: readonly SilentEntity[],
+  cardOf: (cause: string) => Card | undefined,
+): Report["hypotheses"] =>
   hypotheses.map(
     ({ entity, cause, confidence, calibrated, status, reasons, for: supporting, against, path, wouldRefute }) => ({
       entity: entity.id,
       entity_kind: entity.kind,
       category: cause,
+      title: (cardOf(cause) ?? UNKNOWN_CARD).title,
       confidence,
       calibrated,
       status,

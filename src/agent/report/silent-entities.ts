@@ -70,7 +70,7 @@ export function silentGaps(all: readonly SilentEntity[]): Report["not_checked"] 
           source: `${source} of ${entity}`,
           why: `it has no ${source} of its own, but ${others} other services have ${source}`,
         })),
-      ...(rest.length > 0 ? [{ source: `${source} of others`, why: `no records from ${few}${more}` }] : []),
+      ...(rest.length > 0 ? [{ source: `${source} of ${few}${more}`, why: "no records" }] : []),
     ];
   });
 }

@@ -52,7 +52,7 @@ export const APPLICATION_CAUSES: readonly CauseCard[] = [
       ),
       finding("trace.error-origin", 1, "failing requests first fail in it"),
     ],
-    refutedBy: "the expected event still follows in its logs",
+    refutedBy: "its logs showed the same exceptions before the onset",
   }),
   card({
     id: "wrong_return",

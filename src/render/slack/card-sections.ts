@@ -1,8 +1,9 @@
 import type { Report } from "../../domain/report.ts";
 import { actionLabel, actionStatusOf, actionTerms, type ReviewState } from "../action-status.ts";
-import { causeMark, foldedPath, openQuestions, pathStops, uncheckedOf } from "../digest.ts";
+import { causeMark, foldedPath, openQuestions, pathStops, reasonOf, uncheckedOf } from "../digest.ts";
 import {
   causeLabel,
+  hypothesisLabel,
   command,
   outcomeLabel,
   percent,
@@ -43,19 +44,19 @@ export const path = (report: Report): Block[] =>
   );
 
 /** The candidates of an inconclusive analysis, best first, with the strongest reason for each. */
-export const candidates = ({ verdict, hypotheses }: Report): Block[] =>
-  verdict !== "inconclusive"
+export const candidates = (report: Report): Block[] =>
+  report.verdict !== "inconclusive"
     ? []
     : listed(
         "Top candidates",
         "ordered",
-        hypotheses
+        report.hypotheses
           .filter(({ status }) => status !== "ruled_out")
           .slice(0, MAX_CANDIDATES)
-          .map(({ entity, category, confidence, reasons, why, evidence_ids: ids }) => [
-            quoted(entity, 120, "bold"),
-            quoted(` ${percent(confidence)}, ${causeLabel(category)}: ${reasons[0] ?? why}`),
-            ...cite(ids),
+          .map((one) => [
+            quoted(one.entity, 120, "bold"),
+            quoted(` ${percent(one.confidence)}, ${hypothesisLabel(one)}: ${reasonOf(one, report)}`),
+            ...cite(one.evidence_ids),
           ]),
       );
 

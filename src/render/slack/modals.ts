@@ -1,7 +1,7 @@
 import type { types } from "@slack/bolt";
 import type { Report } from "../../domain/report.ts";
 import { neutral } from "../neutral.ts";
-import { causeLabel, percent } from "../labels.ts";
+import { causeLabel, hypothesisLabel, percent } from "../labels.ts";
 import { similar } from "./card-sections.ts";
 import { evidenceItems } from "./evidence.ts";
 import { FIELD, MODAL } from "./ids.ts";
@@ -64,7 +64,7 @@ export function whyNotModal(report: Report, index: number): types.ModalView {
     rich(
       line(
         quoted(one.entity, 120, "bold"),
-        quoted(`: ${causeLabel(one.category)}, ${percent(one.confidence)}, ${one.status.replace("_", " ")}`),
+        quoted(`: ${hypothesisLabel(one)}, ${percent(one.confidence)}, ${one.status.replace("_", " ")}`),
       ),
     ),
     rich(line(quoted(one.why, 1000))),

@@ -56,7 +56,7 @@ it("reports it for entities on the path, and for the first three suspects", () =
 
 it("lists unsuspected entities in one line, and only where silence is the exception", () => {
   expect(gaps({ logs: ["web", "cart"] }, hypothesis("cart"))).toEqual([
-    { source: "logs of others", why: "no records from stock, mail" },
+    { source: "logs of stock, mail", why: "no records" },
   ]);
   expect(gaps({ logs: ["cart"] }, hypothesis("cart"))).toEqual([]);
 });
