@@ -176,7 +176,15 @@ it("keeps upkeep, monitoring and probers without strength, beside the alert that
 });
 
 it("counts an alert less that fired long before the onset", () => {
-  const onset = { atMs: 7_200_000, earliestMs: 7_200_000, latestMs: 7_200_000, shape: "step", signals: [], signs: 3 };
+  const onset = {
+    atMs: 7_200_000,
+    earliestMs: 7_200_000,
+    latestMs: 7_200_000,
+    shape: "step",
+    overMs: null,
+    signals: [],
+    signs: 3,
+  };
   const strengthAt = (timeUnixMs: number) =>
     alertFindings({
       alerts: [Alert.parse({ timeUnixMs, entity: "store", name: "HighLatency" })],
