@@ -6,6 +6,9 @@ const RECENT_MS = 2 * 60 * 60_000;
 /** Onsets are exact to about a minute. */
 const ONSET_SLACK_MS = 60_000;
 const MAX_CHANGES = 3;
+/** The age in the summary of a change; this list states the time before the onset itself. */
+const AGE =
+  /, (?:at the onset|[^,:]* (?:before|after) (?:the onset|the alarm|the end of the window|the last change))(?=:|$)/;
 
 /** A recorded change before the onset. `what`: "deploy r12 on cart: faster search". */
 export type RecentChange = { id: string; at: string; what: string; beforeMs: number; isBlamed: boolean };
@@ -22,7 +25,7 @@ export function recentChanges(report: Report, shown: readonly ReportEvidence[]):
     .map(({ id, onset, summary, facts }) => ({
       id,
       at: onset ?? "",
-      what: summary.replace(/, [^,:]* before (?:the alarm|the end of the window|the last change)(?=:|$)/, ""),
+      what: summary.replace(AGE, ""),
       beforeMs: onsetMs - Date.parse(onset ?? ""),
       isBlamed: typeof facts.id === "string" && facts.id === report.change,
     }))

@@ -102,7 +102,7 @@ describe("a proven cause", () => {
     const evidence = [
       ...provenReport().evidence,
       change("E7", "2026-11-23T08:20:00Z", "deploy r7 on web, 23 min before the alarm: new footer"),
-      change("E8", "2026-11-23T08:40:02Z", "flag f1 on orders, 3 min before the alarm: fast path"),
+      change("E8", "2026-11-23T08:40:02Z", "flag f1 on orders, 61 s before the onset: fast path"),
       change("E9", "2026-11-23T08:50:00Z", "deploy r9 on web, later"),
       change("E10", "2026-11-22T08:20:00Z", "deploy r1 on web, 24 h before the alarm: old"),
     ];
