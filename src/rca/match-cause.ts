@@ -143,10 +143,14 @@ function holds(
   if (family && !family.includes(String(facts.family))) return false;
   if (direction && strainOf(facts) !== direction) return false;
   if (!words) return true;
-  const parts = [summary, template, exemplar, facts.metric, facts.name, facts.status, facts.level];
+  const metric = typeof facts.metric === "string" ? inWords(facts.metric) : null;
+  const parts = [summary, template, exemplar, metric, facts.metric, facts.name, facts.status, facts.level];
   const text = ` ${parts.filter((part) => part != null).join(" ")} `.replace(/[^A-Za-z0-9_]+/g, " ").toLowerCase();
   return words.some((word) => text.includes(` ${word.toLowerCase().replace(/[^a-z0-9_]+/g, " ")} `));
 }
+
+/** `process_open_fds` and `OpenFds` as words. */
+const inWords = (name: string): string => name.replaceAll("_", " ").replace(/([a-z])([A-Z])/g, "$1 $2");
 
 /** Direction in which a finding strains its resource: what is left of it falls. Null if nothing is short of it. */
 function strainOf({ direction, of_what_is_left, far_from_bound }: CitedFinding["evidence"]["facts"]): unknown {

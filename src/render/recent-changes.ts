@@ -40,6 +40,8 @@ export const beforeOnset = ({ beforeMs, isBlamed }: RecentChange): string => {
   return `${seconds <= 0 ? "as it began" : `${span(seconds * 1000)} before it began`}${isBlamed ? ", blamed" : ""}`;
 };
 
-/** Says at once that nothing here is accused, where the analysis decided that no change is to blame. */
-export const changesHeading = ({ change }: Report): string =>
-  change === null ? "Changes before it began (none is blamed)" : "Changes before it began";
+/** Says at once that nothing here is accused, unless the first suspect rests on a change. */
+export function changesHeading({ change, evidence, hypotheses: [first] }: Report): string {
+  const onChange = evidence.some(({ id, signal }) => signal === "change" && first?.evidence_ids.includes(id));
+  return change === null && !onChange ? "Changes before it began (none is blamed)" : "Changes before it began";
+}

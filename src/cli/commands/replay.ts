@@ -1,3 +1,4 @@
+import { dirname, resolve } from "node:path";
 import type { Command } from "commander";
 import { type AnalyseFlags, analyseAndShow } from "../analyse-and-show.ts";
 import type { Io } from "../io.ts";
@@ -14,7 +15,8 @@ export function defineReplay(replay: Command, io: Io, done: Done): void {
         await withCauseway(
           io,
           { llm: flags.llm },
-          (causeway, config) => analyseAndShow(causeway, config, incidentId, flags, io),
+          (causeway, config) =>
+            analyseAndShow(causeway, config, incidentId, { ...flags, data: [dirname(resolve(dir))] }, io),
           { incidents },
         ),
       );

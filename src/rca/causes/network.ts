@@ -2,6 +2,18 @@ import type { CauseCard } from "../../domain/cause.ts";
 import { alert, callersLog, card, finding, logs, metricNamed, shift } from "./card.ts";
 
 /** Faults of the network between two entities, and unreachable dependencies. */
+/** Words of counters of lost and damaged packets: node_exporter, cAdvisor, netstat, ethtool. */
+const LOST_PACKETS = [
+  ...["receive", "transmit", "rx", "tx"].flatMap((way) => [
+    `${way} errs`,
+    `${way} errors`,
+    `${way} drop`,
+    `${way} dropped`,
+    `${way} packets dropped`,
+  ]),
+  ...["retrans segs", "tcp retrans", "retransmits", "retransmitted", "packet loss", "packets lost", "crc errors"],
+];
+
 export const NETWORK_CAUSES: readonly CauseCard[] = [
   card({
     id: "network_delay",
@@ -39,6 +51,7 @@ export const NETWORK_CAUSES: readonly CauseCard[] = [
     signature: [
       shift("network", "down", 1.5, "its network traffic falls"),
       logs(["connection reset", "econnreset", "broken pipe", "retransmit", "packet loss"], 2, "its connections break"),
+      metricNamed(LOST_PACKETS, 2.5, "its packets get lost or damaged"),
       callersLog(["connection reset", "econnreset", "broken pipe"], 1, "connections to it break"),
       finding("trace.edge-latency", 1, "time is lost on the network to it"),
       alert("network", "down", 2, "its network traffic stops"),

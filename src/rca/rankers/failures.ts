@@ -44,7 +44,11 @@ export function rankFailures(map: EvidenceMap): RankerScores {
   const affected = new Set(
     map.findings.flatMap(({ signal, entity }) => (signal === "change" ? [] : (map.candidateOf(entity.id) ?? []))),
   );
-  const oddHosts = new Set([...rankHosts(map)].flatMap(([host, { score }]) => (score >= CLEARLY_ODD ? [host] : [])));
+  const oddHosts = new Map(
+    [...rankHosts(map)].flatMap(([host, { score }]) => (score >= CLEARLY_ODD ? [[host, score] as const] : [])),
+  );
+  for (const [host, message] of lostCalls(map, oddHosts))
+    addScore(scores, host, message.weight * HOST_SHARE, [message.finding]);
   for (const { from, to, message } of blames) {
     const agreed = from === to ? 1 : agreement(to, blames, map, affected);
     const [host] =
@@ -75,6 +79,25 @@ function agreement(
   const callers = new Set((graph.callers.get(blamed) ?? []).flatMap((caller) => candidateOf(caller) ?? []));
   const well = [...callers].filter((caller) => observed.has(caller) && !affected.has(caller) && !witnesses.has(caller));
   return (witnesses.size + BENEFIT) / (witnesses.size + well.length + BENEFIT);
+}
+
+/**
+ * The strongest message of each writer whose calls got lost on the way to an end that nobody knows, such as a bare
+ * address, with the oddest host of the writer and its callees. The host at the other end of lost calls is a little odd too:
+ * it sends again.
+ */
+function lostCalls(map: EvidenceMap, oddHosts: ReadonlyMap<string, number>): [host: string, message: FailureMessage][] {
+  const strongest = new Map<string, [string, FailureMessage]>();
+  for (const message of map.failures) {
+    const { speaker, blamed, signature, weight } = message;
+    if (blamed !== null || signature.blames !== "named" || !isLostOnTheWay(message)) continue;
+    const ends = [speaker, ...(map.graph.callees.get(speaker) ?? [])];
+    const odd = ends.flatMap((end) => hostsOf(end, map)).filter((id) => oddHosts.has(id));
+    const [host] = odd.toSorted((a, b) => (oddHosts.get(b) ?? 0) - (oddHosts.get(a) ?? 0));
+    if (host === undefined) continue;
+    if (weight > (strongest.get(speaker)?.[1].weight ?? 0)) strongest.set(speaker, [host, message]);
+  }
+  return [...strongest.values()];
 }
 
 /** A refused connection was answered: the network and the host at the other end work. The rest may be lost anywhere. */

@@ -62,6 +62,24 @@ describe("whom a message blames", () => {
     expect(blamedBy(logged("node-3", "Out of memory: Killed process 812 (java) total-vm:1kB"))).toEqual(["node-3"]);
     expect(blamedBy(logged("orders", 'OOMKilled pod="prod/orders-66f7c8d9b-q9z2d"'))).toEqual(["orders"]);
   });
+  it("is, for calls lost on the way to a bare address, in part the oddest host of the writer and its callees", () => {
+    const on = (instance: string, host: string) => ({ from: instance, to: host, kind: "runs_on" as const });
+    const nodes = [...topology.nodes, ...["n1", "n2", "n3"].map((id) => ({ id, kind: "node" }))];
+    const hosts = [on("web", "n1"), on("orders", "n2"), on("billing", "n3")];
+    const strain = (host: string, strength: number): CitedFinding => ({
+      ...aFinding({ signal: "metric", kind: "metric.shift", entity: { id: host, kind: "node" }, strength }),
+      evidence: { connector: "fake", query: "all", window: null, facts: { family: "network", direction: "up" } },
+      id: host,
+    });
+    const scoresOf = (message: string) => {
+      const findings = [strain("n1", 6), strain("n2", 5000), logged("web", message)];
+      const map = evidenceMap(anIncident({}), { nodes, edges: [...topology.edges, ...hosts] }, findings);
+      return [...rankFailures(map).keys()];
+    };
+    expect(scoresOf("dial tcp 10.7.7.14:9300: i/o timeout")).toContain("n2");
+    expect(scoresOf("dial tcp 10.7.7.14:9300: i/o timeout")).not.toContain("n1");
+    expect(scoresOf("dial tcp 10.7.7.14:9300: connect: connection refused")).not.toContain("n2");
+  });
   it("is the only pod that the agent of the same host names at once, if the kernel names a process only", () => {
     const at = (finding: CitedFinding, onsetMs: number): CitedFinding => ({ ...finding, onsetMs });
     const killed = at(logged("node-3", "Memory cgroup out of memory: Killed process 812 (java)"), 1_000_000);
@@ -230,4 +248,16 @@ describe("failures that have more in common than one end", () => {
     expect(blameOf(placed, [], refused("billing"), lossy)[0]).toBe("orders-db");
     expect(blameOf(placed, [], timedOut)[0]).toBe("orders-db");
   });
+});
+
+it("reads the words of a cause in a metric's name, however it is written", () => {
+  const shifted = (metric: string): CitedFinding => ({
+    ...aFinding({ signal: "metric", kind: "metric.shift", entity: { id: "orders", kind: "service" }, strength: 50 }),
+    evidence: { connector: "fake", query: "all", window: null, facts: { metric, family: "other", direction: "up" } },
+    id: metric,
+  });
+  expect(causeOf("orders", shifted("node_network_receive_errs_total"))).toBe("network_loss");
+  expect(causeOf("orders", shifted("Tcp_RetransSegs"))).toBe("network_loss");
+  expect(causeOf("orders", shifted("process_open_fds"))).toBe(causeOf("orders", shifted("open fds")));
+  expect(causeOf("orders", shifted("node_network_receive_bytes_total"))).not.toBe("network_loss");
 });
