@@ -11,7 +11,13 @@ const LOST_PACKETS = [
     `${way} dropped`,
     `${way} packets dropped`,
   ]),
-  ...["retrans segs", "tcp retrans", "retransmits", "retransmitted", "packet loss", "packets lost", "crc errors"],
+  "retrans segs",
+  "tcp retrans",
+  "retransmits",
+  "retransmitted",
+  "packet loss",
+  "packets lost",
+  "crc errors",
 ];
 
 export const NETWORK_CAUSES: readonly CauseCard[] = [
