@@ -57,7 +57,11 @@ const RULES: readonly Rule[] = [
     put: "⟨private-key⟩",
   },
   { find: /\beyJ[\w-]{5,}\.[\w-]{5,}(?:\.[\w-]*)?/g, put: "⟨jwt⟩" },
-  { find: /\b(?:AKIA|ASIA|AGPA|AIDA|AROA|ANPA)[A-Z0-9]{16}\b/g, put: "⟨aws-key⟩" },
+  // Log templates may have lost runs of digits in the middle: AKIAIOSFODNN<*>EXAMPLE.
+  {
+    find: /\b(?:AKIA|ASIA|AGPA|AIDA|AROA|ANPA)(?:[A-Z0-9]{16}\b|[A-Z0-9]{0,16}(?:<\*>[A-Z0-9]{1,16}){1,8}\b)/g,
+    put: "⟨aws-key⟩",
+  },
   { find: /\bAIza[\w-]{35}|\bya29\.[\w-]{20,}/g, put: "⟨google-key⟩" },
   { find: /\b(?:gh[pousr]_\w{20,}|github_pat_\w{20,}|glpat-[\w-]{20,})/g, put: "⟨git-token⟩" },
   { find: new RegExp(SLACK_TOKEN, "g"), put: "⟨slack-token⟩" },

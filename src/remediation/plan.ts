@@ -8,6 +8,7 @@ import type { Runbook, RunbookStep } from "../domain/runbook.ts";
 import type { Topology } from "../domain/telemetry.ts";
 import { measureBlastRadius } from "./blast-radius.ts";
 import { draftRunbook } from "./draft-runbook.ts";
+import { isKnownTarget } from "./known-target.ts";
 import { matchRunbook } from "./match-runbook.ts";
 import { oneLine } from "./one-line.ts";
 import { resolveParameter } from "./parameters.ts";
@@ -35,7 +36,7 @@ export type Plan = { actions: Action[]; runbook: PlannedRunbook | null; notes: s
 /**
  * Plans the actions that a person may approve: one for each step of the runbook for the first hypothesis. A step with a
  * parameter that the evidence does not give is left out, and `runbook.why` says so. An inconclusive analysis names the
- * runbook but proposes nothing; one without an incident, or recovered, plans nothing. Scripts depend on incident,
+ * runbook but proposes nothing, and so does one whose target only a message names; one without an incident, or recovered, plans nothing. Scripts depend on incident,
  * hypothesis, evidence and runbook only, not on analysis or time: a second analysis gives the same sha256.
  */
 export function planRemediation(input: PlanInput): Plan {
@@ -63,13 +64,17 @@ export function planRemediation(input: PlanInput): Plan {
   const actions = planned
     .flatMap((plan) => (plan.ok ? [plan.action] : []))
     .map((action, at): Action => ({ ...action, id: `${input.analysisId}-a${at + 1}` }));
-  const notes = planned.flatMap((plan) => (plan.ok ? [] : [plan.why]));
+  const left = planned.flatMap((plan) => (plan.ok ? [] : [plan.why]));
+  const isKnown = isKnownTarget(hypothesis.entity.id, input);
+  const notes = actions.length === 0 || isKnown ? left : [...left, UNKNOWN_TARGET];
   return {
-    actions,
+    actions: isKnown ? actions : [],
     runbook: { name: runbook.name, why: [why, ...notes].join("; "), drafted: false, text: null },
     notes,
   };
 }
+
+const UNKNOWN_TARGET = "read it only, because nothing but the text of a message names this component";
 
 /** Reports hold scripts byte for byte, so nothing that needs masking may be in a script. */
 const SECRET = "a value for its script looks like a secret";

@@ -223,3 +223,12 @@ it.each([{ text: "login with password=hunter2" }, { text: "fine", token: "opense
     expect({ actions, notes }).toEqual({ actions: [], notes: [expect.stringContaining("looks like a secret")] });
   },
 );
+
+it("proposes nothing against a name that stands only in the text of a message, and says so", () => {
+  const ranking = aRanking({ hypotheses: [aHypothesis({ entity: { id: "kube-dns", kind: "service" } })] });
+  const plan = planRemediation(aPlanInput({ ranking }));
+  expect(plan.actions).toEqual([]);
+  expect(plan.runbook?.why).toContain("nothing but the text of a message names this component");
+  const topology = { nodes: [], edges: [{ from: "orders", to: "kube-dns", kind: "calls" }] };
+  expect(planRemediation(aPlanInput({ ranking, topology })).actions).toHaveLength(1);
+});

@@ -1,3 +1,5 @@
+import { withoutClientText } from "./client-text.ts";
+
 /** Longest text that is searched, in characters. */
 const MAX_CHARS = 4000;
 /** Escape sequences that colour a terminal. */
@@ -17,36 +19,6 @@ const BETWEEN = /^[\s|:-]*(?:\[[^\]\n]{0,80}\]|\(\w[\w-]{0,60}\)|#?\d+#?\d*:?(?=
 /** A logger, closed by a colon or a dash: `o.a.k.Selector : `, `tax.rates - `. */
 const LOGGER = /^[\s|:-]*[A-Za-z_][\w$]*(?:[./][\w$]+)+(?:\[\w*\])?\s*(?::|-)\s+/;
 
-/** Keys whose values clients choose: a line that quotes them proves nothing. */
-const CLIENT_KEYS = [
-  "request|request_line|requestline|req|path|uri|request_uri|query|query_string|params?|parameters|args|q|search|term",
-  "keyword|user|username|user_name|login|email|name|display_name|user[-_ ]?agent|http_user_agent|ua|agent|referr?er",
-  "http_referrer|body|payload|input|value|content|comment|text|title|subject|field|filename|cookie|header|headers|tag",
-].join("|");
-/** `key="value"`, `key: "value"`, `"key":"value"`. */
-const QUOTED = String.raw`(?:"(?:[^"\\\n]|\\.){0,2000}"?|'[^'\n]{0,2000}'|“[^”\n]{0,2000}”)`;
-const CLIENT_QUOTED = new RegExp(
-  String.raw`(?:["'](?:${CLIENT_KEYS})["']\s?:\s?|(?:^|[\s,;{&?(])(?:${CLIENT_KEYS})\s?[:=]\s?)${QUOTED}`,
-  "gi",
-);
-/** `invalid value "…"`, `user "…"`: quoted after a key without a sign; only text of several words, names stay. */
-const CLIENT_PHRASE = new RegExp(
-  String.raw`(?:^|[\s(,;])(?:${CLIENT_KEYS})\s(?:"[^"\s]{1,200}\s[^"\n]{1,2000}"|'[^'\s]{1,200}\s[^'\n]{1,2000}'|“[^”\n]{1,2000}”)`,
-  "gi",
-);
-/** `key=value` up to the next key. */
-const CLIENT_BARE = new RegExp(String.raw`(?:^|[\s,;{&?])(?:${CLIENT_KEYS})=[^\s"',;}]{1,2000}`, "gi");
-/** `"GET /path HTTP/1.1"`, and a method with a path. */
-const REQUEST = /\b(?:GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS)\s+\/[^\n"]{0,2000}?(?=\s+HTTP\/\d|"|\s-|\s\d{3}\b|$)/g;
-/** An access line of the Common Log Format. Nothing in it is a message of the server. */
-const ACCESS_LINE = /^\S+ \S+ .{0,200}?\[\d{1,2}\/[A-Z][a-z]{2}\/\d{4}:[^\]]{1,30}\] "/;
-/** Keys that hold names of the program's own parts. */
-const PLACE = "logger|logger_name|thread|thread_name|threadName|caller|class|hostname|pod|container";
-const PLACE_KEYS = new RegExp(
-  String.raw`(?:["'](?:${PLACE})["']\s?:\s?|\b(?:${PLACE})=)(?:"[^"\n]{1,200}"?|[^\s",}]{1,200})`,
-  "gi",
-);
-
 const FRAME = /^\s*(?:at |File "|\.{3} \d+ |\^|~|from .{0,200}:\d+:in |\d+: +0x|goroutine \d|\/\S+\.\w+:\d+)/;
 const INNER = /^\s*(?:Caused by: |caused by: |Suppressed: |---> |Inner Exception|#\d+ .{0,80}Exception)/;
 /** The last line of a Python traceback: `module.ErrorName: text`. */
@@ -65,17 +37,6 @@ export function withoutHeader(line: string): string {
   return rest.trimStart();
 }
 
-/** Removes what clients choose (requests, agents, form values), and names of loggers and threads. */
-export function withoutClientText(message: string): string {
-  if (ACCESS_LINE.test(message)) return "";
-  return message
-    .replaceAll(REQUEST, " ")
-    .replaceAll(CLIENT_QUOTED, " ")
-    .replaceAll(CLIENT_PHRASE, " ")
-    .replaceAll(CLIENT_BARE, " ")
-    .replaceAll(PLACE_KEYS, " ");
-}
-
 /**
  * The sentences of a record that state a failure, innermost cause first: causes of a stack trace, then the record's own
  * message. Each is without header and without what clients choose; white space is single.
@@ -83,9 +44,8 @@ export function withoutClientText(message: string): string {
  * @param raw a raw line or record, with its stack trace if it has one; the first 4,000 characters count.
  */
 export function messagesOf(raw: string): string[] {
-  const lines = raw
-    .slice(0, MAX_CHARS)
-    .replaceAll(COLOURS, "")
+  // Escaped line breaks inside what clients choose must not begin a line.
+  const lines = withoutClientText(raw.slice(0, MAX_CHARS).replaceAll(COLOURS, ""))
     .replaceAll(/\\n|\\r/g, "\n")
     .replaceAll(/\\t/g, "\t")
     .split("\n")

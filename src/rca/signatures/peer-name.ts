@@ -1,3 +1,5 @@
+import { redactSecrets } from "../../domain/redact.ts";
+
 /**
  * The other end, as a message names it. `host`: lower case, without scheme, user, port, path. `port`: null if none.
  * `isSure`: it stands in a URL or where the message names its peer; other words with a port may be no names.
@@ -10,7 +12,8 @@ const NO_NAMES = new Set(
   (
     "a an the to at on in of for from by with its it this that host server servers node upstream backend remote peer " +
     "address database db service url uri port socket null none undefined unknown error timeout connection failed host: " +
-    "true false nil localhost any all pool client tcp http https dial get post put delete call request response name"
+    "true false nil localhost any all pool client tcp http https dial get post put delete call request response name " +
+    "connect read write lookup accept bind listen send recv getsockopt getaddrinfo handshake"
   ).split(" "),
 );
 const NAME = /^(?:[a-z0-9_](?:[\w-]{0,62})\.)*[a-z0-9_][\w-]{0,62}\.?$/i;
@@ -32,13 +35,15 @@ export function peerName(text: string): PeerName | null {
   const bare = text
     .replace(/^[\s"'`<([/]+/, "")
     .replace(/^(?:jdbc:)?[a-z][a-z0-9+.-]*:(?:[a-z0-9]+:)*(?:thin:@?)?\/\//i, "")
-    .replace(/^[^\s/@]{1,100}:[^\s/@]{0,100}@/, "")
+    .replace(/^[^\s/@]{1,100}:[^\s/]{0,200}@/, "")
     .replace(/[/?#,;"'`\s)>\]].*$/s, "")
     .replace(/[.:]+$/, "");
   const [, host = "", port] = /^(.*?)(?::(\d{1,5}))?$/.exec(bare) ?? [];
   const name = host.toLowerCase().replace(/\.$/, "");
   if (name.length < 2 || NO_NAMES.has(name) || NO_HOST.test(name) || !(NAME.test(name) || name.includes("@")))
     return null;
+  // In lower case, nobody would know it for a secret again.
+  if (!host.includes("@") && redactSecrets(host) !== host) return null;
   if (/^[\d.]+$/.test(name) && !IPV4.test(name)) return null;
   const number = port === undefined ? null : Number(port);
   return { host: name, port: number !== null && number > 0 && number <= MAX_PORT ? number : null, isSure: true };

@@ -108,5 +108,10 @@ const DENIED_BEFORE = new RegExp(
 /** A counter of zero. */
 const DENIED_AFTER = /^["'\])]?\s?(?:errors?|events?|count|total)?["']?\s?[:=]\s?"?0(?:\.0+)?(?![\w.])/i;
 
+/** Inside a path: `not found: /files/No space left on device`. */
+const IN_PATH = /(?:^|[\s"'(=])\/\S*$/;
+
 const isDenied = (sentence: string, from: number, to: number): boolean =>
-  DENIED_BEFORE.test(sentence.slice(Math.max(0, from - 100), from)) || DENIED_AFTER.test(sentence.slice(to, to + 40));
+  IN_PATH.test(sentence.slice(Math.max(0, from - 200), from)) ||
+  DENIED_BEFORE.test(sentence.slice(Math.max(0, from - 100), from)) ||
+  DENIED_AFTER.test(sentence.slice(to, to + 40));
