@@ -41,6 +41,11 @@ const API_KEY = anyOf(
   String.raw`SG\.[\w-]{16,}\.[\w-]{16,}|hv[sb]\.[\w-]{20,}|glsa_\w{30,}|dckr_pat_[\w-]{20,}`,
   String.raw`shp(?:at|ss|ca|pa)_[0-9a-f]{32}|ATATT[\w=-]{20,}|whsec_[\w+/=]{20,}`,
 );
+/** How a key begins. It may have been cut off (`ghp_abc…`), or have lost digits in a log template (`AKIAIOSF<*>EX`). */
+const KEY_START = anyOf(
+  String.raw`(?:AKIA|ASIA)[A-Z]|AIza\w|ya29\.|eyJ\w{5}|gh[pousr]_|github_pat_|glpat-|xox[a-z]-|xapp-`,
+  String.raw`[srp]k[-_](?:live|test|proj|ant|svcacct)[-_]|npm_|hf_|pypi-|dop_v1_|cwk_|hv[sb]\.|glsa_|dckr_pat_|whsec_`,
+);
 
 /** Types of systemd's units: `postgresql@14-main.service` is no address. No mail domain ends so. */
 const UNIT_TYPES = new Set("service socket timer slice scope mount automount swap target device path conf".split(" "));
@@ -57,15 +62,15 @@ const RULES: readonly Rule[] = [
     put: "⟨private-key⟩",
   },
   { find: /\beyJ[\w-]{5,}\.[\w-]{5,}(?:\.[\w-]*)?/g, put: "⟨jwt⟩" },
-  // Log templates may have lost runs of digits in the middle: AKIAIOSFODNN<*>EXAMPLE.
-  {
-    find: /\b(?:AKIA|ASIA|AGPA|AIDA|AROA|ANPA)(?:[A-Z0-9]{16}\b|[A-Z0-9]{0,16}(?:<\*>[A-Z0-9]{1,16}){1,8}\b)/g,
-    put: "⟨aws-key⟩",
-  },
+  { find: /\b(?:AKIA|ASIA|AGPA|AIDA|AROA|ANPA)[A-Z0-9]{16}\b/g, put: "⟨aws-key⟩" },
   { find: /\bAIza[\w-]{35}|\bya29\.[\w-]{20,}/g, put: "⟨google-key⟩" },
   { find: /\b(?:gh[pousr]_\w{20,}|github_pat_\w{20,}|glpat-[\w-]{20,})/g, put: "⟨git-token⟩" },
   { find: new RegExp(SLACK_TOKEN, "g"), put: "⟨slack-token⟩" },
   { find: new RegExp(String.raw`\b${API_KEY}`, "g"), put: "⟨api-key⟩" },
+  {
+    find: new RegExp(String.raw`\b${KEY_START}[\w.+/=-]{0,200}(?:(?:<\*>[\w+/=-]{0,200}){1,8}|(?=…))`, "g"),
+    put: "⟨api-key⟩",
+  },
   { find: /\b((?:set-)?cookie:[ \t]*)(?=\S)[^\n]+/gi, put: (_, name = "") => `${name}⟨secret⟩` },
   {
     find: /\b(Bearer|Basic|Token|ApiKey|Negotiate)([ \t]+)([\w.~+/-]{8,}=*)/gi,

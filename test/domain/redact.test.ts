@@ -260,3 +260,17 @@ it("keeps what a finding says about an entity whose name looks like that of a se
     expect(redactSecrets(finding)).toBe(finding);
   expect(redactSecrets("svc_auth: hunter2.A9x")).toBe("svc_auth: ⟨secret⟩");
 });
+
+it.each([
+  "lookup AKIAIOSFODNN<*>EXAMPLE.svc",
+  "refused ghp_abcdefghijklmnopq…",
+  "jwt eyJhbGciOiJIUzI<*>NiJ",
+  "token glpat-AbCd<*>efGh<*>",
+  "with xoxb-1234…",
+])("masks the beginning of a key that was cut off or lost its digits: %s", (text) => {
+  expect(redactSecrets(text)).toMatch(/^\w+ ⟨api-key⟩/);
+});
+it("keeps words that only begin like a key", () => {
+  const text = "npm_config_cache is set; hf_hub <*> loads; eyJ is short; asia-east<*>";
+  expect(redactSecrets(text)).toBe(text);
+});

@@ -6,14 +6,20 @@ const CLIENT_KEYS = [
 ].join("|");
 const CLIENT_KEY = new RegExp(`^(?:${CLIENT_KEYS}|request[-_]?(?:headers|body)|form|url)$`, "i");
 /** Keys whose values the program words itself: `msg`, `errorMessage`, `exception.stacktrace`, `response_code_details`. */
-const STATING_KEY =
-  /err|msg|message|exception|exc_|cause|reason|stack|trace|thrown|detail|desc|fail|fault|stat(?:e|us)|log|event|info|warn|output|std(?:err|out)|summary|result|response|textpayload|^@[mx]/i;
+const STATING_KEY = new RegExp(
+  "err|msg|message|exception|exc_|cause|reason|stack|trace|thrown|detail|desc|fail|fault|stat(?:e|us)|log|event|info|" +
+    "warn|output|std(?:err|out)|summary|result|response|textpayload|^@[mx]",
+  "i",
+);
 
 const DOUBLE_QUOTED = String.raw`"(?:[^"\\\n]|\\.){0,2000}"?`;
 /** Text in any quotes. */
 const QUOTED = String.raw`(?:${DOUBLE_QUOTED}|'(?:[^'\n]|''){0,2000}'|“[^”\n]{0,2000}”)`;
 /** Quoted text of several words. A single word may be the name of the other end. */
-const WORDS = String.raw`(?:"(?:[^"\\\s]|\\.){0,200}\s(?:[^"\\\n]|\\.){0,2000}"|'[^'\s]{0,200}\s[^'\n]{0,2000}'|“[^”\n]{1,2000}”)`;
+const WORDS = [
+  String.raw`(?:"(?:[^"\\\s]|\\.){0,200}\s(?:[^"\\\n]|\\.){0,2000}"`,
+  String.raw`'[^'\s]{0,200}\s[^'\n]{0,2000}'|“[^”\n]{1,2000}”)`,
+].join("|");
 
 /** `key="value"`, `key: "value"`, `"key":"value"`. */
 const CLIENT_QUOTED = new RegExp(
