@@ -30,6 +30,8 @@ const ALL = [...Object.values(SOURCES), "topology"];
 /** Kinds of gap that leave a source without any evidence. */
 const MUTE = new Set<CoverageGap["kind"]>(["absent", "failed", "empty", "incomparable"]);
 
+const NOTHING_READ = "There was no telemetry to check.";
+
 /** Number of sources without evidence. Each might have contradicted the others. */
 export const unreadCount = (gaps: readonly CoverageGap[]): number => ALL.filter(isMute(gaps)).length;
 
@@ -46,6 +48,8 @@ const isMute =
  * @param areRequestsLogged true if access lines show how requests went, before and during the incident.
  */
 export function downgrade(ranking: Ranking, gaps: readonly CoverageGap[], areRequestsLogged = false): Ranking {
+  if (ranking.verdict === "inconclusive" && ranking.hypotheses.length === 0 && !anyAnswered(gaps))
+    return { ...ranking, why: NOTHING_READ };
   if (ranking.verdict !== "no_incident" && ranking.verdict !== "recovered") return ranking;
   const failed = silent(gaps, "failed");
   const cut = silent(gaps, "cut").filter((source) => !failed.includes(source));
@@ -73,7 +77,7 @@ export function downgrade(ranking: Ranking, gaps: readonly CoverageGap[], areReq
   const why =
     unseen.length > 0
       ? `Nothing abnormal was found, but these sources could not be checked completely: ${unseen.join(", ")}.`
-      : "There was no telemetry to check.";
+      : NOTHING_READ;
   const asking = failed.map((source) => `Read the ${source} again: the last attempt failed.`);
   const completing = cut.map((source) => `Get the complete ${source}: the recording ends early.`);
   const seeking = empty.map((source) => `Find the ${source} of the incident: the recording has none for that time.`);

@@ -8,7 +8,7 @@ type Claim = Report["claims"][number];
 type Hypothesis = Report["hypotheses"][number];
 
 const MAX_SUPPORTING = 3;
-const MAX_AGAINST = 2;
+const MAX_AGAINST = 1;
 const MAX_NUMBERS = 4;
 /** Log findings whose exemplar is the unusual line itself. Others show the line before a gap, or one that stopped. */
 const KEY_LOG = /^log\.(?:new|bursting)-template$/;

@@ -50,6 +50,7 @@ it("writes a prediction for every case, sorted by id, in the suite's labels", as
     entityKind: "app",
     cause: "pod_cpu_overload",
     confidence: expect.any(Number),
+    votes: expect.any(Object),
   });
   expect(b?.ranking.map(({ entity }) => entity).filter((entity) => !answer.entities.includes(entity))).toEqual([]);
   expect(b?.steps).toBeGreaterThan(10);

@@ -245,7 +245,7 @@ describe("feedback on an analysis", () => {
     });
     await soon(() =>
       expect(work.feedback).toEqual([
-        expect.objectContaining({ outcome: "corrected", entity: "gateway", note: "the gateway" }),
+        expect.objectContaining({ outcome: "corrected", entity: "orders", note: "the gateway" }),
       ]),
     );
   });
