@@ -111,8 +111,11 @@ export function rankCauses({
   const needsEntry = verdict === "inconclusive" && isImpactUnobservable(incident) && !isFelt;
   const fails = first !== undefined && (first.findings.some(isFailing) || map.failures.some(blames(first.id)));
   const change = culpritChange(first?.id, map, hypotheses[0]?.cause);
-  // A change that nothing fails after is nobody's fault.
-  const isBlamed = change !== undefined && (verdict === "root_cause" || isFelt) && fails;
+  const isMeasured = findings.some(
+    ({ evidence: { facts } }) => change != null && facts.id === change && Number(facts.rollout_evidence ?? 0) > 0,
+  );
+  // A change that nothing fails after is nobody's fault, unless its new instances do measurably worse.
+  const isBlamed = change !== undefined && (isMeasured || ((verdict === "root_cause" || isFelt) && fails));
   return {
     verdict,
     why,

@@ -164,7 +164,7 @@ it("folds invalid lines of one file into one entry", async () => {
   const alerts = sourceOf("alert", [], { problems });
   const { report } = await run(await agentOver({ ...spikingTelemetry(), alerts }));
   const why =
-    "nothing could be read: alerts.jsonl: line 1: not JSON; line 2: not JSON; line 3: not JSON; and 3922 more";
+    "nothing could be read: alerts.jsonl: not JSON: and 3920 more; line 1: not JSON; line 2: not JSON; and 3 more";
   expect(report.not_checked.filter(({ source }) => source === "alerts")).toEqual([{ source: "alerts", why }]);
 });
 
