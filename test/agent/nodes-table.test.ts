@@ -118,7 +118,7 @@ async function analyseAll(): Promise<void> {
   const notes = { notesOf: async () => [{ id: "n1", incidentId: "inc-1", by: "ada", text: "slow", atMs: 1 }] };
   const cluster = sourceOf("cluster", [{ tool: "GetPods", args: {}, text: "No resources found" }]);
   // a fixture has every signal that a recording has; a second run finds the first in the memory
-  for (const only of ["shop-001", "shop-002"]) {
+  for (const only of ["shop-001", "shop-002", "shop-003", "shop-004", "shop-005"]) {
     const fixtures = fileIncidents(["fixtures"]);
     const incidents = { ...fixtures, listIncidents: async () => [await fixtures.getIncident(only)] };
     await run({}, { incidents, memory, review: false });
