@@ -18,7 +18,9 @@ const MAX_TEMPLATE_CHARS = 400;
 const MAX_QUOTED_CHARS = 120;
 
 const percent = (k: number, n: number): number => (n === 0 ? 0 : Math.round((1000 * k) / n) / 10);
-const cut = (text: string, chars: number): string => (text.length <= chars ? text : `${text.slice(0, chars - 1)}…`);
+/** Cuts a text, but never inside of a wildcard: the rest of one would be searched for as it stands. */
+const cut = (text: string, chars: number): string =>
+  text.length <= chars ? text : `${text.slice(0, chars - 1).replace(/<\*?$/, "")}…`;
 
 /** Above this, strength grows logarithmically, so that the findings of a busy system still differ below the cap. */
 const COMPRESS_FROM = 1000;
