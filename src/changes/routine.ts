@@ -5,7 +5,7 @@ import type { Change } from "../domain/telemetry.ts";
  * routine: it slows programs down and fills disks.
  */
 const ROUTINE = new RegExp(
-  String.raw`\b(?:log(?:ging)?[ -]?levels?(?!.*\b(?:debug|trace)\b)|banners?|translations?|wording|typos?|screensaver` +
+  String.raw`\b(?:log(?:ging)?[ -]?levels?(?!.*\b(?:debug|trace)\b)|banners?|translations?|wording|typos?` +
     String.raw`|alert (?:receivers?|routing|rules?)|dashboards?|readme|changelog|documentation|docs|comments?)\b`,
   "i",
 );

@@ -16,8 +16,8 @@ import { extentsOf } from "../source-extents.ts";
 import { type NodeStep, timed } from "../step.ts";
 
 /**
- * Finds when the fault began, in all signals together, before any of them is compared. The alarm came later, nobody
- * knows by how much. A source that cannot be read is left out here; its own node reads it again and reports the error.
+ * Finds when the fault began, in all signals together, before any of them is compared. The alarm came later, by an
+ * unknown time. A source that cannot be read is left out here; its own node reads it again and reports the error.
  */
 export const findOnset = (deps: AgentDeps, minedLogs: LogMiner): NodeStep =>
   timed(deps, "find-onset", async (state, { signal: nodeSignal }) => {

@@ -35,7 +35,7 @@ export class HeaderReader implements HeaderFields {
   /** The service and the pod that an aggregator's prefix names (docker compose, stern, kubectl). */
   service: string | null = null;
   pod: string | null = null;
-  /** The request that the line tells of, if it belongs to an access log. Its `text` then stands for the message. */
+  /** The request that an access log line records; null for any other line. Its `text` then stands for the message. */
   access: AccessLine | null = null;
   /** True if the line states its zone. Other times are taken as UTC. */
   hasZone = false;

@@ -42,7 +42,7 @@ export type LogEvent = {
   lines: number;
   /** Innermost cause and top frame of the event's trace. */
   origin: TraceOrigin | null;
-  /** HTTP status of the request that the line tells of; 0 if none is known. */
+  /** HTTP status of the request that the line records; 0 if it records none. */
   status: number;
   /** The time that this request took; NaN if it is not known. */
   latencyMs: number;

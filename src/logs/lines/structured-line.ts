@@ -38,7 +38,7 @@ export type StructuredLine = {
   /** False if the line states nothing but its time, level, service and ids. */
   hasStatement: boolean;
   origin: TraceOrigin | null;
-  /** HTTP status of the request that the line tells of; 0 for another line. */
+  /** HTTP status of the request that the line records; 0 if it records none. */
   status: number;
   /** The time that this request took; NaN if the line does not state it. */
   latencyMs: number;

@@ -24,7 +24,7 @@ const MAX_TRIES = 4;
 
 /** Reads requests from records. Statements that never tell of one cost a look into a table. */
 export class RequestReader {
-  /** Lines without a request at the start of each statement; -1 for a statement that tells of requests. */
+  /** Lines without a request at the start of each statement; -1 for a statement that records requests. */
   private readonly misses = new Map<number, number>();
 
   /** @param statement the number of the statement that wrote the line. @returns null if no request was answered. */
