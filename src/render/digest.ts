@@ -1,42 +1,18 @@
 import type { Report, ReportEvidence } from "../domain/report.ts";
-import { neutral } from "./neutral.ts";
+import { leadingHypothesis } from "./hypotheses.ts";
+import { pathStops } from "./path-stops.ts";
 
 // Picks from a report what an engineer reads first. Text, markdown and chat cards differ only in how they write it
 // down.
 
 type Claim = Report["claims"][number];
-type Hypothesis = Report["hypotheses"][number];
 
 const MAX_SUPPORTING = 3;
 const MAX_AGAINST = 1;
-const MAX_NUMBERS = 4;
 /** Log findings whose exemplar is the unusual line itself. Others show the line before a gap, or one that stopped. */
 const KEY_LOG = /^log\.(?:new|bursting)-template$/;
 /** Four words, so that a person reads more than a level and an address. */
 const MANY_WORDS = /(?:\p{L}{2,}\P{L}+){3}\p{L}{2,}/u;
-
-/** The hypothesis behind the root cause, or the first one when the report names no root cause. */
-function leading({ root_causes: [blamed], hypotheses }: Report): Hypothesis | undefined {
-  return (
-    hypotheses.find(({ entity, category }) => entity === blamed?.entity && category === blamed.category) ??
-    hypotheses.find(({ entity }) => entity === blamed?.entity) ??
-    (blamed === undefined ? hypotheses[0] : undefined)
-  );
-}
-
-/** "golden signals: 0.37 votes": how the ranking counted, which only its developers understand. */
-const VOTES = /: [\d.]+ votes$/;
-
-/** Why a candidate is suspected, in one clause: its first reason, or else its strongest finding. */
-export function reasonOf({ reasons, why, evidence_ids: ids }: Hypothesis, { evidence }: Report): string {
-  const inWords = reasons.find((reason) => !VOTES.test(reason));
-  const [found] = ids.flatMap((cited) => evidence.find(({ id }) => id === cited) ?? []);
-  return inWords ?? (found === undefined ? why : summaryOf(found));
-}
-
-/** The best candidate that is not a root cause. */
-export const runnerUp = ({ root_causes: blamed, hypotheses }: Report): Hypothesis | undefined =>
-  hypotheses.find(({ entity, status }) => status !== "ruled_out" && !blamed.some((cause) => cause.entity === entity));
 
 /**
  * The strongest evidence for the verdict, at most `limit`. Strengths compare only within a kind, so the strongest
@@ -47,7 +23,7 @@ export function strongest(report: Report, limit = MAX_SUPPORTING): ReportEvidenc
   const byId = new Map(report.evidence.map((found) => [found.id, found]));
   const cited = [
     ...report.root_causes.flatMap((cause) => cause.evidence_ids),
-    ...(leading(report)?.evidence_ids ?? []),
+    ...(leadingHypothesis(report)?.evidence_ids ?? []),
   ];
   const pool = cited.length > 0 ? [...new Set(cited)].flatMap((id) => byId.get(id) ?? []) : report.evidence;
 
@@ -103,7 +79,7 @@ export function digest(report: Report): Digest {
 function keyEvidenceOf(report: Report, all: readonly ReportEvidence[]): ReportEvidence | null {
   if (report.verdict === "no_incident") return null;
   const lines = all.filter(({ kind, exemplar }) => KEY_LOG.test(kind) && MANY_WORDS.test(exemplar ?? ""));
-  const suspect = leading(report);
+  const suspect = leadingHypothesis(report);
   // The ranking cites what fits the cause best first: a failure message about the suspect, whoever wrote it.
   const cited = lines.find(({ id }) => id === suspect?.evidence_ids[0]);
   // What a program writes as usual business is no sign of a fault.
@@ -117,22 +93,13 @@ function keyEvidenceOf(report: Report, all: readonly ReportEvidence[]): ReportEv
   return cited ?? own ?? reasons[0] ?? requests[0] ?? all.find(({ signal }) => signal === "metric") ?? null;
 }
 
-/** The causes inside a stack trace, and the last line of a Python traceback: `psycopg2.errors.DiskFull: …`. */
-const INNER =
-  /^\s*(?:Caused by: |---> |[A-Za-z_][\w.]*(?:Error|Exception)\b|[A-Za-z_]\w*(?:(?:\.|::|\\)\w+)*(?:\.|::|\\)[A-Z]\w*: \S)/;
 /** A line about a request: it says that the request failed, and not why. */
 const REQUEST_LINE = /\b(?:GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS) \S+(?: HTTP\/[\d.]+)?"?,? \d{3}\b/;
-
-/** The line of a raw record that says most: the innermost cause of its stack trace, or else its first line. */
-export function clearestLine(record: string): string {
-  const lines = record.split(/\r?\n/).filter((line) => line.trim() !== "");
-  return (lines.slice(1).findLast((line) => INNER.test(line)) ?? lines[0] ?? record).trim();
-}
 
 /** Evidence against the leading hypothesis; none where the report names no suspect. */
 function contraryOf(report: Report): ReportEvidence[] {
   if (report.verdict === "no_incident") return [];
-  const ids = leading(report)?.against_ids ?? [];
+  const ids = leadingHypothesis(report)?.against_ids ?? [];
   return [...new Set(ids)].flatMap((id) => report.evidence.find((found) => found.id === id) ?? []);
 }
 
@@ -157,72 +124,6 @@ const quotes = (text: string, summary: string): boolean =>
 /** Makes two texts that say the same compare equal. */
 const comparable = (text: string): string => text.trim().replaceAll(/\s+/g, " ").replace(/\.$/, "").toLowerCase();
 
-/** One entity between symptom and cause, with what was found there. */
-export type PathStop = {
-  entity: string;
-  role: "symptom" | "between" | "cause";
-  what: string | null;
-  evidenceIds: string[];
-};
-
-/**
- * The path from the symptom to the cause; empty where the report names no cause. Each stop has the effect of the next
- * entity on it, or else its own strongest finding.
- */
-export function pathStops(report: Report): PathStop[] {
-  const hasCause = report.verdict === "root_cause" || report.verdict === "recovered";
-  const path = hasCause ? (leading(report)?.path ?? []) : [];
-  return path.map((entity, i): PathStop => {
-    const next = path[i + 1];
-    const hop = report.propagation.find(({ source, target }) => source === next && target === entity);
-    const own = report.evidence
-      .filter((found) => found.entity === entity)
-      .toSorted((a, b) => b.strength - a.strength)[0];
-    return {
-      entity,
-      role: next === undefined ? "cause" : i === 0 ? "symptom" : "between",
-      what: withoutName(entity, hop?.effect ?? own?.summary ?? null),
-      evidenceIds: hop === undefined ? (own === undefined ? [] : [own.id]) : effectIds(report, hop),
-    };
-  });
-}
-
-/**
- * A hop cites its condition, which its source shows, and its effect. A stop cites the effect alone, where it can be
- * told apart.
- */
-function effectIds({ evidence }: Report, { effect, evidence_ids: ids }: Report["propagation"][number]): string[] {
-  const own = evidence.filter(({ id, summary }) => ids.includes(id) && summary === effect).map(({ id }) => id);
-  return own.length > 0 ? own : ids;
-}
-
-/** "store: errors rose" → "errors rose", where the entity's name is shown next to it. */
-const withoutName = (entity: string, text: string | null): string | null =>
-  text?.startsWith(`${entity}: `) === true ? text.slice(entity.length + 2) : text;
-
-/** A finding's summary, with its entity where the summary does not name it. */
-export const summaryOf = ({ entity, summary }: ReportEvidence): string =>
-  summary.includes(entity) ? summary : `${entity}: ${summary}`;
-
-/**
- * " (p95 812 ms, delay 5 s)" for a finding whose summary has no number; else nothing. An alert's counts say nothing.
- */
-export function numbersOf({ facts, signal, summary }: ReportEvidence): string {
-  if (signal === "alert" || /\d/.test(summary)) return "";
-  const numbers = Object.entries(facts)
-    .filter(([, value]) => typeof value === "number")
-    .slice(0, MAX_NUMBERS)
-    .map(([name, value]) => numberLabel(neutral(name, 40), String(value)));
-  return numbers.length === 0 ? "" : ` (${numbers.join(", ")})`;
-}
-
-/** The unit moves from the end of the name to the number: "period_s", "10" → "period 10 s". */
-function numberLabel(name: string, value: string): string {
-  const [, words = name, unit = ""] =
-    /^(.+?)(?:_(ms|s)|(?<=[a-z0-9])(Ms))$/.exec(name)?.filter((part) => part !== undefined) ?? [];
-  return `${words.replaceAll("_", " ")} ${value}${unit === "" ? "" : ` ${unit.toLowerCase()}`}`;
-}
-
 /** Sources that were not checked for the same reason, together. `sources` as a person names them. */
 export type Unchecked = { sources: string[]; why: string };
 
@@ -236,16 +137,6 @@ export const uncheckedOf = ({ not_checked: missed }: Report): Unchecked[] =>
     sources: same.map(({ source }) => (source === "cluster" ? "cluster state" : source)),
   }));
 
-/** The label of the end of a path. A recovered incident has no proven cause. */
-export const causeMark = ({ root_causes: blamed }: Report): string => (blamed.length > 0 ? "cause" : "likeliest cause");
-
-/** A path of at most `limit` entries: a longer one loses its middle, because its ends matter most. */
-export function foldedPath(all: readonly PathStop[], limit: number): (PathStop | { hidden: number })[] {
-  if (all.length <= limit) return [...all];
-  const tail = all.slice(3 - limit);
-  return [...all.slice(0, 2), { hidden: all.length - 2 - tail.length }, ...tail];
-}
-
 /**
  * The next queries, and the observation that would disprove the leading hypothesis. `refute` is null if a query
  * already contains it, or if there is no hypothesis.
@@ -256,7 +147,7 @@ export function openQuestions(report: Report): { queries: string[]; refute: stri
       report.next_evidence.filter((query) => query.trim() !== "").map((query) => [comparable(query), query]),
     ).values(),
   ];
-  const refute = report.verdict === "no_incident" ? "" : (leading(report)?.would_refute ?? "");
+  const refute = report.verdict === "no_incident" ? "" : (leadingHypothesis(report)?.would_refute ?? "");
   const isKnown = comparable(refute) === "" || queries.some((query) => comparable(query).includes(comparable(refute)));
   return { queries, refute: isKnown ? null : refute };
 }

@@ -1,5 +1,5 @@
 import type { Report } from "../domain/report.ts";
-import { runnerUp } from "./digest.ts";
+import { runnerUp } from "./hypotheses.ts";
 import { candidateLabel, capitalized, causeLabel, likelihood, percent, sentence } from "./labels.ts";
 import { neutral } from "./neutral.ts";
 

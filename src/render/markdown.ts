@@ -1,17 +1,9 @@
 import type { Report, ReportEvidence } from "../domain/report.ts";
-import { actionLabel, actionStatusOf, actionTerms, type ReviewState } from "./action-status.ts";
-import {
-  causeMark,
-  clearestLine,
-  digest,
-  type Digest,
-  openQuestions,
-  pathStops,
-  summaryOf,
-  uncheckedOf,
-  reasonOf,
-} from "./digest.ts";
-import { faithfulLines } from "./faithful.ts";
+import type { ReviewState } from "./action-status.ts";
+import { digest, type Digest, openQuestions, uncheckedOf } from "./digest.ts";
+import { clearestLine, summaryOf } from "./finding-words.ts";
+import { reasonOf } from "./hypotheses.ts";
+import { causeMark, pathStops } from "./path-stops.ts";
 import { affectedLine, confidenceLine, severityLine, VERDICT_LABEL, verdictLines } from "./headline.ts";
 import {
   causeLabel,
@@ -23,11 +15,12 @@ import {
   outcomeLabel,
   percent,
   pointerLabel,
-  runbookSentence,
   pastCauseLabel,
   sentence,
 } from "./labels.ts";
-import { code, fenced, inert } from "./markdown-escape.ts";
+import { code, inert } from "./markdown-escape.ts";
+import { cite, section } from "./markdown-parts.ts";
+import { markdownPlan } from "./markdown-plan.ts";
 import { beforeOnset, changesHeading, recentChanges } from "./recent-changes.ts";
 import { signalResult, signalRows } from "./signal-rows.ts";
 
@@ -35,7 +28,6 @@ const MAX_LISTED = 8;
 const MAX_CANDIDATES = 4;
 const MAX_QUERIES = 4;
 const MAX_SIMILAR = 3;
-const MAX_CITED = 5;
 
 /**
  * Renders a report for a ticket or a chat, as CommonMark: the same order as the terminal's, with the scripts in full.
@@ -59,7 +51,7 @@ export function renderMarkdown(report: Report, review?: ReviewState): string {
     ),
     explanation(picked),
     similar(report),
-    plan(report, review),
+    markdownPlan(report, review),
     pointers(report),
     nextChecks(report),
     notChecked(report),
@@ -70,15 +62,6 @@ export function renderMarkdown(report: Report, review?: ReviewState): string {
     .map((lines) => lines.join("\n"))
     .join("\n\n")}\n`;
 }
-
-const cite = (ids: readonly string[]): string => {
-  if (ids.length === 0) return "";
-  const shown = ids.slice(0, MAX_CITED).map((id) => code(id, 20));
-  return ` (${shown.join(", ")}${ids.length > MAX_CITED ? ", …" : ""})`;
-};
-
-const section = (heading: string, lines: readonly string[]): string[] =>
-  lines.length === 0 ? [] : [`## ${heading}`, "", ...lines];
 
 /** "- Began: …", or nothing where there is no text. */
 const field = (label: string, text: string | null): string[] =>
@@ -175,50 +158,6 @@ const similar = ({ similar: all }: Report): string[] =>
       return `- ${code(id, 100)} ${review}: ${cause === "" ? "" : `${cause}; `}${sentence(inert(why, 200))}`;
     }),
   );
-
-function plan({ runbook, actions, analysis_id: analysisId }: Report, review: ReviewState | undefined): string[] {
-  const [first] = actions;
-  if (runbook === null && first === undefined) return [];
-  const name = code(runbook?.name ?? first?.runbook ?? "", 80);
-  const why = runbook === null || runbook.why.trim() === "" ? "" : inert(runbook.why, 240);
-  return section("Plan", [
-    `${runbookSentence(name, why, runbook?.drafted === true)} ${code(command("show", analysisId))}`,
-    ...actions.flatMap((action, i) => step(action, i + 1, review)),
-    ...(runbook?.drafted === true && runbook.text !== null
-      ? ["", "The drafted runbook:", "", ...fenced("markdown", faithfulLines(runbook.text))]
-      : []),
-  ]);
-}
-
-function step(action: Report["actions"][number], place: number, review: ReviewState | undefined): string[] {
-  const { title, target } = actionLabel(action);
-  const status = actionStatusOf(action, review);
-  const [risk, undo, blast] = actionTerms(action);
-  const terms = [
-    risk,
-    action.reversible ? undo : `**${undo}**`,
-    blast,
-    ...(status.isOpen ? [inert(status.until)] : []),
-  ];
-  return [
-    "",
-    `### ${place}. ${inert(title, 160)}${target === null ? "" : ` on ${code(target, 120)}`}`,
-    "",
-    `- ${terms.join(", ")}${cite(action.evidence_ids)}`,
-    status.isOpen
-      ? `- ${code(command("approve", action.id))} or ${code(command("reject", action.id))}`
-      : `- ${inert(status.what, 600)}`,
-    `- sha256 ${code(action.script_sha256, 64)}`,
-    "",
-    ...fenced("bash", faithfulLines(action.script)),
-    "",
-    ...script("Verify", action.verify),
-    ...script("Roll back", action.rollback),
-  ];
-}
-
-const script = (heading: string, text: string): string[] =>
-  text.trim() === "" ? [] : [`${heading}:`, "", ...fenced("bash", faithfulLines(text)), ""];
 
 const pointers = ({ alert_runbooks: all = [] }: Report): string[] =>
   section(

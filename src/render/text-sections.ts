@@ -1,15 +1,8 @@
 import type { Report, ReportEvidence } from "../domain/report.ts";
-import {
-  causeMark,
-  type Digest,
-  foldedPath,
-  numbersOf,
-  openQuestions,
-  pathStops,
-  reasonOf,
-  summaryOf,
-  uncheckedOf,
-} from "./digest.ts";
+import { type Digest, openQuestions, uncheckedOf } from "./digest.ts";
+import { numbersOf, summaryOf } from "./finding-words.ts";
+import { reasonOf } from "./hypotheses.ts";
+import { causeMark, foldedPath, pathStops } from "./path-stops.ts";
 import {
   causeLabel,
   clock,

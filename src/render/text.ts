@@ -1,7 +1,8 @@
 import { span, times } from "../domain/phrasing.ts";
 import type { Report, ReportEvidence } from "../domain/report.ts";
 import type { ReviewState } from "./action-status.ts";
-import { clearestLine, digest, numbersOf, summaryOf } from "./digest.ts";
+import { digest } from "./digest.ts";
+import { clearestLine, numbersOf, summaryOf } from "./finding-words.ts";
 import {
   affectedLine,
   confidenceLine,

@@ -7,7 +7,7 @@ import { principalOf } from "../principal.ts";
 import { ActionPath, IdempotencyHeader, json, Line, Prose } from "../parameters.ts";
 import { refusals } from "../problem.ts";
 import type { Surface } from "../surface.ts";
-import { DecisionView, decisionView } from "../views.ts";
+import { DecisionView, decisionView } from "../views/analyses.ts";
 
 const Sha256 = z.string().regex(/^[0-9a-f]{64}$/, "must be 64 lower-case hexadecimal digits");
 const DecisionFields = {

@@ -7,7 +7,7 @@ import { keyFor } from "../principal.ts";
 import { AnalysisPath, IdempotencyHeader, IncidentId, IncidentPath, json, Limit } from "../parameters.ts";
 import { refusals } from "../problem.ts";
 import type { Surface } from "../surface.ts";
-import { AnalysisSummaryView, analysisSummaryView, AnalysisView, analysisView, ReportView } from "../views.ts";
+import { AnalysisSummaryView, analysisSummaryView, AnalysisView, analysisView, ReportView } from "../views/analyses.ts";
 
 const TAGS = ["analyses"];
 const AnalysisRequestBody = z

@@ -2,7 +2,7 @@ import { createRoute, z } from "@hono/zod-openapi";
 import { AnalysisPath, json } from "../parameters.ts";
 import { refusals } from "../problem.ts";
 import type { Surface } from "../surface.ts";
-import { DeadLetterView, deadLetterView } from "../views.ts";
+import { DeadLetterView, deadLetterView } from "../views/analyses.ts";
 
 const TAGS = ["dead letters"];
 

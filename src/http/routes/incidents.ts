@@ -6,7 +6,7 @@ import { IdempotencyHeader, IncidentId, IncidentPath, json, Line, PageQuery } fr
 import { refusals } from "../problem.ts";
 import { keyFor } from "../principal.ts";
 import type { Surface } from "../surface.ts";
-import { IncidentDetailView, incidentDetailView, IncidentView, incidentView } from "../views.ts";
+import { IncidentDetailView, incidentDetailView, IncidentView, incidentView } from "../views/incidents.ts";
 
 const TAGS = ["incidents"];
 const Time = z.iso

@@ -4,7 +4,7 @@ import { uploadedBytes } from "../body.ts";
 import { IncidentPath, json } from "../parameters.ts";
 import { refusal, refusals } from "../problem.ts";
 import type { Surface } from "../surface.ts";
-import { TakenUploadView, takenUploadView } from "../views.ts";
+import { TakenUploadView, takenUploadView } from "../views/uploads.ts";
 
 const FileName = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,199}$/, "a name has letters, digits, and . _ - only");
 const Bytes = z.string().openapi({ format: "binary" });

@@ -1,6 +1,7 @@
 import type { Report } from "../../domain/report.ts";
 import type { Series } from "../../domain/telemetry.ts";
-import { type PathStop, pathStops, strongest } from "../digest.ts";
+import { strongest } from "../digest.ts";
+import { type PathStop, pathStops } from "../path-stops.ts";
 import { verdictLines, confidenceLine, VERDICT_LABEL } from "../headline.ts";
 import { chart } from "./chart.ts";
 import { COLOURS, label, tag } from "./svg.ts";

@@ -1,6 +1,8 @@
 import type { Report } from "../../domain/report.ts";
 import { actionLabel, actionStatusOf, actionTerms, type ReviewState } from "../action-status.ts";
-import { causeMark, foldedPath, openQuestions, pathStops, reasonOf, uncheckedOf } from "../digest.ts";
+import { openQuestions, uncheckedOf } from "../digest.ts";
+import { reasonOf } from "../hypotheses.ts";
+import { causeMark, foldedPath, pathStops } from "../path-stops.ts";
 import {
   causeLabel,
   hypothesisLabel,

@@ -1,7 +1,9 @@
 import type { types } from "@slack/bolt";
 import { span } from "../../domain/phrasing.ts";
 import type { Report, ReportEvidence } from "../../domain/report.ts";
-import { clearestLine, digest, runnerUp, summaryOf } from "../digest.ts";
+import { digest } from "../digest.ts";
+import { clearestLine, summaryOf } from "../finding-words.ts";
+import { runnerUp } from "../hypotheses.ts";
 import {
   affectedLine,
   confidenceLine,

@@ -1,5 +1,6 @@
 import type { Report, ReportEvidence } from "../../domain/report.ts";
-import { numbersOf, strongest } from "../digest.ts";
+import { strongest } from "../digest.ts";
+import { numbersOf } from "../finding-words.ts";
 import { neutral } from "../neutral.ts";
 import { clock, kindLabel, utc } from "../labels.ts";
 import { MAX_RICH_TEXT } from "./limits.ts";

@@ -1,5 +1,7 @@
 import type { Report, ReportEvidence } from "../../domain/report.ts";
-import { digest, pathStops, summaryOf, uncheckedOf } from "../digest.ts";
+import { digest, uncheckedOf } from "../digest.ts";
+import { summaryOf } from "../finding-words.ts";
+import { pathStops } from "../path-stops.ts";
 import { verdictLines, confidenceLine, incidentLine, VERDICT_LABEL } from "../headline.ts";
 import { type ReviewState, actionStatusOf } from "../action-status.ts";
 import { onsetLine, clock } from "../labels.ts";
