@@ -1,4 +1,4 @@
-import { type Calibration, confidenceOf, ofUnproven } from "../rca/confidence.ts";
+import { type Calibration, confidenceOf, confidenceOfUnproven } from "../rca/confidence.ts";
 import { type ConfidenceFeatures, FEATURES } from "../rca/confidence-features.ts";
 import { mean } from "../stats/mean.ts";
 import { caseKey, fitCalibration, type Labelled } from "./fit-calibration.ts";
@@ -64,7 +64,7 @@ function foldsOf(cases: readonly Labelled[], grouping: Grouping): string[] {
 
 /** The confidence that the program states for a case. */
 export const statedOf = ({ features, unproven }: Labelled, fit: Calibration): number =>
-  unproven ? ofUnproven(confidenceOf(features, fit), fit) : confidenceOf(features, fit);
+  unproven ? confidenceOfUnproven(confidenceOf(features, fit), fit) : confidenceOf(features, fit);
 
 /**
  * A fit for each group, of the cases outside of it. The answer threshold is the lowest that reaches the precision on
@@ -91,7 +91,9 @@ export function fitsWithout(
 
 type Fit = ReturnType<typeof fitCalibration>;
 
-/** A case as a fit states it. `counts`: it is as recorded, with a fault, and only the confidence decides the verdict. */
+/**
+ * A case as a fit states it. `counts`: it is as recorded, with a fault, and only the confidence decides the verdict.
+ */
 const unseenBy = ({ features, hit, without, truth, unproven }: Labelled, fit: Fit | undefined) => ({
   confidence: fit === undefined ? 0 : confidenceOf(features, { ...fit, minConfidence: 0 }),
   hit,

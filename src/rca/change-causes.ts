@@ -1,7 +1,9 @@
-// How the causes of the catalogue relate to changes. Keys are ids of cause cards.
+// How causes relate to changes. Keys are ids of cause cards.
 
-/** Faults that begin by themselves. Time alone blames no change for them: the words of the change must be about them. */
-export const BEGINS_UNPROMPTED: ReadonlySet<string> = new Set([
+/**
+ * Faults that often occur without any change. Timing alone blames no change for them: its words must match the fault.
+ */
+export const SPONTANEOUS: ReadonlySet<string> = new Set([
   "certificate_expired",
   "clock_skew",
   "data_corruption",
@@ -19,8 +21,8 @@ export const BEGINS_UNPROMPTED: ReadonlySet<string> = new Set([
   "traffic_surge",
 ]);
 
-/** Faults that fill something up before they show, so the change behind them may be older. */
-export const FILLS_UP: ReadonlySet<string> = new Set([
+/** Faults that build up before they show, so the change behind them may be older. */
+export const BUILDS_UP: ReadonlySet<string> = new Set([
   "connection_pool_exhaustion",
   "consumer_stuck",
   "disk_full",
@@ -29,11 +31,8 @@ export const FILLS_UP: ReadonlySet<string> = new Set([
   "thread_pool_exhausted",
 ]);
 
-/**
- * How a bad deploy or a bad setting shows: what the suspect then reports is the effect of the change, not a cause of
- * its own.
- */
-export const SHOWS_BAD_CHANGE: ReadonlySet<string> = new Set([
+/** Typical effects of a bad deploy or a bad setting. Right after such a change, they are not a cause of their own. */
+export const EFFECT_OF_BAD_CHANGE: ReadonlySet<string> = new Set([
   "connection_pool_exhaustion",
   "cpu_contention",
   "crash_loop",

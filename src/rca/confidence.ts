@@ -5,8 +5,8 @@ import { type ConfidenceFeatures, FEATURES, SIGN_OF } from "./confidence-feature
 /**
  * Maps features to a probability, in log-odds.
  * - `baseRate`: share of the fitted cases in which the first suspect was right.
- * - `known`: for each feature, the range that all but a few fitted cases lie in.
- * - `minConfidence`: the least confidence for the verdict `root_cause`.
+ * - `known`: for each feature, the range of nearly all fitted cases.
+ * - `minConfidence`: minimum confidence for the verdict `root_cause`.
  */
 export type Calibration = {
   bias: number;
@@ -20,22 +20,22 @@ const { withoutSystem, ...inUse } = calibration;
 
 /**
  * Fitted on labelled recordings by `causeway bench refit`. The file also records the suites of the fit and the results
- * on systems that a fit had not seen.
+ * on systems left out of a fit.
  */
 export const CALIBRATION: Calibration = inUse;
 
-/** For each system of the fit, the calibration that never saw it: for measuring, see `bench run --leave-out`. */
+/** For each system, the calibration fitted without it. For measuring only: see `bench run --leave-out`. */
 export const CALIBRATION_WITHOUT: Readonly<Record<string, Calibration>> = withoutSystem;
 
-/** Beyond the fitted range, each feature moves the confidence this part of the way back to the base rate. */
-const STRANGENESS = 0.5;
-/** A suspect who is not proven stays this much below the least confidence of a root cause. */
-const BELOW = 0.01;
+/** Each feature outside the fitted range moves the confidence this far back to the base rate. */
+const TRUST_OUTSIDE_FIT = 0.5;
+/** The confidence of an unproven suspect stays at least this far below `minConfidence`. */
+const UNPROVEN_MARGIN = 0.01;
 
 /**
- * Probability in (0, 1) that the first suspect is a true root cause; 0 without suspects. Beyond the fitted range,
- * support counts no more than at its edge. Doubt counts in full, and the confidence is also drawn back to the base
- * rate, because nothing is known of such cases.
+ * Probability in (0, 1) that the first suspect is a true root cause; 0 without suspects. A feature in favour of the
+ * suspect counts at most as much as at the edge of its fitted range. A feature against the suspect counts in full;
+ * outside the fitted range, it also draws the confidence back to the base rate, because no fitted case was like it.
  */
 export function confidenceOf(features: ConfidenceFeatures | null, fit: Calibration = CALIBRATION): number {
   if (features === null) return 0;
@@ -45,12 +45,12 @@ export function confidenceOf(features: ConfidenceFeatures | null, fit: Calibrati
     return SIGN_OF[name] > 0 ? Math.min(most, features[name]) : features[name];
   };
   const probability = sigmoid(FEATURES.reduce((sum, name) => sum + weights[name] * clamped(name), bias));
-  const trust = STRANGENESS ** strangeFeatures(features, fit).length;
+  const trust = TRUST_OUTSIDE_FIT ** unusualFeatures(features, fit).length;
   return probability <= baseRate ? probability : baseRate + (probability - baseRate) * trust;
 }
 
-/** The features that speak more against the first suspect than in all but a few fitted cases. */
-export function strangeFeatures(
+/** The features that count more against the first suspect than in nearly all fitted cases. */
+export function unusualFeatures(
   features: ConfidenceFeatures,
   { known }: Calibration = CALIBRATION,
 ): (keyof ConfidenceFeatures)[] {
@@ -61,20 +61,20 @@ export function strangeFeatures(
 }
 
 /**
- * The confidence where something else than a low confidence keeps the cause from being named, such as a symptom that
- * nobody saw: a suspect who is not proven never has the confidence of a proven one.
+ * The confidence if something other than its value prevents a root cause, such as a missing symptom: it stays below
+ * `minConfidence`, so that an unproven suspect never looks proven.
  */
-export const ofUnproven = (confidence: number, { minConfidence }: Calibration = CALIBRATION): number =>
-  Math.min(confidence, Math.max(0, minConfidence - BELOW));
+export const confidenceOfUnproven = (confidence: number, { minConfidence }: Calibration = CALIBRATION): number =>
+  Math.min(confidence, Math.max(0, minConfidence - UNPROVEN_MARGIN));
 
-const STRANGE_WORDS: Readonly<Record<keyof ConfidenceFeatures, string>> = {
+const UNUSUAL_WORDS: Readonly<Record<keyof ConfidenceFeatures, string>> = {
   lead: "the first two suspects are closer than in almost all of them",
   votes: "the evidence is weaker than in almost all of them",
   unread: "fewer sources were read than in almost all of them",
 };
 
-/** Says why a confidence is only a rough estimate, a sentence each; empty for a case like the fitted ones. */
+/** Says in full sentences why a confidence is only a rough estimate; empty for a case like the fitted ones. */
 export const limitsOfConfidence = (features: ConfidenceFeatures, fit: Calibration = CALIBRATION): string[] =>
-  strangeFeatures(features, fit).map(
-    (name) => `This case is unlike the recordings behind the confidence: ${STRANGE_WORDS[name]}.`,
+  unusualFeatures(features, fit).map(
+    (name) => `This case is unlike the recordings behind the confidence: ${UNUSUAL_WORDS[name]}.`,
   );

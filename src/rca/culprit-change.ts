@@ -2,7 +2,7 @@ import { UNKNOWN_CAUSE } from "../domain/cause.ts";
 import type { CitedFinding } from "../domain/finding.ts";
 import { wordStems } from "../stats/word-stems.ts";
 import { isHostKind } from "../domain/entity.ts";
-import { BEGINS_UNPROMPTED, FILLS_UP } from "./change-causes.ts";
+import { SPONTANEOUS, BUILDS_UP } from "./change-causes.ts";
 import { type FaultTime, faultTimeOf, promptness, timely } from "./change-timing.ts";
 import type { EvidenceMap } from "./evidence-map.ts";
 
@@ -17,7 +17,7 @@ const UNDELIVERED = 0.1;
  * expire and for pools to fill.
  */
 const HALF_LIFE_MS = 120 * 60_000;
-/** How often a change of each kind breaks what it changes, if the fault begins right after it. */
+/** Blame of a change by kind, if the fault begins right after it: how often such changes break something. */
 const PROMPT_BLAME: Readonly<Record<string, number>> = {
   "change.deploy": 1,
   "change.config": 0.9,
@@ -25,10 +25,10 @@ const PROMPT_BLAME: Readonly<Record<string, number>> = {
   "change.scale": 0.4,
   "change.other": 0.4,
 };
-/** Of a change whose record says that it touches only texts or settings of the observers. */
+/** The same for a change whose record says that it touches only texts or monitoring. */
 const ROUTINE_BLAME = 0.2;
-/** Weight of the time alone if the fault can begin by itself. */
-const UNPROMPTED = 0.2;
+/** Factor on the blame by timing alone, for faults that often occur without a change. */
+const SPONTANEOUS_WEIGHT = 0.2;
 /** Sum of rarities of shared words at which a change counts as related to 1 − e^(−1). */
 const RELATED_WORDS = 1.5;
 /** A change that shares no word with the symptoms keeps this share of its blame. */
@@ -45,9 +45,9 @@ const OUTSIDE_EFFECT = 1.2;
 type Blame = { finding: CitedFinding; blame: number; outside: boolean };
 
 /**
- * Finds the change that explains the suspect's failure. Blame is effect × relatedness of words × place × time, or the
- * measured harm of the change's new instances, or, for a change of the suspect whose content is not recorded, how
- * promptly the fault followed it. Outages on a provider's status feed compete with changes.
+ * Finds the change that explains the suspect's failure. Blame is place × the largest of three: effect × relatedness of
+ * words × time; the measured harm of the change's new instances; and, for a change of the suspect whose content is not
+ * recorded, how promptly the fault followed it. Outages on a provider's status feed compete with changes.
  *
  * @param cause id of the suspect's likeliest cause. Certificates expire and disks fill up without any change.
  * @returns the change's id; null if changes were read and none explains the failure, or a provider's outage does;
@@ -69,7 +69,7 @@ export function culpritChange(
 function blameChanges(blamed: Blamed, changes: readonly CitedFinding[], map: EvidenceMap): Blame[] {
   const { suspect, cause } = blamed;
   const relatedness = relatednessTo(suspect, changes, map);
-  const fault = faultTimeOf(suspect, map, FILLS_UP.has(cause));
+  const fault = faultTimeOf(suspect, map, BUILDS_UP.has(cause));
   return changes
     .filter(({ evidence }) => evidence.facts.trouble !== "no")
     .map((finding): Blame => {
@@ -88,7 +88,7 @@ function blameChanges(blamed: Blamed, changes: readonly CitedFinding[], map: Evi
 
 type Blamed = { suspect: string; cause: string };
 
-/** Blame of a change of the suspect by its time alone: its record does not show what it does. */
+/** Blame of a change of the suspect by timing alone. Only for a change whose record does not show what it does. */
 function promptBlame(
   { kind, onsetMs, evidence: { facts } }: CitedFinding,
   { suspect, cause }: Blamed,
@@ -98,7 +98,7 @@ function promptBlame(
   if (facts.content !== "not recorded") return 0;
   const blame = facts.routine === "yes" ? ROUTINE_BLAME : (PROMPT_BLAME[kind] ?? 0);
   const starved = cause === "cpu_contention" && isHostKind(candidates.get(suspect) ?? "");
-  return blame * promptness(onsetMs, fault) * (starved || BEGINS_UNPROMPTED.has(cause) ? UNPROMPTED : 1);
+  return blame * promptness(onsetMs, fault) * (starved || SPONTANEOUS.has(cause) ? SPONTANEOUS_WEIGHT : 1);
 }
 
 /** Returns the relatedness of a change to the symptoms by common words, in [0, 1]. */

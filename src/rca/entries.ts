@@ -3,8 +3,8 @@ import type { Incident } from "../domain/incident.ts";
 import type { DependencyGraph } from "../topology/graph.ts";
 
 /**
- * Where requests of users come in: the entry that the incident names; else everything of kind `entry`; else the
- * services that others do not call and that call others. Empty if the topology shows none.
+ * Where users' requests enter: the entry that the incident names; else all entities of kind `entry`; else the services
+ * that call others and have no callers. Empty if the topology shows none.
  */
 export function entriesOf({ entry }: Pick<Incident, "entry">, graph: DependencyGraph): ReadonlySet<string> {
   if (entry !== null) return new Set([entry]);

@@ -21,7 +21,7 @@ export type EvidenceMap = {
   observed: ReadonlySet<string>;
   /** The candidate that a finding about entity `id` counts for; null if none. */
   candidateOf: (id: string) => string | null;
-  /** The findings that hold a known failure message, with whom each blames. */
+  /** The findings with a known failure message, and the entity that each blames. */
   failures: readonly FailureMessage[];
 };
 
@@ -76,7 +76,7 @@ export function evidenceMap(
   );
   const failures = failureMessages(findings, { idOf: known, graph }, candidateOf).map((message) => {
     const blamed = message.blamed === null || vocabulary.size === 0 ? message.blamed : candidateOf(message.blamed);
-    // Whoever is blamed by name is a candidate, with or without telemetry of its own.
+    // An entity blamed by name is a candidate, with or without telemetry of its own.
     if (blamed !== null && !candidates.has(blamed) && (!message.isKnown || kindOf(blamed) === "external"))
       candidates.set(blamed, message.blamedKind);
     return { ...message, blamed };

@@ -7,8 +7,8 @@ import { raiseNodes, settleLevels } from "./peers.ts";
  * - `weight`: weight of its votes.
  * - `floor`: score, in the ranker's own unit, at which its vote becomes substantial; it saturates above.
  * - `prior`: it may only raise suspects that another ranker named.
- * - `corroborated`: its vote shrinks for a suspect that shows little itself while another shows much. Rankers of this kind
- *   come after those that show symptoms.
+ * - `corroborated`: its vote shrinks for a suspect that shows little itself while another shows much. Rankers of this
+ *   kind come after those that show symptoms.
  * - `settled`: it splits scores between services and pods itself.
  * - `relative`: its scores are shares within the incident and say nothing about severity.
  */
@@ -36,7 +36,7 @@ export type Suspect = {
   findings: CitedFinding[];
 };
 
-/** Votes that count as next to nothing: a rollout stays suspect where nobody shows more than this. */
+/** Smaller votes count as next to nothing: a rollout stays a suspect where no candidate shows more than this. */
 const LITTLE = 0.25;
 /** A smaller score is no evidence, and its power underflows. */
 const NEGLIGIBLE = 1e-9;

@@ -1,16 +1,16 @@
 import { type CauseCard, type SignatureCondition, UNKNOWN_CAUSE } from "../domain/cause.ts";
 import type { CitedFinding } from "../domain/finding.ts";
-import { SHOWS_BAD_CHANGE } from "./change-causes.ts";
+import { EFFECT_OF_BAD_CHANGE } from "./change-causes.ts";
 import { type FaultTime, faultTimeOf, promptness, timely } from "./change-timing.ts";
 import type { EvidenceMap } from "./evidence-map.ts";
 import { showsFailure } from "./symptom.ts";
 
-/** What a failure says of itself outweighs what follows from it. Fit of a message that states the fault (weight 3). */
+/** Fit of a message that states the fault (weight 3). It outweighs the effects of the fault. */
 const STATED_FIT = 8;
-/** Fit of a symptom that many faults have, if the suspect shows other things as well. */
+/** Fit of a message that many faults produce (weight 1), if the suspect has other findings too. */
 const SYMPTOM_FIT = 1;
 
-/** A change this long before the onset speaks half as much for a cause that means a change, milliseconds. */
+/** A change this long before the onset weighs half as evidence for a bad deploy or bad config. Milliseconds. */
 const CHANGE_HALF_LIFE_MS = 60 * 60_000;
 
 /** A card with a lower fit is a guess. */
@@ -80,15 +80,15 @@ export function matchCauses(cards: readonly CauseCard[], suspect: string, map: E
     .toSorted((a, b) => b.fit - a.fit);
 }
 
-/** The causes that mean a change, with the kind of change. */
+/** The causes that blame a change, with the kind of change. */
 const BAD_CHANGE = [
   ["bad_deploy", "change.deploy"],
   ["bad_config", "change.config"],
 ] as const;
 
 /**
- * Credits a change right before the onset with what it led to: the more promptly the fault followed, the more of the
- * evidence on pools, threads or exceptions counts for the change, too.
+ * Adds the fit of the best cause to a bad change right before the onset, if that cause is a typical effect of one: the
+ * more promptly the fault followed, the more of it counts.
  */
 function withPromptChange(
   matches: readonly CauseMatch[],
@@ -96,7 +96,7 @@ function withPromptChange(
   fault: FaultTime | null,
 ): readonly CauseMatch[] {
   const [shown] = matches.filter(({ fit }) => fit >= MIN_FIT).toSorted((a, b) => b.fit - a.fit);
-  if (shown === undefined || !SHOWS_BAD_CHANGE.has(shown.cause) || !self.some(showsFailure)) return matches;
+  if (shown === undefined || !EFFECT_OF_BAD_CHANGE.has(shown.cause) || !self.some(showsFailure)) return matches;
   return matches.map((match) => {
     const [, kind] = BAD_CHANGE.find(([cause]) => cause === match.cause) ?? [];
     const made = self.filter((finding) => finding.kind === kind && finding.evidence.facts.routine !== "yes");
@@ -125,7 +125,7 @@ function addStatedFit(match: CauseMatch, suspect: string, { failures }: Evidence
   const isSymptom = best.signature.weight === 1;
   match.fit += isSymptom && showsMore ? SYMPTOM_FIT * best.weight : (STATED_FIT * best.weight) / 3;
   match.for.unshift(best.finding);
-  // The catalogue's words, never raw text: reasons may be read by a model.
+  // The signature's own phrase, never raw text: a model may read the reasons.
   const words = `"${best.signature.phrases[0]?.replaceAll(/<peer>|[*#]/g, "…") ?? ""}"`;
   match.reasons.unshift(best.speaker === suspect ? `it reports ${words}` : `${best.speaker} reports ${words} about it`);
   const stated = new Set(about.map(({ finding }) => finding));
@@ -152,7 +152,10 @@ function holds(
 /** `process_open_fds` and `OpenFds` as words. */
 const inWords = (name: string): string => name.replaceAll("_", " ").replace(/([a-z])([A-Z])/g, "$1 $2");
 
-/** Direction in which a finding strains its resource: what is left of it falls. Null if nothing is short of it. */
+/**
+ * The direction of a finding as strain on its resource: less left means more strain. Null if the resource is far from
+ * its limit.
+ */
 function strainOf({ direction, of_what_is_left, far_from_bound }: CitedFinding["evidence"]["facts"]): unknown {
   if (far_from_bound === "yes") return null;
   if (of_what_is_left !== "yes") return direction;

@@ -38,15 +38,15 @@ export function nextEvidence(
   return needsEntry ? [ENTRY, apart] : [apart];
 }
 
-/** "store: out of memory" in quotes; only the entity where the cause is not known. */
+/** The entity with its cause, `"store: out of memory"`; the entity alone if the cause is unknown. */
 function name({ entity, cause }: Hypothesis): string {
   const card = causeCard(cause);
   return card === undefined ? entity.id : `"${entity.id}: ${card.title}"`;
 }
 
 /**
- * Says what would refute a hypothesis, as a clause without a full stop: its card's condition, or for an unknown cause its
- * best evidence seen before the onset; or the next caller on the path being affected without the suspect.
+ * Says what would refute a hypothesis, as a clause without a full stop: its card's condition, or for an unknown cause
+ * its best evidence seen before the onset; or the next caller on the path being affected without the suspect.
  *
  * @param path from the symptom to the suspect.
  */
@@ -63,7 +63,9 @@ export function refutedBy(cause: string, best: CitedFinding | undefined, path: r
     : `${known}; or ${caller} is equally affected in requests that never reach ${suspect}`;
 }
 
-/** A reader meets the clause alone, so "it answers" becomes "store answers", and "its clock agrees" becomes "store's clock agrees". */
+/**
+ * Puts the suspect's name in place of "it": "it answers" becomes "store answers", "its clock" becomes "store's clock".
+ */
 function withName(clause: string | undefined, suspect: string | undefined): string | undefined {
   if (clause === undefined || suspect === undefined) return clause;
   return clause.replace(/^it /, `${suspect} `).replace(/^its /, `${suspect}'s `);

@@ -6,7 +6,7 @@ import { userSliOf } from "../domain/signals.ts";
 import type { Topology } from "../domain/telemetry.ts";
 import { proveAllClear } from "./all-clear.ts";
 import { CAUSES } from "./catalogue.ts";
-import { CALIBRATION, type Calibration, confidenceOf, limitsOfConfidence, ofUnproven } from "./confidence.ts";
+import { CALIBRATION, type Calibration, confidenceOf, limitsOfConfidence, confidenceOfUnproven } from "./confidence.ts";
 import { confidenceFeatures } from "./confidence-features.ts";
 import { entriesOf } from "./entries.ts";
 import { evidenceMap } from "./evidence-map.ts";
@@ -94,7 +94,7 @@ export function rankCauses({
     entries,
   });
   const unproven = settled(1).verdict !== "root_cause"; // whatever the confidence
-  const confidence = unproven ? ofUnproven(likelihood, calibration) : likelihood;
+  const confidence = unproven ? confidenceOfUnproven(likelihood, calibration) : likelihood;
   const onsetMs = incident.onset?.atMs ?? (first ? faultOnset(first.findings) : null);
   const rest = rivals.slice(1).reduce((sum, { score }) => sum + score, 0);
   const levelOf = instanceLevels(incident, topology, findings, RANKERS);
@@ -114,7 +114,7 @@ export function rankCauses({
   const isMeasured = findings.some(
     ({ evidence: { facts } }) => change != null && facts.id === change && Number(facts.rollout_evidence ?? 0) > 0,
   );
-  // A change that nothing fails after is nobody's fault, unless its new instances do measurably worse.
+  // A change without failures after it is not to blame, unless its new instances do measurably worse.
   const isBlamed = change !== undefined && (isMeasured || ((verdict === "root_cause" || isFelt) && fails));
   return {
     verdict,

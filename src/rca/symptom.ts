@@ -11,8 +11,8 @@ const NO_SYMPTOM = new Set(["resources", "rollouts"]);
 const NO_SYMPTOM_BEHIND_AN_ENTRY = new Set([...NO_SYMPTOM, "golden signals"]);
 
 /**
- * Rankers of evidence that requests end differently, which their latency need not show: failing spans, and another order
- * of log lines.
+ * Rankers whose evidence shows that requests end differently, even at the same latency: failing spans, and a changed
+ * order of log lines.
  */
 const REQUEST_RANKERS = new Set(["trace errors", "log flow"]);
 
@@ -88,8 +88,8 @@ export function confirmedSymptom(
 }
 
 /**
- * True for an alert about failing, slow or waiting requests, and for one whose name does not say what it is about. A
- * busy CPU, a restart or a disk that fills hurts no user by itself.
+ * True for an alert about failing, slow or waiting requests, and for an alert with an unknown meaning. A busy CPU, a
+ * restart or a filling disk does not hurt users by itself.
  */
 const isFeltByUsers = (alert: CitedFinding): boolean => {
   const { family } = alert.evidence.facts;
@@ -120,15 +120,15 @@ export function doubtfulAlerts(findings: readonly CitedFinding[], baselineCovera
   });
 }
 
-/** True if an alert is no evidence that users are in trouble: about the monitoring, upkeep, a prober, flapping. */
+/** True if an alert is not evidence of trouble for users. See `Background`. */
 const isBackground = ({ evidence: { facts } }: CitedFinding): boolean => facts.background !== undefined;
 
 /** True if an alert's name does not say what it is about. */
 export const isOfUnknownKind = ({ evidence: { facts } }: CitedFinding): boolean => facts.family === facts.name;
 
 /**
- * True for evidence that something fails, waits or is cut off. Lines that merely come more or less often, busy resources
- * and changes are what a working system shows as well.
+ * True for evidence that something fails, waits or is unreachable. More or fewer log lines, busy resources and changes
+ * occur in working systems too.
  */
 export const showsFailure = ({ signal, kind, evidence: { facts } }: CitedFinding): boolean => {
   if (kind === "log.event-flow") return true;
@@ -138,13 +138,12 @@ export const showsFailure = ({ signal, kind, evidence: { facts } }: CitedFinding
   return signal !== "change";
 };
 
-/** Least strength of a shift that shows an effect on users anywhere in the system. */
+/** Minimum strength of a shift that shows an effect on users anywhere in the system. */
 const CLEAR_SHIFT = 8;
 
 /**
- * True if the telemetry shows that users are not affected: the latency or the errors of an entry, or of the entity
- * that the alarm names, were compared with a baseline, and neither these nor any other entity's moved clearly, and no
- * work piles up.
+ * True if the telemetry shows that users are not affected: latency or errors of an entry or of the alerting entity were
+ * compared with a baseline, neither these nor those of any other entity shifted clearly, and no work piles up.
  */
 export function areUsersUnaffected(
   findings: readonly CitedFinding[],
@@ -153,7 +152,7 @@ export function areUsersUnaffected(
   entries: ReadonlySet<string>,
 ): boolean {
   const front = [...entries, ...(target === null ? [] : [target.entity])];
-  // without a topology anybody may be the entry, so all that was compared counts
+  // without a topology any entity may be the entry, so all compared entities count
   const isCompared = (front.length > 0 ? front : [...baselineCoverage.keys()]).some(
     (id) => (baselineCoverage.get(id)?.length ?? 0) > 0,
   );

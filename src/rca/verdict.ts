@@ -17,15 +17,17 @@ import {
 } from "./symptom.ts";
 
 /**
- * Without a visible symptom, weaker evidence is everyday noise: so strong is the evidence in half of the healthy slices
- * of those development suites that have logs and traces.
+ * Without a visible symptom, weaker evidence is everyday noise: half of the healthy slices of the development suites
+ * with logs and traces reach this strength.
  */
 export const QUIET_STRENGTH = 1;
 /**
  * Without a visible symptom, evidence must be stronger to name a cause. Over three in four healthy slices are weaker.
  */
 export const SURE_STRENGTH = 4;
-/** With at most this many of seven sources unread, alerts without any other evidence convince nobody. */
+/**
+ * With at most this many of seven sources unread, alerts alone do not name a cause: other telemetry would show a fault.
+ */
 const MAX_UNREAD = 4;
 /** A smaller lead, as a share of the first's votes, is no lead. */
 const MIN_LEAD = 0.05;
@@ -36,7 +38,7 @@ const MIN_LEAD = 0.05;
  * - `baselineCoverage`: see `confirmedSymptom`.
  * - `entries`: where requests come in, see `entriesOf`.
  * - `unread`: number of telemetry sources that were not read; all but the alerts by default.
- * - `minConfidence`: least confidence of a root cause.
+ * - `minConfidence`: minimum confidence of a root cause.
  */
 type VerdictInput = {
   suspects: readonly Suspect[];

@@ -5,7 +5,7 @@ import { describe, expect, it } from "vitest";
 import { Prediction } from "../../src/bench/formats.ts";
 import { incident, steady } from "../agent/fakes.ts";
 import { tempDir, writeCase } from "../compose/recorded-suite.ts";
-import { CALIBRATION_WITHOUT, confidenceOf, ofUnproven } from "../../src/rca/confidence.ts";
+import { CALIBRATION_WITHOUT, confidenceOf, confidenceOfUnproven } from "../../src/rca/confidence.ts";
 import type { ConfidenceFeatures } from "../../src/rca/confidence-features.ts";
 import { causeway } from "./run-cli.ts";
 
@@ -246,7 +246,7 @@ describe("bench run --leave-out", () => {
     const { standing, ranking } = predictionsIn(out)[0] ?? {};
     const { unproven, ...features } = standing ?? {};
     const stated = confidenceOf(features as ConfidenceFeatures, fit);
-    expect(ranking?.[0]?.confidence).toBeCloseTo(unproven === 1 && fit ? ofUnproven(stated, fit) : stated, 3);
+    expect(ranking?.[0]?.confidence).toBeCloseTo(unproven === 1 && fit ? confidenceOfUnproven(stated, fit) : stated, 3);
     expect(readFileSync(join(docs, "benchmarks.md"), "utf8")).toContain("### By left-out system");
   });
 });

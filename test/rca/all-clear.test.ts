@@ -80,7 +80,7 @@ describe("an all-clear", () => {
   it("does not stand if neither the entry nor what alarmed was compared", () => {
     expect(prove([], new Map([["store", ["latency"]]]))).toMatchObject({
       verdict: "inconclusive",
-      why: "Neither latency nor errors of web were compared with a baseline, so this is no all-clear.",
+      why: "Neither latency nor errors of web were compared with a baseline, so this is not an all-clear.",
     });
     expect(prove([], new Map(), new Set())).toMatchObject({ verdict: "inconclusive" });
     expect(prove([], new Map([["web", []]]))).toMatchObject({ verdict: "inconclusive" });
@@ -88,7 +88,7 @@ describe("an all-clear", () => {
   it.each(["metrics", "traces", "logs"] as const)("does not stand if the %s end before the alarm", (source) => {
     expect(proveWith([...LONG, extent(source, -120, -10)])).toMatchObject({
       verdict: "inconclusive",
-      why: `The ${source} end up to 10 min before the alarm, so this is no all-clear.`,
+      why: `The ${source} end before the alarm, by up to 10 min, so this is not an all-clear.`,
     });
     expect(proveWith([...LONG, extent(source, -120, -1)])).toEqual(QUIET);
   });
@@ -100,7 +100,7 @@ describe("an all-clear", () => {
     const short = [extent("metrics", -20, 5)];
     expect(proveWith(short)).toMatchObject({
       verdict: "inconclusive",
-      why: expect.stringContaining("reaches only 20 min before the alarm"),
+      why: expect.stringContaining("begins only 20 min before the alarm"),
     });
     expect(proveWith([...LONG, extent("traces", -20, 5)])).toMatchObject({ verdict: "inconclusive" });
     expect(proveWith([extent("metrics", -46, 5)])).toEqual(QUIET);
@@ -132,7 +132,7 @@ describe("an all-clear", () => {
       proveAllClear({ ...QUIET }, { ...context, baselineCoverage: new Map([["orders", ["latency"]]]), beforeAlarm });
     expect(of([moved])).toMatchObject({
       verdict: "inconclusive",
-      why: expect.stringContaining("Before the alarm, it was not as quiet"),
+      why: expect.stringContaining("Already abnormal before the alarm"),
     });
     expect(of([{ ...moved, strength: 0.5 }])).toEqual(QUIET);
     expect(of([finding("metric", "metric.shift", 9, { family: "cpu" })])).toEqual(QUIET);

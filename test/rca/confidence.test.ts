@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { type Calibration, confidenceOf, limitsOfConfidence, ofUnproven } from "../../src/rca/confidence.ts";
+import { type Calibration, confidenceOf, limitsOfConfidence, confidenceOfUnproven } from "../../src/rca/confidence.ts";
 
 const fit: Calibration = {
   bias: 0,
@@ -41,8 +41,8 @@ it("never rises when support falls or a source is lost, at any distance from the
 });
 
 it("keeps a suspect who is not proven below every proven one, and leaves a lower confidence as it is", () => {
-  expect(ofUnproven(0.95, fit)).toBeLessThan(fit.minConfidence);
-  expect(ofUnproven(0.4, fit)).toBe(0.4);
+  expect(confidenceOfUnproven(0.95, fit)).toBeLessThan(fit.minConfidence);
+  expect(confidenceOfUnproven(0.4, fit)).toBe(0.4);
 });
 
 it("says in words why a case is unlike the fitted ones", () => {

@@ -181,7 +181,7 @@ describe("the ranking", () => {
       verdict: "inconclusive",
       hypotheses: [],
       onsetMs: null,
-      why: expect.stringContaining("no all-clear"),
+      why: expect.stringContaining("not an all-clear"),
     });
   });
 

@@ -5,28 +5,28 @@ import { hopsFrom } from "../../topology/graph.ts";
 import { addScore, type EvidenceMap, type RankerScores } from "../evidence-map.ts";
 import { sliOfAlarm } from "../symptom.ts";
 
-/** Strength at which a finding of a signal shows an effect on users almost for certain (63 %). */
+/** Strength at which a finding of this signal shows an effect on users with 63 % certainty. */
 const FULL_METRIC = 3;
 const FULL_TRACE = 0.3;
 const FULL_LOG = 50;
 /** Pseudo-counts for the share of affected dependents: one of one proves less than four of four. */
 const PRIOR = { affected: 0.5, all: 1 };
-/** Share of itself for a candidate that was observed and is normal, and for one that nobody observes. */
+/** Value of `itself` for an observed, normal candidate, and for one without telemetry. */
 const NORMAL = 0.5;
 const UNOBSERVED = 0.8;
-/** With fewer affected entities, one candidate's radius cannot be told from another's. */
+/** With fewer affected entities, blast radii cannot be told apart. */
 const MIN_AFFECTED = 2;
 
 /**
- * Asks of each candidate: if it were broken, who would suffer, and do exactly these suffer? This can name what has no
- * telemetry of its own: a host, a network, a third-party API, a broker. Score = recall × precision × share of itself:
+ * Compares each candidate's blast radius with the entities that are affected. This can name a candidate without
+ * telemetry of its own: a host, a network, a third-party API, a broker. Score = recall × precision × itself:
  *
- * - recall: the part of all affected entities that the candidate, its instances and its direct and indirect callers
- *   make up.
- * - precision: the share of what depends on it directly (callers; for a host, the services on it) that is affected.
- *   Entities that nobody observes do not count.
- * - itself: lower for a candidate that shows no effect of its own, because an affected caller explains the same
- *   without it. A host need not show any.
+ * - recall: the share of all affected entities that are the candidate, its instances, or its direct and indirect
+ *   callers.
+ * - precision: the share of its direct dependents (callers; for a host, its services) that are affected. Entities
+ *   without telemetry do not count.
+ * - itself: lower for a candidate without an effect of its own, because an affected caller explains as much without
+ *   it. A host needs none.
  */
 export function rankBlastRadius(map: EvidenceMap): RankerScores {
   const scores: RankerScores = new Map();
@@ -53,7 +53,7 @@ export function rankBlastRadius(map: EvidenceMap): RankerScores {
   return scores;
 }
 
-/** Share of what runs on a host that is affected, in [0, 1]; null if nothing on it was observed. */
+/** Share of the services on a host that are affected, in [0, 1]; null if none was observed. */
 export function affectedShareOnHost(host: string, map: EvidenceMap): number | null {
   const affected = affectedEntities(map);
   const seen = [...dependents(host, "host", map).direct].filter((each) => map.observed.has(each) || affected.has(each));
@@ -79,8 +79,8 @@ function affectedEntities({ findings, candidates, candidateOf }: EvidenceMap): M
 }
 
 /**
- * Null for a finding that shows no effect on the users of its entity. If the alarm names its metric, only metrics of
- * that SLI show one.
+ * Full strength of a finding by its signal; null if it shows no effect on the users of its entity. If the alarm names
+ * its metric, only metrics of the same SLI show one.
  */
 function fullStrength({ signal, kind, evidence: { facts } }: CitedFinding, alarmSli: UserSli | null): number | null {
   const sli = userSliOf(facts.family);
@@ -92,7 +92,7 @@ function fullStrength({ signal, kind, evidence: { facts } }: CitedFinding, alarm
   return signal === "log" && isFailure && kind !== "log.vanished-template" && kind !== "log.undated" ? FULL_LOG : null;
 }
 
-/** `direct`: what calls the candidate or runs on it. `reached`: these, the candidate and all their callers. */
+/** `direct`: callers of the candidate, or services on it. `reached`: these, the candidate and all their callers. */
 function dependents(
   id: string,
   kind: string,

@@ -3,30 +3,30 @@ import type { FailureMessage } from "../signatures/failure-message.ts";
 import { rankHosts } from "./hosts.ts";
 import { addScore, type EvidenceMap, type RankerScores } from "../evidence-map.ts";
 
-/** Share of the blame that an entity passes on, if it only blames others itself. */
+/** Largest share of its blame that an entity passes on to its callees. */
 const PASSED_ON = 0.9;
-/** Blame that stays, so that a weak message of the blamed does not send everything on. */
+/** Added to the weight of the kept blame, so that a weak message does not pass everything on. */
 const STAYS = 0.5;
-/** Blame travels at most this far. */
+/** Blame moves along at most this many calls. */
 const MAX_STEPS = 4;
 
-/** Pseudo-count for callers that agree: one silent caller proves little. */
+/** Pseudo-count of complaining callers: one healthy caller proves little. */
 const BENEFIT = 0.5;
-/** Share of the blame that falls back on the only caller who complains. */
+/** Share of the blame for which healthy callers vouch that goes back to the complaining caller. */
 const FALLS_BACK = 0.7;
 
 /** Score of `rankHosts` from which a host is clearly unlike its peers. */
 const CLEARLY_ODD = 1;
-/** Share of a broken call's blame that goes to a clearly odd host at either end of the call. */
+/** Share of a failed call's blame that goes to a clearly odd host at either end. */
 const HOST_SHARE = 0.6;
 
 type Blame = { from: string; to: string; message: FailureMessage };
 
 /**
- * What failures say of themselves: the strongest message about each entity by each writer, summed over the writers.
- * A blamed entity that blames its own callee passes the blame on; one that states a fault of its own keeps it. If other
- * callers of the blamed are well, part of the blame falls back on the writer: its settings, its way to the blamed. If a
- * host at either end is clearly unlike its peers, the calls may break there.
+ * Ranks by failure messages: the strongest message about each entity by each writer, summed over the writers. A blamed
+ * entity that blames its own callee passes blame on; one that states its own fault keeps it. If other callers of the
+ * blamed entity are healthy, part of the blame goes back to the writer: its settings or its network path may be at
+ * fault. If a host at either end is clearly unlike its peers, part of the blame goes to that host.
  */
 export function rankFailures(map: EvidenceMap): RankerScores {
   const { failures, graph } = map;
@@ -66,8 +66,8 @@ export function rankFailures(map: EvidenceMap): RankerScores {
 }
 
 /**
- * Share of those who depend on `blamed` that complain about it, in (0, 1]. Callers count as well if their requests were
- * compared with a baseline and nothing abnormal was found about them.
+ * Share of the callers of `blamed` that complain about it, in (0, 1]. A silent caller counts only if its requests were
+ * compared with a baseline and nothing abnormal was found about it.
  */
 function agreement(
   blamed: string,
@@ -82,9 +82,9 @@ function agreement(
 }
 
 /**
- * The strongest message of each writer whose calls got lost on the way to an end that nobody knows, such as a bare
- * address, with the oddest host of the writer and its callees. The host at the other end of lost calls is a little odd too:
- * it sends again.
+ * For each writer whose calls to an unknown end, such as a bare address, were lost: its strongest message, with the
+ * oddest host of the writer and its callees. The host at the other end of lost calls is slightly odd too, because it
+ * retransmits.
  */
 function lostCalls(map: EvidenceMap, oddHosts: ReadonlyMap<string, number>): [host: string, message: FailureMessage][] {
   const strongest = new Map<string, [string, FailureMessage]>();
@@ -100,7 +100,10 @@ function lostCalls(map: EvidenceMap, oddHosts: ReadonlyMap<string, number>): [ho
   return [...strongest.values()];
 }
 
-/** A refused connection was answered: the network and the host at the other end work. The rest may be lost anywhere. */
+/**
+ * A refused connection was answered: the network and the host at the other end work. Any other call may be lost in
+ * transit.
+ */
 const isLostOnTheWay = ({ sentence }: FailureMessage): boolean => !/refused/i.test(sentence);
 
 /** The hosts that an entity or its instances run on. */
@@ -109,11 +112,13 @@ const hostsOf = (id: string, { graph, candidateOf }: EvidenceMap): string[] =>
     instance === id || graph.ownerOf.get(instance) === id || candidateOf(instance) === id ? [host] : [],
   );
 
-/** An exception of the writer may be the answer of its callee: it says what failed, not where. */
+/** An exception of the writer may come from its callee's answer: it says what failed, not where. */
 const isOwnSymptom = ({ speaker, blamed, signature }: FailureMessage): boolean =>
   speaker === blamed && signature.weight === 1;
 
-/** How the blame of `from` on `to` is shared out along what the blamed say in turn; shares sum up to 1. */
+/**
+ * How the blame of `from` on `to` is divided among `to` and the entities that it blames in turn. Shares sum up to 1.
+ */
 function settle(from: string, to: string, blames: readonly Blame[]): Map<string, number> {
   const kept = new Map<string, number>();
   let moving = new Map([[to, 1]]);

@@ -4,16 +4,16 @@ import { median } from "../../stats/quantile.ts";
 import { affectedShareOnHost } from "./blast-radius.ts";
 import { addScore, type EvidenceMap, type RankerScores } from "../evidence-map.ts";
 
-/** Families that show a host's own trouble. */
+/** Metric families of a host's own resources. */
 const FAMILIES = new Set(["cpu", "memory", "disk", "network"]);
 
-/** Assumed share of affected services on a host if the topology does not say what runs on it. */
+/** Assumed share of affected services on a host, if the topology does not say what runs on it. */
 const UNKNOWN_SHARE = 0.3;
 
 /**
- * Hosts whose own resources stand out from those of their peers. For each family, a host counts by how far its
- * strongest shift, log1p, exceeds the median of all hosts: a shift that all hosts share is load, not a broken host. It
- * counts by the share of the services on the host that are affected: a busy host on which all is well hurts nobody.
+ * Ranks hosts whose resources stand out from those of their peers. For each family, a host scores by how far its
+ * strongest shift (log1p) exceeds the median of the other hosts: a shift of all hosts is load, not a broken host. The
+ * score is weighted by the share of its services that are affected: a busy host with healthy services hurts nobody.
  */
 export function rankHosts(map: EvidenceMap): RankerScores {
   const { findings, candidates, candidateOf, graph } = map;

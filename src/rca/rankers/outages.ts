@@ -3,17 +3,17 @@ import { readSignal } from "../../domain/signals.ts";
 import { hopsFrom } from "../../topology/graph.ts";
 import { addScore, type EvidenceMap, type RankerScores } from "../evidence-map.ts";
 
-/** At most this share of its usual value is left of a metric that says "up", "ready" or "healthy". */
+/** An `up`, `ready` or `healthy` metric at or below this share of its usual value is down. */
 const GONE = 0.34;
-/** Share of its score that an entity keeps if something it depends on is down as well: it may only wait for it. */
+/** Weight of an entity that is down while one of its callees is down too: it may only be waiting. */
 const WAITS = 0.4;
-/** A host is down if at least this many of its services are, and this share of them. */
+/** A host is down if at least this many of its services are down, and at least this share. */
 const MIN_RESIDENTS = 2;
 const MOST_RESIDENTS = 0.6;
 
 /**
- * What is down: `up`, `ready` or `healthy` of an entity fell to nothing, or an alert says so. Of entities that are down
- * together, those count in full that depend on no other; a host counts for all services on it.
+ * Ranks entities that are down: `up`, `ready` or `healthy` fell to nothing, or an alert says so. An entity counts in
+ * full if none of its callees is down; a host counts for all services on it.
  */
 export function rankOutages(map: EvidenceMap): RankerScores {
   const { graph, candidateOf } = map;

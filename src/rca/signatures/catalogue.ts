@@ -27,7 +27,7 @@ import { SQLSERVER_FAILURES } from "./families/sqlserver.ts";
 import { STORAGE_FAILURES } from "./families/storage.ts";
 import { TLS_FAILURES } from "./families/tls.ts";
 
-/** What failures say of themselves: messages of systems and libraries at large. */
+/** The failure messages of common systems and libraries. */
 export const FAILURE_SIGNATURES: readonly FailureSignature[] = [
   ...OS_FAILURES,
   ...CONNECTION_FAILURES,

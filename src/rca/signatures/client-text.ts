@@ -1,11 +1,13 @@
-/** Keys whose values clients choose: a line that quotes them proves nothing. */
+/** Keys whose values clients choose. Their text is not evidence. */
 const CLIENT_KEYS = [
   "request|request_line|requestline|req|path|uri|request_uri|query|query_string|params?|parameters|args|q|search|term",
   "keyword|user|username|user_name|login|email|name|display_name|user[-_ ]?agent|http_user_agent|ua|agent|referr?er",
   "http_referrer|body|payload|input|value|content|comment|text|title|subject|field|filename|cookie|header|headers|tag",
 ].join("|");
 const CLIENT_KEY = new RegExp(`^(?:${CLIENT_KEYS}|request[-_]?(?:headers|body)|form|url)$`, "i");
-/** Keys whose values the program words itself: `msg`, `errorMessage`, `exception.stacktrace`, `response_code_details`. */
+/**
+ * Keys whose values the program words itself: `msg`, `errorMessage`, `exception.stacktrace`, `response_code_details`.
+ */
 const STATING_KEY = new RegExp(
   "err|msg|message|exception|exc_|cause|reason|stack|trace|thrown|detail|desc|fail|fault|stat(?:e|us)|log|event|info|" +
     "warn|output|std(?:err|out)|summary|result|response|textpayload|^@[mx]",
@@ -15,7 +17,7 @@ const STATING_KEY = new RegExp(
 const DOUBLE_QUOTED = String.raw`"(?:[^"\\\n]|\\.){0,2000}"?`;
 /** Text in any quotes. */
 const QUOTED = String.raw`(?:${DOUBLE_QUOTED}|'(?:[^'\n]|''){0,2000}'|“[^”\n]{0,2000}”)`;
-/** Quoted text of several words. A single word may be the name of the other end. */
+/** Quoted text of several words. A single word may be the name of a peer. */
 const WORDS = [
   String.raw`(?:"(?:[^"\\\s]|\\.){0,200}\s(?:[^"\\\n]|\\.){0,2000}"`,
   String.raw`'[^'\s]{0,200}\s[^'\n]{0,2000}'|“[^”\n]{1,2000}”)`,
@@ -31,9 +33,12 @@ const ANY_QUOTED = new RegExp(
   String.raw`(?:["']([\w.@-]{1,60})["']\s?:\s?|([\w.@-]{1,60})=|,\s([\w-]{1,60}):\s)${WORDS}`,
   "g",
 );
-/** `invalid value "…"`, `user "…"`: quoted after a key without a sign; only text of several words, names stay. */
+/**
+ * `invalid value "…"`, `user "…"`: quoted text of several words after a key without `=` or `:`. Single words stay: they
+ * may be names.
+ */
 const CLIENT_PHRASE = new RegExp(String.raw`(?:^|[\s(,;])(?:${CLIENT_KEYS})\s${WORDS}`, "gi");
-/** What a program says before it quotes an input that it refuses, or passes on. */
+/** What a program writes before an input that it rejects or passes on. */
 const REFUSED_BEFORE = [
   String.raw`input string|literal\b[^"'\n]{0,40}|unexpected (?:token|character|end|input)\b[^"'\n]{0,40}|duplicate entry`,
   String.raw`(?:invalid|unknown|unrecognized|unrecognised|malformed|illegal|bad|rejected|unsupported) [\w-]{1,30}`,
@@ -41,38 +46,43 @@ const REFUSED_BEFORE = [
   String.raw`(?:received|sent|posted|uploaded|created|saved|renamed|searched|typed)(?: [\w-]{1,30})?`,
 ].join("|");
 const REFUSED_QUOTED = new RegExp(String.raw`\b(?:${REFUSED_BEFORE})\s?:?\s?${WORDS}`, "gi");
-/** `"…" is not a number`, `'…' already exists`: what it says after it. */
+/** `"…" is not a number`, `'…' already exists`: the same after the input. */
 const QUOTED_REFUSED = new RegExp(
   String.raw`${WORDS}\s(?:is (?:not |an? |in)|does not match|must (?:be|not)|cannot be|already exists|not allowed|for key)`,
   "gi",
 );
-/** A quoted path, with its spaces. */
+/** A quoted path, including spaces. */
 const QUOTED_PATH = /"\/[^"\n]{0,2000}"|'\/[^'\n]{0,2000}'/g;
 /** `key=value` up to the next key. */
 const CLIENT_BARE = new RegExp(String.raw`(?:^|[\s,;{&?])(?:${CLIENT_KEYS})=[^\s"',;}]{1,2000}`, "gi");
-/** Texts that people write, up to the end of the line: `Subject: …`, `message from bob: …`. */
+/** Text that people write, up to the end of the line: `Subject: …`, `message from bob: …`. */
 const PROSE = new RegExp(
   String.raw`\b(?:subject|comment|feedback|review|order note|nickname|caption|user-agent|referr?er|x-[\w-]{1,40}|` +
     String.raw`(?:chat )?message from [^\s:]{1,60}|(?:feedback|comment|message|text) received)\s?:\s[^\n]*`,
   "gi",
 );
-/** `for invalid user … from`: a login name, with its spaces. */
+/** `for invalid user … from`: a login name, including spaces. */
 const LOGIN = /\b(?:for(?: invalid)?|invalid) user [^\n:'"]{1,200}?(?= from |$)/gi;
-/** A method with a path, and `"GET /path HTTP/1.1"`. It always matches up to its end, so that time stays linear. */
+/**
+ * A method with a path, and `"GET /path HTTP/1.1"`. A match always reaches the end of the path, so that time stays
+ * linear.
+ */
 const REQUEST =
   /\b(?:GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS)"?\s{1,4}"?\/[^\n"]*?(?=\sHTTP\/\d|["\n]|\s-|\s\d{3}\b|$)/g;
-/** Access lines of a request that was answered, or refused for its client's fault: nothing in it is the server's own. */
+/**
+ * Access lines of a request that succeeded, or that failed by its client's fault: the server states nothing in them.
+ */
 const ANSWERED = /"[A-Z]{3,10} [^"\n]{1,3000} HTTP\/\d(?:\.\d)?" [1-4]\d\d\b/;
-/** An access line of the Common Log Format. Nothing in it is a message of the server. */
+/** An access line of the Common Log Format. The server states nothing in it. */
 const ACCESS_LINE = /^\S+ (?:\S+ )?\S+ .{0,200}?\[\d{1,2}\/[A-Z][a-z]{2}\/\d{4}:[^\]]{1,30}\] "/;
 /** Headers that HAProxy captured, and parameters as Rails writes them. */
 const CAPTURED = /\{[^{}|\n]{0,500}\|[^{}\n]{0,500}\}(?=\s[{"])|\bParameters: \{[^\n]*/g;
-/** Where the values of a statement begin. */
+/** Where the values of an SQL statement begin. */
 const SQL_VALUES = /\b(?:values\s?\(|where\s|set\s{1,4}[\w."]{1,60}\s?=)/i;
 const SQL_LITERAL = /(?:[=(,<>~]|\blike|\bin)\s?'(?:[^'\n]|''){0,2000}'/gi;
 /** `Key (name)=(…) already exists`. */
 const SQL_KEY = /\)=\([^)\n]{0,2000}\)/g;
-/** Keys that hold names of the program's own parts. */
+/** Keys that name parts of the program itself. */
 const PLACE = "logger|logger_name|thread|thread_name|threadName|caller|class|hostname|pod|container";
 const PLACE_KEYS = new RegExp(
   String.raw`(?:["'](?:${PLACE})["']\s?:\s?|\b(?:${PLACE})=)(?:"[^"\n]{1,200}"?|[^\s",}]{1,200})`,
@@ -80,10 +90,10 @@ const PLACE_KEYS = new RegExp(
 );
 
 /**
- * Removes what clients choose: requests, agents, form values, refused inputs, literals of statements, and every quoted
- * value whose key does not say that the program worded it. Removes names of loggers and threads too.
+ * Removes client text: requests, user agents, form values, rejected inputs, SQL literals, and every quoted value whose
+ * key does not mark it as the program's own words. Also removes names of loggers and threads.
  *
- * @param message as written: line breaks inside quoted values are still escaped (`\n`).
+ * @param message as logged: line breaks inside quoted values are still escaped (`\n`).
  */
 export function withoutClientText(message: string): string {
   if (ACCESS_LINE.test(message) || ANSWERED.test(message)) return "";
@@ -110,7 +120,9 @@ function withoutLiterals(message: string): string {
   return from < 0 ? plain : plain.slice(0, from) + plain.slice(from).replaceAll(SQL_LITERAL, " ");
 }
 
-/** Removes the fields of a JSON object that clients choose, with all that is inside them. Other text stays as it is. */
+/**
+ * Removes the fields of a JSON object whose values clients choose, with everything inside. Other text stays as it is.
+ */
 function withoutClientFields(message: string): string {
   const [from, to] = [message.indexOf('{"'), message.lastIndexOf("}") + 1];
   if (from < 0 || to <= from) return message;

@@ -1,7 +1,7 @@
 import type { CitedFinding } from "../../domain/finding.ts";
 import { hopsFrom } from "../../topology/graph.ts";
 import type { FailureSignature } from "./failure-signature.ts";
-import { patientIn } from "./patient.ts";
+import { subjectIn } from "./subject.ts";
 import { type FailureReading, readFailure } from "./read-failure.ts";
 import {
   calleeRunning,
@@ -16,8 +16,8 @@ import {
  * A finding that holds a known failure message.
  *
  * - `speaker`: the candidate that wrote it.
- * - `blamed`: the entity that it blames; null if nobody. `blamedKind`: its kind, if nothing else is known about it.
- * - `weight`: 0 to 3, how surely; less for a message that came only once, or that came before too.
+ * - `blamed`: the entity that it blames; null if none. `blamedKind`: its kind, if nothing else is known about it.
+ * - `weight`: certainty, 0 to 3; lower for a message that was logged once, or also before the onset.
  */
 export type FailureMessage = {
   finding: CitedFinding;
@@ -30,7 +30,7 @@ export type FailureMessage = {
   weight: number;
 };
 
-/** Kinds of finding whose text may be a failure message. Each states something that is new or more frequent. */
+/** Kinds of finding whose text may be a failure message. All of them mean a new or more frequent message. */
 const READ_KINDS = new Set([
   "log.new-template",
   "log.bursting-template",
@@ -39,20 +39,20 @@ const READ_KINDS = new Set([
   "trace.error-origin",
   "trace.failed-call",
 ]);
-/** A message that came once may be chance, or forged. From three times on it counts in full. */
+/** Weight of a message by its count, from 0 up. A single one may be chance, or forged; three count in full. */
 const REPETITION = [0, 0.4, 0.7, 1] as const;
-/** Alerts paraphrase. */
+/** Weight of the text of an alert: alerts paraphrase. */
 const OF_ALERT = 0.6;
-/** A message that its program thinks harmless. */
+/** Weight of a message logged at level info. */
 const OF_INFO = 0.6;
-/** A message of which nobody knows whether it belongs to the incident. */
+/** Weight of a message without a time: it may not belong to the incident. */
 const OF_UNDATED = 0.5;
-/** From this weight on, a message states a fault of its writer itself. */
+/** From this signature weight on, a message states a fault of its writer. */
 const STATES_FAULT = 3;
-/** A program that relays what its server answered is at most this many calls away. */
+/** A program relays the answers of servers at most this many calls away. */
 const MAX_HOPS = 3;
 
-/** Finds the failure messages among the findings, and whom each blames. */
+/** Finds the failure messages among the findings, and the entity that each blames. */
 export function failureMessages(
   findings: readonly CitedFinding[],
   known: KnownNames,
@@ -70,7 +70,7 @@ export function failureMessages(
             reading,
             speaker,
             weight: reading.signature.weight * sureness(finding),
-            patient: patientIn(textOf(finding), speaker, known.idOf),
+            subject: subjectIn(textOf(finding), speaker, known.idOf),
           },
         ];
   });
@@ -85,10 +85,10 @@ export function failureMessages(
   );
 }
 
-/** From this many writers and names on, failed lookups have the resolver in common. */
+/** From this many writers and looked-up names on, the common cause of failed lookups is the resolver. */
 const MIN_LOOKUPS = 2;
 
-/** Several programs that cannot resolve several names blame what resolves them, if the topology knows it. */
+/** If several programs fail to resolve several names, blames the resolver, if the topology has one. */
 function sharedResolver(messages: readonly FailureMessage[], known: KnownNames): FailureMessage[] {
   const lookups = messages.filter(
     ({ signature, speaker, blamed }) => signature.cause === "dns_failure" && blamed !== speaker,
@@ -101,37 +101,37 @@ function sharedResolver(messages: readonly FailureMessage[], known: KnownNames):
   );
 }
 
-/** `patient`: the other component that an agent reports about; null if the message names none. */
+/** `subject`: the other component that an agent reports on; null if the message names none. */
 type Draft = {
   finding: CitedFinding;
   reading: FailureReading;
   speaker: string;
   weight: number;
-  patient: string | null;
+  subject: string | null;
 };
 
-/** Messages of one agent about one event come within this time. Milliseconds. */
+/** An agent logs its messages about one event within this time. Milliseconds. */
 const ONE_EVENT_MS = 60_000;
 
 /**
- * Whom an agent's message is about. The kernel names the process that it kills, and rarely its pod; what the kubelet on
- * the same host writes at once names the pod.
+ * The component that an agent's message is about. The kernel names the process that it kills, but rarely its pod. The
+ * kubelet on the same host names the pod at about the same time.
  */
-function patientOf({ finding, reading, speaker, patient }: Draft, all: readonly Draft[]): string | null {
-  if (patient !== null || !reading.signature.id.startsWith("kernel.oom")) return patient;
+function subjectOf({ finding, reading, speaker, subject }: Draft, all: readonly Draft[]): string | null {
+  if (subject !== null || !reading.signature.id.startsWith("kernel.oom")) return subject;
   const near = all.filter(
     (other) =>
       other.speaker === speaker &&
-      other.patient !== null &&
+      other.subject !== null &&
       finding.onsetMs !== null &&
       other.finding.onsetMs !== null &&
       Math.abs(other.finding.onsetMs - finding.onsetMs) <= ONE_EVENT_MS,
   );
-  const [only, ...more] = new Set(near.map((other) => other.patient));
+  const [only, ...more] = new Set(near.map((other) => other.subject));
   return more.length === 0 ? (only ?? null) : null;
 }
 
-/** A name that nobody knows, and that one program alone cannot resolve, may be wrong in that program. */
+/** True if only one program fails to resolve a name: the name may be wrong in that program. */
 const isOnlyLookup = (
   { cause }: FailureSignature,
   peer: FailureReading["peer"],
@@ -165,11 +165,11 @@ function blame(draft: Draft, all: readonly Draft[], known: KnownNames): Resolved
     if (resolved?.isKnown || mentioned === null || mentioned === speaker) return resolved;
     return { id: mentioned, kind: "service", isKnown: true };
   }
-  const patient = patientOf(draft, all);
-  if (patient !== null) return { id: patient, kind: "service", isKnown: true };
+  const subject = subjectOf(draft, all);
+  if (subject !== null) return { id: subject, kind: "service", isKnown: true };
   const self = { id: speaker, kind: "service", isKnown: true };
   const below = hopsFrom(speaker, known.graph.callees, MAX_HOPS);
-  // A server below that states this fault itself is its place, whoever passes the words on.
+  // A server below that states this fault itself has it; the writer only relays the message.
   const origins = all.filter(
     (other) =>
       other.speaker !== speaker &&

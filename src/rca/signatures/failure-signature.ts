@@ -1,6 +1,6 @@
 /**
- * Whom a failure message blames: the program that writes it (`speaker`), the other end that it names (`named`), or
- * nobody: it comes with many faults, and on quiet days too.
+ * Blamed by a failure message: the program that writes it (`speaker`), the other end that it names (`named`), or
+ * `nobody`, for a message that many faults cause and quiet days show too.
  */
 export type Blames = "speaker" | "named" | "nobody";
 
@@ -9,8 +9,8 @@ export type Blames = "speaker" | "named" | "nobody";
  *
  * - `phrases`: what the message says, any of them. See `compilePhrase` for wildcards.
  * - `cause`: id of a cause card.
- * - `weight`: 3 if the message states the fault itself; 2 if it names the place of the fault; 1 if many other faults
- *   lead to it; 0 if it blames nobody.
+ * - `weight`: 3 if the message states the fault itself; 2 if it names the place of the fault; 1 if it is a symptom of
+ *   many faults; 0 if it blames nobody.
  */
 export type FailureSignature = {
   id: string;
@@ -30,21 +30,21 @@ const define =
     phrases,
   });
 
-// Shorthands for the families: whom the message blames, and how surely.
+// Shorthands for the families: whom the message blames, and how certainly.
 
 /** The writer states its own fault. */
 export const own = define("speaker", 3);
-/** The writer has a fault that may have other reasons. */
+/** The writer has a fault, perhaps caused by something else. */
 export const ownHint = define("speaker", 2);
-/** The writer suffers; its own part in it is open. */
+/** The writer is affected. Whether it is at fault is open. */
 export const ownSymptom = define("speaker", 1);
-/** The fault lies at the named end. */
+/** The fault is at the named end. */
 export const peer = define("named", 3);
-/** The fault lies at the named end, or on the way to it. */
+/** The fault is at the named end, or on the way to it. */
 export const peerHint = define("named", 2);
 /** The named end failed or was slow, perhaps because of its own callees. */
 export const peerSymptom = define("named", 1);
-/** Says nothing about a place: many faults lead to it, and clients that leave. */
+/** Does not locate a fault: many faults cause it, and so do clients that disconnect. */
 export const harmless = (id: string, ...phrases: readonly string[]): FailureSignature => ({
   id,
   cause: "unknown",

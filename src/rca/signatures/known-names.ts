@@ -2,7 +2,7 @@
  * Looks up names as messages write them: in any case, and a host by the only process on it (`app02` for
  * `tomcat@app02`).
  *
- * @param candidateOf the candidate that a known name counts for; null if none.
+ * @param candidateOf maps a known name to its candidate; null if it has none.
  */
 export function knownNames(
   names: readonly string[],

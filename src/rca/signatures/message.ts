@@ -14,7 +14,7 @@ const HEADERS: readonly RegExp[] = [
 ];
 const LEVEL =
   /^[\s|:-]*\[?(?:TRACE|DEBUG|INFO|NOTICE|WARN(?:ING)?|ERROR|SEVERE|FATAL|CRITICAL|PANIC|error|warn|info|emerg|crit|alert)\]?:?(?=[\s|:[-]|$)/;
-/** `[main]`, `[nio-8080-exec-3]`, `[7,aa,bb]`, `#23`, `---`, `1 --- `: what stands between the time and the message. */
+/** `[main]`, `[nio-8080-exec-3]`, `[7,aa,bb]`, `#23`, `---`, `1 --- `: fields between the time and the message. */
 const BETWEEN = /^[\s|:-]*(?:\[[^\]\n]{0,80}\]|\(\w[\w-]{0,60}\)|#?\d+#?\d*:?(?=\s)|-{2,3}|\*\d+)/;
 /** A logger, closed by a colon or a dash: `o.a.k.Selector : `, `tax.rates - `. */
 const LOGGER = /^[\s|:-]*[A-Za-z_][\w$]*(?:[./][\w$]+)+(?:\[\w*\])?\s*(?::|-)\s+/;
@@ -24,7 +24,7 @@ const INNER = /^\s*(?:Caused by: |caused by: |Suppressed: |---> |Inner Exception
 /** The last line of a Python traceback: `module.ErrorName: text`. */
 const PYTHON_ERROR = /^[A-Za-z_][\w.]*(?:Error|Exception|Warning|Timeout|Exit|Interrupt|Full|Refused)\b/;
 
-/** Removes the header of a line: time, level, process, thread, logger. What is left is what the program says. */
+/** Removes the header of a line: time, level, process, thread, logger. The program's own message is left. */
 export function withoutHeader(line: string): string {
   let rest = line.trimStart();
   for (const header of HEADERS) rest = rest.replace(header, "");
@@ -39,12 +39,12 @@ export function withoutHeader(line: string): string {
 
 /**
  * The sentences of a record that state a failure, innermost cause first: causes of a stack trace, then the record's own
- * message. Each is without header and without what clients choose; white space is single.
+ * message. Headers and client text are removed, and white space is collapsed.
  *
  * @param raw a raw line or record, with its stack trace if it has one; the first 4,000 characters count.
  */
 export function messagesOf(raw: string): string[] {
-  // Escaped line breaks inside what clients choose must not begin a line.
+  // An escaped line break in client text must not begin a new line.
   const lines = withoutClientText(raw.slice(0, MAX_CHARS).replaceAll(COLOURS, ""))
     .replaceAll(/\\n|\\r/g, "\n")
     .replaceAll(/\\t/g, "\t")

@@ -2,12 +2,12 @@ import { redactSecrets } from "../../domain/redact.ts";
 
 /**
  * The other end, as a message names it. `host`: lower case, without scheme, user, port, path. `port`: null if none.
- * `isSure`: it stands in a URL or where the message names its peer; other words with a port may be no names.
+ * `isSure`: it is in a URL or in a place where messages name their peer; other words with a port may not be names.
  */
 export type PeerName = { host: string; port: number | null; isSure: boolean };
 
 const MAX_PORT = 65_535;
-/** Words that messages put where a name may stand. */
+/** Ordinary words that messages have in the place of a name. */
 const NO_NAMES = new Set(
   (
     "a an the to at on in of for from by with its it this that host server servers node upstream backend remote peer " +
@@ -18,7 +18,7 @@ const NO_NAMES = new Set(
 );
 const NAME = /^(?:[a-z0-9_](?:[\w-]{0,62})\.)*[a-z0-9_][\w-]{0,62}\.?$/i;
 const IPV4 = /^\d{1,3}(?:\.\d{1,3}){3}$/;
-/** Endings of file and class names, which look like hosts. */
+/** Endings of file and class names that look like hosts. */
 const NO_HOST = new RegExp(
   String.raw`\.(?:java|py|go|rb|js|ts|tsx|mjs|cs|php|rs|so|jar|log|conf|ya?ml|json|toml|txt|xml|html?|sock|c|cpp|h|kt|` +
     String.raw`scala|ex|erl|sql|pem|crt|key|exe|dll|Exception|Error)$|^\w*(?:error|exception|failure)$`,
@@ -29,7 +29,7 @@ const NO_HOST = new RegExp(
  * Reads a name, address or URL: `https://api.example.com/v1`, `jdbc:postgresql://db:5432/shop`, `redis:6379`,
  * `/10.0.0.7:9092`, `[::1]:443`, `db.prod.svc.cluster.local.`.
  *
- * @returns null if it is none.
+ * @returns null if the text is none of these.
  */
 export function peerName(text: string): PeerName | null {
   const bare = text
@@ -42,7 +42,7 @@ export function peerName(text: string): PeerName | null {
   const name = host.toLowerCase().replace(/\.$/, "");
   if (name.length < 2 || NO_NAMES.has(name) || NO_HOST.test(name) || !(NAME.test(name) || name.includes("@")))
     return null;
-  // In lower case, nobody would know it for a secret again.
+  // Check for secrets now: in lower case, they are no longer recognised.
   if (!host.includes("@") && redactSecrets(host) !== host) return null;
   if (/^[\d.]+$/.test(name) && !IPV4.test(name)) return null;
   const number = port === undefined ? null : Number(port);
@@ -67,10 +67,10 @@ const PLACES: readonly RegExp[] = [
   /\b([a-z][\w-]{2,62}:\d{3,5})\b/i,
 ];
 
-/** The first places hold a URL or a host for certain. */
+/** The first this many places hold a URL or a host for certain. */
 const SURE_PLACES = 4;
 
-/** Finds the other end that a message names anywhere; null if it names none. */
+/** Finds the other end that a message names; null if it names none. */
 export function peerIn(message: string): PeerName | null {
   for (const [rank, place] of PLACES.entries()) {
     const [, found] = place.exec(message) ?? [];

@@ -1,11 +1,11 @@
-/** A phrase, ready to match. `word`: a whole word of it, lower case; a text without it cannot match. */
+/** A compiled phrase. `word`: one of its whole words, in lower case; a text without this word cannot match. */
 export type CompiledPhrase = { word: string; pattern: RegExp };
 
-/** Words of a text or phrase, lower case: the unit of the quick check before a pattern is tried. */
+/** The words of a text or phrase, in lower case: for a quick check before a pattern is tried. */
 export const wordsIn = (text: string): string[] => text.toLowerCase().match(/[a-z0-9_]+/g) ?? [];
-/** Most characters that `*` stands for. Bounded, so that matching takes linear time. */
+/** Most characters that `*` matches. Bounded, so that matching takes linear time. */
 const MAX_GAP = 160;
-/** A name, address or URL; quotes and brackets around it are left out. */
+/** A name, address or URL, without the quotes and brackets around it. */
 const PEER = String.raw`["'\x60<\[(/]{0,2}([\w][\w.:/@%+~-]{0,200})`;
 
 const WILDCARDS: Readonly<Record<string, string>> = {
@@ -17,8 +17,8 @@ const WILDCARDS: Readonly<Record<string, string>> = {
 const escaped = (text: string): string => text.replaceAll(/[\\^$.|?+()[\]{}*/-]/g, String.raw`\$&`);
 
 /**
- * Compiles a phrase of a failure message. In it, `*` stands for any text of at most 160 characters, `#` for a number,
- * and `<peer>` for the name or address of the other end. The rest is literal, in any case, from word to word. The
+ * Compiles a phrase of a failure message. `*` matches any text of at most 160 characters, `#` a number, and
+ * `<peer>` the name or address of the other end. The rest matches literally, as whole words, in any case. The
  * pattern needs neither look-around nor back references, so any linear-time engine (RE2) can run it.
  *
  * @throws {RangeError} if the phrase holds no whole word of two characters or more.
@@ -32,7 +32,7 @@ export function compilePhrase(phrase: string): CompiledPhrase {
   return { word, pattern: new RegExp(start + source + end, "i") };
 }
 
-/** Words that no wildcard touches: in a matching text, they stand alone too. */
+/** Words without an adjacent wildcard: they are whole words of any matching text. */
 function wholeWords(parts: readonly string[]): string[] {
   return parts.flatMap((part, place) => {
     if (part in WILDCARDS) return [];

@@ -9,13 +9,16 @@ export type FailureReading = {
   signature: FailureSignature;
   sentence: string;
   peer: PeerName | null;
-  /** Set if the writer passes on what a server answered, as drivers do: its technology, empty if not known. */
+  /** Set if the writer relays a server's answer, as drivers do: the server's technology, empty if unknown. */
   relayedFrom: string | null;
 };
 
 type Candidate = CompiledPhrase & { signature: FailureSignature; rank: number };
 
-/** Phrases by a word that they hold. `rank`: surest and longest first, so that the lowest rank is the best match. */
+/**
+ * Candidate phrases by a word that each holds. `rank`: most certain and longest first, so the lowest rank is the best
+ * match.
+ */
 const BY_WORD: ReadonlyMap<string, Candidate[]> = Map.groupBy(
   FAILURE_SIGNATURES.flatMap((signature) => signature.phrases.map((phrase) => ({ signature, phrase })))
     .toSorted((a, b) => b.signature.weight - a.signature.weight || b.phrase.length - a.phrase.length)
@@ -26,7 +29,7 @@ const BY_WORD: ReadonlyMap<string, Candidate[]> = Map.groupBy(
 /** From this weight on, the innermost cause decides. */
 const SURE = 2;
 
-/** Exceptions of drivers and clients, by technology: they quote what the server answered. */
+/** Exceptions of drivers and clients, by technology: they quote the answer of a server. */
 const DRIVERS: readonly [technology: string, pattern: RegExp][] = [
   ["postgres", /PSQLException|psycopg|asyncpg|\bpq:|pgx|pgconn|PG::|Npgsql|org\.postgresql/],
   [
@@ -52,15 +55,15 @@ const DRIVERS: readonly [technology: string, pattern: RegExp][] = [
   ],
 ];
 
-/** The technology whose driver passes on a server's words; empty if it is not known, null if nobody passes on words. */
+/** The technology of the server whose answer a driver relays; empty if unknown, null if nothing is relayed. */
 const relayedFrom = (raw: string): string | null => DRIVERS.find(([, pattern]) => pattern.test(raw))?.[0] ?? null;
 
 /**
- * Reads what a record says of a failure. The innermost cause of a stack trace decides if it names the fault or its
- * place; otherwise the surest sentence of the record does.
+ * Reads the failure that a record states. The innermost cause of a stack trace decides if it names the fault or its
+ * place; otherwise the most certain sentence of the record does.
  *
  * @param raw a raw line or record, with its stack trace if it has one.
- * @returns null if no known failure message is in it, outside of what clients choose.
+ * @returns null if the record, without its client text, holds no known failure message.
  */
 export function readFailure(raw: string): FailureReading | null {
   const messages = messagesOf(raw);
@@ -77,7 +80,7 @@ export function readFailure(raw: string): FailureReading | null {
   return { ...best, peer, relayedFrom: relayedFrom(raw.slice(0, MAX_RELAY_CHARS)) };
 }
 
-/** True if a text states a failure, or names the place of one. */
+/** True if a text states a fault or names the place of one. */
 export const statesFailure = (text: string): boolean => (readFailure(text)?.signature.weight ?? 0) >= SURE;
 
 const MAX_RELAY_CHARS = 4000;
@@ -94,7 +97,7 @@ function readSentence(sentence: string): Omit<FailureReading, "relayedFrom"> | n
   return null;
 }
 
-/** Words before a message that say that it did not happen here and now. */
+/** Words before a message that negate it, or only mention it: retry settings, recoveries, examples, checks. */
 const DENIED_BEFORE = new RegExp(
   [
     String.raw`(?:\b(?:0|no|zero|without|never)`,

@@ -26,7 +26,7 @@ const TECHNOLOGY_OF_PORT: Readonly<Record<number, string>> = {
   61616: "activemq",
 };
 
-/** Words in the names of instances: first those of the product, then those of its kind. */
+/** Words in the names of instances: first product names, then words for the kind. */
 const NAMES: Readonly<Record<string, readonly [product: string, kind: string]>> = {
   postgres: ["postgres postgresql pg psql pgbouncer timescale aurora rds", "db database sql"],
   mysql: ["mysql mariadb maria percona galera aurora rds", "db database sql"],
@@ -49,18 +49,18 @@ const NAMES: Readonly<Record<string, readonly [product: string, kind: string]>> 
 };
 const DATABASES = new Set(["sql", "postgres", "mysql", "oracle", "sqlserver", "mongodb", "cassandra"]);
 
-/** What is known about names: candidates, aliases and instances, each mapped to the candidate it counts for. */
+/** `idOf`: maps a candidate, alias or instance to its candidate; null for an unknown name. */
 export type KnownNames = { idOf: (name: string) => string | null; graph: DependencyGraph };
 
-/** `kind`: kind of entity that the name suggests, for a name that is not known otherwise. */
+/** `kind`: kind of entity that an unknown name suggests. */
 export type ResolvedPeer = { id: string; kind: string; isKnown: boolean };
 
 const THIS_HOST = /^(?:localhost(?:\.localdomain)?|127\.\d+\.\d+\.\d+|0\.0\.0\.0|::1?)$/;
 const ADDRESS = /^\d{1,3}(?:\.\d{1,3}){3}$/;
-/** Endings of names inside an organization: there the first label is the service. */
+/** Endings of host names inside an organization. The first label is the service. */
 const INSIDE =
   /\.(?:svc(?:\..*)?|local|localdomain|internal|lan|intra|intranet|corp|consul|docker|private|int\..*|home\.arpa)$/;
-/** Managed stores: the first label is the instance. */
+/** Host names of managed stores. The first label is the instance. */
 const MANAGED = new RegExp(
   String.raw`\.(?:rds|cache|docdb|redshift|es|kafka|mq|dax)\..*amazonaws\.com$|\.mongodb\.net$|` +
     String.raw`\.(?:database|redis\.cache|documents|servicebus)\.(?:windows|azure)\.(?:net|com)$`,
@@ -77,11 +77,11 @@ const wordsOf = (id: string): string[] => id.toLowerCase().split(/[^a-z0-9]+|(?<
 
 /**
  * Finds the entity that a message names: by its name, its first label inside the organization, or the host of a process
- * (`tomcat@app02`). A name that nobody knows becomes an entity of its own. An address that says nothing is the one
- * callee of the writer that runs this technology.
+ * (`tomcat@app02`). An unknown name becomes an entity of its own. A bare address resolves to the only callee of the
+ * writer that runs this technology.
  *
  * @param technology see `technologyOf`; null if unknown.
- * @returns null if the message names no other end, or names the writer's own host and no callee fits.
+ * @returns null if the message names no other end, or only the writer's own host, and no callee fits.
  */
 export function resolvePeer(
   peer: PeerName | null,
@@ -110,7 +110,7 @@ export function resolvePeer(
   return { id, kind: isDatabase ? "database" : isForeign ? "external" : "service", isKnown: false };
 }
 
-/** The only callee whose name says this technology, or else its kind; null if none or several do. */
+/** The only callee whose name matches this technology, or else its kind; null if none or several do. */
 export function calleeRunning(technology: string, speaker: string, { graph, idOf }: KnownNames): string | null {
   const callees = [...new Set((graph.callees.get(speaker) ?? []).flatMap((id) => idOf(id) ?? []))];
   for (const words of (NAMES[technology] ?? []).map((list) => new Set(list.split(" ")))) {

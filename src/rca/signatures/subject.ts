@@ -1,8 +1,8 @@
 import { workloadOfPod } from "../../domain/pod-names.ts";
 
 /**
- * Places where agents name whom they report about: kubelet, container runtimes, systemd and the kernel. Names follow
- * the forms `pod="prod/cart-7d9c5b6f4-x2x7k"`, `cart-7d9c5b6f4-x2x7k_prod(0d1c…)`, `containerName="cart"`,
+ * Places where agents (kubelet, container runtimes, systemd, the kernel) name the component that they report on. Names
+ * have the forms `pod="prod/cart-7d9c5b6f4-x2x7k"`, `cart-7d9c5b6f4-x2x7k_prod(0d1c…)`, `containerName="cart"`,
  * `redis.service: Main process exited`, `Killed process 88 (mysqld)`.
  */
 const PLACES: readonly RegExp[] = [
@@ -17,12 +17,12 @@ const PLACES: readonly RegExp[] = [
 ];
 
 /**
- * Finds the component that an agent's message is about. An agent reports what happens to others: a kubelet about its
- * pods, the kernel about processes.
+ * Finds the component that an agent's message is about. A kubelet reports on its pods, the kernel on processes: not on
+ * themselves.
  *
- * @param idOf looks up a known name. @returns null if the text names nobody else who is known.
+ * @param idOf looks up a known name. @returns null if the text names no other known component.
  */
-export function patientIn(text: string, speaker: string, idOf: (name: string) => string | null): string | null {
+export function subjectIn(text: string, speaker: string, idOf: (name: string) => string | null): string | null {
   for (const place of PLACES)
     for (const [, name = ""] of text.matchAll(place)) {
       const workload = workloadOfPod(name);
