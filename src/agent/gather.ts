@@ -8,6 +8,7 @@ import type { AgentDeps } from "./deps.ts";
 import type { NodeName } from "./nodes-table.ts";
 import type { AnalysisState, CoverageGap, CoverageSource, UnnamedRef } from "./state.ts";
 import type { IncidentRead, TelemetryHandle } from "../telemetry/handle.ts";
+import { readStatements } from "../logs/read-statements.ts";
 import { withReads } from "../telemetry/evidence-reads.ts";
 import { type NodeStep, timed } from "./step.ts";
 
@@ -141,7 +142,7 @@ export function gatherStep<S extends TelemetrySignal>(
     const notes = [...gapNotes(coverage), ...(gathered.notes ?? [])];
     if (kept.length < gathered.findings.length)
       notes.push(`kept the strongest ${kept.length} of ${gathered.findings.length} findings`);
-    const findings = await stored(deps, analysisId, await withReads(kept, read, signal));
+    const findings = await stored(deps, analysisId, await withReads(kept, read, readStatements, signal));
     const unread = unreadGaps(source, gathered, problems);
     if (unread.length > 0) return { findings, coverage: unread };
     return {

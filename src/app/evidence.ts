@@ -8,6 +8,7 @@ import type { AnalysisStore, IncidentStore } from "../domain/ports.ts";
 import { redactSecrets } from "../domain/redact.ts";
 import { toReportBasis, toReportQuery } from "../domain/report-query.ts";
 import { isoTime } from "../domain/time.ts";
+import { readStatements } from "../logs/read-statements.ts";
 import { openHandle } from "../telemetry/handle.ts";
 import { readAgain, type ReadNow } from "../telemetry/read-again.ts";
 
@@ -85,7 +86,11 @@ async function readNow(
   const queries = reads.map(({ query }) => query);
   try {
     const telemetry = openHandle(await incidents.openTelemetry(incidentId));
-    const answers = await readAgain(telemetry, queries, { signal, maxSamples: MAX_SAMPLES });
+    const answers = await readAgain(telemetry, queries, {
+      signal,
+      maxSamples: MAX_SAMPLES,
+      readEvents: readStatements,
+    });
     return new Map(reads.flatMap((read, at) => (answers[at] ? [[read, answers[at]] as const] : [])));
   } catch (error) {
     if (!(error instanceof IncidentError)) throw error;

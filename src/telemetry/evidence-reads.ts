@@ -7,37 +7,50 @@ import { OPERATIONS } from "./data-operations.ts";
 import { evidenceQueries } from "./evidence-queries.ts";
 import type { IncidentRead } from "./handle.ts";
 import { matchLines } from "./match-lines.ts";
+import { matchStatements, type StatementReader, unmatched } from "./match-statements.ts";
 
 /** Maximum number of traces for one finding. */
 const MAX_TRACES = 3;
 /** Kinds of finding that failed spans show best. Slow spans show the others best. */
 const ABOUT_ERRORS: ReadonlySet<string> = new Set(["trace.error-origin", "trace.failed-call", "trace.spectrum"]);
 
-/** Adds to each finding its queries and their results, taken from data that was already read. */
+/**
+ * Adds to each finding its queries and their results, taken from data that was already read. `readEvents`: reads the
+ * events of a log.
+ */
 export async function withReads<S extends TelemetrySignal>(
   findings: readonly Finding[],
   read: IncidentRead<S>,
+  readEvents: StatementReader,
   stop?: AbortSignal,
 ): Promise<Finding[]> {
   const { signal } = read.query;
   const queries = findings.map((finding) => evidenceQueries(finding, read));
-  const own = await countAll(
-    signal,
-    read.own,
-    queries.flatMap(([first]) => first ?? []),
-    stop,
-  );
-  const baseline = await countAll(
-    signal,
-    read.baseline,
-    queries.flatMap(([, second]) => second ?? []),
-    stop,
-  );
+  const [first, second] = [0, 1].map((nth) => queries.flatMap((list) => list[nth] ?? [])) as [
+    TelemetryQuery[],
+    TelemetryQuery[],
+  ];
+  let own = await countAll(signal, read.own, first, stop);
+  let baseline = await countAll(signal, read.baseline, second, stop);
+  if (signal === "log") {
+    const rest = unmatched(
+      [...first, ...second],
+      [...own, ...baseline].map((basis) => basis?.count),
+    );
+    const count = statedCounter(readEvents, stop);
+    own = await count(read.own as LogStream[], first, own, rest);
+    baseline = await count(
+      read.baseline as LogStream[],
+      second,
+      baseline,
+      rest.map((at) => at - first.length),
+    );
+  }
   const spans = signal === "trace" ? byEntity(read.own as Span[]) : null;
   return findings.map((finding, at): Finding => {
-    const [first] = queries[at] ?? [];
     const reads = (queries[at] ?? []).map((query, nth) => ({ query, basis: (nth === 0 ? own : baseline)[at] ?? null }));
-    const traceIds = spans === null || first === undefined ? [] : exemplarTraces(finding, first, spans);
+    const [asked] = queries[at] ?? [];
+    const traceIds = spans === null || asked === undefined ? [] : exemplarTraces(finding, asked, spans);
     return { ...finding, evidence: { ...finding.evidence, reads, ...(traceIds.length > 0 && { traceIds }) } };
   });
 }
@@ -52,7 +65,7 @@ async function countAll<S extends TelemetrySignal>(
   if (queries.length === 0 || signal === "topology") return queries.map(() => null);
   if (signal === "log") {
     const streams = data as LogStream[];
-    if (!streams.every(({ canRead }) => canRead?.() === true)) return queries.map(() => null);
+    if (!areReadable(streams)) return queries.map(() => null);
     const matches = await matchLines(streams, queries, { signal: stop, maxSamples: 0 });
     return matches.map(({ basis }) => basis);
   }
@@ -62,6 +75,29 @@ async function countAll<S extends TelemetrySignal>(
   }
   return countRecords(signal as CountedSignal, data as TelemetryData[CountedSignal], queries);
 }
+
+const areReadable = (streams: readonly LogStream[]): boolean => streams.every(({ canRead }) => canRead?.() === true);
+
+/** Counts by what is mined of each event. The queries at `places` are counted; the others keep their `counts`. */
+const statedCounter =
+  (readEvents: StatementReader, signal: AbortSignal | undefined) =>
+  async (
+    streams: readonly LogStream[],
+    queries: readonly TelemetryQuery[],
+    counts: readonly (EvidenceBasis | null)[],
+    places: readonly number[],
+  ): Promise<(EvidenceBasis | null)[]> => {
+    const wanted = places.flatMap((at) => (queries[at] === undefined ? [] : [{ at, query: queries[at] }]));
+    if (wanted.length === 0 || !areReadable(streams)) return [...counts];
+    const matches = await matchStatements(
+      streams,
+      wanted.map(({ query }) => query),
+      readEvents,
+      { signal, maxSamples: 0 },
+    );
+    const counted = new Map(wanted.map(({ at }, nth) => [at, matches[nth]?.basis ?? null]));
+    return counts.map((basis, at) => (counted.has(at) ? (counted.get(at) ?? null) : basis));
+  };
 
 function countRecords<S extends CountedSignal>(
   signal: S,

@@ -9,7 +9,7 @@ import { countLines, type LineBlock, lineBlocks } from "./line-blocks.ts";
 
 /** The log lines that a query selects: their number, the first and last time, and the first lines. */
 export type LineMatch = { basis: EvidenceBasis; samples: EvidenceSample[] };
-type Options = { signal?: AbortSignal | undefined; maxSamples: number };
+export type MatchOptions = { signal?: AbortSignal | undefined; maxSamples: number };
 
 const Text = z.string().catch("");
 const Line = z.looseObject({
@@ -35,7 +35,7 @@ type Search = {
 export async function matchLines(
   streams: readonly LogStream[],
   queries: readonly TelemetryQuery[],
-  { signal, maxSamples }: Options,
+  { signal, maxSamples }: MatchOptions,
 ): Promise<LineMatch[]> {
   const searches = queries.map((query): Search => ({
     query,

@@ -6,14 +6,16 @@ import type { LogStream } from "../domain/telemetry.ts";
 import { basisOf, type CountedSignal, type EvidenceSample, NO_BASIS, samplesOf } from "./basis.ts";
 import type { TelemetryHandle } from "./handle.ts";
 import type { QueryResult } from "./read-all.ts";
-import { matchLines } from "./match-lines.ts";
+import { matchLines, type MatchOptions } from "./match-lines.ts";
+import { matchStatements, type StatementReader, unmatched } from "./match-statements.ts";
 import { union } from "./plan.ts";
 
 /** The present result of a query, or the error that prevented it. `gaps`: how the answer is incomplete. */
 export type ReadNow =
   | { basis: EvidenceBasis; samples: EvidenceSample[]; gaps: string[]; error: null }
   | { basis: null; samples: EvidenceSample[]; gaps: string[]; error: IncidentError };
-type Options = { signal?: AbortSignal | undefined; maxSamples: number };
+/** `readEvents`: reads the events of a log, for text that stands in several lines or fields. */
+type Options = MatchOptions & { readEvents: StatementReader };
 
 /**
  * Runs queries of evidence, in the given order. Each signal of a recording is read once, whatever the number of
@@ -32,6 +34,12 @@ export async function readAgain(
       list.forEach((query, at) => answers.set(query, read[at] ?? NOTHING));
     }
   }
+  const counts = queries.map((query) => answers.get(query)?.basis?.count);
+  const rest = unmatched(queries, counts).flatMap((at) => queries[at] ?? []);
+  for (const list of Map.groupBy(rest, groupOf).values()) {
+    const read = await readStated(telemetry, list, options).catch((error: unknown) => failed(error, list));
+    list.forEach((query, at) => answers.set(query, read[at] ?? NOTHING));
+  }
   return queries.map((query) => answers.get(query) ?? NOTHING);
 }
 
@@ -49,13 +57,11 @@ function failed(error: unknown, queries: readonly TelemetryQuery[]): ReadNow[] {
 async function readGroup(
   telemetry: TelemetryHandle,
   queries: readonly TelemetryQuery[],
-  { signal, maxSamples }: Options,
+  { signal, maxSamples }: MatchOptions,
 ): Promise<ReadNow[]> {
   const [first] = queries;
   if (first === undefined) return [];
-  const range = queries.map((query) => query.range).reduce(union, first.range) ?? first.range;
-  const { recording, sources } = first;
-  const wide = queries.length === 1 ? first : queryFor(first.signal, range, { recording, sources });
+  const wide = wideQuery(first, queries);
   const whole = await telemetry.query(wide, { signal });
   if (first.signal === "topology") return queries.map(() => NOTHING);
   if (first.signal === "log") {
@@ -76,6 +82,27 @@ async function readGroup(
     });
   }
   return read;
+}
+
+/** Answers log queries by what is mined of each event. */
+async function readStated(
+  telemetry: TelemetryHandle,
+  queries: readonly TelemetryQuery[],
+  { readEvents, signal, maxSamples }: Options,
+): Promise<ReadNow[]> {
+  const [first] = queries;
+  if (first === undefined) return [];
+  // A source would search each line for the text. The whole of the time is read instead.
+  const whole = await telemetry.query({ ...wideQuery(first, queries), patterns: [], entities: [] }, { signal });
+  const matches = await matchStatements(whole.data as LogStream[], queries, readEvents, { signal, maxSamples });
+  const gaps = gapsOf(whole);
+  return matches.map(({ basis, samples }) => ({ basis, samples, gaps, error: null }));
+}
+
+function wideQuery(first: TelemetryQuery, queries: readonly TelemetryQuery[]): TelemetryQuery {
+  const range = queries.map((query) => query.range).reduce(union, first.range) ?? first.range;
+  const { recording, sources } = first;
+  return queries.length === 1 ? first : queryFor(first.signal, range, { recording, sources });
 }
 
 const gapsOf = ({ coverage }: QueryResult<TelemetrySignal>): string[] =>
