@@ -49,8 +49,8 @@ export async function withReads<S extends TelemetrySignal>(
   const spans = signal === "trace" ? byEntity(read.own as Span[]) : null;
   return findings.map((finding, at): Finding => {
     const reads = (queries[at] ?? []).map((query, nth) => ({ query, basis: (nth === 0 ? own : baseline)[at] ?? null }));
-    const [asked] = queries[at] ?? [];
-    const traceIds = spans === null || asked === undefined ? [] : exemplarTraces(finding, asked, spans);
+    const [main] = queries[at] ?? [];
+    const traceIds = spans === null || main === undefined ? [] : exemplarTraces(finding, main, spans);
     return { ...finding, evidence: { ...finding.evidence, reads, ...(traceIds.length > 0 && { traceIds }) } };
   });
 }
