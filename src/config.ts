@@ -26,7 +26,9 @@ export type { ModelConfig } from "./config/model.ts";
 export type { QdrantConfig } from "./config/qdrant.ts";
 export type { ServiceConfig } from "./config/service.ts";
 export type { SlackChannel, SlackConfig } from "./config/slack.ts";
-export type { SourcesConfig } from "./config/sources.ts";
+export type { BackendConfig } from "./config/backends/settings.ts";
+export type { PrometheusConfig } from "./config/backends/prometheus.ts";
+export type { BackendSettings, SourcesConfig } from "./config/sources.ts";
 export type { TopologyConfig } from "./config/topology.ts";
 export type { WebhooksConfig } from "./config/webhooks.ts";
 

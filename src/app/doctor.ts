@@ -2,7 +2,16 @@ import { access, constants } from "node:fs/promises";
 import type { Config } from "../config.ts";
 import { IncidentError, messageOf } from "../domain/errors.ts";
 import type { MemoryStore } from "../domain/memory.ts";
-import type { AnySource, FetchOptions, IncidentStore, Problem, RunbookSource, Telemetry } from "../domain/ports.ts";
+import type {
+  AnySource,
+  FetchOptions,
+  IncidentStore,
+  Problem,
+  RunbookSource,
+  SourceHealth,
+  Telemetry,
+} from "../domain/ports.ts";
+import { span } from "../domain/phrasing.ts";
 import type { ServiceStore } from "../domain/service-store.ts";
 import type { Topology } from "../domain/telemetry.ts";
 
@@ -43,6 +52,8 @@ export type DoctorPorts = {
 const OLDEST_NODE = [22, 18] as const;
 const PROBE_PATIENCE_MS = 5_000;
 const MAX_DEAD_LETTERS = 1_000;
+/** A smaller difference of clocks is the network's delay. */
+const MIN_SKEW_MS = 5_000;
 
 const explain = (error: unknown): string =>
   error instanceof IncidentError ? `${error.message} (${error.hint})` : messageOf(error);
@@ -130,8 +141,9 @@ async function checkTopology(
   };
 }
 
-/** Asks a live source for what it holds. */
+/** Asks a live source for a little data, or for what it holds. */
 async function checkSource(source: AnySource, signal: AbortSignal): Promise<CheckResult> {
+  if (source.check !== undefined) return healthResult(await source.check({ signal }), Date.now());
   const { entities, names } = await source.metadata(
     { range: null, recording: null, fields: ["entities", "names"] },
     { signal },
@@ -140,6 +152,24 @@ async function checkSource(source: AnySource, signal: AbortSignal): Promise<Chec
   return {
     state: isEmpty ? "warning" : "ok",
     detail: `answers; lists ${entities.length} entities, ${names.length} names`,
+  };
+}
+
+function healthResult(
+  { hasData, sample, newestMs, clockSkewMs, tenant, advice }: SourceHealth,
+  nowMs: number,
+): CheckResult {
+  const facts = [
+    hasData ? `returned data: ${sample ?? ""}` : "answers, but returned no data",
+    newestMs === null ? null : `newest record ${span(nowMs - newestMs)} old`,
+    tenant === null ? null : `tenant ${tenant}`,
+    clockSkewMs === null || Math.abs(clockSkewMs) < MIN_SKEW_MS
+      ? null
+      : `its clock is ${span(Math.abs(clockSkewMs))} ${clockSkewMs > 0 ? "ahead" : "behind"}`,
+  ].filter((fact) => fact !== null);
+  return {
+    state: hasData && advice.length === 0 ? "ok" : "warning",
+    detail: [facts.join("; "), ...advice].join(". "),
   };
 }
 

@@ -4,6 +4,7 @@ import { pngOf } from "../connectors/resvg/png.ts";
 import { readSlackAlert } from "../connectors/slack/read-alert.ts";
 import type { Config } from "../config.ts";
 import { allIncidents } from "./incidents.ts";
+import { openLiveSystem } from "./live-system.ts";
 import { openSlackHttp } from "./slack-http.ts";
 import { openHandle } from "../telemetry/handle.ts";
 import { readSeries } from "../telemetry/read-series.ts";
@@ -13,7 +14,8 @@ import { openStores } from "./stores.ts";
 export async function openChat(config: Config): Promise<Chat> {
   const stores = await openStores(config);
   const http = openSlackHttp(config.proxy);
-  const incidents = allIncidents(config, fileIncidents(config.data), stores.service);
+  const live = openLiveSystem(config);
+  const incidents = allIncidents(config, { recorded: fileIncidents(config.data), service: stores.service, live });
   return {
     threads: stores.threads,
     readAlert: readSlackAlert,
@@ -25,6 +27,7 @@ export async function openChat(config: Config): Promise<Chat> {
     fetch: http.fetch,
     close: async () => {
       await http.close();
+      await live.close();
       await stores.close();
     },
   };

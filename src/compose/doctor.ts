@@ -8,17 +8,18 @@ import { readRunbook } from "../remediation/runbook.ts";
 import { makeHome } from "./make-home.ts";
 import { openMemory } from "./memory.ts";
 import { openStores } from "./stores.ts";
-import { systemSources } from "./system-sources.ts";
+import { openLiveSystem } from "./live-system.ts";
 
 /** Checks everything that is configured. Never throws: a failed check is part of the answer. */
-export const examine = (config: Config, signal: AbortSignal): Promise<Check[]> =>
-  examineWith(
+export async function examine(config: Config, signal: AbortSignal): Promise<Check[]> {
+  const live = openLiveSystem(config);
+  const checks = await examineWith(
     {
       makeHome,
       recorded: fileIncidents(config.data),
       runbooks: fileRunbooks(config.runbooks, readRunbook),
       readTopology: (file, options) => readTopology(file, options.signal),
-      sources: systemSources(config),
+      sources: live.open(),
       openMemory: async () => (await openMemory(config)).store,
       async openStore() {
         const stores = await openStores(config);
@@ -30,3 +31,6 @@ export const examine = (config: Config, signal: AbortSignal): Promise<Check[]> =
     config,
     signal,
   );
+  await live.close();
+  return checks;
+}

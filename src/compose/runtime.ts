@@ -8,6 +8,7 @@ import type { Agent } from "../agent/analyse.ts";
 import { buildAgent } from "./agent.ts";
 import { openMemory } from "./memory.ts";
 import { allIncidents } from "./incidents.ts";
+import { openLiveSystem } from "./live-system.ts";
 import { openStores, type StorePatience, type Stores } from "./stores.ts";
 
 export type RuntimeOptions = StorePatience & {
@@ -34,7 +35,8 @@ export async function openRuntime(
 ): Promise<Runtime> {
   const stores = await openStores(config, patience);
   const memory = await openMemory(config);
-  const incidents = allIncidents(config, recorded, stores.service);
+  const live = openLiveSystem(config);
+  const incidents = allIncidents(config, { recorded, service: stores.service, live });
   const agent = await buildAgent({
     config,
     incidents,
@@ -48,6 +50,7 @@ export async function openRuntime(
     review: true,
   });
   const close = async (): Promise<void> => {
+    await live.close();
     await memory.store.close();
     await stores.close();
   };

@@ -1,22 +1,55 @@
-import type { z } from "zod";
+import { z } from "zod";
+import { maskBackend } from "./backends/settings.ts";
+import { type PrometheusConfig, PrometheusFile, prometheusFromEnv, readPrometheus } from "./backends/prometheus.ts";
 import type { Env } from "./env.ts";
 import { readTopology, TopologyFile, type TopologyConfig } from "./topology.ts";
 
-/** Keys of the configuration file for the live telemetry sources. A new connector adds its section here. */
-export const SOURCE_SECTIONS = { topology: TopologyFile.optional() };
+/** One entry of `sources:`. A new connector adds its kind here, in `fromEnv`, in `readEntry` and in `BackendSettings`. */
+const SourceFile = z.discriminatedUnion("kind", [PrometheusFile]);
+type SourceFile = z.infer<typeof SourceFile>;
+
+/** The settings of one backend, by its kind. */
+export type BackendSettings = PrometheusConfig;
+
+/** The prefixes of the environment variables that configure one backend of a kind. */
+export const BACKEND_PREFIXES = ["PROMETHEUS"] as const;
+
+/** The backends that environment variables configure, each with the prefix of its variables. */
+const fromEnv = (env: Env): { place: string; file: SourceFile | undefined }[] => [
+  { place: "PROMETHEUS", file: prometheusFromEnv(env) },
+];
+
+function readEntry(file: SourceFile, place: string): BackendSettings {
+  switch (file.kind) {
+    case "prometheus":
+      return readPrometheus(file, place);
+  }
+}
+
+/** Keys of the configuration file for the live telemetry sources. */
+export const SOURCE_SECTIONS = { topology: TopologyFile.optional(), sources: z.array(SourceFile).optional() };
 
 type SourcesFile = { [K in keyof typeof SOURCE_SECTIONS]?: z.infer<(typeof SOURCE_SECTIONS)[K]> };
 
-/** The live telemetry sources that are configured; each is `null` when it is not. */
+/** The live telemetry sources that are configured. */
 export type SourcesConfig = {
-  /** The configured call graph, for alerts without telemetry. */
+  /** The configured call graph, for alerts without telemetry; `null` when there is none. */
   topology: TopologyConfig | null;
+  /** The servers that answer queries about telemetry, those of the environment first. */
+  backends: readonly BackendSettings[];
 };
 
 /** @throws {IncidentError} CONFIG naming the wrong setting. */
 export const readSources = (env: Env, file: SourcesFile): SourcesConfig => ({
   topology: readTopology(env, file.topology),
+  backends: [
+    ...fromEnv(env).flatMap(({ place, file: entry }) => (entry === undefined ? [] : [readEntry(entry, place)])),
+    ...(file.sources ?? []).map((entry, at) => readEntry(entry, `sources[${at}]`)),
+  ],
 });
 
 /** The same without secrets. */
-export const maskSources = ({ topology }: SourcesConfig): SourcesConfig => ({ topology });
+export const maskSources = ({ topology, backends }: SourcesConfig): SourcesConfig => ({
+  topology,
+  backends: backends.map(maskBackend),
+});

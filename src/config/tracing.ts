@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { type Env, fromEnv, maskedUrl, secret, set } from "./env.ts";
-import { percentDecoded } from "../connectors/http/redact.ts";
+import { headersOf } from "./headers.ts";
 
 /** The destination of Causeway's own traces. The variables have OpenTelemetry's names. `headers` may hold secrets. */
 export type TracingConfig = { endpoint: string; headers: Readonly<Record<string, string>>; serviceName: string };
@@ -13,19 +13,10 @@ export function readTracing(env: Env): TracingConfig | null {
   if (endpoint === undefined) return null;
   return {
     endpoint,
-    headers: headersOf(secret(env, "OTEL_EXPORTER_OTLP_HEADERS")),
+    headers: headersOf(secret(env, "OTEL_EXPORTER_OTLP_HEADERS") ?? ""),
     serviceName: set(env.OTEL_SERVICE_NAME) ?? "causeway",
   };
 }
-
-/** `a=1,b=2`, values percent-encoded. @see https://opentelemetry.io/docs/specs/otel/protocol/exporter/ */
-const headersOf = (text = ""): Record<string, string> =>
-  Object.fromEntries(
-    text.split(",").flatMap((pair) => {
-      const at = pair.indexOf("=");
-      return at < 1 ? [] : [[pair.slice(0, at).trim(), percentDecoded(pair.slice(at + 1).trim())] as const];
-    }),
-  );
 
 export const maskTracing = (tracing: TracingConfig): TracingConfig => ({
   ...tracing,

@@ -84,7 +84,7 @@ export function openHttpDoor(server: HttpServer): HttpDoor {
     context: failures.FailureContext,
     { deadline, signal }: Limits,
   ): Promise<HttpAnswer> {
-    const { method = "GET", maxBytes = server.maxBytes ?? MAX_BYTES } = request;
+    const { method = "GET", maxBytes = server.maxBytes ?? MAX_BYTES, onBytes } = request;
     const failed = (cause: unknown): unknown => {
       request.signal?.throwIfAborted(); // the caller gave up: not the server's fault
       return cause instanceof IncidentError ? cause : failures.unreachable(context, cause, deadline.aborted);
@@ -112,7 +112,7 @@ export function openHttpDoor(server: HttpServer): HttpDoor {
     const { statusCode: status } = answer;
     const headers = flat(answer.headers);
     server.onExchange?.({ method, url: redactedUrl(address), status, ms: performance.now() - startedMs });
-    const body = boundedBody(answer.body, { headers, context, maxBytes, failed });
+    const body = boundedBody(answer.body, { headers, context, maxBytes, onBytes, failed });
     return {
       status,
       headers,

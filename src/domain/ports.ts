@@ -83,6 +83,24 @@ export type SourceMetadata = {
   isCapped: boolean;
 };
 
+/** A query in a backend's own language, as a person would type it. `link`: a page that shows its result; null if none. */
+export type NativeQuery = { language: string; text: string; link: string | null };
+
+/**
+ * What one backend answered when it was checked. `hasData`: it returned at least one record. `sample`: an example of
+ * what it returned, such as a metric with its number of series; null if nothing. `newestMs`: time of the newest record.
+ * `clockSkewMs`: its clock minus ours; null if unknown. `tenant`: the tenant that was asked for. `advice`: what to mend,
+ * for each thing that is not right.
+ */
+export type SourceHealth = {
+  hasData: boolean;
+  sample: string | null;
+  newestMs: number | null;
+  clockSkewMs: number | null;
+  tenant: string | null;
+  advice: string[];
+};
+
 /**
  * A named place that answers queries about one signal. An empty answer means that the query ran and matched nothing. A
  * source that cannot run the query throws IncidentError. A backend with several signals provides one source for each,
@@ -94,6 +112,10 @@ export interface TelemetrySource<S extends TelemetrySignal> {
   readonly capabilities: Capabilities;
   query(query: TelemetryQuery, options?: { signal?: AbortSignal | undefined }): Promise<Answer<S>>;
   metadata(request: MetadataRequest, options?: { signal?: AbortSignal | undefined }): Promise<SourceMetadata>;
+  /** The queries that this source sends for `query`, in its own language. Absent: it has no language of its own. */
+  native?(query: TelemetryQuery, options?: { signal?: AbortSignal | undefined }): Promise<NativeQuery[]>;
+  /** Asks for a little data, to show that the source works. @throws {IncidentError} if it cannot be asked. */
+  check?(options?: { signal?: AbortSignal | undefined }): Promise<SourceHealth>;
 }
 /** The alerts of an incident and, if available, the alerts of past incidents. */
 export interface AlertSource extends TelemetrySource<"alert"> {

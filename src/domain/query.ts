@@ -17,6 +17,17 @@ export const LabelMatcher = z.object({
 });
 export type LabelMatcher = z.infer<typeof LabelMatcher>;
 
+/**
+ * An alert rule that fired. `expression`: what it evaluates, in the language of the backend that evaluates it; null if
+ * the alert does not say. `labels`: of the alert, which select its series.
+ */
+export const AlertRule = z.object({
+  name: z.string().min(1),
+  expression: z.string().nullable(),
+  labels: z.record(z.string(), z.string()),
+});
+export type AlertRule = z.infer<typeof AlertRule>;
+
 /** Matches any text in a pattern, as in a log template. */
 export const WILDCARD = "<*>";
 
@@ -43,6 +54,8 @@ export const TelemetryQuery = z.object({
    */
   patterns: z.array(z.string().min(1).max(10_000)).default([]),
   matchers: z.array(LabelMatcher).default([]),
+  /** Alert rules that fired. A backend that plans what to fetch begins with their series. They filter nothing. */
+  rules: z.array(AlertRule).default([]),
   /** Maximum number of records: series, spans, alerts, changes or log lines. */
   limit: z.number().int().positive().nullable().default(null),
   /** Metrics only: keeps the last sample of each step. Milliseconds. */
@@ -66,6 +79,7 @@ export const queryFor = <S extends TelemetrySignal>(
   names: [],
   patterns: [],
   matchers: [],
+  rules: [],
   limit: null,
   stepMs: null,
   direction: "forward",

@@ -12,7 +12,9 @@ export const evidenceQueries = (
   finding: Finding,
   { query, baselineQuery }: Pick<IncidentRead<TelemetrySignal>, "query" | "baselineQuery">,
 ): TelemetryQuery[] =>
-  [query, baselineQuery].flatMap((base) => (base === null ? [] : [{ ...base, ...conditionsOf(finding, base) }]));
+  [query, baselineQuery].flatMap((base) =>
+    base === null ? [] : [{ ...base, rules: [], ...conditionsOf(finding, base) }],
+  );
 
 /** Keeps the names among the facts. A fact may also be a number, or missing. */
 const named = (...names: (string | number | null | undefined)[]): string[] =>

@@ -8,7 +8,7 @@ import { cachedSource } from "./cached-source.ts";
 import { OPERATIONS } from "./data-operations.ts";
 import { extentReader } from "./extents.ts";
 import { memoryBudget } from "./memory-budget.ts";
-import { entitiesInScope, givenRange, plannedRange, union } from "./plan.ts";
+import { entitiesInScope, givenRange, plannedRange, rulesOf, union } from "./plan.ts";
 import { type OpenSource, type Planned, type QueryResult, readAll } from "./read-all.ts";
 import { checkNames, sourcesOf } from "./sources-of.ts";
 
@@ -86,16 +86,22 @@ export function openHandle(telemetry: Telemetry): TelemetryHandle {
   const extentOf = extentReader();
 
   /**
-   * The entities near the fault. Empty, which selects all, if nothing names any or the alerts or topology cannot be
-   * read.
+   * The entities near the fault, and the rules that fired. No entities, which selects all, if nothing names any or the
+   * alerts or topology cannot be read.
    */
-  async function scopeOf(incident: Incident, options: FetchSignal): Promise<string[]> {
+  async function scopeOf(
+    incident: Incident,
+    options: FetchSignal,
+  ): Promise<Pick<TelemetryQuery, "entities" | "rules">> {
     try {
-      const alerts = await readIncident("alert", incident, options);
+      const alerts = (await readIncident("alert", incident, options))?.own ?? [];
       const topology = await readIncident("topology", incident, options);
-      return entitiesInScope(incident, alerts?.own ?? [], topology?.own ?? { nodes: [], edges: [] });
+      return {
+        entities: entitiesInScope(incident, alerts, topology?.own ?? { nodes: [], edges: [] }),
+        rules: rulesOf(alerts),
+      };
     } catch (error) {
-      if (error instanceof IncidentError) return [];
+      if (error instanceof IncidentError) return { entities: [], rules: [] };
       throw error;
     }
   }
@@ -104,13 +110,13 @@ export function openHandle(telemetry: Telemetry): TelemetryHandle {
   async function planned<S extends TelemetrySignal>(signal: S, incident: Incident, options: FetchSignal) {
     const isScoped =
       SCOPED.includes(signal) && sources[signal].some(({ source }) => source.capabilities.holds === "system");
-    const scope = isScoped ? await scopeOf(incident, options) : [];
+    const scope = isScoped ? await scopeOf(incident, options) : {};
     const timesOf = (recording: string | null): Incident =>
       recording === null ? incident : { ...incident, window: null, baseline: { ...incident.baseline, window: null } };
     const queryOf = ({ source }: OpenSource<S>, recording: string | null, extent: TimeWindow | null): QueryOf<S> =>
       queryFor(signal, plannedRange(timesOf(recording), source.capabilities, extent), {
         recording,
-        entities: source.capabilities.holds === "system" ? scope : [],
+        ...(source.capabilities.holds === "system" ? scope : {}),
       });
     const extent = async ({ source }: OpenSource<S>, recording: string | null): Promise<TimeWindow | null> =>
       givenRange(timesOf(recording)) === null ? extentOf(source, recording, options.signal) : null;
@@ -195,5 +201,6 @@ function wholeQuery<S extends TelemetrySignal>(
     recording: queries[0]?.recording ?? null,
     sources: open.map(({ source }) => source.name),
     entities: queries[0]?.entities ?? [],
+    rules: queries[0]?.rules ?? [],
   });
 }

@@ -1,5 +1,6 @@
 import type { Incident } from "../domain/incident.ts";
 import type { Capabilities } from "../domain/ports.ts";
+import type { AlertRule } from "../domain/query.ts";
 import type { Alert, Topology } from "../domain/telemetry.ts";
 import type { TimeWindow } from "../domain/time.ts";
 import { hopsFrom } from "../topology/graph.ts";
@@ -75,3 +76,21 @@ export function entitiesInScope(
   for (const entity of start) for (const reached of hopsFrom(entity, next, MAX_HOPS).keys()) inScope.add(reached);
   return inScope.size > MAX_ENTITIES ? [] : [...inScope].toSorted();
 }
+
+/** More rules than this are a storm, and the rest would fetch no other series. */
+const MAX_RULES = 20;
+
+/** The rules behind the alerts, each once, in the order of the alerts. */
+export function rulesOf(alerts: readonly Pick<Alert, "name" | "labels" | "links">[]): AlertRule[] {
+  const rules = alerts.map(({ name, labels = {}, links = {} }) => ({
+    name,
+    expression: expressionOf(Object.values(links)),
+    labels,
+  }));
+  const byContent = new Map(rules.map((rule) => [JSON.stringify(rule), rule]));
+  return [...byContent.values()].slice(0, MAX_RULES);
+}
+
+/** Prometheus links an alert to its graph page, whose parameter `g0.expr` is the rule's expression. */
+const expressionOf = (links: readonly string[]): string | null =>
+  links.flatMap((link) => URL.parse(link)?.searchParams.get("g0.expr") ?? [])[0] ?? null;

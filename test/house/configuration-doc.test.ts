@@ -2,7 +2,9 @@ import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import { z } from "zod";
+import { BACKEND_VARIABLES } from "../../src/config/backends/settings.ts";
 import { ConfigFile } from "../../src/config/file.ts";
+import { BACKEND_PREFIXES } from "../../src/config/sources.ts";
 import { loadConfig } from "../../src/config.ts";
 
 const root = join(import.meta.dirname, "../..");
@@ -42,6 +44,12 @@ function variablesRead(): string[] {
   });
 }
 
+/** The variables of a telemetry backend: each prefix's address, and the others once, as `PREFIX_TOKEN`. */
+const backendVariables = (): string[] => [
+  ...BACKEND_PREFIXES.map((prefix) => `${prefix}_URL`),
+  ...BACKEND_VARIABLES.filter((name) => name !== "URL").map((name) => `PREFIX_${name}`),
+];
+
 type JsonSchema = { properties?: Record<string, JsonSchema>; anyOf?: JsonSchema[] };
 
 /** Dotted paths of a schema's leaves. Of a union with an object, the object's. */
@@ -54,7 +62,9 @@ function leaves(schema: JsonSchema, path: string[] = []): string[] {
 const sortedSet = (names: readonly string[]): string[] => [...new Set(names)].toSorted();
 
 it("documents every environment variable that the code reads, and no other", () => {
-  expect(sortedSet(documented.flatMap(({ variables }) => variables))).toEqual(sortedSet(variablesRead()));
+  expect(sortedSet(documented.flatMap(({ variables }) => variables))).toEqual(
+    sortedSet([...variablesRead(), ...backendVariables()]),
+  );
 });
 
 it("documents every key of the configuration file, and no other", () => {

@@ -10,13 +10,13 @@ const LISTED = 1_000;
  * The incidents of the service (posted, or made of alerts) and those of the data folders. Where both have an id, the
  * service wins. Uploads belong to either.
  *
- * @param live the sources of the running system and its entry service, for the service's incidents. Recordings bring
- *   their own.
+ * @param live opens the sources of the running system for one analysis, for the service's incidents; `entry`: its entry
+ *   service. Recordings bring their own.
  */
 export function knownIncidents(
   recorded: IncidentStore,
   service: ServiceStore,
-  live: { entry: string | null; sources: Telemetry },
+  live: { entry: string | null; open(): Telemetry },
 ): IncidentStore {
   return {
     async getIncident(incidentId) {
@@ -44,7 +44,7 @@ export function knownIncidents(
       const uploads = await service.listUploads(incidentId);
       return [
         ...own,
-        ...(found === null ? [] : live.sources),
+        ...(found === null ? [] : live.open()),
         ...(found?.known.origin === "alerts" ? [storedAlerts(service, incidentId)] : []),
         ...(uploads.length > 0 ? [uploadedLogs(uploads, service)] : []),
       ];

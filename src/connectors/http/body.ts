@@ -31,6 +31,7 @@ type BodyRules = {
   headers: Readonly<Record<string, string>>;
   maxBytes: number;
   context: FailureContext;
+  onBytes?: ((count: number) => void) | undefined;
   /** Turns what went wrong on the way into the error to throw. */
   failed: (cause: unknown) => unknown;
 };
@@ -42,7 +43,7 @@ type BodyRules = {
  */
 export async function* boundedBody(
   body: Readable,
-  { headers, maxBytes, context, failed }: BodyRules,
+  { headers, maxBytes, context, onBytes, failed }: BodyRules,
 ): AsyncIterable<Uint8Array> {
   try {
     let bytes = 0;
@@ -50,6 +51,7 @@ export async function* boundedBody(
     for await (const chunk of decoded(body, headers["content-encoding"], context) as AsyncIterable<Uint8Array>) {
       bytes += chunk.length;
       if (bytes > maxBytes) throw tooLarge(context, maxBytes);
+      onBytes?.(chunk.length);
       yield chunk;
     }
   } catch (cause) {

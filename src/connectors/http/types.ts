@@ -68,6 +68,8 @@ export type HttpRequest = {
   timeoutMs?: number;
   maxBytes?: number;
   retry?: HttpRetry;
+  /** Called with the length of each decompressed chunk. What it throws ends the request. */
+  onBytes?: (count: number) => void;
 };
 
 /** A response of any status. Read its body, or discard it. */

@@ -1,0 +1,98 @@
+import {
+  BrokenCircuitError,
+  bulkhead,
+  type BulkheadPolicy,
+  circuitBreaker,
+  type CircuitBreakerPolicy,
+  ConsecutiveBreaker,
+  handleWhen,
+} from "cockatiel";
+import { IncidentError, isUnavailable } from "../domain/errors.ts";
+import { openHttpDoor } from "./http.ts";
+import { type QueryBudget, queryBudget, type QueryLimits, type QueryUse } from "./http/query-limits.ts";
+import type { HttpDoor, HttpRequest, HttpRetry, HttpServer } from "./http/types.ts";
+
+/** Failures in a row after which a backend is left alone, and for how long. */
+const MAX_FAILURES = 5;
+const REST_MS = 30_000;
+const RETRY: HttpRetry = { times: 3, on: "unavailable" };
+
+/** The HTTP methods that connectors use, within the limits of one analysis. They throw as `HttpDoor` does. */
+export type QueryDoor = Pick<HttpDoor, "name" | "json" | "text" | "stream"> & { readonly used: Readonly<QueryUse> };
+
+/**
+ * A server that answers queries about telemetry. Connections, the number of simultaneous queries and the circuit breaker
+ * are shared by all analyses. Each analysis gets limits of its own.
+ */
+export type Backend = { forAnalysis(): QueryDoor; close(): Promise<void> };
+
+/**
+ * Treats a backend as a considerate person would: few queries at once, a pause where the server names one (429,
+ * `Retry-After`), and none for half a minute after five failures in a row.
+ */
+export function openBackend(server: HttpServer, limits: QueryLimits): Backend {
+  const door = openHttpDoor(server);
+  const slots = bulkhead(limits.concurrency, Number.POSITIVE_INFINITY);
+  const breaker = circuitBreaker(handleWhen(isUnavailable), {
+    halfOpenAfter: REST_MS,
+    breaker: new ConsecutiveBreaker(MAX_FAILURES),
+  });
+  return {
+    forAnalysis: () => limitedDoor(door, server.label, { slots, breaker, budget: queryBudget(server.label, limits) }),
+    close: () => door.close(),
+  };
+}
+
+type Manners = { slots: BulkheadPolicy; breaker: CircuitBreakerPolicy; budget: QueryBudget };
+
+function limitedDoor(door: HttpDoor, label: string, { slots, breaker, budget }: Manners): QueryDoor {
+  /** Runs one exchange in a slot. @throws {IncidentError} REJECTED if a limit is reached, UNAVAILABLE while it rests */
+  async function run<T>(request: HttpRequest, exchange: (request: HttpRequest) => Promise<T>): Promise<T> {
+    budget.takeQuery();
+    const counted = { retry: RETRY, ...request, onBytes: budget.takeBytes };
+    try {
+      return await slots.execute(async () => {
+        const startedMs = performance.now();
+        try {
+          return await breaker.execute(() => exchange(counted));
+        } finally {
+          budget.takeTime(performance.now() - startedMs);
+        }
+      }, request.signal);
+    } catch (error) {
+      request.signal?.throwIfAborted();
+      throw error instanceof BrokenCircuitError ? resting(label, error) : error;
+    }
+  }
+
+  /** A streamed body keeps its slot until it was read or dropped. */
+  const stream = (request: HttpRequest): Promise<AsyncIterable<Uint8Array>> =>
+    new Promise((resolve, reject) => {
+      run(request, async (counted) => {
+        const body = await door.stream(counted);
+        await new Promise<void>((free) => resolve(releasing(body, free)));
+      }).catch(reject);
+    });
+
+  return {
+    name: door.name,
+    used: budget.used,
+    json: (request, schema) => run(request, (counted) => door.json(counted, schema)),
+    text: (request) => run(request, (counted) => door.text(counted)),
+    stream,
+  };
+}
+
+async function* releasing(body: AsyncIterable<Uint8Array>, free: () => void): AsyncIterable<Uint8Array> {
+  try {
+    yield* body;
+  } finally {
+    free();
+  }
+}
+
+const resting = (label: string, cause: unknown): IncidentError =>
+  new IncidentError("UNAVAILABLE", `${label} failed ${MAX_FAILURES} times in a row and is not asked for now`, {
+    hint: `It is asked again ${REST_MS / 1_000} s after its last failure. Is the server up?`,
+    cause,
+  });
