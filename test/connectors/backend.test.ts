@@ -54,7 +54,10 @@ it("refuses a query above the limit of one analysis, and still answers another a
 
 it("ends an answer that exceeds the bytes of the analysis", async () => {
   const backend = await backendAt((_request, response) => response.end("x".repeat(3_000_000)), { bytes: 1_000_000 });
-  await expect(backend.forAnalysis().text(once)).rejects.toMatchObject({ code: "REJECTED", message: /1 MB of answers/ });
+  await expect(backend.forAnalysis().text(once)).rejects.toMatchObject({
+    code: "REJECTED",
+    message: /1 MB of answers/,
+  });
 });
 
 it("leaves a server alone after five failures in a row, and says so", async () => {
