@@ -48,7 +48,7 @@ const ARTIFACTS = {
   "coverage.traces": Names,
   /** SLIs that were measured in the baseline and in the incident, by entity: `latency`, `errors`. */
   "baselineCoverage.metrics": SlisByEntity,
-  /** What the metrics show if the fault began as early before the alarm as is plausible. */
+  /** Metric findings if the fault began at the earliest plausible time before the alarm. */
   "metrics.beforeAlarm": z.array(Finding),
   "baselineCoverage.traces": SlisByEntity,
   "baselineCoverage.requests": SlisByEntity,

@@ -3,21 +3,21 @@ import type { Onset, OnsetSign } from "../domain/onset.ts";
 import { consistentOnset } from "../stats/consistent-onset.ts";
 import { quantile } from "../stats/quantile.ts";
 
-/** Effects of one fault show within this time: callers wait, retry and time out. Milliseconds. */
+/** The effects of one fault show within this time: callers wait, retry and time out. Milliseconds. */
 const TOGETHER_MS = 3 * 60_000;
-/** A sign that was over this long before the alarm did not raise it. */
+/** A sign that ended this long before the alarm probably did not raise it. Milliseconds. */
 const HEALED_MS = 5 * 60_000;
 const HEALED = 0.3;
-/** The place of a slow climb is uncertain. */
+/** Weight of a slow climb: its start is uncertain. */
 const RAMP = 0.5;
-/** Trouble at the entry or at the alarm's target is what users feel. */
+/** Weight of signs at the entry or the alerting entities, where users notice trouble. */
 const NOTICED = 3;
-/** Less support than this is everyday noise. */
+/** Weaker support is everyday noise. */
 const MIN_SUPPORT = 1.25;
 
 /**
- * Combines the signs of all signals to one onset: the earliest time on which several agree. Signs that users feel
- * decide; busy resources only if there is nothing else.
+ * Combines the signs of all signals into one onset: the earliest time on which several agree. Signs that users feel
+ * decide; signs of busy resources count only if there are no others.
  *
  * @param alerted entities whose alerts raised the alarm.
  * @returns null if too few signs agree.

@@ -30,7 +30,7 @@ export type AgentDeps = {
   review: boolean;
   /** Time limit of one node, milliseconds. */
   nodeTimeoutMs: number;
-  /** A fit of the confidence other than the one in use; a benchmark gives one that has not seen a system. */
+  /** Replaces the calibration in use. A benchmark passes one that was fitted without a system. */
   calibration?: Calibration | undefined;
   /** Versions of the programs that produced the report, for `report.versions`. */
   versions: Readonly<Record<string, string>>;

@@ -39,11 +39,13 @@ export type Gathered = {
   quietWhenEmpty?: true;
   incomparable?: boolean;
   notes?: readonly string[];
-  /** What reading brought up, if an earlier node read the records; else that of the node's own read. */
+  /** Coverage of the read, if an earlier node did it; else that of the node's own read. */
   coverage?: readonly QueryCoverage[];
 };
 
-/** The incident with the window of this pass, which `widen-window` may have moved, and with the onset found in it. */
+/**
+ * The incident with the window of this pass, which `widen-window` may have moved, and with the onset that was found.
+ */
 export const asSeen = (
   incident: Incident,
   { window, baseline, onset }: Pick<AnalysisState, "window" | "baseline" | "onset">,
@@ -64,7 +66,9 @@ export const describeQuery = (
   return `${what} of ${times}${baseline === null ? "" : `, compared with ${baseline}`}`;
 };
 
-/** Folds the problems of each file into one gap: three are listed, those of the whole file first; others are counted. */
+/**
+ * Folds the problems of each file into one gap. It lists three, those of the whole file first, and counts the others.
+ */
 export function foldProblems(source: CoverageSource, problems: readonly Problem[]): CoverageGap[] {
   return [...Map.groupBy(problems, (problem) => problem.source)].map(([file, all]) => {
     const list = [...all.filter(({ line }) => line === null), ...all.filter(({ line }) => line !== null)];

@@ -4,7 +4,7 @@ import { type MinedLogs, mineIncidentLogs } from "../logs/mined-logs.ts";
 import { statesFailure } from "../rca/signatures/read-failure.ts";
 import type { IncidentRead, TelemetryHandle } from "../telemetry/handle.ts";
 
-/** The mined logs of an incident. `coverage`, `problems`: what reading them brought up. */
+/** The mined logs of an incident. `coverage`, `problems`: those of reading them. */
 export type LogReading = { mined: MinedLogs | null; coverage: QueryCoverage[]; problems: Problem[] };
 /** Mines the logs of an incident; a second call for the same incident and times returns the first result. */
 export type LogMiner = (
@@ -14,7 +14,7 @@ export type LogMiner = (
   signal: AbortSignal | undefined,
 ) => Promise<LogReading>;
 
-/** Mining takes most of the time of an analysis, and two nodes need its result. It is freed with the handle. */
+/** Mining takes most of the time of an analysis, and two nodes need the result. It is freed with the handle. */
 export function logMiner(): LogMiner {
   const kept = new WeakMap<TelemetryHandle, { key: string; reading: Promise<LogReading> }>();
   return (telemetry, incident, read, signal) => {
@@ -31,7 +31,7 @@ export function logMiner(): LogMiner {
       ...(signal ? { signal } : {}),
     }).then((mined) => ({ mined, coverage: read.coverage, problems }));
     kept.set(telemetry, { key, reading });
-    reading.catch(() => kept.delete(telemetry)); // the next try reads them again
+    reading.catch(() => kept.delete(telemetry)); // a retry reads them again
     return reading;
   };
 }

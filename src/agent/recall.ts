@@ -15,7 +15,7 @@ import type { Memory } from "./deps.ts";
 const MAX_CANDIDATES = 400;
 const MAX_SIMILAR = 5;
 const MAX_PER_CAUSE = 3;
-/** A past incident that is less likely to have the same cause helps nobody. */
+/** A past incident less likely to have the same cause does not help. */
 const MIN_PROBABILITY = 0.1;
 /** Maximum number of suspects that are compared with past incidents. */
 const MAX_SUSPECTS = 5;

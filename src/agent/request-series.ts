@@ -11,13 +11,10 @@ import { type MetricInput, metricFindings } from "../metrics/findings.ts";
 import { g2OfCounts } from "../stats/g2.ts";
 import type { TelemetryHandle } from "../telemetry/handle.ts";
 
-/** The statistic of a change that chance makes once in a thousand times. χ² with one degree of freedom. */
+/** Critical value of χ² with one degree of freedom: chance exceeds it once in a thousand times. */
 const ONE_IN_A_THOUSAND = 10.83;
 
-/**
- * The series of requests that the logs give and no metric does: a service that is measured by itself, or by its pods,
- * is not measured again.
- */
+/** The series of requests from the logs, for services without such a metric of their own or of their pods. */
 export function unmeasuredRequests(
   mined: MinedLogs | null,
   metrics: readonly Series[],
@@ -37,7 +34,7 @@ export function unmeasuredRequests(
 
 const keyOf = (entity: string, sli: string): string => `${entity}\u0000${sli}`;
 
-/** The incident's metrics; none if they cannot be read, which their own node reports. */
+/** The incident's metrics; none if they cannot be read: their own node reports that. */
 export async function metricsOf(
   telemetry: TelemetryHandle,
   incident: Incident,
@@ -51,7 +48,7 @@ export async function metricsOf(
   }
 }
 
-/** What access lines say of the requests. A rise of the share of errors counts if chance does not explain it. */
+/** Findings about requests in access lines. A higher share of errors counts only if chance does not explain it. */
 export function requestFindings(
   input: MetricInput,
   { counts, sharedCounts }: Pick<MinedLogs["requests"], "counts" | "sharedCounts">,

@@ -4,14 +4,14 @@ import { nanosToMs } from "../domain/time.ts";
 import { ownExtent } from "../logs/candidate-splits.ts";
 import type { MinedLogs } from "../logs/mined-logs.ts";
 
-/** What was read of the incident's own telemetry; null if a source does not exist or cannot be read. */
+/** The incident's own telemetry that was read; null if a source does not exist or cannot be read. */
 export type OwnTelemetry = {
   metrics: readonly Series[] | null;
   traces: readonly Span[] | null;
   logs: MinedLogs | null;
 };
 
-/** Finds from when to when each source reaches. A source without records has no extent. */
+/** Finds the first and last time of each source. A source without records has no extent. */
 export function extentsOf({ metrics, traces, logs }: OwnTelemetry): SourceExtent[] {
   return [
     extentOfMetrics(metrics ?? []),

@@ -66,11 +66,11 @@ export const AnalysisState = new StateSchema({
   /** The incident's window, widened backwards when it held nothing. Null if the incident has none. */
   window: TimeWindow.nullable().default(null),
   baseline: TimeWindow.nullable().default(null),
-  /** When the fault began, according to all signals together. Null if they do not agree. */
+  /** When the fault began, from all signals together. Null if they do not agree. */
   onset: Onset.nullable().default(null),
-  /** Since when any source has data of the incident. Unix ms; null if unknown. */
+  /** Earliest data of the incident in any source. Unix ms; null if unknown. */
   observedFromMs: z.number().nullable().default(null),
-  /** From when to when each source reaches that shows the course of the incident. */
+  /** First and last time of each source that shows the course of the incident. */
   extents: z.array(SourceExtent).default([]),
   /** How often the window was widened. Bounds the loop. */
   widenings: z.number().int().default(0),

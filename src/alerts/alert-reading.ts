@@ -41,7 +41,7 @@ const WEIGHTS: Readonly<Record<SignalFamily, { up: number; down: number }>> = {
 export function readAlert(alert: Alert): AlertReading {
   const background = backgroundOf(alert);
   const known = alert.signal === "metric" && !isContradicted(alert) ? meaningOf(alert) : null;
-  // a prober is never at fault itself, but what it sees from outside is what users see
+  // a prober is never at fault itself, but it sees what users see
   if (background === "probe") return { family: "probe", weight: 0, cause: null, background: null };
   if (background !== null && background !== "partial" && background !== "clock")
     return { family: background, weight: 0, cause: null, background };
@@ -50,14 +50,14 @@ export function readAlert(alert: Alert): AlertReading {
   return { family, weight: background === "partial" ? weight * PARTIAL : weight, cause, background };
 }
 
-/** True if the alert's signal fell, though it hurts only when it rises: no CPU runs short because it is idle. */
+/** True if the signal of the alert fell, though it hurts only when it rises: an idle CPU is not a shortage. */
 function isContradicted({ name, direction }: Alert): boolean {
   const { family, hurts } = readSignal(name.replaceAll(":", " "));
   const { up, down } = weightsOf(family, hurts);
   return direction === "down" && down === 0 && up > 0;
 }
 
-/** Share of its weight that an alert keeps if most of its checks were fine. */
+/** Weight of an alert whose checks were mostly fine. */
 const PARTIAL = 0.2;
 
 /** A pod's disk is often its node's, so a full disk says nothing about the pod. */

@@ -12,9 +12,9 @@ import {
 } from "./known/background.ts";
 
 /**
- * Why an alert is no evidence that users are in trouble. `monitoring`: something was not measured. `probe`: the prober
- * itself. `upkeep`: work for some day. `clock`: a clock is off. `forecast`: it may happen in days. `partial`: only some
- * of several checks failed.
+ * Why an alert is not evidence of trouble for users. `monitoring`: something was not measured. `probe`: about the
+ * prober itself. `upkeep`: maintenance that can wait. `clock`: a clock is off. `forecast`: trouble expected in days.
+ * `partial`: only some of several checks failed.
  */
 export type Background = "monitoring" | "probe" | "upkeep" | "clock" | "forecast" | "partial";
 
@@ -22,7 +22,7 @@ const namesOf = (names: string): ReadonlySet<string> => new Set(namesIn(names).m
 const MONITORING = namesOf(MONITORING_ALERTS);
 const UPKEEP = namesOf(UPKEEP_ALERTS);
 
-/** Kinds of entity that look at others from outside. */
+/** Kinds of entity that test others from outside. */
 const PROBER_KINDS = new Set(["probe", "prober", "synthetic", "check", "monitor", "exporter"]);
 const PROBER_NAMES = "probe|prober|synthetics?|canary|uptime|blackbox|healthcheck";
 const PROBER = new RegExp(`^(?:${PROBER_NAMES})[-_ ]|[-_ ](?:${PROBER_NAMES})$`, "i");
@@ -47,7 +47,7 @@ const AHEAD_IN_NAME = /in[ _-]?(\d+|two|three|four|five|six|seven)[ _-]?(?:days|
 const holds = (words: ReadonlySet<string>, groups: readonly (readonly string[])[]): boolean =>
   groups.some((group) => group.every((word) => words.has(word)));
 
-/** Tells alerts that are no evidence of users' trouble from the others; null for these. */
+/** Why an alert is not evidence of trouble for users; null if it may be. */
 export function backgroundOf({
   name,
   message,

@@ -104,29 +104,29 @@ export function alertFindings({
     .slice(0, MAX_FINDINGS);
 }
 
-/** An alert that fires this long before the onset was there before the fault. Milliseconds. */
+/** An alert that fires this long before the onset is older than the fault. Milliseconds. */
 const STALE_MS = 15 * 60_000;
-/** Share of its weight that such an alert keeps: a disk that fills may warn hours before it is full. */
+/** Weight of such an alert. Not 0: a filling disk may alert hours before it is full. */
 const STALE = 0.4;
 
 const staleness = (firedMs: number | null, { onset }: Incident): number =>
   firedMs !== null && onset != null && firedMs < onset.atMs - STALE_MS ? STALE : 1;
 
-/** An alert that fired so often within one set of alerts flaps, and says little each time. */
+/** An alert that fires this often within one incident is flapping. */
 const MIN_FLAPS = 3;
-/** Share of its weight that a flapping alert keeps. */
+/** Weight of a flapping alert. */
 const FLAPPING = 0.2;
 /** Firings closer than this are updates of one firing. Milliseconds. */
 const APART_MS = 300_000;
 
-/** How often an alert fired, if each firing came clearly after the one before; else 1. */
+/** How often an alert fired, if each firing is clearly separate from the one before; else 1. */
 function firingsOf(same: readonly Alert[]): number {
   const times = same.flatMap(({ timeUnixMs }) => timeUnixMs ?? []).toSorted((a, b) => a - b);
   const gaps = times.slice(1).map((time, at) => time - (times[at] ?? time));
   return gaps.length > 0 && gaps.every((gap) => gap >= APART_MS) ? times.length : 1;
 }
 
-/** Labels that say where the target is and who owns it. */
+/** Labels that locate the target and name its owner. */
 const TARGET_LABELS = [
   "namespace",
   "cluster",
@@ -145,7 +145,7 @@ const TARGET_LABELS = [
 ] as const;
 const MAX_LABEL_CHARS = 120;
 
-/** The values of the target's labels that all alerts of the group share. */
+/** The target's labels whose values all alerts of the group share. */
 function targetFacts(same: readonly Alert[]): Record<string, string> {
   return Object.fromEntries(
     TARGET_LABELS.flatMap((label) => {
@@ -156,7 +156,7 @@ function targetFacts(same: readonly Alert[]): Record<string, string> {
   );
 }
 
-/** The pages that the newest alert of the group names. */
+/** The links of the newest alert of the group. */
 function linksOf(same: readonly Alert[]): { links?: Record<string, string> } {
   const links = same.flatMap((alert) => Object.entries(alert.links ?? {})).filter(([, url]) => URL.canParse(url));
   return links.length === 0

@@ -5,7 +5,7 @@ import { type AlertMeaning, type AlertNames, type MeaningName, MEANINGS, namesIn
 import { STORE_ALERTS } from "./known/stores.ts";
 
 /**
- * Every style of a name is the same name: `KubePodCrashLooping`, `kube_pod_crash_looping`, `Kube pod crash looping`.
+ * Reduces all spellings of a name to one: `KubePodCrashLooping`, `kube_pod_crash_looping`, `Kube pod crash looping`.
  */
 export const plainName = (name: string): string => name.toLowerCase().replace(/[^a-z0-9]+/g, "");
 
@@ -19,7 +19,7 @@ export const KNOWN_ALERTS: ReadonlyMap<string, MeaningName> = new Map(
   [KUBERNETES_ALERTS, HOST_ALERTS, STORE_ALERTS].flatMap(entriesOf),
 );
 
-/** Reasons that Kubernetes gives for a container or a pod, in the label `reason`. */
+/** Reasons of Kubernetes for the state of a container or pod, in the label `reason`. */
 const REASONS: Readonly<Record<string, MeaningName>> = {
   crashloopbackoff: "crashLoop",
   oomkilled: "outOfMemory",
@@ -34,7 +34,7 @@ const REASONS: Readonly<Record<string, MeaningName>> = {
   evicted: "notReady",
 };
 
-/** Word rules for names that no table has; a rule holds if the name has all its words. The first one decides. */
+/** Word rules for names that are in no table. A rule applies if the name has all its words; the first one decides. */
 const WORD_RULES: readonly (readonly [string, MeaningName])[] = [
   ["crash+loop", "crashLoop"],
   ["crash+looping", "crashLoop"],
@@ -70,8 +70,8 @@ const WORD_RULES: readonly (readonly [string, MeaningName])[] = [
 ];
 
 /**
- * What a known alert says: by the reason in its labels, by its name, else by the words of its name. Null for any other
- * alert.
+ * The meaning of a known alert: by the reason in its labels, else by its name, else by the words of its name. Null for
+ * an unknown alert.
  */
 export function meaningOf({
   name,
@@ -86,7 +86,7 @@ export function meaningOf({
   return meaning === null ? null : MEANINGS[meaning];
 }
 
-/** CloudWatch and many teams put a stage or a service before the name: `prod/orders/HighCPUUtilization`. */
+/** Removes a stage or service before the name, as in `prod/orders/HighCPUUtilization` (CloudWatch and others). */
 const withoutPrefix = (name: string): string => name.slice(Math.max(name.lastIndexOf("/"), name.lastIndexOf(":")) + 1);
 
 function byWords(name: string): MeaningName | null {

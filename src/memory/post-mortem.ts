@@ -7,11 +7,7 @@ import { type PartTexts, readParts } from "./post-mortem/read-parts.ts";
 const MAX_SERVICES = 50;
 const MAX_SERVICE_CHARS = 100;
 
-/**
- * - `name`: the file's name without its extension.
- * - `changedAtMs`: when the file changed, Unix milliseconds: the time of the incident if the text has none.
- * - `causes`: cause ids of the catalogue.
- */
+/** `notes`: what was skipped or assumed, for the person who imports it. `followUp`: action items and lessons. */
 export type PostMortemFile = { name: string; text: string; changedAtMs: number; causes: readonly string[] };
 
 /** `notes`: what was passed over or assumed, for the person who imports it. `followUp`: action items and lessons. */

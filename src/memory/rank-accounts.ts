@@ -2,11 +2,12 @@ import { readParts } from "./post-mortem/read-parts.ts";
 import { readFrontMatter } from "./post-mortem/front-matter.ts";
 import { joinTerms, termsOf, textLikeness, type TextTerms } from "./text/text-likeness.ts";
 
-/** What counts most about a failure is why it happened; what is planned says little about it. */
+/** Weights of the parts. The cause says most about a failure, the follow-up least. */
 const WEIGHTS = { title: 1.2, symptoms: 1, cause: 1.5, resolution: 0.7, followUp: 0.3 } as const;
 
 /**
- * Below this likeness two accounts share no more than any two do. Set on accounts written for it, see docs/memory.md.
+ * Two accounts below this likeness share no more than any two do. Set on accounts written for this purpose, see
+ * docs/memory.md.
  */
 export const MIN_ACCOUNT_LIKENESS = 0.05;
 
@@ -31,9 +32,9 @@ export function accountTerms(text: string): TextTerms {
 export type Account = { id: string; terms: TextTerms };
 
 /**
- * Ranks earlier accounts by likeness to a query, best first. Empty if nothing is like it.
+ * Ranks earlier accounts by likeness to a query, best first. Empty if none is similar.
  *
- * @param limit at most so many.
+ * @param limit maximum number of results.
  */
 export function rankAccounts(
   query: TextTerms,

@@ -22,12 +22,12 @@ const LIST_WEIGHT = { dense: 1, bm25: 1, structure: 4, expected: 1 } as const;
 
 /** Vector search always finds something. A document without a common word or sign needs at least this similarity. */
 const ALIKE_BY_VECTOR = 0.5;
-/** Least likeness of the words of two incidents without a sign in common. Words that most of them hold count little. */
+/** Minimum likeness of words for two incidents without a common sign. Words that most incidents have count little. */
 const ALIKE_BY_WORDS = 0.1;
 
 /** The present incident for recall: its suspects, best first, each with the signs around it. */
 export type Present = {
-  /** The text of the search. */
+  /** The query text. */
   text: string;
   suspects: readonly {
     hypothesis: Pick<Hypothesis, "entity" | "cause" | "confidence">;
@@ -40,7 +40,7 @@ export type RankOptions = {
   maxPerCause: number;
   /** Null to ignore age. */
   nowMs: number | null;
-  /** Least probability of incidents with a cause; the same for the likeness of those without one. */
+  /** Minimum probability of incidents with a cause, and minimum likeness of those without one. */
   minProbability: number;
 };
 

@@ -3,9 +3,9 @@ import { readSignal, type SignalFamily, signalWords } from "../domain/signals.ts
 /**
  * Reading of the name of a bounded resource.
  *
- * `used`, `free`: amount in use or left. `bound`: the limit. `throttled`: scheduler periods that were throttled, out
- * of the `bound` periods. `share`, `share left`: already a share of the limit; `percent` if the name says so. `subject`: the words
- * that a resource and its limit have in common.
+ * `used`, `free`: amount in use or left. `bound`: the limit. `throttled`: scheduler periods that were throttled, out of
+ * the `bound` periods. `share`, `share left`: already a share of the limit; `percent` if the name says so. `subject`:
+ * the words that a resource and its limit have in common.
  */
 export type Bounded = {
   role: "used" | "free" | "bound" | "throttled" | "share" | "share left";
@@ -97,10 +97,10 @@ export function boundedBy(metric: string): Bounded | null {
   return { role: used ? "used" : "bound", subject, percent };
 }
 
-/** Below this share of its limit, in [0, 1], a CPU has time to spare: nothing waits for it. */
+/** Below this share of its limit, in [0, 1], a CPU has capacity left, and nothing waits for it. */
 const SPARE = 0.6;
 
-/** True for a share of CPU time, in percent or as a ratio that says so, that is far from its limit. */
+/** True for a CPU share, as a percentage or a ratio by its name, that is far from its limit. */
 export function isFarFromBound(metric: string, value: number): boolean {
   const bounded = boundedBy(metric);
   if (bounded?.role !== "share" || readSignal(metric).family !== "cpu" || signalWords(metric).includes("throttled"))

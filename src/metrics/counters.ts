@@ -4,18 +4,18 @@ import type { Series } from "../domain/telemetry.ts";
 
 /** Last words of counter names. @see OpenMetrics 1.0, "Counter" and "Histogram". */
 const CUMULATIVE = new Set(["total", "count", "sum", "bucket"]);
-/** A gauge may rise by chance for fewer samples than this. */
+/** With fewer samples, a gauge may rise all the time by chance. */
 const MIN_SAMPLES = 9;
 /** A counter that restarts drops to near zero: below this share of its last value. A gauge falls by less. */
 const RESET_SHARE = 0.5;
-/** Share of the moves that may be restarts of the counted process, or of a sum of counters that lost a member. */
+/** Largest share of falls in a counter: restarts of the process, or a sum that lost a member. */
 const MAX_RESETS = 0.1;
 const MAX_FALLS = 0.02;
-/** OpenMetrics promises that `_total` is a counter, so a process that restarts again and again may reset it often. */
+/** The same for `_total`, which OpenMetrics reserves for counters: a process that keeps restarting resets it often. */
 const MAX_RESETS_OF_TOTAL = 0.5;
-/** A name that does not say so is a counter only after this many rises without a fall: no gauge does that by chance. */
+/** A metric without a counter name is a counter only after this many rises without a fall: chance does not do that. */
 const MIN_UNNAMED_RISES = 40;
-/** Gauges that may climb for as long as a recording lasts. */
+/** Families of gauges that may climb throughout a recording. */
 const CLIMBING = new Set(["memory", "queue", "pool", "threads", "restart", "instance", "availability"]);
 const CLIMBING_WORDS = new Set(
   "age uptime time timestamp epoch size length lag usage used space percent pct ratio utilization rate last start p50 p90 p95 p99".split(
@@ -28,9 +28,9 @@ const HELD = new Set(["usage", "used", "use", "inuse", "resident", "rss", "worki
 type Moves = { rises: number; resets: number; falls: number; longEnough: boolean };
 
 /**
- * The metrics, without labels, that are raw counters, judged by all their series together: one series of a rare status
- * code shows too little. A counter only rises, apart from restarts; its name ends in a word such as `total`, or it
- * rises too long to be anything else.
+ * The names, without labels, of the metrics that are raw counters. All series of a metric count together, because a
+ * single one, such as a rare status code, shows too little. A counter only rises, apart from restarts; and its name
+ * ends in a word such as `total`, or it rises for too long to be anything else.
  */
 export function counterNames(series: readonly Pick<Series, "metric" | "values">[]): Set<string> {
   const counters = new Set<string>();
@@ -50,11 +50,14 @@ function countsUp({ rises, resets, falls, longEnough }: Moves, isNamed: boolean,
   return restartedOnce || resets <= (isTotal ? MAX_RESETS_OF_TOTAL : MAX_RESETS) * moves;
 }
 
-/** True for an amount in use (`container.memory.usage.total`): what grows and is killed looks like a counter. */
+/**
+ * True for an amount in use (`container.memory.usage.total`): if it grows until the process is killed, it looks like a
+ * counter.
+ */
 const isHeld = (base: string): boolean =>
   readSignal(base).family === "memory" && signalWords(base).some((word) => HELD.has(word));
 
-/** True if the metric may rise for hours and is no counter: what is in use, waits, or ages. */
+/** True for a gauge that may rise for hours: an amount in use, a queue, an age. */
 function climbs(metric: string): boolean {
   const { family, unit } = readSignal(metric);
   return (

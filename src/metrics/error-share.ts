@@ -6,15 +6,15 @@ import type { Measure } from "./measures.ts";
 import { sharedWords } from "./shared-words.ts";
 import { flooredShift, type Shift } from "./shift.ts";
 
-/** Requests of one entity, failed ones too: per second, by time. `base`: the metric's name without labels. */
+/** Requests of one entity per second, including failed ones, by time. `base`: the metric's name without labels. */
 type Requests = { base: string; byTime: Map<number, number> };
 
 /**
- * Builds a function that compares the share of requests that fail with the share before. More errors at the same share
- * are load, and no defect.
+ * Builds a function that compares the share of failed requests with the share before. More errors at the same share are
+ * load, not a defect.
  *
- * @returns for a rate of errors, its shift as a share, or "steady" if the share did not rise; null for any other
- *   series, and where no requests are counted.
+ * @returns for an error rate, its shift as a share of the requests, or "steady" if that did not rise; null for any
+ *   other series, or without a count of the requests.
  */
 export function errorShares(
   measures: readonly Measure[],
@@ -42,7 +42,7 @@ const isErrors = (metric: string): boolean => {
   return family === "error" && !ofCalls;
 };
 
-/** Sums each metric of requests over its labels: `{code="200"}` and `{code="503"}` are requests alike. */
+/** Sums each request metric over its labels: `{code="200"}` and `{code="503"}` are both requests. */
 function requestsIn(own: readonly Measure[]): Requests[] {
   const counted = own.filter(({ perSecond, series: { metric } }) => perSecond && !readSignal(metric).ofCalls);
   return [...Map.groupBy(counted, ({ series }) => metricNameOf(series.metric).base)].flatMap(([base, members]) => {

@@ -85,7 +85,7 @@ export function comparable({ own, shared, incident }: Pick<MetricInput, "own" | 
   );
 }
 
-/** Entities whose requests take longer, or whose work waits. */
+/** Entities with slower requests or more waiting work. */
 const strainedIn = (shifts: readonly Finding[]): Set<string> =>
   new Set(
     shifts.flatMap(({ entity, evidence: { facts } }) =>
@@ -97,7 +97,7 @@ const strainedIn = (shifts: readonly Finding[]): Set<string> =>
 
 const waits = (metric: unknown): boolean => /wait|pending/i.test(String(metric));
 
-/** Judges more errors by the share of requests that fail. @returns null if that share did not rise. */
+/** Replaces a rise in errors by the rise in the share of failed requests. @returns null if that share did not rise. */
 function ofFailingShare(finding: Finding, share: Shift | "steady" | null): Finding | null {
   if (share === null || finding.evidence.facts.alarm_match !== undefined) return finding;
   if (share === "steady" || share.score < MIN_SHIFT) return null;
@@ -108,7 +108,9 @@ function ofFailingShare(finding: Finding, share: Shift | "steady" | null): Findi
 
 const seriesKey = ({ entity, metric }: Series): string => `${entity}\u0000${metric}`;
 
-/** Without a known split, two thirds into the recording: whoever starts an analysis cares about its end. */
+/**
+ * Without a known split, assumes two thirds of the recording: people start an analysis because of what happened last.
+ */
 function splitOfSeries(own: readonly Series[], incident: Incident): number | null {
   const known = splitOf(incident);
   if (known !== null) return known;

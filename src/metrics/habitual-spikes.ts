@@ -4,26 +4,25 @@ import { median } from "../stats/quantile.ts";
 import type { Shift } from "./shift.ts";
 
 const MINUTE_MS = 60_000;
-/** A sample is part of a spike from this share of the way to the shifted level on. */
+/** A sample belongs to a spike from this share of the way to the shifted level on. */
 const SPIKE_SHARE = 0.7;
-/** A series that went as high at least as often in its quiet time flaps. */
+/** A series with at least this many spikes as high in its quiet time is flapping. */
 const MIN_SPIKES = 2;
-/** Spikes of the incident may last this many times as long as the longest before: jobs vary. */
+/** Spikes of the incident may last up to this many times as long as the longest one before: jobs vary. */
 const MAX_LONGER = 1.5;
-/** Spikes may fill this many times as large a share of the incident as of the quiet time. */
+/** Spikes may fill up to this many times the share of time that they fill in the quiet time. */
 const MAX_MORE = 2;
 /** Jobs run at the same minute of each hour or half hour. */
 const CLOCK_MS = 30 * MINUTE_MS;
-/** Spikes that fill more of the quiet time than this are its level. */
+/** Spikes that fill more of the quiet time than this are its normal level. */
 const MAX_QUIET_SHARE = 0.4;
 
-/** `fromMs`: its first sample. `lastsMs`: up to its last, plus one step: a single sample lasts a step. */
+/** `fromMs`: its first sample. `lastsMs`: up to its last sample plus one step, so a single sample lasts a step. */
 type Spike = { fromMs: number; lastsMs: number };
 
 /**
- * True if the shift is made of spikes that come and go in quiet time too, as high, as long and as often: a flapping
- * series, or a job that runs by the clock. One earlier spike is enough if it began at the same minute of the hour or
- * half hour.
+ * True if the shift consists of spikes that also occur in quiet time, as high, as long and as often: a flapping series,
+ * or a scheduled job. One earlier spike is enough if it began at the same minute of the hour or half hour.
  */
 export function isHabitual(series: Series, shift: Shift, side: (timeMs: number) => Side): boolean {
   const stepMs = usualStep(series.timesMs);
@@ -37,7 +36,7 @@ export function isHabitual(series: Series, shift: Shift, side: (timeMs: number) 
     before.spikes.some((earlier) => isSameMinute(earlier.fromMs, fromMs, stepMs)),
   );
   if (isByTheClock) return true;
-  // a spike that lasts may be the beginning of more
+  // a spike that still lasts may be the start of a fault
   if (before.spikes.length < MIN_SPIKES || during.isOpen) return false;
   return during.spikes.length === 1 || during.share <= MAX_MORE * before.share;
 }

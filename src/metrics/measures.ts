@@ -6,23 +6,23 @@ import { sharedWords } from "./shared-words.ts";
 import { type BucketRates, percentilesOf } from "./percentiles.ts";
 
 /**
- * A series as it is judged. `perSecond`: it is the rate of a counter. `rawMetrics`: the recorded metrics that it was
- * computed from, if its own name was not recorded.
+ * A series as the analysis judges it. `perSecond`: it is the rate of a counter. `rawMetrics`: the recorded metrics that
+ * it was computed from, if no metric of its own name was recorded.
  */
 export type Measure = { series: Series; perSecond: boolean; rawMetrics: readonly string[] };
 
 /** `_sum` and `_count` of one histogram or summary: its name, entity and labels. */
 type Parts = { sum: Series | null; count: Series | null; buckets: BucketRates[] };
 
-/** Names of one exporter and one subject begin with at least as many words in common. */
+/** Metrics of one exporter and one subject begin with at least this many common words. */
 const MIN_SHARED_WORDS = 2;
 const PART = /^(.+?)[._](sum|count|bucket)$/i;
 
 /**
- * Converts recorded series to those that can be judged: counters become rates; the parts of a histogram or a summary
- * become the mean, p50, p95 and p99 of what it measures, and its count becomes the number of observations.
+ * Converts recorded series into series that can be judged: counters become rates. A histogram or summary becomes the
+ * mean, p50, p95 and p99 of its values, and the rate of its observations.
  *
- * @param own recorded series. @param more further recordings of the same metrics, which help to tell counters.
+ * @param own recorded series. @param more further recordings of the same metrics, which help to recognise counters.
  * @see OpenMetrics 1.0, "Histogram": buckets count the values up to `le`, all of them from the start of the process.
  */
 export function measuresOf(own: readonly Series[], more: readonly Series[] = []): Measure[] {
@@ -75,7 +75,9 @@ function ofHistogram({ sum, count, buckets }: Parts, others: readonly Measure[])
   ];
 }
 
-/** Some exporters count the requests under another name (`nginx_requests`): the one with the same labels and beginning. */
+/**
+ * Some exporters count requests under another name (`nginx_requests`): finds the one with the same labels and prefix.
+ */
 function requestsOf(sum: Series, others: readonly Measure[]): Series | null {
   if (readSignal(sum.metric).family !== "latency") return null;
   const place = placeKey(metricNameOf(sum.metric).labels);
@@ -90,7 +92,7 @@ function requestsOf(sum: Series, others: readonly Measure[]): Series | null {
   return found.length === 1 ? (found[0]?.series ?? null) : null;
 }
 
-/** Mean of what was observed between two samples: increase of the sum by increase of the count, where both are known. */
+/** Mean of the values between two samples: increase of the sum by increase of the count, where both are known. */
 function meanOf(sum: Series, count: Series): Series {
   const counted = new Map(count.timesMs.map((timeMs, at) => [timeMs, count.values[at] ?? 0]));
   const points = sum.timesMs.flatMap((timeMs, at) => {

@@ -7,15 +7,15 @@ import { median, quantileOf } from "../stats/quantile.ts";
 import { type Measure, measuresOf } from "./measures.ts";
 import { restartGauge } from "./restarts.ts";
 
-/** Users feel these families; all others count little, because load and deploys move them too. */
+/** Users feel these families. Others count little, because load and deploys move them too. */
 const FELT: ReadonlySet<SignalFamily> = new Set(["latency", "error", "availability", "instance", "queue"]);
 const OTHER_WEIGHT = 0.25;
-/** A change of this score, in usual spreads, is beyond doubt. */
+/** A change with this score, in usual spreads, is certain. */
 const SURE_SCORE = 10;
-/** Changes of fewer samples are spikes. */
+/** Changes of fewer than `minRun` samples are spikes. */
 const SEARCH = { minRun: 3, minScore: 3 };
 
-/** Finds when each series changed in a direction that hurts. Series that a few samples describe show no change. */
+/** Finds when each series changed in a harmful direction. Series with few samples show no change. */
 export function metricSigns(own: readonly Series[], range: TimeWindow): OnsetSign[] {
   const measured = measuresOf(own.filter(({ metric }) => restartGauge(metric) === null));
   return measured.flatMap((measure) => signOf(measure, range) ?? []);
@@ -48,12 +48,12 @@ function signOf({ series, perSecond }: Measure, { startMs, endMs }: TimeWindow):
 }
 
 /**
- * Moves between neighbours that the levels of a series must lie apart: less than 3 interquartile ranges of normal
- * noise, which `SEARCH` needs.
+ * Minimum distance of the levels of a changed series, in moves between neighbours: less than the 3 interquartile ranges
+ * of normal noise that `SEARCH` needs.
  */
 const STEADY_MOVES = 4;
 
-/** True for most series, at little cost: the medians of any three neighbours lie too close together for a change. */
+/** Quickly recognises most unchanged series: all medians of three neighbours lie too close together for a change. */
 function isSteady(values: readonly number[]): boolean {
   if (values.length < 3) return true;
   const moves = new Float64Array(values.length - 1);

@@ -5,7 +5,7 @@ import type { Series } from "../domain/telemetry.ts";
 export type BucketRates = { bound: number; rate: Series };
 
 const QUANTILES = [0.5, 0.95, 0.99] as const;
-/** A histogram with fewer buckets has no shape. */
+/** A histogram with fewer buckets is too coarse for percentiles. */
 const MIN_BUCKETS = 3;
 
 /**

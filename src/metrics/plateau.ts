@@ -9,22 +9,25 @@ import { boundedBy } from "./bounds.ts";
 import { familyOf } from "./resource-family.ts";
 import type { FindingSource } from "./source.ts";
 
-/** Values this near to the highest one are at the ceiling, as a share of it. */
+/** Values within this share of the highest one are at the ceiling. */
 const FLAT = 0.01;
 const MIN_FLAT_SAMPLES = 4;
-/** The ceiling lies this far above all that was seen before, as a share of it. */
+/** The ceiling is at least this far above all earlier values, as a share of it. */
 const MIN_CLIMB = 0.15;
-/** Before, the series varied by more than at the ceiling, by this factor: a series that is always flat shows nothing. */
+/**
+ * The series varied at least this many times as much before as at the ceiling: a series that is always flat shows
+ * nothing.
+ */
 const MIN_LIVELY = 3;
-/** A ceiling of fewer is chance: two busy workers of three. */
+/** A lower ceiling may be chance: two busy workers of three. */
 const MIN_CEILING = 5;
-/** A supposed limit counts half as much as a known one. */
+/** Strength of a finding: half that of a known limit. */
 const STRENGTH = 15;
 const CAN_RUN_OUT: ReadonlySet<string> = new Set(["pool", "threads"]);
 
 /**
- * Reports each pool of connections or threads that climbs to a ceiling, stays there and never crosses it, while its
- * entity gets slower or makes work wait: it is used up, although nobody recorded its limit.
+ * Reports each pool of connections or threads that climbs to a ceiling, stays there and never crosses it, while
+ * requests to its entity slow down or wait: the pool is exhausted, although its limit is not recorded.
  *
  * @param strained entities whose latency or waiting work rose.
  */
@@ -39,7 +42,7 @@ export function plateauFindings(
   );
 }
 
-/** True for an amount in use: not a limit, not what is left, not those who wait. */
+/** True for an amount in use: not a limit, a remainder or a queue. */
 function canRunOut(metric: string): boolean {
   const { family, hurts, unit, ofCalls } = readSignal(metric);
   if (!CAN_RUN_OUT.has(family) || hurts === "down" || unit !== null || ofCalls) return false;
@@ -47,7 +50,7 @@ function canRunOut(metric: string): boolean {
   return (bounded === null || bounded.role === "used") && !signalWords(metric).some((word) => WAITING.has(word));
 }
 
-/** Who waits for a pool is no use of it, and sessions that fail, come or go are rates. */
+/** Words for waiting work, which does not use the pool, and for rates of sessions that fail, open or close. */
 const WAITING = new Set("waiters waiting pending timeout timeouts wait queue queued created closed errors".split(" "));
 
 function plateauFinding(

@@ -111,8 +111,8 @@ const pointsOn = (wanted: Side, { timesMs, values }: Series, side: (timeMs: numb
 };
 
 /**
- * A counter that never moved before has no range to compare with: one dropped packet would be infinitely unusual. Its
- * shift counts at most as much as the events that it counted during the incident.
+ * A counter that never moved before has no normal range: one dropped packet would be infinitely unusual. Its shift
+ * counts at most as much as the events counted during the incident.
  */
 function cappedByEvents(shift: Shift, { timesMs, values }: Series, side: (timeMs: number) => Side): Shift {
   if (shift.before !== 0) return shift;
@@ -148,15 +148,15 @@ function unseasoned(
 }
 
 /**
- * Time at which the series left its baseline level for at least two samples, in Unix ms; null if it never did. Where
- * both directions hurt, both are searched.
- */
-/**
- * What is small beside the whole change is no beginning of it. A series that is quiet at zero has next to no noise of
- * its own, and each drop of noise would add up.
+ * The whole change is at most this many noise units: small moves before it are not its start. A series that is quiet at
+ * zero has almost no noise of its own, so every small move would add up.
  */
 const MAX_UNITS = 20;
 
+/**
+ * Time at which the series left its baseline level for at least two samples, in Unix ms; null if it never did. Where
+ * both directions hurt, both are searched.
+ */
 function onsetOf(
   { timesMs, values }: Series,
   { before, after, scale, direction }: Shift,

@@ -2,16 +2,16 @@ import type { Series } from "../domain/telemetry.ts";
 import { quantileOf, sorted } from "../stats/quantile.ts";
 
 const DAY_MS = 24 * 3_600_000;
-/** The same time of day: up to this much earlier or later. */
+/** Up to this much earlier or later counts as the same time of day. */
 const NEAR_MS = 30 * 60_000;
-/** Quantile of the history on either side of which a value is unusual: all but the most extreme in a hundred. */
+/** Share of the history on either side that is outside the band. */
 const EDGE = 0.02;
 
 type Points = Pick<Series, "timesMs" | "values">;
 
 /**
- * How far a series lay outside of its usual band on average: the band of what was seen at the same time of day. A
- * metric that varies much by itself has a wide band, and moving within it counts nothing.
+ * Average distance of a series from its usual band: the values at the same time of day in the history. A metric that
+ * usually varies much has a wide band, and moves within the band do not count.
  *
  * @param history samples of other days, in any order. @param during n ≥ 1 samples, in the same unit.
  * @returns ≥ 0, as a share of the range of all samples of the series; 0 for a series that never moves.
@@ -34,7 +34,7 @@ export function meanExcess(history: Points, during: Points): number {
 
 const timeOfDay = (timeMs: number): number => ((timeMs % DAY_MS) + DAY_MS) % DAY_MS;
 
-/** True if two times of day are near each other, also across midnight. */
+/** True if two times of day are near each other, even across midnight. */
 function isNear(a: number, b: number): boolean {
   const apart = Math.abs(a - b);
   return Math.min(apart, DAY_MS - apart) <= NEAR_MS;

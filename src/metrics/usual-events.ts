@@ -2,33 +2,38 @@ import type { Series } from "../domain/telemetry.ts";
 import { median } from "../stats/quantile.ts";
 import { type UsualRange, usualRangeOf } from "./usual-range.ts";
 
-/** An abnormal time of a series, from its first to its last sample. `score`: its greatest distance from the usual. */
+/**
+ * An abnormal stretch of a series, from its first to its last sample. `score`: its greatest distance from the usual
+ * range.
+ */
 export type MetricEvent = { startMs: number; endMs: number; score: number };
 
 /**
- * Settings of the detector, the same for all series. `high`: score at which an event begins, for hourly samples.
- * `perDecade`: added for each tenfold rate of samples, because more samples have higher extremes by chance. `low`:
- * share of it at which the event goes on. `bridge`: usual samples that may lie between two parts of one event.
+ * Settings of the detector, the same for all series. `high`: score that starts an event, for hourly samples.
+ * `perDecade`: added to it for each tenfold sampling rate, because more samples reach higher extremes by chance. `low`:
+ * share of it that continues an event. `bridge`: usual samples allowed between two parts of one event.
  */
 export type EventSettings = { high: number; perDecade: number; low: number; bridge: number };
 
 export const OFFLINE: EventSettings = { high: 6.5, perDecade: 1.5, low: 0.4, bridge: 5 };
-/** A decision at once needs a higher threshold, and cannot join what comes later. */
+/** An immediate decision needs a higher threshold, and cannot join later samples. */
 export const ONLINE: EventSettings = { high: 8, perDecade: 1.5, low: 0.3, bridge: 0 };
 
-/** The online detector watches as many samples before it judges one. */
+/** The online detector reads this many samples before it judges one. */
 const WARM_UP = 48;
 const HOUR_MS = 3_600_000;
-/** The online detector learns anew each hour, or after its past grew by this share. */
+/** The online detector learns again each hour, or when its history has grown by this factor. */
 const GROWTH = 1.01;
 
 type Points = Pick<Series, "timesMs" | "values">;
 
-/** Finds the events of a series, judged by the usual range of all of it. */
+/** Finds the events of a series, compared with the usual range of the whole series. */
 export const eventsOf = (points: Points, settings: EventSettings = OFFLINE): MetricEvent[] =>
   points.values.length === 0 ? [] : eventsAgainst(points, points, settings);
 
-/** Finds the events of a series, judged by the usual range of its history. @throws {RangeError} without a history. */
+/**
+ * Finds the events of a series, compared with the usual range of its history. @throws {RangeError} without a history.
+ */
 export function eventsAgainst(history: Points, points: Points, settings: EventSettings = OFFLINE): MetricEvent[] {
   const range = usualRangeOf(history.timesMs, history.values);
   const lost = lostSamples(points, range);
@@ -37,14 +42,14 @@ export function eventsAgainst(history: Points, points: Points, settings: EventSe
 }
 
 const DAY_MS = 24 * HOUR_MS;
-/** From this long a history on, the hours of the day can be compared. */
+/** A history this long is enough to compare hours of the day. */
 const MIN_HISTORY_MS = 2 * DAY_MS;
-/** Most of the samples are less unusual than this. */
+/** A sample with a lower score is usual. */
 const USUAL_SCORE = 2;
 
 /**
- * True if a history of days shows that most of `during` is usual for these hours of the day: a daily peak, a nightly
- * batch. False if the history is too short to say so.
+ * True if a history of days shows that most of `during` is usual for its hours of the day: a daily peak, a nightly
+ * batch. False if the history is too short.
  */
 export function isUsualAtThisHour(history: Points, during: Points): boolean {
   const [first, last] = [history.timesMs[0] ?? 0, history.timesMs.at(-1) ?? 0];
@@ -53,7 +58,7 @@ export function isUsualAtThisHour(history: Points, during: Points): boolean {
   return median(during.values.map((value, at) => range.scoreOf(during.timesMs[at] ?? 0, value))) < USUAL_SCORE;
 }
 
-/** Finds the events of a series sample by sample: each sample is judged by itself and the ones before it alone. */
+/** Finds the events of a series online: each sample is judged only by itself and earlier samples. */
 export const eventsOnline = (points: Points, settings: EventSettings = ONLINE): MetricEvent[] =>
   eventsFrom(points.timesMs, onlineScores(points), settings);
 
@@ -118,7 +123,10 @@ function addRun(events: Run[], run: Run, bridge: number): void {
   else Object.assign(last, { endMs: run.endMs, to: run.to, score: Math.max(last.score, run.score) });
 }
 
-/** Usual time between samples, in ms; one hour for fewer than two. Read from the beginning: it must not look ahead. */
+/**
+ * Usual time between samples, in ms; one hour for fewer than two. Uses the first samples only, so that it does not look
+ * ahead.
+ */
 function usualStep(timesMs: readonly number[]): number {
   const steps = timesMs.slice(1, WARM_UP).map((timeMs, at) => timeMs - (timesMs[at] ?? timeMs));
   return steps.length === 0 ? HOUR_MS : Math.max(1, median(steps));

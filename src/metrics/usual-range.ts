@@ -3,13 +3,15 @@ import { median, quantileOf, sorted } from "../stats/quantile.ts";
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 const HOURS = 24;
-/** An hour of the day has a level of its own from this many samples on, of at least two days. */
+/** An hour of the day gets a level of its own from this many samples on, over at least two days. */
 const MIN_OF_LEVEL = 5;
 const MIN_DAYS = 2;
-/** An hour of the day needs as many samples, of a week, to have a spread of its own: one bad hour must not fill it. */
+/**
+ * An hour of the day gets a spread of its own from this many samples on, over a week: one bad hour must not fill it.
+ */
 const MIN_OF_SPREAD = 10;
 const MIN_DAYS_OF_SPREAD = 7;
-/** Weight of the spread of one hour of the day against that of all: some hours are noisier than others. */
+/** Weight of the spread of one hour of the day against that of the whole day: some hours are noisier than others. */
 const HOUR_WEIGHT = 0.5;
 /**
  * Quantile that gives the spread of each side, and its value for the standard normal distribution. Up to a tenth of the
@@ -17,20 +19,20 @@ const HOUR_WEIGHT = 0.5;
  */
 const TAIL = 0.85;
 const TAIL_TO_SIGMA = 1.0364;
-/** Spikes that are part of normal operation widen the spread: this share of the distance to the far quantile counts. */
+/** Normal spikes widen the spread: `FAR_WEIGHT` of the distance to this far quantile counts. */
 const FAR_TAIL = 0.95;
 const FAR_WEIGHT = 0.25;
-/** Spread below this share of the median is no spread worth an alarm. */
+/** Minimum spread, as a share of the median. */
 const RELATIVE_FLOOR = 0.05;
-/** A series that is zero for more than this share counts rare things: one more of them is nothing. */
+/** A series that is zero for more than this share counts rare events: one more event is not abnormal. */
 const MOSTLY_ZERO = 0.5;
 /** Zeros for up to three minutes in a series that is never zero otherwise are lost scrapes. */
 const LOST_MS = 180_000;
 const MAX_SCORE = 1e4;
 
 /**
- * What is usual for a metric at each hour of the day. `scoreOf`: distance of a value from it in spreads of that side,
- * ≥ 0, capped at 1e4. `isLost`: true for a zero of a stretch that lasted `lastedMs` and is a lost scrape.
+ * The usual range of a metric at each hour of the day. `scoreOf`: distance of a value from its median, in spreads of
+ * that side, ≥ 0, capped at 1e4. `isLost`: true for a zero that is a lost scrape, if the zeros lasted `lastedMs`.
  */
 export type UsualRange = {
   scoreOf: (timeMs: number, value: number) => number;
@@ -43,7 +45,8 @@ type Spread = { up: number; down: number; centre: number };
  * Learns the usual range of a metric: the median of each hour of the day, and the spread around it. The spreads above
  * and below differ, because rates and latencies have long tails upwards.
  *
- * @param timesMs Unix ms, any order. @param values as many, finite. @throws {RangeError} if there are none.
+ * @param timesMs Unix ms, any order. @param values one finite value for each time. @throws {RangeError} if there are
+ *   none.
  */
 export function usualRangeOf(timesMs: readonly number[], values: readonly number[]): UsualRange {
   const all = sorted(values);
@@ -98,7 +101,7 @@ function spreadOf(values: Iterable<number>): Spread {
 const sideSpread = (distanceAt: (q: number) => number): number =>
   Math.max(distanceAt(TAIL) / TAIL_TO_SIGMA, FAR_WEIGHT * distanceAt(FAR_TAIL));
 
-/** The usual height of the rare counts of a series that is mostly zero; 0 for any other series. */
+/** The usual height of the rare counts in a mostly-zero series; 0 for any other series. */
 function rareCount(ascending: Float64Array): number {
   const counts = ascending.filter((value) => value !== 0);
   if (counts.length === 0 || counts.length >= (1 - MOSTLY_ZERO) * ascending.length) return 0;

@@ -1,18 +1,17 @@
 /**
- * Shapes that a series can take. `flat`: one level. `line`: a trend without a break. `step`: a new level until the end;
- * the series may have a trend besides. `ramp`: a level, then a steady climb or fall. `burst`: another level for a
- * while, then the old one.
+ * Shapes of a series. `flat`: one level. `line`: a trend without a break. `step`: a new level until the end, perhaps on
+ * a trend. `ramp`: a level, then a steady climb or fall. `burst`: another level for a while, then the old one.
  */
 export type ChangeShape = "flat" | "line" | "step" | "ramp" | "burst";
 
-/** `at`: first index of the change. `end`: first index after it. `cost`: the smaller, the better the shape fits. */
+/** `at`: first index of the change. `end`: first index after it. `cost`: lower is a better fit. */
 export type FittedShape = { shape: ChangeShape; at: number; end: number; cost: number };
 
-/** Numbers that each shape is free to choose: levels, slopes and places. A place counts double. */
+/** Free parameters of each shape: levels, slopes and places. A place counts twice. */
 const FREEDOM: Record<ChangeShape, number> = { flat: 1, line: 2, step: 4, ramp: 4, burst: 6 };
-/** A sloped series with a step has a slope besides. */
+/** One more parameter for a step on a slope. */
 const SLOPE = 1;
-/** Squared error that is always assumed: without it, a series without noise would break at its smallest tick. */
+/** Least squared error. Without it, a series without noise would break at its smallest tick. */
 const MIN_SQUARE = 0.02;
 
 /**

@@ -21,24 +21,24 @@ export type ChangePoint = {
 /** Settings of the search. `minRun`: fewest values on either side. `minScore`: weaker changes are noise. */
 export type ChangeSearch = { minRun?: number; minScore?: number };
 
-/** More cells do not show a change any better, and bursts take quadratic time. */
+/** More cells do not locate a change better, and the search for bursts takes quadratic time. */
 const MAX_CELLS = 120;
-/** Below this share of its level a difference is no noise worth measuring: 1 %, as in the floored shift. */
+/** Differences below this share of the level do not count as noise: 1 %, as in the floored shift. */
 const RELATIVE_FLOOR = 0.01;
 const MIN_RUN = 4;
 const MIN_SCORE = 3;
 const MAX_SCORE = 1e4;
-/** Spread of values that never moved, as a share of the smallest move seen later: one tick of a count just scores. */
+/** Noise of a constant series, as a share of the smallest later move: one tick of a count just scores. */
 const TICK_SHARE = 0.3;
-/** A step reaches more than this share of its final height in its first quarter; a ramp does not. */
+/** A step reaches more than this share of its final height in its first quarter; a ramp reaches less. */
 const EARLY_SHARE = 0.4;
 /** Makes MAD estimate σ for normal data. */
 const MAD_TO_SIGMA = 1.4826;
 
 /**
- * Finds when a series of unknown quiet time changed: no baseline and no alarm time is needed. The values are put on a
- * scale of unit noise that flattens spikes, long series are pooled into cells, the best of five shapes is fitted, and
- * its beginning is then placed among the single values.
+ * Finds when a series changed, without a baseline or an alarm time. Scales the values to unit noise, which flattens
+ * spikes; pools long series into cells; fits the best of five shapes; and then locates its start among the single
+ * values.
  *
  * @param values n finite values in time order, on a roughly even grid; a gap needs no filling.
  * @returns null if the series is flat, a trend without a break, too short, or changed by less than `minScore` spreads.
@@ -59,7 +59,7 @@ export function changeOf(values: readonly number[], search: ChangeSearch = {}): 
   return change.score < minScore ? null : change;
 }
 
-/** Measures the levels before and after a break, and tells a slow climb from a step. */
+/** Measures the levels before and after a break, and distinguishes a slow climb from a step. */
 function described(values: readonly number[], at: number, end: number, isBurst: boolean): ChangePoint {
   const { level: before, spread } = robustRange(values.slice(0, at));
   const changed = values.slice(at, end);
@@ -108,7 +108,7 @@ function pooled(values: readonly number[], width: number): number[] {
   return cells;
 }
 
-/** The place within one cell of a rough one that splits the values around it best. */
+/** Refines a rough break to the index nearby that best splits the values around it. */
 function edgeNear(y: readonly number[], rough: number, width: number, low: number, high: number): number {
   if (width === 1) return rough;
   const [from, to] = [Math.max(low, rough - 3 * width), Math.min(high, rough + 3 * width)];

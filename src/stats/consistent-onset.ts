@@ -1,18 +1,18 @@
 /**
- * A vote for an onset: it began at `at`, or up to `slack` before. `group`: votes of one group count once, by the
- * heaviest. All times in one unit.
+ * A vote for an onset: the change began at `at`, or up to `slack` earlier. `group`: the votes of a group count once,
+ * with the highest weight. All times in one unit.
  */
 export type OnsetVote = { at: number; slack: number; weight: number; group: string };
 
-/** `votes`: indices of the votes that agree. `support`: the sum of their weights, a group once. */
+/** `votes`: indices of the agreeing votes. `support`: the sum of their weights, each group once. */
 export type Agreement = { at: number; support: number; votes: number[] };
 
-/** The earliest time with this share of the greatest support wins: effects add up after the onset. */
+/** The earliest time with this share of the greatest support wins, because effects add up after the onset. */
 const ENOUGH = 0.6;
 
 /**
- * Finds the earliest time on which votes agree. A single early vote does not win, however heavy its group, unless
- * nothing else does; a fault whose effects spread is dated at its beginning.
+ * Finds the earliest time on which votes agree, so that a fault with spreading effects is dated at its start. A single
+ * early vote wins only if no votes agree.
  *
  * @param together votes that begin within this time of each other agree.
  * @returns null if there are no votes.
@@ -31,7 +31,7 @@ export function consistentOnset(votes: readonly OnsetVote[], together: number): 
   return agreements.find(({ support }) => support > 0 && support >= ENOUGH * most) ?? null;
 }
 
-/** The middle of the time in which a vote may have begun. */
+/** The middle of the time range in which the change may have begun. */
 const beganOf = (votes: readonly OnsetVote[], index: number): number => {
   const vote = votes[index];
   return vote === undefined ? 0 : vote.at - vote.slack / 2;

@@ -3,11 +3,13 @@ import { quantileOf, sorted } from "./quantile.ts";
 /** IQR ÷ (q95 − q05) of normal data: scales the tails of values with spikes to a comparable spread. */
 const TAILS_TO_IQR = 1.349 / 3.29;
 
-/** `level`: the median. `spread`: the interquartile range, or the tails where they are wider. In the unit of the values. */
+/**
+ * `level`: the median. `spread`: the interquartile range, or the tails where they are wider. In the unit of the values.
+ */
 export type RobustRange = { level: number; spread: number };
 
 /**
- * The usual level of some values and how far they usually lie from it. One outlier moves neither.
+ * The usual level of values and their usual distance from it. A single outlier moves neither.
  *
  * @throws {RangeError} if there are no values.
  */

@@ -16,8 +16,9 @@ import { extentsOf } from "../source-extents.ts";
 import { type NodeStep, timed } from "../step.ts";
 
 /**
- * Finds when the fault began, in all signals together, before any of them is compared. The alarm came later, by an
- * unknown time. A source that cannot be read is left out here; its own node reads it again and reports the error.
+ * Finds when the fault began, from all signals together, before the analysis compares any of them: the alarm comes
+ * later, by an unknown time. A source that cannot be read is left out here; its own node reads it again and reports the
+ * error.
  */
 export const findOnset = (deps: AgentDeps, minedLogs: LogMiner): NodeStep =>
   timed(deps, "find-onset", async (state, { signal: nodeSignal }) => {
@@ -26,9 +27,9 @@ export const findOnset = (deps: AgentDeps, minedLogs: LogMiner): NodeStep =>
     const incident = asSeen(known, { window, baseline, onset: null });
     const telemetry = await deps.telemetry.handleOf(state);
     const range = onsetRange(incident);
-    // one source that hangs must not cost the others their say
-    const patience = AbortSignal.timeout(deps.nodeTimeoutMs / 2);
-    const signal = AbortSignal.any(nodeSignal ? [nodeSignal, patience] : [patience]);
+    // a source that hangs must not keep the others out
+    const timeout = AbortSignal.timeout(deps.nodeTimeoutMs / 2);
+    const signal = AbortSignal.any(nodeSignal ? [nodeSignal, timeout] : [timeout]);
     const readOf = <S extends TelemetrySignal>(kind: S): Promise<IncidentRead<S> | null> =>
       orNull(telemetry.readIncident(kind, incident, { signal }));
     const [alerts, metrics, traces, logs] = await Promise.all([
@@ -52,7 +53,7 @@ export const findOnset = (deps: AgentDeps, minedLogs: LogMiner): NodeStep =>
     };
   });
 
-/** Alerts this close to the alarm raised it. Milliseconds. */
+/** Alerts that started this close to the alarm raised it. Milliseconds. */
 const RAISED_MS = 60_000;
 
 const alertedOf = (alerts: readonly Alert[], { alarmAtMs }: Incident): string[] =>
@@ -60,5 +61,5 @@ const alertedOf = (alerts: readonly Alert[], { alarmAtMs }: Incident): string[] 
     timeUnixMs !== null && alarmAtMs !== null && Math.abs(timeUnixMs - alarmAtMs) <= RAISED_MS ? [entity] : [],
   );
 
-/** Null if a source fails. Its own node fails in the same way, and reports it. */
+/** Null if the source fails. Its own node fails in the same way and reports the error. */
 const orNull = <T>(read: Promise<T>): Promise<T | null> => read.catch(() => null);

@@ -8,7 +8,7 @@ import { metricsOf, requestFindings, unmeasuredRequests } from "../request-serie
 import { slisOf } from "../slis-of.ts";
 import type { NodeStep } from "../step.ts";
 
-/** Mines log templates, finds those that are new, gone or bursting, and what access lines say of the requests. */
+/** Mines log templates, finds new, vanished and bursting ones, and reads requests from access lines. */
 export const mineLogs =
   (deps: AgentDeps, minedLogs: LogMiner): NodeStep =>
   (state, runtime) =>

@@ -37,7 +37,7 @@ export async function rankStored({ store, calibration }: AgentDeps, state: Analy
   return ranking;
 }
 
-/** The SLIs that were compared for each entity: by access lines alone, and by all signals together. */
+/** The SLIs that were compared for each entity: from access lines alone, and from all signals. */
 async function comparedSlis(
   store: AgentDeps["store"],
   analysisId: string,

@@ -34,13 +34,13 @@ export const scanMetrics =
       };
     })(state, runtime);
 
-/** The strongest shifts before the alarm that are kept. */
+/** At most this many shifts before the alarm are kept, the strongest ones. */
 const MAX_EARLIER = 50;
 
 /**
- * The incident as if it had begun as early as is plausible. With a quiet time in a shared recording, what lies before
- * the alarm can be compared as well: a late alarm may come when the worst is over. Null if the onset is known, or if the
- * incident's own quiet time is all there is.
+ * The incident as if it had begun at the earliest plausible time. A late alarm may come when the worst is over, so if
+ * the quiet time is a shared recording, the time before the alarm is compared too. Null if the onset is known, or if
+ * there is no shared recording.
  */
 function beforeAlarm(incident: Incident): Incident | null {
   const { alarmAtMs, baseline, onset, window } = incident;

@@ -14,7 +14,7 @@ const COMPARED_WITH_BEFORE = ["metrics", "traces"];
 
 /**
  * Reports sources whose baseline may contain the fault, because the alarm came late and the signals do not agree on an
- * onset. Empty if the incident gives the times. A source without any evidence is not reported here.
+ * onset. Empty if the incident gives the times. A source without evidence is left out.
  */
 export function lateAlarmGaps(
   { alarmAtMs, window, baseline, onset }: Pick<Incident, "alarmAtMs" | "window" | "baseline" | "onset">,

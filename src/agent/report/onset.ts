@@ -3,13 +3,13 @@ import type { Incident } from "../../domain/incident.ts";
 import type { Report } from "../../domain/report.ts";
 import { isoTime } from "../../domain/time.ts";
 
-/** A fault that is there from the first records on began before them. Milliseconds. */
+/** A fault that shows this soon after the first records began before them. Milliseconds. */
 const FIRST_RECORDS_MS = 60_000;
 
 /**
- * When the fault began, how well that is known, and how late the alarm was.
+ * When the fault began, how certain that is, and the alert lag.
  *
- * @param observedFromMs since when any source has data; null if unknown.
+ * @param observedFromMs start of the data of any source; null if unknown.
  */
 export function onsetOf(
   { alarmAtMs, onset }: Pick<Incident, "alarmAtMs" | "onset">,

@@ -1,7 +1,7 @@
 import { namesIn } from "./meanings.ts";
 
 /**
- * Alerts about the monitoring itself: they say that something was not measured, not that something fails.
+ * Alerts about monitoring itself: something was not measured. They do not mean that something fails.
  *
  * @see the mixins of Prometheus, Alertmanager, Thanos, Loki, Mimir and Grafana, and Prometheus's heartbeat alerts
  */
@@ -42,7 +42,7 @@ export const MONITORING_ALERTS = `
   `;
 
 /**
- * Alerts about upkeep: work that somebody has to do some day.
+ * Alerts about maintenance that can wait.
  *
  * @see https://github.com/kubernetes-monitoring/kubernetes-mixin, https://github.com/samber/awesome-prometheus-alerts
  */
@@ -64,7 +64,7 @@ export const UPKEEP_ALERTS = `
 
 const groupsOf = (rules: string): readonly (readonly string[])[] => namesIn(rules).map((rule) => rule.split("+"));
 
-/** Word rules for names that no table has: a name that holds all words of one rule is about upkeep. */
+/** Word rules for names that are in no table: a name with all words of a rule is about upkeep. */
 export const UPKEEP_WORDS = groupsOf(
   `
     backup+old backup+age backup+stale backup+late backup+missing backup+failed backup+failing backup+errors
@@ -77,7 +77,7 @@ export const UPKEEP_WORDS = groupsOf(
   `,
 );
 
-/** Word rules for the monitoring itself. */
+/** The same for monitoring itself. */
 export const MONITORING_WORDS = groupsOf(
   `
     dead+man dead+mans no+data nodata exporter+down scrape+failed scrape+error scrape+errors scrape+failing
@@ -86,6 +86,6 @@ export const MONITORING_WORDS = groupsOf(
   `,
 );
 
-/** Programs of the monitoring, as their mixins' alerts begin: `PrometheusRuleFailures`. */
+/** Monitoring programs, as the names of their mixins' alerts begin: `PrometheusRuleFailures`. */
 export const MONITORING_PROGRAM =
   /^(?:Prometheus|Alertmanager|Thanos|Promtail|Mimir|Cortex|Loki|Grafana|VMA(?:gent|lert))[A-Z]/;

@@ -3,8 +3,9 @@ import type { AlertNames } from "./meanings.ts";
 /**
  * Alerts on hosts, networks and containers, also as CloudWatch, Datadog, Zabbix and Nagios name them.
  *
- * @see https://github.com/prometheus/node_exporter/tree/master/docs/node-mixin, https://github.com/samber/awesome-
- * prometheus-alerts,   Zabbix's template "Linux by Zabbix agent", and the names that AWS's console proposes
+ * @see https://github.com/prometheus/node_exporter/tree/master/docs/node-mixin
+ * @see https://github.com/samber/awesome-prometheus-alerts
+ * @see Zabbix's template "Linux by Zabbix agent", and the default names in the AWS console
  */
 export const HOST_ALERTS: AlertNames = {
   diskFull: `

@@ -3,9 +3,10 @@ import type { AlertNames } from "./meanings.ts";
 /**
  * Alerts on Kubernetes, its control plane and its add-ons.
  *
- * @see https://github.com/kubernetes-monitoring/kubernetes-mixin, https://github.com/openshift/cluster-monitoring-
- * operator,   https://github.com/samber/awesome-prometheus-alerts, and the mixins of etcd, CoreDNS, cert-manager,
- * Argo CD, Istio
+ * @see https://github.com/kubernetes-monitoring/kubernetes-mixin
+ * @see https://github.com/openshift/cluster-monitoring-operator
+ * @see https://github.com/samber/awesome-prometheus-alerts
+ * @see the mixins of etcd, CoreDNS, cert-manager, Argo CD and Istio
  */
 export const KUBERNETES_ALERTS: AlertNames = {
   crashLoop: `

@@ -1,7 +1,7 @@
 import type { SignalFamily } from "../../domain/signals.ts";
 
 /**
- * What the alerts of one meaning say. `family`: alerts of one family repeat one symptom. `cause`: the entry of the
+ * What an alert means. `family`: alerts of one family report the same symptom. `cause`: the entry of the
  * cause catalogue that the alert states; null if it states a symptom only. `weight`, in [0, 1]: how strongly such an
  * alert implicates its own entity.
  */

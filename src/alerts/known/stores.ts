@@ -3,8 +3,8 @@ import type { AlertNames } from "./meanings.ts";
 /**
  * Alerts on databases, caches, search engines, message brokers, web servers and proxies.
  *
- * @see https://github.com/samber/awesome-prometheus-alerts, https://monitoring.mixins.dev (mysqld, postgres, redis,
- * mongodb,   rabbitmq, kafka, elasticsearch, nginx, haproxy)
+ * @see https://github.com/samber/awesome-prometheus-alerts
+ * @see https://monitoring.mixins.dev (mysqld, postgres, redis, mongodb, rabbitmq, kafka, elasticsearch, nginx, haproxy)
  */
 export const STORE_ALERTS: AlertNames = {
   down: `

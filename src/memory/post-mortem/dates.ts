@@ -5,13 +5,13 @@ const MONTH =
 const DAY = "(\\d{1,2})(?:st|nd|rd|th)?";
 const YEAR = "((?:19|20)\\d\\d)";
 
-/** Each form with the places of its year, month and day among the groups. */
+/** Each form, with the positions of year, month and day among its groups. */
 const FORMS: readonly { pattern: RegExp; year: number; month: number; day: number }[] = [
   { pattern: /(?<!\d)((?:19|20)\d\d)[-/.]([01]?\d)[-/.]([0-3]?\d)(?!\d)/, year: 1, month: 2, day: 3 },
   { pattern: new RegExp(`\\b${MONTH}\\s+${DAY}(?:,\\s*|\\s+)(?:of\\s+)?${YEAR}\\b`, "i"), year: 3, month: 1, day: 2 },
   { pattern: new RegExp(`\\b${DAY}\\.?\\s+(?:of\\s+)?${MONTH},?\\s+${YEAR}\\b`, "i"), year: 3, month: 2, day: 1 },
   { pattern: new RegExp(`\\b${DAY}-${MONTH}-${YEAR}\\b`, "i"), year: 3, month: 2, day: 1 },
-  // with dots the day stands first wherever dates are written so
+  // with dots, the day comes first
   { pattern: /(?<![\w.])(\d{1,2})\.(\d{1,2})\.((?:19|20)\d\d)(?![\w.]\d|\w)/, year: 3, month: 2, day: 1 },
   { pattern: /(?<!\d)((?:19|20)\d\d)([01]\d)([0-3]\d)(?!\d)/, year: 1, month: 2, day: 3 },
 ];

@@ -4,7 +4,7 @@ import { findDate } from "./dates.ts";
 
 const FRONT_MATTER = /^\uFEFF?---[ \t]*\r?\n([\s\S]*?)\r?\n(?:---|\.\.\.)[ \t]*(?:\r?\n|$)/;
 
-/** Keys of front matter, as people and their tools name them, and the field of a past incident that each fills. */
+/** Keys of front matter, as people and their tools name them, by the field of a past incident that they fill. */
 const KEYS = {
   id: ["id", "incident_id", "incident_number", "number", "key"],
   title: ["title", "name", "incident", "headline"],
@@ -25,8 +25,8 @@ const FIELD_OF: ReadonlyMap<string, Field> = new Map(
 );
 
 /**
- * `fields`: what a past incident takes from it. `cause` is an id of the catalogue; any other cause is in `causeText`.
- * `ignored`: keys that were passed over.
+ * `fields`: fields of the past incident. `cause` is an id of the catalogue; any other cause is in `causeText`.
+ * `ignored`: keys that were skipped.
  */
 export type FrontMatter = {
   fields: Readonly<Partial<Record<Field, string | readonly string[]>>>;
@@ -35,7 +35,9 @@ export type FrontMatter = {
   body: string;
 };
 
-/** Reads the YAML block above a text, and passes over what no past incident has. @returns what is wrong with it. */
+/**
+ * Reads the YAML block above a text and skips unknown keys. @returns what is wrong with the block, if it is invalid.
+ */
 export function readFrontMatter(text: string, causes: readonly string[]): FrontMatter | { wrong: string } {
   const block = FRONT_MATTER.exec(text);
   if (block?.[1] === undefined) return { fields: {}, causeText: "", ignored: [], body: text };
@@ -66,7 +68,7 @@ export function readFrontMatter(text: string, causes: readonly string[]): FrontM
   return { fields, causeText, ignored, body: text.slice(block[0].length) };
 }
 
-/** Null if the value does not suit the field. */
+/** Null if the value does not fit the field. */
 function valueOf(field: Field, value: unknown, causes: readonly string[]): string | readonly string[] | null {
   if (field === "services") {
     const list = Array.isArray(value) ? value.map(textOf) : textOf(value).split(/[,;]/);

@@ -1,6 +1,6 @@
 /**
- * The parts of a post-mortem. `followUp`: what is to be done one day, and lessons. `date`, `services`, `severity`,
- * `title`: facts of one line. `other`: known, but not read.
+ * The parts of a post-mortem. `followUp`: action items and lessons. `date`, `services`, `severity`, `title`: facts of
+ * one line. `other`: known headings that are not read.
  */
 export type PostMortemPart =
   | "symptoms"
@@ -13,9 +13,7 @@ export type PostMortemPart =
   | "title"
   | "other";
 
-/**
- * Headings and labels of each part, as they are common in templates of many companies. The first row that fits counts.
- */
+/** Headings and labels of each part, from the templates of many companies. The first matching row counts. */
 const PARTS: readonly (readonly [PostMortemPart, readonly RegExp[]])[] = [
   [
     "services",
@@ -115,7 +113,7 @@ export const plainText = (text: string): string =>
     .replace(/\s+/g, " ")
     .trim();
 
-/** `orders_db` holds no emphasis. */
+/** True for marks inside a word: `orders_db` has no emphasis. */
 const isInsideWord = (all: string, at: number, length: number): boolean =>
   /\w/.test(all[at - 1] ?? "") && /\w/.test(all[at + length] ?? "");
 

@@ -22,15 +22,16 @@ const BOLD_LABEL = new RegExp(
 const PLAIN_LABEL = /^\s*(?<bullet>[-*+]\s+)?(?<label>[A-Z][A-Za-z /'-]{1,40}?)\s*[:：]\s*(?<text>.*)$/;
 /** `| Root cause | text |`. */
 const ROW = /^\s*\|(?<label>[^|]{2,60})\|(?<text>[^|]*)\|\s*$/;
-/** Level of a label that stands alone on its line, below all headings. */
+/** Level of a label alone on its line: below all headings. */
 const LABEL_LEVEL = 7;
-/** Text before the first part, and below headings of the author's own, tells what happened. */
+/** Text before the first part, or under the author's own headings, describes what happened. */
 const INTRODUCTION: PostMortemPart = "symptoms";
 const ONE_LINE = new Set<PostMortemPart>(["date", "services", "severity", "title", "other"]);
 
 /**
  * Splits a post-mortem into its parts: by headings of either style, by bold or plain labels, and by tables of two
- * columns. A sub-heading stays in its section unless it begins a part of its own; below follow-ups everything is one.
+ * columns. A sub-heading stays in its section unless it begins a part of its own; everything below follow-ups belongs
+ * to them.
  */
 export function readParts(body: string): PartTexts {
   const texts: Record<PostMortemPart, string> = {
@@ -46,7 +47,7 @@ export function readParts(body: string): PartTexts {
   };
   const lines = body.replace(/<!--[\s\S]*?-->/g, "").split(/\r?\n/);
   const sections: { level: number; part: PostMortemPart | null }[] = [];
-  /** The part of a label's paragraph; it ends with the next heading or label, in a list with its item. */
+  /** The part of a label's paragraph. It ends at the next heading or label, or with its list item. */
   let labelled: { part: PostMortemPart; inList: boolean } | null = null;
   let heading: string | null = null;
   let inFence = false;
@@ -75,7 +76,7 @@ export function readParts(body: string): PartTexts {
       if (text !== "") add(part, text);
       if (ONE_LINE.has(part) && text !== "") continue;
       if (text === "" && !inList) {
-        // a label alone on its line heads what follows
+        // a label alone on its line is a heading
         while ((sections.at(-1)?.level ?? 0) >= LABEL_LEVEL) sections.pop();
         sections.push({ level: LABEL_LEVEL, part });
         labelled = null;
@@ -89,15 +90,15 @@ export function readParts(body: string): PartTexts {
   return { ...(trimmed as Record<PostMortemPart, string>), heading };
 }
 
-/** A name of a part alone is no title, though it stands first. */
+/** The name of a part is not a title, even if it comes first. */
 const isTitle = ({ level, text }: Heading, first: string | null): boolean =>
   level === 1 && plainText(text) === first && !(partOf(text) !== null && bareHeading(text).split(" ").length <= 2);
 
-/** Without sections around it, a label heads all paragraphs up to the next one. */
+/** Outside of a section, a label heads all paragraphs up to the next label. */
 const endsLabel = (line: string, isWithinSection: boolean): boolean =>
   isWithinSection && (line.trim() === "" || /^\s*(?:[-*+]|\d+[.)])\s/.test(line));
 
-/** The heading at a line. A line of dashes under text is one only if no list, table or blank line stands above it. */
+/** The heading at a line. A line of dashes under text is a heading only if no list, table or blank line is above it. */
 function headingAt(lines: readonly string[], at: number): (Heading & { isSetext: boolean }) | null {
   const line = lines[at] ?? "";
   const [, marks, text] = ATX.exec(line) ?? [];
@@ -112,7 +113,7 @@ function headingAt(lines: readonly string[], at: number): (Heading & { isSetext:
 
 function labelOf(line: string): { part: PostMortemPart; text: string; inList: boolean } | null {
   const bold = BOLD_LABEL.exec(line)?.groups;
-  // bold words within a sentence are no label
+  // bold words within a sentence are not a label
   const isLabel = bold !== undefined && (bold.inner ?? bold.outer ?? (bold.text === "" ? "" : undefined)) !== undefined;
   const groups = isLabel ? bold : (ROW.exec(line)?.groups ?? PLAIN_LABEL.exec(line)?.groups);
   const label = groups?.label ?? "";

@@ -1,6 +1,6 @@
 /**
- * Kinds of failure, in the words in which people tell them. Two accounts of one kind rarely use the same words: "the
- * volume filled up", "no space left on device".
+ * Kinds of failure, in the words that people use. Two accounts of one kind rarely share words: "the volume filled up",
+ * "no space left on device".
  */
 const CONCEPTS: Readonly<Record<string, readonly RegExp[]>> = {
   "disk full": [
@@ -157,7 +157,7 @@ const CONCEPTS: Readonly<Record<string, readonly RegExp[]>> = {
   ],
 };
 
-/** The kinds of failure that a text speaks of, and how often. */
+/** The kinds of failure that a text mentions, with their counts. */
 export function conceptsOf(text: string): Map<string, number> {
   const lower = text.toLowerCase();
   const found = new Map<string, number>();

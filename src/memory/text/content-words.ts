@@ -1,4 +1,4 @@
-/** Words of every sentence. */
+/** Words that occur in any sentence. */
 const ENGLISH = `
   a about above after again against all also am an and any are as at back be because been before being below
   between both but by can could did do does doing down due during each even few first for from further get got had
@@ -8,7 +8,7 @@ const ENGLISH = `
   there these they this those three through thus to too took two under until up upon us use used using very via
   was way we well went were what when where which while who why will with within without would yet you your
 `;
-/** Words of every post-mortem and its template. */
+/** Words that occur in any post-mortem and its template. */
 const POST_MORTEM = `
   incident incidents outage outages postmortem post mortem review report summary overview impact impacted affected
   affecting detection detected timeline root cause caused causes causing resolution resolved mitigation mitigated
@@ -22,7 +22,7 @@ const POST_MORTEM = `
   november december jan feb mar apr jun jul aug sep sept oct nov dec monday tuesday wednesday thursday friday
   saturday sunday today yesterday
 `;
-/** Words of every log line. */
+/** Words that occur in any log line. */
 const LOG = `
   info error errors err warn warning debug trace fatal level msg message log logs logger logging exception true
   false null none undefined http https get post put request requests response responses status code id uuid name
@@ -58,8 +58,8 @@ const ENDINGS = [
 ];
 
 /**
- * The words of a text that carry meaning, as stems, in order: without words of every sentence, every post-mortem and
- * every log line, and without numbers. A compound gives its parts.
+ * The meaningful words of a text, as stems, in order: without stop words, numbers, and words of any post-mortem or log
+ * line. A compound is split into its parts.
  */
 export function contentWords(text: string): string[] {
   const words = text
@@ -73,7 +73,9 @@ export function contentWords(text: string): string[] {
   );
 }
 
-/** Cuts an inflection: `exhausted`, `exhausting` and `exhaustion` share their stem. Names without an ending stay. */
+/**
+ * Removes an inflection: `exhausted`, `exhausting` and `exhaustion` have the same stem. Names without an ending stay.
+ */
 export function stemOf(word: string): string {
   const ending = ENDINGS.find((one) => word.endsWith(one) && word.length - one.length >= MIN_STEM_CHARS);
   const stem = ending === undefined ? word : word.slice(0, -ending.length);

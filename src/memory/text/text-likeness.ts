@@ -4,11 +4,11 @@ import { contentWords } from "./content-words.ts";
 /** Terms of a text with their weights before rarity: words, pairs of adjacent words, kinds of failure. */
 export type TextTerms = ReadonlyMap<string, number>;
 
-/** Weight of each class of term beside a word. */
+/** Weight of each class of term relative to a word. */
 const PAIR = 0.5;
 const CONCEPT = 2.5;
 
-/** Reads the terms of a text. Repeats count by their logarithm. */
+/** Reads the terms of a text. Repetitions count by their logarithm. */
 export function termsOf(text: string): TextTerms {
   const counts = wordCounts(text);
   for (const [concept, times] of conceptsOf(text)) counts.set(`#${concept}`, times);
@@ -44,8 +44,8 @@ export function joinTerms(parts: readonly { terms: TextTerms; weight: number }[]
 }
 
 /**
- * Compares texts by cosine, each term weighted by its rarity among `texts` (tf-idf). What every text holds makes no
- * two of them alike.
+ * Compares texts by cosine, each term weighted by its rarity among `texts` (tf-idf). Terms that every text has
+ * do not count.
  *
  * @returns the likeness of each of `texts` to a query, in [0, 1], in order.
  * @see Salton & Buckley, Term-weighting approaches in automatic text retrieval, 1988.
