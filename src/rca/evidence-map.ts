@@ -38,13 +38,14 @@ type MapOptions = { instances?: boolean; baselineCoverage?: ReadonlyMap<string, 
 export function evidenceMap(
   incident: Incident,
   topology: Topology,
-  findings: readonly CitedFinding[],
+  given: readonly CitedFinding[],
   { instances = false, baselineCoverage = new Map() }: MapOptions = {},
 ): EvidenceMap {
   const aliases = aliasesOf(topology);
   const graph = dependencyGraph(collapseAliases(topology, aliases));
   const vocabulary = new Set(incident.vocabulary?.entities ?? []);
   const listedAs = namesByTail(vocabulary);
+  const findings = given.map((finding) => withoutOwnHost(finding, graph));
   const candidates = new Map<string, string>();
   const ownerOf = (id: string): string | null => graph.ownerOf.get(id) ?? workloadOfPod(id);
   const candidateOf = (name: string): string | null => {
@@ -86,6 +87,15 @@ export function evidenceMap(
     [...baselineCoverage].flatMap(([id, slis]) => (slis.length === 0 ? [] : (candidateOf(id) ?? []))),
   );
   return { incident, graph, candidates, podsOf, observed, findings, candidateOf, failures };
+}
+
+/** Log lines name the host that their writer runs on. That is their origin, and no word about another entity. */
+function withoutOwnHost(finding: CitedFinding, { hostOf, ownerOf }: DependencyGraph): CitedFinding {
+  const { entity, peer } = finding;
+  const isOwn =
+    peer !== null &&
+    [...hostOf].some(([part, host]) => host === peer && (part === entity.id || ownerOf.get(part) === entity.id));
+  return isOwn ? { ...finding, peer: null } : finding;
 }
 
 function podsBeside(

@@ -3,6 +3,7 @@ import type { CitedFinding } from "../../domain/finding.ts";
 import { type UserSli, userSliOf } from "../../domain/signals.ts";
 import { hopsFrom } from "../../topology/graph.ts";
 import { addScore, type EvidenceMap, type RankerScores } from "../evidence-map.ts";
+import { isOfOwnCalls } from "./golden-signals.ts";
 import { sliOfAlarm } from "../symptom.ts";
 
 /** Strength at which a finding of this signal shows an effect on users with 63 % certainty. */
@@ -65,11 +66,12 @@ type Effect = { level: number; finding: CitedFinding };
 const total = (effects: Iterable<Effect>): number => [...effects].reduce((sum, { level }) => sum + level, 0);
 
 /** How certainly users of each candidate are affected, in (0, 1], by its strongest finding. */
-function affectedEntities({ findings, candidates, candidateOf }: EvidenceMap): Map<string, Effect> {
+function affectedEntities(map: EvidenceMap): Map<string, Effect> {
+  const { findings, candidates, candidateOf } = map;
   const affected = new Map<string, Effect>();
   const alarmSli = sliOfAlarm(findings);
   for (const finding of findings) {
-    const full = fullStrength(finding, alarmSli);
+    const full = fullStrength(finding, alarmSli, map);
     const candidate = full === null ? null : candidateOf(finding.entity.id);
     if (full === null || candidate === null || !candidates.has(candidate)) continue;
     const level = 1 - Math.exp(-finding.strength / full);
@@ -82,11 +84,16 @@ function affectedEntities({ findings, candidates, candidateOf }: EvidenceMap): M
  * Full strength of a finding by its signal; null if it shows no effect on the users of its entity. If the alarm names
  * its metric, only metrics of the same SLI show one.
  */
-function fullStrength({ signal, kind, evidence: { facts } }: CitedFinding, alarmSli: UserSli | null): number | null {
+function fullStrength(finding: CitedFinding, alarmSli: UserSli | null, map: EvidenceMap): number | null {
+  const {
+    signal,
+    kind,
+    evidence: { facts },
+  } = finding;
   const sli = userSliOf(facts.family);
   if (signal === "metric" && alarmSli !== null && sli !== alarmSli) return null;
   if (signal === "metric" || kind === "alert.firing")
-    return facts.of_calls !== "yes" && sli !== null ? FULL_METRIC : null;
+    return !isOfOwnCalls(finding, map) && sli !== null ? FULL_METRIC : null;
   if (kind === "trace.edge-latency" || kind === "trace.self-time" || kind === "trace.error-origin") return FULL_TRACE;
   const isFailure = facts.severity === "error" || facts.severity === "fatal";
   return signal === "log" && isFailure && kind !== "log.vanished-template" && kind !== "log.undated" ? FULL_LOG : null;

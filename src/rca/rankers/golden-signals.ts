@@ -45,7 +45,7 @@ export function rankGoldenSignals(map: EvidenceMap): RankerScores {
     for (const finding of about) {
       const candidate = metricCallOf(finding) ? null : candidateOf(finding.entity.id);
       if (candidate === null) continue;
-      const of = finding.evidence.facts.of_calls === "yes" ? worst.made : worst.served;
+      const of = isOfOwnCalls(finding, map) ? worst.made : worst.served;
       of.set(candidate, Math.max(of.get(candidate) ?? 0, moved(finding)));
       if (of === worst.served && outranks(finding, served.get(candidate), candidate, incident.entry))
         served.set(candidate, finding);
@@ -56,6 +56,13 @@ export function rankGoldenSignals(map: EvidenceMap): RankerScores {
   }
   return scores;
 }
+
+/**
+ * True for a metric about the calls that an entity makes. Of a third party only its callers' metrics are known: these
+ * tell what it serves.
+ */
+export const isOfOwnCalls = ({ entity, evidence }: CitedFinding, { candidates, candidateOf }: EvidenceMap): boolean =>
+  evidence.facts.of_calls === "yes" && candidates.get(candidateOf(entity.id) ?? entity.id) !== "external";
 
 const sliOf = ({ evidence }: CitedFinding): string => userSliOf(evidence.facts.family) ?? "";
 
