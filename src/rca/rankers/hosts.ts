@@ -23,6 +23,7 @@ export function rankHosts(map: EvidenceMap): RankerScores {
     ({ signal, entity, evidence }) =>
       signal === "metric" &&
       FAMILIES.has(String(evidence.facts.family)) &&
+      !isLessTraffic(evidence.facts) &&
       hosts.includes(candidateOf(entity.id) ?? entity.id),
   );
   for (const [, ofFamily] of Map.groupBy(own, ({ evidence }) => String(evidence.facts.family))) {
@@ -40,5 +41,9 @@ export function rankHosts(map: EvidenceMap): RankerScores {
   }
   return scores;
 }
+
+/** Bytes that a host no longer sends follow from work that no longer comes. They are no trouble of its own. */
+const isLessTraffic = ({ family, direction }: CitedFinding["evidence"]["facts"]): boolean =>
+  family === "network" && direction === "down";
 
 const isHost = (id: string, { hostOf }: EvidenceMap["graph"]): boolean => [...hostOf.values()].includes(id);

@@ -90,9 +90,7 @@ const MIN_LOOKUPS = 2;
 
 /** If several programs fail to resolve several names, blames the resolver, if the topology has one. */
 function sharedResolver(messages: readonly FailureMessage[], known: KnownNames): FailureMessage[] {
-  const lookups = messages.filter(
-    ({ signature, speaker, blamed }) => signature.cause === "dns_failure" && blamed !== speaker,
-  );
+  const lookups = messages.filter(({ signature }) => signature.cause === "dns_failure" && signature.blames === "named");
   const distinct = (of: (message: FailureMessage) => string | null): number => new Set(lookups.map(of)).size;
   const isShared = distinct(({ speaker }) => speaker) >= MIN_LOOKUPS && distinct(({ blamed }) => blamed) >= MIN_LOOKUPS;
   const resolver = isShared ? resolverIn(known) : null;

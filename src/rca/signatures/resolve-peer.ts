@@ -1,3 +1,4 @@
+import { isHostKind } from "../../domain/entity.ts";
 import type { DependencyGraph } from "../../topology/graph.ts";
 import type { PeerName } from "./peer-name.ts";
 
@@ -34,7 +35,7 @@ const NAMES: Readonly<Record<string, readonly [product: string, kind: string]>> 
   sqlserver: ["sqlserver mssql", "db database sql"],
   sql: ["", "db database sql"],
   mongodb: ["mongo mongodb docdb", "db database"],
-  redis: ["redis valkey keydb", "cache"],
+  redis: ["redis valkey keydb garnet dragonfly kvrocks", "cache"],
   memcached: ["memcached memcache", "cache"],
   elasticsearch: ["elasticsearch elastic opensearch es", "search index"],
   cassandra: ["cassandra scylla", "db database"],
@@ -46,6 +47,7 @@ const NAMES: Readonly<Record<string, readonly [product: string, kind: string]>> 
   zookeeper: ["zookeeper zk", ""],
   etcd: ["etcd", ""],
   consul: ["consul", ""],
+  identity: ["keycloak identityserver dex hydra zitadel authentik", "identity idp sso oidc oauth auth iam login"],
 };
 const DATABASES = new Set(["sql", "postgres", "mysql", "oracle", "sqlserver", "mongodb", "cassandra"]);
 
@@ -139,6 +141,7 @@ const RESOLVERS = new Set([
 /** The only DNS server among the entities of the topology; null if there is none or several. */
 export function resolverIn({ graph, idOf }: KnownNames): string | null {
   const servers = [...graph.kindOf.keys()].filter((id) => wordsOf(id).some((word) => RESOLVERS.has(word)));
-  const ids = new Set(servers.flatMap((id) => idOf(id) ?? []));
+  const services = servers.filter((id) => !isHostKind(graph.kindOf.get(id) ?? "")); // a host may bear its server's name
+  const ids = new Set((services.length > 0 ? services : servers).flatMap((id) => idOf(id) ?? []));
   return ids.size === 1 ? ([...ids][0] ?? null) : null;
 }

@@ -2,6 +2,26 @@ import { type FailureSignature, own, peerHint, peerSymptom } from "../failure-si
 
 /** Services that keep a quorum: etcd, ZooKeeper, Consul, Vault, CockroachDB. */
 export const COORDINATION_FAILURES: readonly FailureSignature[] = [
+  // Tokens come from an issuer whose clock is ahead, or the reader's is behind. Their issuer is what they have in common.
+  peerHint(
+    "identity.not-yet-valid",
+    "clock_skew",
+    "SecurityTokenNotYetValidException",
+    "the token is not yet valid",
+    "token is not valid yet",
+    "token used before issued",
+    "token used before valid",
+    "ImmatureSignatureError",
+    "NotBeforeError: jwt not active",
+    "jwt not active",
+    "PrematureJwtException",
+    "JWT must not be accepted before",
+    "The token can't be used before",
+    "nbf claim is in the future",
+    "iat claim is in the future",
+    "Assertion is not yet valid",
+    "Signature not yet current",
+  ),
   own(
     "etcd.no-leader",
     "quorum_lost",

@@ -1,4 +1,4 @@
-import { type FailureSignature, peerHint } from "../failure-signature.ts";
+import { type FailureSignature, own, ownHint, peerHint } from "../failure-signature.ts";
 
 /** Name lookups that fail, by resolver. The name is the peer, but its resolver may be at fault. */
 export const DNS_FAILURES: readonly FailureSignature[] = [
@@ -23,6 +23,9 @@ export const DNS_FAILURES: readonly FailureSignature[] = [
     "lookup <peer> on *: server misbehaving",
     "lookup <peer>: no such host",
     "lookup <peer> on *: read udp * i/o timeout",
+    "name resolver error: produced zero addresses",
+    "dns: A record lookup error: lookup <peer>",
+    "produced zero addresses",
     "no such host is known",
     "no such host",
   ),
@@ -73,10 +76,43 @@ export const DNS_FAILURES: readonly FailureSignature[] = [
     "NXDOMAIN",
     "SERVFAIL",
     "no servers could be reached",
-    "[error] plugin/errors: 2 <peer>",
     "queryA ETIMEOUT <peer>",
     "querySrv ENOTFOUND <peer>",
     "queryA ESERVFAIL <peer>",
     "querySrv ESERVFAIL <peer>",
+  ),
+  peerHint(
+    "sqlserver.lookup",
+    "dns_failure",
+    "The server was not found or was not accessible * No such host is known",
+    "established a connection to SQL Server * No such host is known",
+  ),
+  // A name server reports about its own upstream or its own zones. The names in it are those that others look up.
+  ownHint(
+    "nameserver.upstream",
+    "dns_failure",
+    "plugin/errors: 2 * read udp * i/o timeout",
+    "plugin/errors: 2 *: server misbehaving",
+    "plugin/errors: 2 *: no healthy upstreams",
+    "plugin/errors: 2",
+    "plugin/kubernetes: Kubernetes API connection failure",
+    "plugin/loop: Loop",
+    "unexpected RCODE (SERVFAIL) resolving",
+    "unexpected RCODE (REFUSED) resolving",
+    "network unreachable resolving",
+    "all forwarders failed",
+    "dnsmasq: Maximum number of concurrent DNS queries reached",
+    "Maximum number of concurrent DNS queries reached",
+    "exceeded max queries per upstream",
+  ),
+  own(
+    "nameserver.zones",
+    "dns_failure",
+    "The DNS server has encountered a critical error from the Active Directory",
+    "The DNS server was unable to open Active Directory",
+    "The DNS server was unable to complete directory service enumeration",
+    "The DNS server could not open socket for address",
+    "/IN: expired",
+    "/IN: not loaded due to errors",
   ),
 ];

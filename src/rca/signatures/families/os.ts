@@ -136,7 +136,6 @@ export const OS_FAILURES: readonly FailureSignature[] = [
     "clock skew detected",
     "the difference between the request time and the current time is too large",
     "RequestTimeTooSkewed",
-    "token used before issued",
     "clock skew too great",
     "NTP: time offset too large",
     "system clock time unsynchronized",
