@@ -77,7 +77,7 @@ function blameChanges(blamed: Blamed, changes: readonly CitedFinding[], map: Evi
       const reading = { halfLifeMs: HALF_LIFE_MS, isUnread: content === "not recorded" };
       const outside = trouble === "yes";
       const can = outside ? OUTSIDE_EFFECT : typeof effect === "number" ? effect : 1;
-      const at = placeOf(finding, suspect, map);
+      const at = placeOf(finding, blamed, map);
       const place = outside ? 1 : delivery === "not delivered" ? UNDELIVERED : at;
       const read = can * relatedness(finding) * timely(finding.onsetMs, fault, reading);
       const prompt = at === PLACE.own ? promptBlame(finding, blamed, fault, map) : 0;
@@ -128,9 +128,13 @@ function relatednessTo(
 const measured = ({ evidence: { facts } }: CitedFinding): number =>
   typeof facts.rollout_evidence === "number" ? 1 - Math.exp(-facts.rollout_evidence) : 0;
 
-function placeOf({ entity }: CitedFinding, suspect: string, { graph, candidateOf, findings }: EvidenceMap): number {
+function placeOf({ entity }: CitedFinding, { suspect, cause }: Blamed, map: EvidenceMap): number {
+  const { graph, candidateOf, findings, failures } = map;
   const at = candidateOf(entity.id) ?? entity.id;
   if (at === suspect || at === graph.ownerOf.get(suspect)) return PLACE.own;
+  // A server that refuses credentials and the client that sends them state one fault: either may have been changed.
+  if (failures.some(({ speaker, blamed, signature }) => speaker === at && blamed === at && signature.cause === cause))
+    return PLACE.own;
   const near = [...(graph.callees.get(suspect) ?? []), ...(graph.callers.get(suspect) ?? [])].some(
     (id) => candidateOf(id) === at,
   );

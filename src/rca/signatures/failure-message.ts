@@ -1,7 +1,7 @@
 import type { CitedFinding } from "../../domain/finding.ts";
 import { hopsFrom } from "../../topology/graph.ts";
 import type { FailureSignature } from "./failure-signature.ts";
-import { subjectIn } from "./subject.ts";
+import { nodeIn, subjectIn } from "./subject.ts";
 import { type FailureReading, readFailure } from "./read-failure.ts";
 import {
   calleeRunning,
@@ -163,6 +163,10 @@ function blame(draft: Draft, all: readonly Draft[], known: KnownNames): Resolved
     if (resolved?.isKnown || mentioned === null || mentioned === speaker) return resolved;
     return { id: mentioned, kind: "service", isKnown: true };
   }
+  const node = signature.cause === "node_failure" ? nodeIn(textOf(finding)) : null;
+  const knownNode = node === null ? null : known.idOf(node);
+  if (node !== null && knownNode !== speaker)
+    return { id: knownNode ?? node, kind: "node", isKnown: knownNode !== null };
   const subject = subjectOf(draft, all);
   if (subject !== null) return { id: subject, kind: "service", isKnown: true };
   const self = { id: speaker, kind: "service", isKnown: true };

@@ -31,3 +31,13 @@ export function subjectIn(text: string, speaker: string, idOf: (name: string) =>
     }
   return null;
 }
+
+/** Where controllers name the node that they report about. */
+const NODE_PLACES: readonly RegExp[] = [
+  /\bnode(?:Name|_name)?\\?["']?\s?[=:]\s?\\?["']?([a-z0-9][a-z0-9.-]{2,252})/i,
+  /\bnode \\?["']?([a-z0-9][a-z0-9.-]{2,252})\\?["']? (?:status|is|has|not|becomes|was)\b/i,
+];
+
+/** The node that a controller's message is about; null if it names none. A node that is down often tells nothing itself. */
+export const nodeIn = (text: string): string | null =>
+  NODE_PLACES.flatMap((place) => place.exec(text)?.[1] ?? []).find((name) => /\d|-|\./.test(name)) ?? null;

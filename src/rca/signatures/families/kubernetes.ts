@@ -93,6 +93,10 @@ export const KUBERNETES_FAILURES: readonly FailureSignature[] = [
     "PLEG is not healthy",
     "Node * status is now: NodeNotReady",
     "marking node as unresponsive",
+    "Node is NotReady as of now",
+    "Node is unresponsive as of",
+    "Node becomes not responding",
+    "node is no longer present in API server",
   ),
   own(
     "kube.runtime",
