@@ -84,8 +84,7 @@ export const DNS_FAILURES: readonly FailureSignature[] = [
   peerHint(
     "sqlserver.lookup",
     "dns_failure",
-    "The server was not found or was not accessible * No such host is known",
-    "established a connection to SQL Server * No such host is known",
+    "The server was not found or was not accessible. (provider: *, error: * - No such host is known",
   ),
   // A name server reports about its own upstream or its own zones. The names in it are those that others look up.
   ownHint(
