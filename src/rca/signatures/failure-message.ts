@@ -41,6 +41,8 @@ const READ_KINDS = new Set([
 ]);
 /** Weight of a message by its count, from 0 up. A single one may be chance, or forged; three count in full. */
 const REPETITION = [0, 0.4, 0.7, 1] as const;
+/** The same for messages about calls: a call fails now and then on good days too. */
+const REPETITION_OF_CALLS = [0, 0.2, 0.6, 1] as const;
 /** Weight of the text of an alert: alerts paraphrase. */
 const OF_ALERT = 0.6;
 /** Weight of a message logged at level info. */
@@ -69,7 +71,7 @@ export function failureMessages(
             finding,
             reading,
             speaker,
-            weight: reading.signature.weight * sureness(finding),
+            weight: reading.signature.weight * sureness(finding, reading.signature),
             subject: subjectIn(textOf(finding), speaker, known.idOf),
           },
         ];
@@ -141,14 +143,15 @@ const isOnlyLookup = (
 const textOf = ({ signal, evidence: { exemplar, template, facts } }: CitedFinding): string =>
   signal === "trace" ? String(facts.status ?? "") : (exemplar ?? template ?? "");
 
-function sureness({ signal, evidence: { facts } }: CitedFinding): number {
+function sureness({ signal, evidence: { facts } }: CitedFinding, { weight }: FailureSignature): number {
   if (signal === "alert") return OF_ALERT;
   if (signal !== "log") return 1;
-  const count = typeof facts.countAfter === "number" ? facts.countAfter : REPETITION.length;
+  const repetition: readonly number[] = weight >= STATES_FAULT ? REPETITION : REPETITION_OF_CALLS;
+  const count = typeof facts.countAfter === "number" ? facts.countAfter : repetition.length;
   const expected = typeof facts.expected === "number" ? facts.expected : 0;
   const novelty = Math.max(0, 1 - expected / Math.max(count, 1));
   const doubt = facts.severity === "info" ? OF_INFO : facts.dated === "no" ? OF_UNDATED : 1;
-  return (REPETITION[Math.floor(count)] ?? 1) * novelty * doubt;
+  return (repetition[Math.floor(count)] ?? 1) * novelty * doubt;
 }
 
 function blame(draft: Draft, all: readonly Draft[], known: KnownNames): ResolvedPeer | null {
