@@ -8,7 +8,7 @@ import type { HoldLease } from "./hold-lease.ts";
 import { newAnalysisId } from "./new-ids.ts";
 
 export type RunOptions = Omit<AnalyseOptions, "analysisId">;
-/** `entity`: the root cause, or the first suspect of an open verdict; null if nobody is to blame. */
+/** `entity`: the root cause, or the first suspect of an open verdict; null if none is to blame. */
 export type Conclusion = { verdict: Report["verdict"]; entity: string | null; cause: string | null };
 /** `incidentId`: of this incident only. */
 export type AnalysisListing = { incidentId?: string | undefined; limit: number };
@@ -49,7 +49,7 @@ export const analyses = ({ agent, store, service, holdLease }: AnalysesParts) =>
     };
   },
 
-  /** What each analysis concluded; those without a report are left out. */
+  /** The conclusion of each analysis; omits those without a report. */
   async conclusionsOf(analysisIds: readonly string[]): Promise<Map<string, Conclusion>> {
     const conclusions = new Map<string, Conclusion>();
     for (const id of analysisIds) {

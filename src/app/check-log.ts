@@ -2,7 +2,10 @@ import type { LogReadability } from "../domain/log-readability.ts";
 import type { LogStream } from "../domain/telemetry.ts";
 import { readRecords } from "../logs/lines/read-records.ts";
 
-/** Reads a log as an analysis does, and tells how much of it can be read. `referenceMs`: completes dates without a year. */
+/**
+ * Reads a log as an analysis does, and counts how much of it is readable. `referenceMs`: completes dates without a
+ * year.
+ */
 export async function checkLog(
   log: Pick<LogStream, "framing" | "chunks">,
   referenceMs: number,

@@ -75,19 +75,15 @@ export async function giveFeedback(
   };
 }
 
-/** An open verdict says nothing that could be right. */
+/** An open verdict names no cause that feedback could confirm. */
 function refuseOpenVerdict(analysisId: string, verdict: Seen["ranking"]["verdict"]): void {
   if (verdict !== "inconclusive") return;
-  throw new IncidentError(
-    "BAD_INPUT",
-    `analysis ${analysisId} is inconclusive: it names no cause that could be right`,
-    {
-      hint: "If you know the cause, give it with --actual <entity:cause>. If not, no feedback is needed.",
-    },
-  );
+  throw new IncidentError("BAD_INPUT", `analysis ${analysisId} is inconclusive: it names no cause to confirm`, {
+    hint: "If you know the cause, give it with --actual <entity:cause>. If not, no feedback is needed.",
+  });
 }
 
-/** The names that the analysis met: in its topology, its findings, its candidates and its closed vocabulary. */
+/** The entities of the analysis: in its topology, its findings, its candidates and its closed vocabulary. */
 function knownEntities({ incident, ranking, findings, topology }: Seen): ReadonlySet<string> {
   const named = [
     ...topology.nodes.map(({ id }) => id),
@@ -100,14 +96,14 @@ function knownEntities({ incident, ranking, findings, topology }: Seen): Readonl
   return new Set(named.flatMap((id) => [id, workloadOfPod(id) ?? id]));
 }
 
-/** Names shown when an entity is unknown. */
+/** An error about an unknown entity lists at most this many known ones. */
 const MAX_NAMED = 12;
 
 function refuseUnknownEntity(entity: string, known: ReadonlySet<string>): void {
   if (known.size === 0 || known.has(entity)) return;
   const listed = [...known].toSorted();
   const more = listed.length > MAX_NAMED ? ` and ${listed.length - MAX_NAMED} more` : "";
-  throw new IncidentError("BAD_INPUT", `the analysis met no entity "${entity.slice(0, 80)}"`, {
+  throw new IncidentError("BAD_INPUT", `the analysis has no entity "${entity.slice(0, 80)}"`, {
     hint:
       `Give one of: ${listed.slice(0, MAX_NAMED).join(", ")}${more}. If it was something that the telemetry does not ` +
       "show, give --wrong with --note.",

@@ -8,19 +8,21 @@ import { fitLogistic } from "../stats/logistic.ts";
 const RIDGE = 1;
 /** The discounts to try for each source that was not read, ascending. Log-odds. */
 const DISCOUNTS = Array.from({ length: 21 }, (_, step) => step / 20);
-/** The share of cases at each end of a feature that does not count as known: single cases prove nothing. */
+/** Share of cases at each end of a feature that counts as unknown: single cases prove nothing. */
 const RARE = 0.02;
 
-/** Exponent by which the cases of a large system weigh less; 0 counts each case alike, 1 each system. */
+/**
+ * Exponent that reduces the weight of the cases of large systems: at 0, all cases weigh the same; at 1, all systems.
+ */
 const DAMPING = 0.25;
 
 type FeatureName = keyof ConfidenceFeatures;
-/** The features whose weights are fitted together. The discount for sources that were not read is searched apart. */
+/** The features whose weights are fitted together. The discount for unread sources is searched separately. */
 const FITTED = FEATURES.filter((name): name is Exclude<FeatureName, "unread"> => name !== "unread");
 
 /**
  * A labelled case, as recorded or `without` a signal. `truth`: the entity at fault; null where nothing is wrong. `hit`:
- * AC@1; 0 where nothing is wrong. `unproven`: whatever the confidence, no cause is named.
+ * AC@1; 0 where nothing is wrong. `unproven`: no cause is named at any confidence.
  */
 export type Labelled = {
   suite: string;
@@ -57,7 +59,7 @@ export function fitCalibration(cases: readonly Labelled[]): Fit {
     .fit;
 }
 
-/** True if the cases of a suite gain confidence when a signal is removed, on average over cases and signals. */
+/** True if the cases of a suite gain confidence on average when a signal is removed. */
 function losingPays(fit: Fit, full: readonly Labelled[], less: readonly Labelled[]): boolean {
   const sure = ({ features }: Labelled): number => confidenceOf(features, { ...fit, minConfidence: 0 });
   const recorded = new Map(full.map((one) => [caseKey(one), sure(one)]));
@@ -69,7 +71,10 @@ function losingPays(fit: Fit, full: readonly Labelled[], less: readonly Labelled
 
 const rounded = (value: number): number => Number(value.toFixed(4));
 
-/** Drops features whose weight has the wrong sign, the worst first: losing support must never raise the confidence. */
+/**
+ * Fits and drops features with a weight of the wrong sign, the worst first: losing support must never raise the
+ * confidence.
+ */
 function fitDiscounted(cases: readonly Labelled[], discount: number): Fit {
   const weightOf = systemWeights(cases);
   let used: readonly (typeof FITTED)[number][] = FITTED;
@@ -101,7 +106,7 @@ function fitDiscounted(cases: readonly Labelled[], discount: number): Fit {
   }
 }
 
-/** For each feature, the range that all but a few fitted cases lie in. */
+/** For each feature, the range of nearly all fitted cases. */
 function knownRanges(cases: readonly Labelled[]): Calibration["known"] {
   const rangeOf = (name: FeatureName): number[] => {
     const values = cases.map(({ features }) => features[name]);

@@ -10,15 +10,15 @@ const IsoText = z.string().refine((text) => IsoTime.safeParse(text).success, "no
 /** One line of a predictions file. */
 export const Prediction = z.looseObject({
   id: z.string().min(1),
-  /** The system that the incident is about; groups cases of one system across suites. */
+  /** The system in the incident; groups the cases of one system across suites. */
   system: z.string().nullish(),
   verdict: Verdict,
   onset: IsoText.nullish(),
-  /** The onset lies between these two. */
+  /** The onset is between these two. */
   onsetEarliest: IsoText.nullish(),
   onsetLatest: IsoText.nullish(),
   onsetShape: z.string().nullish(),
-  /** How late the alarm was. */
+  /** The alert lag. */
   alarmLagSeconds: z.number().nullish(),
   /** Best first. */
   ranking: z

@@ -2,7 +2,7 @@ import { IncidentError } from "../domain/errors.ts";
 import type { IncidentStore } from "../domain/ports.ts";
 import { CALIBRATION, CALIBRATION_WITHOUT, type Calibration } from "../rca/confidence.ts";
 
-/** In place of a system: every case is analysed with the fit that has not seen its own system. */
+/** In place of a system: each case uses the fit without its own system. */
 export const EACH_SYSTEM = "each";
 
 /** @throws {IncidentError} BAD_INPUT when no fit without this system was stored, listing those that were. */
@@ -15,7 +15,7 @@ export function checkLeftOut(system: string): void {
 }
 
 /**
- * The calibration for one case, fitted without a system. A system that the fit never saw needs none of its own.
+ * The calibration for one case, fitted without a system. A system that is not in the fit needs no fit of its own.
  *
  * @param leaveOut a system, or `each` for that of the case.
  */

@@ -12,7 +12,7 @@ type Row = { suite: string; system: string; table: Table };
 
 const tableFor = (of: readonly { judged: Judged }[]): Table => tableOf(of.map(({ judged }) => judged));
 
-/** The scores of each left-out system, in each suite and over all suites; empty without one. */
+/** The scores of each left-out system, in each suite and over all suites; empty if none was left out. */
 function rowsOf(runs: readonly ScoredRun[]): Row[] {
   const unseen = runs.flatMap(({ suite, leaveOut, judged }) =>
     judged.flatMap((one) => {
@@ -35,7 +35,7 @@ const cells = ({ suite, system, table }: Row): string[] => [
 ];
 const HEAD = ["suite", "left-out system", "n", ...FIGURES];
 
-/** The scores of each system by a confidence that has not seen it; empty where all was seen. */
+/** The scores of each system with a confidence fitted without it; empty if none was left out. */
 export function printLeftOut(runs: readonly ScoredRun[]): string {
   const rows = rowsOf(runs.filter(({ leaveOut }) => leaveOut !== null));
   return rows.length === 0

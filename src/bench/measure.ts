@@ -14,7 +14,7 @@ export type Run = {
   suite: string;
   dir: string;
   variation: Variation;
-  /** The system that the confidence has not seen, or `each`; null: the confidence in use. */
+  /** The system left out of the confidence, or `each`; null: the confidence in use. */
   leaveOut: string | null;
   predicted: PredictedCase;
   baselines: ReadonlyMap<Baseline, ReadonlyMap<string, Prediction>>;

@@ -11,7 +11,7 @@ const rowOf = (name: string, of: Reliability): string[] => [
   ),
 ];
 
-/** Every line of a report with its name: pooled, the suites, the systems, and the groups that are judged apart. */
+/** Every line of a report with its name: pooled, the suites, the systems, and the groups that are judged separately. */
 export const linesOf = (report: NonNullable<Refit["heldOutSystems"]>): [string, Reliability][] => {
   const { pooled, suites, systems, ...apart } = report;
   return [

@@ -15,8 +15,8 @@ type SuiteRun = LabelledSuite & Pick<PredictedCase, "predictions" | "failed"> & 
 /**
  * Predicts each suite as recorded, and without each signal that some of its cases have.
  *
- * @param kept a folder of predictions, named as `bench run --without each --out` names them: those that are there are
- *   used again, the others are added. Null for none.
+ * @param kept a folder of predictions, named as by `bench run --without each --out`. Existing ones are used again,
+ *   missing ones are added. Null for no folder.
  */
 export async function predictSuites(
   suites: readonly LabelledSuite[],

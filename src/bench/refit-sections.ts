@@ -16,7 +16,7 @@ const cells = (name: string, how: string, of: Reliability): string[] => [
 const rowsOf = (report: Refit["heldOutSystems"], how: string): string[][] =>
   report === null ? [] : linesOf(report).map(([name, of]) => cells(name, how, of));
 
-/** The sections of a refit: reliability on cases that the fit had not seen, in tenths, and risk against coverage. */
+/** The sections of a refit: reliability in tenths on cases outside the fit, and risk against coverage. */
 export function sectionsOfRefit(refit: Refit): Added {
   return {
     confidence: {

@@ -11,12 +11,12 @@ import { type Answered, answeredOf, reliabilityOf, reliabilityTable, rounded, th
 export type Grouping = "entity" | "system";
 
 const FOLDS = 10;
-/** A cause that is more likely wrong than right is never named, however easy the cases of a fit are. */
+/** A cause that is more likely wrong than right is never named, even if the cases of a fit are easy. */
 const MIN_THRESHOLD = 0.5;
 
 /**
- * The cases that have a first hypothesis. Where nothing is wrong, only those in which the confidence alone decides
- * whether somebody is blamed.
+ * The cases with a first hypothesis. Of cases without a fault, only those in which the confidence alone decides whether
+ * a cause is named.
  *
  * @param without the signal that was removed; null for none.
  */
@@ -62,14 +62,14 @@ function foldsOf(cases: readonly Labelled[], grouping: Grouping): string[] {
   return cases.map(({ truth }) => fold.get(truth ?? "") ?? "0");
 }
 
-/** The confidence that the program states for a case. */
+/** The confidence that Causeway reports for a case. */
 export const statedOf = ({ features, unproven }: Labelled, fit: Calibration): number =>
   unproven ? confidenceOfUnproven(confidenceOf(features, fit), fit) : confidenceOf(features, fit);
 
 /**
- * A fit for each group, of the cases outside of it. The answer threshold is the lowest that reaches the precision on
- * the cases of the other groups, each stated by the fit that has not seen its own group (but has seen this one). Null
- * with a single group, which leaves nothing to fit on.
+ * A fit for each group, on the cases of all other groups. The answer threshold is the lowest that reaches the precision
+ * on these cases, where the confidence of each comes from the fit without its own group (but with this one). Null with
+ * a single group, which leaves nothing to fit on.
  */
 export function fitsWithout(
   cases: readonly Labelled[],
@@ -92,7 +92,8 @@ export function fitsWithout(
 type Fit = ReturnType<typeof fitCalibration>;
 
 /**
- * A case as a fit states it. `counts`: it is as recorded, with a fault, and only the confidence decides the verdict.
+ * The confidence of a case by a fit. `counts`: the case is as recorded, has a fault, and only the confidence decides
+ * the verdict.
  */
 const unseenBy = ({ features, hit, without, truth, unproven }: Labelled, fit: Fit | undefined) => ({
   confidence: fit === undefined ? 0 : confidenceOf(features, { ...fit, minConfidence: 0 }),
@@ -100,7 +101,7 @@ const unseenBy = ({ features, hit, without, truth, unproven }: Labelled, fit: Fi
   counts: without === null && truth !== null && !unproven,
 });
 
-/** The fit of all cases, with the answer threshold that holds on systems that their fits have not seen. */
+/** The fit of all cases, with the answer threshold that holds on systems left out of a fit. */
 function fitOfAll(
   cases: readonly Labelled[],
   bySystem: ReadonlyMap<string, Fit> | null,
@@ -111,10 +112,10 @@ function fitOfAll(
   return { ...fit, minConfidence: Math.max(MIN_THRESHOLD, thresholdFor(stated, precision)) };
 }
 
-/** What a case stated by a fit that saw none of its group, and whether that fit would name the cause. */
+/** The confidence of a case by a fit without its group, and whether that fit would name the cause. */
 type Judged = Stated & { of: Labelled; isNamed: boolean };
 
-/** The confidence of each case by a fit that saw none of its group; null as `fitsWithout`. */
+/** The confidence of each case by a fit without its group; null like `fitsWithout`. */
 export function crossValidated(
   cases: readonly Labelled[],
   grouping: Grouping,
@@ -154,8 +155,8 @@ const lineOf = (judged: readonly Judged[]): ReturnType<typeof reliabilityOf> & A
 });
 
 /**
- * The calibration file: the fit, the fits without each system, the cases of the fit, and its reliability on groups that
- * it had not seen.
+ * The calibration file: the fit, the fits without each system, the cases of the fit, and its reliability on left-out
+ * groups.
  *
  * @throws {RangeError} on no cases.
  */

@@ -18,7 +18,7 @@ export function reliabilityOf(stated: readonly Stated[]) {
 }
 export type Reliability = ReturnType<typeof reliabilityOf> & Answered;
 
-/** `coverage`: share of cases in which a cause is named. `answered`: share of these that name the right one. */
+/** `coverage`: share of cases in which a cause is named. `answered`: share of these with the right cause. */
 export type Answered = { coverage: number | null; answered: number | null };
 
 export function answeredOf(judged: readonly (Stated & { isNamed: boolean })[]): Answered {

@@ -21,8 +21,8 @@ const RETRY: HttpRetry = { times: 3, on: "unavailable" };
 export type QueryDoor = Pick<HttpDoor, "name" | "json" | "text" | "stream"> & { readonly used: Readonly<QueryUse> };
 
 /**
- * A server that answers queries about telemetry. Connections, the number of simultaneous queries and the circuit breaker
- * are shared by all analyses. Each analysis gets limits of its own.
+ * A server that answers queries about telemetry. Connections, the number of simultaneous queries and the circuit
+ * breaker are shared by all analyses. Each analysis gets limits of its own.
  */
 export type Backend = { forAnalysis(): QueryDoor; close(): Promise<void> };
 
@@ -92,7 +92,7 @@ async function* releasing(body: AsyncIterable<Uint8Array>, free: () => void): As
 }
 
 const resting = (label: string, cause: unknown): IncidentError =>
-  new IncidentError("UNAVAILABLE", `${label} failed ${MAX_FAILURES} times in a row and is not asked for now`, {
-    hint: `It is asked again ${REST_MS / 1_000} s after its last failure. Is the server up?`,
+  new IncidentError("UNAVAILABLE", `${label} failed ${MAX_FAILURES} times in a row and is paused`, {
+    hint: `Causeway queries it again ${REST_MS / 1_000} s after its last failure. Is the server up?`,
     cause,
   });

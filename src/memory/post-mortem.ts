@@ -48,8 +48,8 @@ export function readPostMortem({ name, text, changedAtMs, causes }: PostMortemFi
         .join("; "),
     };
   const notes = [
-    ...(ignored.length === 0 ? [] : [`front matter passed over: ${ignored.join(", ")}`]),
-    ...(at === null ? ["it names no day; the file's own date was taken"] : []),
+    ...(ignored.length === 0 ? [] : [`front matter ignored: ${ignored.join(", ")}`]),
+    ...(at === null ? ["it names no day; used the file's own date"] : []),
   ];
   return { past: parsed.data, notes, followUp: parts.followUp };
 }

@@ -76,7 +76,7 @@ function plateauFinding(
     strength: STRENGTH,
     onsetMs,
     peer: null,
-    summary: `${entity}: ${metric} climbed to ${rounded(ceiling)} and stays there since ${utcClock(onsetMs)}, as at a limit`,
+    summary: `${entity}: ${metric} climbed to ${rounded(ceiling)} and has stayed there since ${utcClock(onsetMs)}, as if at a limit`,
     evidence: {
       connector,
       query: `${query} entity=${entity} metric=${metric}`,

@@ -99,23 +99,21 @@ export function settleVerdict({
         "that enter the system were compared with a baseline and are as fast and as successful as before.",
     );
   if (symptom === null && first.findings.length > 0 && !first.findings.some(showsFailure))
-    return inconclusive(`${first.id} behaves differently, but nothing that was read shows that it fails or waits.`);
+    return inconclusive(`${first.id} behaves differently, but no data shows that it fails or waits.`);
   if (symptom === null && strength < SURE_STRENGTH) {
     const noImpact =
       unproven !== ""
         ? `${unproven}.`
         : isImpactUnobservable(incident)
           ? NO_ENTRY
-          : `Nothing shows clearly that ${first.id} affects users.`;
+          : `No evidence clearly shows that ${first.id} affects users.`;
     return inconclusive(
       `${noImpact} Healthy systems sometimes show evidence as strong as this about ${first.id} ` +
         `(evidence strength ${floored(strength)}, ${SURE_STRENGTH} needed).`,
     );
   }
   if (unread <= MAX_UNREAD && first.findings.every(({ kind }) => kind === "alert.firing") && first.findings.length > 0)
-    return inconclusive(
-      `Only alerts point at ${first.id}. Other telemetry was read, and shows nothing abnormal there.`,
-    );
+    return inconclusive(`Only alerts point at ${first.id}. The other telemetry shows nothing abnormal there.`);
   if (alarmAlone)
     return inconclusive(
       `The only evidence is the alert on ${first.id} itself, which cannot show whether another component caused it.`,

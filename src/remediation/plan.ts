@@ -49,7 +49,7 @@ export function planRemediation(input: PlanInput): Plan {
   const card = causes.find(({ id }) => id === hypothesis.cause);
   const match = matchRunbook(hypothesis.cause, hypothesis.entity, runbooks, card);
   if (ranking.verdict === "inconclusive") {
-    const why = `${match.why}; read it only, because the analysis is inconclusive`;
+    const why = `${match.why}; for reading only, because the analysis is inconclusive`;
     return {
       actions: [],
       runbook: match.runbook && { name: match.runbook.name, why, drafted: false, text: null },
@@ -75,7 +75,7 @@ export function planRemediation(input: PlanInput): Plan {
   };
 }
 
-const UNKNOWN_TARGET = "read it only, because nothing but the text of a message names this component";
+const UNKNOWN_TARGET = "for reading only, because only the text of a message names this component";
 
 /** Reports hold scripts byte for byte, so nothing that needs masking may be in a script. */
 const SECRET = "a value for its script looks like a secret";

@@ -60,7 +60,7 @@ const secondOf = (time: string | number): string => {
 export function onsetLine(report: Pick<Report, "onset" | "onset_found" | "alarm_at">): string {
   const { onset, alarm_at: alarm, onset_found: found } = report;
   if (onset === null) return alarm === null ? "unknown" : `unknown; alarm at ${utc(alarm)}`;
-  if (found?.shape === "before_data") return `before the first record, which is of ${utc(onset)}`;
+  if (found?.shape === "before_data") return `before the first record, at ${utc(onset)}`;
   return `${utc(onset)}${precision(found)}${relativeToAlarm(onset, alarm)}${courseOf(onset, found)}`;
 }
 

@@ -6,7 +6,7 @@ const RECENT_MS = 2 * 60 * 60_000;
 /** Onsets are exact to about a minute. */
 const ONSET_SLACK_MS = 60_000;
 const MAX_CHANGES = 3;
-/** The age in the summary of a change; this list states the time before the onset itself. */
+/** The age in the summary of a change, which this list states by itself. */
 const AGE =
   /, (?:at the onset|[^,:]* (?:before|after) (?:the onset|the alarm|the end of the window|the last change))(?=:|$)/;
 
@@ -14,8 +14,8 @@ const AGE =
 export type RecentChange = { id: string; at: string; what: string; beforeMs: number; isBlamed: boolean };
 
 /**
- * The last changes before the fault began, the blamed one first: an engineer asks for them, also where no change is to
- * blame. The evidence above them may hold one of them already; that one is left out.
+ * The last changes before the onset, the blamed one first. Engineers ask for them even if no change is to blame. Omits
+ * those in the evidence above.
  */
 export function recentChanges(report: Report, shown: readonly ReportEvidence[]): RecentChange[] {
   const onsetMs = report.onset === null ? Number.NaN : Date.parse(report.onset);
@@ -34,14 +34,14 @@ export function recentChanges(report: Report, shown: readonly ReportEvidence[]):
     .slice(0, MAX_CHANGES);
 }
 
-/** "12 min before it began". */
+/** "12 min before the onset". */
 export const beforeOnset = ({ beforeMs, isBlamed }: RecentChange): string => {
   const seconds = Math.round(beforeMs / 1000);
-  return `${seconds <= 0 ? "as it began" : `${span(seconds * 1000)} before it began`}${isBlamed ? ", blamed" : ""}`;
+  return `${seconds <= 0 ? "at the onset" : `${span(seconds * 1000)} before the onset`}${isBlamed ? ", blamed" : ""}`;
 };
 
-/** Says at once that nothing here is accused, unless the first suspect rests on a change. */
+/** Says that no change is blamed, unless the first suspect rests on one. */
 export function changesHeading({ change, evidence, hypotheses: [first] }: Report): string {
   const onChange = evidence.some(({ id, signal }) => signal === "change" && first?.evidence_ids.includes(id));
-  return change === null && !onChange ? "Changes before it began (none is blamed)" : "Changes before it began";
+  return change === null && !onChange ? "Changes before the onset (none is blamed)" : "Changes before the onset";
 }

@@ -79,13 +79,13 @@ describe("feedback", () => {
   });
 
   it.each(["foo", "foo:disk_full"])(
-    "refuses the entity of %s, which the analysis never met, and lists those it met",
+    "refuses the entity of %s, which is not in the analysis, and lists those that are",
     async (actual) => {
       const { run, analyze } = await installation("sick");
       const { analysis_id: id } = await analyze("sick");
       const { code, stderr } = await run("feedback", id, "--actual", actual);
       expect(code).toBe(1);
-      expect(stderr).toContain('met no entity "foo"');
+      expect(stderr).toContain('has no entity "foo"');
       expect(stderr).toMatch(/orders[\s\S]*stock/);
       expect((await run("memory", "export")).stdout).not.toContain("corrected");
     },
@@ -108,7 +108,7 @@ describe("feedback", () => {
     expect(open.verdict).toBe("inconclusive");
     const { code, stderr } = await run("feedback", open.analysis_id, "--correct");
     expect(code).toBe(1);
-    expect(stderr).toContain("inconclusive: it names no cause that could be right");
+    expect(stderr).toContain("inconclusive: it names no cause to confirm");
     expect(stderr).toContain("--actual");
   });
 });

@@ -56,7 +56,7 @@ it("passes over unknown keys of front matter, and names them", () => {
     resolution: "Fixed the leak.",
   });
   expect(past.symptoms).toContain("a leak");
-  expect(notes).toEqual(["front matter passed over: tags, status"]);
+  expect(notes).toEqual(["front matter ignored: tags, status"]);
 });
 
 it("reads numbered headings with emoji, keeps sub-headings in their section, and action items apart", () => {
@@ -186,7 +186,7 @@ it("keeps comments in code and lines of a log out of the headings", () => {
 
 it("takes the day of the file's name before one in the text, and says so if there is none", () => {
   expect(dayOf("# A\nSince 2020-01-01 this service runs.\n", "2024-07-01-api-down")).toBe("2024-07-01");
-  expect(read("# A\n## Summary\nIt broke.\n").notes).toEqual(["it names no day; the file's own date was taken"]);
+  expect(read("# A\n## Summary\nIt broke.\n").notes).toEqual(["it names no day; used the file's own date"]);
 });
 
 it("keeps a cause of the catalogue, and leaves any other unknown", () => {

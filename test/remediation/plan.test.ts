@@ -75,7 +75,7 @@ it("plans nothing without a hypothesis", () => {
 it("names the runbook and proposes nothing if the analysis is inconclusive", () => {
   const { actions, runbook } = planRemediation(aPlanInput({ ranking: aRanking({ verdict: "inconclusive" }) }));
   expect(actions).toEqual([]);
-  expect(runbook).toMatchObject({ name: "teapot", drafted: false, why: expect.stringContaining("read it only") });
+  expect(runbook).toMatchObject({ name: "teapot", drafted: false, why: expect.stringContaining("for reading only") });
 });
 
 it("drafts a runbook if none treats the cause", () => {
@@ -224,11 +224,11 @@ it.each([{ text: "login with password=hunter2" }, { text: "fine", token: "opense
   },
 );
 
-it("proposes nothing against a name that stands only in the text of a message, and says so", () => {
+it("proposes nothing against a name that appears only in the text of a message, and says so", () => {
   const ranking = aRanking({ hypotheses: [aHypothesis({ entity: { id: "kube-dns", kind: "service" } })] });
   const plan = planRemediation(aPlanInput({ ranking }));
   expect(plan.actions).toEqual([]);
-  expect(plan.runbook?.why).toContain("nothing but the text of a message names this component");
+  expect(plan.runbook?.why).toContain("only the text of a message names this component");
   const topology = { nodes: [], edges: [{ from: "orders", to: "kube-dns", kind: "calls" }] };
   expect(planRemediation(aPlanInput({ ranking, topology })).actions).toHaveLength(1);
 });

@@ -106,13 +106,13 @@ describe("a proven cause", () => {
       change("E9", "2026-11-23T08:50:00Z", "deploy r9 on web, later"),
       change("E10", "2026-11-22T08:20:00Z", "deploy r1 on web, 24 h before the alarm: old"),
     ];
-    expect(section(plain(provenReport({ evidence, verdict: "inconclusive" }), 120), "Changes before it began")).toEqual(
-      [
-        "  E8  flag f1 on orders: fast path (61 s before it began)",
-        "  E7  deploy r7 on web: new footer (21 min before it began)",
-      ],
-    );
-    expect(section(text, "Changes before it began")).toEqual([]);
+    expect(
+      section(plain(provenReport({ evidence, verdict: "inconclusive" }), 120), "Changes before the onset"),
+    ).toEqual([
+      "  E8  flag f1 on orders: fast path (61 s before the onset)",
+      "  E7  deploy r7 on web: new footer (21 min before the onset)",
+    ]);
+    expect(section(text, "Changes before the onset")).toEqual([]);
   });
   it("names the command that lists all evidence", () => {
     expect(text).toContain("\nEvidence: causeway evidence shop-17-1  (all 6, with queries and raw lines)\n");

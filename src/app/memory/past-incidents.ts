@@ -6,7 +6,7 @@ import { importedDocument, readPastLine } from "../../memory/past-incident.ts";
 import { readPostMortem } from "../../memory/post-mortem.ts";
 import { CAUSES } from "../../rca/catalogue.ts";
 
-/** `bad`: texts that cannot be read. `notes`: what was passed over in the others, or assumed. */
+/** `bad`: texts that cannot be read. `notes`: what was skipped in the others, or assumed. */
 export type PastImport = Imported & {
   bad: readonly { origin: string; why: string }[];
   notes: readonly { origin: string; what: string }[];

@@ -1,17 +1,17 @@
 import { type Account, accountTerms, rankAccounts } from "../../memory/rank-accounts.ts";
 
-/** A written incident: its account, when it happened, Unix milliseconds. */
+/** An incident with its written account. `atMs`: when it happened, Unix milliseconds. */
 export type WrittenIncident = { id: string; atMs: number; account: string };
-/** What is known of an incident when it is compared: an account of it, or its symptoms alone. */
+/** The query: an account of the incident, or its symptoms alone. */
 export type RecallQuestion = { id: string; atMs: number; text: string };
 export type RankedRecall = { id: string; ranking: readonly { id: string; likeness: number }[] };
 
-/** Places of a ranking. */
+/** Maximum length of a ranking. */
 const LIMIT = 10;
 
 /**
- * Ranks for each question the incidents that happened earlier, by their written accounts. Rarity of words is counted
- * over these earlier incidents only: the memory as it was then.
+ * Ranks for each query the earlier incidents by their written accounts. Counts the rarity of words over these earlier
+ * incidents only: the memory as it was then.
  */
 export function recallAccounts(
   incidents: readonly WrittenIncident[],

@@ -3,17 +3,17 @@ import { meanExcess } from "../../metrics/usual-band.ts";
 import { isoTime } from "../../domain/time.ts";
 import { type CauseCase, type EventSeries, readCauseCases, readEventSeries } from "./read-suite.ts";
 
-/** `events`: what is abnormal in a series. `cause`: which metrics of a server are at fault in a bad time. */
+/** `events`: when a series is abnormal. `cause`: which metrics of a server are at fault during a bad segment. */
 export type DetectTask = "events" | "cause";
 export const DETECT_TASKS: readonly DetectTask[] = ["events", "cause"];
 
-/** One prediction for each series or case, as JSON lines that score_detection.py reads. */
+/** One prediction for each series or case, as JSON lines for score_detection.py. */
 export const detect = (suite: string, task: DetectTask, online: boolean): string[] =>
   task === "events"
     ? readEventSeries(suite).map((series) => JSON.stringify(predictEvents(series, online)))
     : readCauseCases(suite).map((one) => JSON.stringify(rankMetrics(one)));
 
-/** @param online each sample is judged by itself and earlier ones alone. */
+/** @param online judges each sample only by itself and earlier samples. */
 export const predictEvents = (
   series: EventSeries,
   online: boolean,
@@ -26,7 +26,7 @@ export const predictEvents = (
   })),
 });
 
-/** Ranks the metrics by how far they lay outside of what is usual at that time of day; ties in their given order. */
+/** Ranks the metrics by their distance from the usual band at that time of day; ties in the given order. */
 export const rankMetrics = ({ id, metrics }: CauseCase): { id: string; ranking: string[] } => ({
   id,
   ranking: metrics

@@ -25,7 +25,7 @@ export function readEventSeries(suite: string): EventSeries[] {
   });
 }
 
-/** Reads the cases of the task `cause`. Labelled segments in the history are left out. @throws as above */
+/** Reads the cases of the task `cause`, without labelled segments in the history. @throws as above */
 export function readCauseCases(suite: string): CauseCase[] {
   return linesOf(join(suite, "cause/cases.jsonl"), CauseLine).map(({ id, segment, excludeBaseline }) => {
     const [head = [], ...rows] = rowsOf(join(suite, "cause/cases", `${id}.csv`));

@@ -5,8 +5,7 @@ import { AS_RECORDED, type Variation, variedIncidents } from "./vary-incidents.t
 
 /**
  * The part of a suite that is analysed: its cases, changed by `variation`, or (`quiet`) its recordings without a fault.
- * `leaveOut`: a system; the confidence then comes from a fit that has not seen it. `each`: for every case, its own
- * system.
+ * `leaveOut`: a system; the confidence then comes from a fit without it. `each`: the own system of every case.
  */
 export type BenchTask = {
   suite: string;

@@ -16,7 +16,7 @@ const SIGNAL_OF = {
 } as const satisfies Record<string, TelemetrySignal>;
 export type Droppable = keyof typeof SIGNAL_OF;
 export const DROPPABLE = Object.keys(SIGNAL_OF) as Droppable[];
-/** Hints of a person that an ablation can take away. `window`: the ranges of the incident and of its baseline. */
+/** Hints from people that an ablation can remove. `window`: the ranges of the incident and of its baseline. */
 export const HINTS = ["entry", "window"] as const;
 export type Hint = (typeof HINTS)[number];
 
@@ -68,8 +68,8 @@ export function shifted(incident: Incident, byMs: number): Incident {
 }
 
 /**
- * Moves the alarm alone, as a slower alert rule would, and with it the time of the analysis if that would lie before
- * the alarm. An incident without an alarm time stays as it is.
+ * Delays only the alarm, as a slower alert rule would. Delays the time of the analysis too if it would be before the
+ * alarm. An incident without an alarm time does not change.
  */
 export function late(incident: Incident, byMs: number): Incident {
   if (incident.alarmAtMs === null || byMs === 0) return incident;
@@ -77,7 +77,7 @@ export function late(incident: Incident, byMs: number): Incident {
   return { ...incident, alarmAtMs, asOfMs: incident.asOfMs === null ? null : Math.max(incident.asOfMs, alarmAtMs) };
 }
 
-/** Takes away what a person said about the incident. A shared recording is telemetry, and stays. */
+/** Removes the hints that people gave about the incident. A shared recording is telemetry, and stays. */
 function unhinted(incident: Incident, without: Variation["without"]): Incident {
   const { shared } = incident.baseline;
   return {
@@ -89,7 +89,7 @@ function unhinted(incident: Incident, without: Variation["without"]): Incident {
 
 const isSignal = (name: Droppable | Hint): name is Droppable => name in SIGNAL_OF;
 
-/** The same incidents without some signals or hints, as if nobody had recorded them, and with shifted times. */
+/** The same incidents without some signals or hints, as if they had never been recorded, and with shifted times. */
 export function variedIncidents(store: IncidentStore, { without, jitter, lateMinutes }: Variation): IncidentStore {
   return {
     ...store,

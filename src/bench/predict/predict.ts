@@ -16,7 +16,7 @@ export type RankedHere = {
   cause: string;
   confidence: number;
   evidenceText: string;
-  /** Votes of each ranker, by name, as the reasons state them. */
+  /** Votes of each ranker, by name, as in the reasons. */
   votes: Readonly<Record<string, number>>;
 };
 /**
@@ -25,7 +25,7 @@ export type RankedHere = {
  */
 export type Predicted = Pick<Report, "verdict" | "onset" | "onset_found" | "alarm_lag_seconds" | "change"> & {
   id: string;
-  /** The system that the incident is about; null if its recording does not say. */
+  /** The system in the incident; null if the recording does not name it. */
   system: string | null;
   vocabulary: Vocabulary | null;
   hypotheses: readonly RankedHere[];

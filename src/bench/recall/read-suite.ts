@@ -24,7 +24,7 @@ export type RecallSuite = {
 /**
  * Reads `corpus/<id>.md`, `incidents.jsonl` and `queries.jsonl`. Answers are not read.
  *
- * @throws {IncidentError} NOT_FOUND for a missing file; BAD_INPUT for a line that is not as described.
+ * @throws {IncidentError} NOT_FOUND for a missing file; BAD_INPUT for a line in another format.
  */
 export async function readRecallSuite(dir: string): Promise<RecallSuite> {
   const [listed, queries] = await Promise.all([

@@ -4,7 +4,7 @@ import type { RecallSuite } from "./read-suite.ts";
 /** The text of a query: its whole account, or its symptoms alone. */
 export const QUERY_TEXTS = ["account", "symptoms"] as const;
 export type QueryText = (typeof QUERY_TEXTS)[number];
-/** Ids of earlier incidents, best first, at most ten; empty if none is like it. */
+/** Ids of earlier incidents, best first, at most ten; empty if none is similar. */
 export type RecallPrediction = { id: string; ranking: string[] };
 
 /** Ranks the earlier incidents for each query of the suite, in its order. */

@@ -11,7 +11,7 @@ export function addDetectCommand(bench: Command, io: Io): void {
     .description("find events in metric series, or rank the metrics at fault; one setting for all (docs/metrics.md)")
     .requiredOption("--suite <dir>", "folder of the suite")
     .addOption(new Option("--task <task>", "what to predict").choices(DETECT_TASKS).makeOptionMandatory())
-    .option("--online", "events: judge each sample by itself and the samples before it alone")
+    .option("--online", "events: judge each sample only by itself and earlier samples")
     .requiredOption("--out <file>", "file for the predictions, one JSON line each")
     .action(({ suite, task, online, out }: DetectFlags) => {
       const lines = detect(suite, task, online === true);

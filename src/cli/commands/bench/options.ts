@@ -40,10 +40,10 @@ export function seedList(text: string): number[] {
   if (from !== undefined && to !== undefined && Number(from) <= Number(to) && Number(to) - Number(from) < 100)
     return Array.from({ length: Number(to) - Number(from) + 1 }, (_, at) => Number(from) + at);
   if (/^\d{1,9}(,\d{1,9})*$/.test(text)) return text.split(",").map(Number);
-  throw new InvalidArgumentError("It takes a number, numbers with commas, or a range such as 1..5.");
+  throw new InvalidArgumentError("It takes a number, comma-separated numbers, or a range such as 1..5.");
 }
 
-/** Minutes with commas, such as `0,2,5.5,40`. */
+/** Parses comma-separated minutes, such as `0,2,5.5,40`. */
 export function minuteList(text: string): number[] {
   if (/^\d{1,5}(\.\d{1,3})?(,\d{1,5}(\.\d{1,3})?)*$/.test(text)) return text.split(",").map(Number);
   throw new InvalidArgumentError("It takes minutes, such as 10 or 0,2,5,10,20,40.");
@@ -53,7 +53,7 @@ const EACH = "each";
 const REMOVABLE = [...DROPPABLE, ...HINTS];
 
 /**
- * Parses signals and hints with commas; `each` removes one signal at a time.
+ * Parses comma-separated signals and hints; `each` removes one signal at a time.
  *
  * @returns the sets to remove, one for each run.
  */
@@ -61,11 +61,11 @@ export function withoutList(text: string): Variation["without"][] {
   if (text === EACH) return [[], ...DROPPABLE.map((signal) => [signal])];
   const named = text.split(",").map((name) => REMOVABLE.find((one) => one === name));
   if (named.some((one) => one === undefined))
-    throw new InvalidArgumentError(`It takes ${REMOVABLE.join(", ")}, some of them with commas, or ${EACH}.`);
+    throw new InvalidArgumentError(`It takes any of ${REMOVABLE.join(", ")}, comma-separated, or ${EACH}.`);
   return [named.filter((one) => one !== undefined)];
 }
 
-/** The options of the command line that vary a suite; each is absent unless given. */
+/** The command-line options that vary a suite. Each is absent unless given. */
 export type VariationFlags = {
   without?: Variation["without"][];
   jitter?: Omit<Jitter, "seed">[];
@@ -81,7 +81,7 @@ export function variationsOf({ without = [[]], jitter, seed: seeds = [1], late =
   );
 }
 
-/** Part of a file's name: `.without-logs.jitter0to90-seed1.late5min`. */
+/** Part of a file name: `.without-logs.jitter0to90-seed1.late5min`. */
 export const variationSuffix = ({ without, jitter, lateMinutes }: Variation): string =>
   [
     without.length > 0 ? `.without-${without.join("-")}` : "",

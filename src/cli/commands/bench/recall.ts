@@ -34,9 +34,6 @@ export function addRecallCommand(bench: Command, io: Io): void {
         });
       });
       const empty = predictions.filter(({ ranking }) => ranking.length === 0).length;
-      print(
-        io,
-        `${predictions.length} queries, ${read.incidents.length} incidents, nothing alike for ${empty}: ${out}`,
-      );
+      print(io, `${predictions.length} queries, ${read.incidents.length} incidents, none similar for ${empty}: ${out}`);
     });
 }

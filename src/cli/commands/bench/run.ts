@@ -122,19 +122,23 @@ export function addRunCommand(bench: Command, io: Io, done: Done): void {
     .option("--out <path>", "file for the predictions, one JSON object a line; a folder for several runs")
     .option(
       "--without <what>",
-      "remove signals, or the hints entry and window, with commas; `each` removes each signal in turn",
+      "remove signals, or the hints entry and window, comma-separated; `each` removes each signal in turn",
       withoutList,
     )
-    .option("--late <minutes>", "raise the alarm this much later; several with commas, a run each", minuteList)
+    .option(
+      "--late <minutes>",
+      "raise the alarm this many minutes later; comma-separated values give one run each",
+      minuteList,
+    )
     .option(
       "--jitter <seconds>",
-      "shift times by -S to S, or by a range such as 0..90; several with commas",
+      "shift times by -S to S, or by a range such as 0..90; comma-separated values give one run each",
       jitterRanges,
     )
     .option("--seed <n>", "seeds of the jitter: 1, or 1,2,3, or 1..5; 1 unless given", seedList)
     .option(
       "--leave-out <system>",
-      "use the confidence fitted without this system; `each`: for every case without its own system",
+      "use the confidence fitted without this system; `each`: without each case's own system",
     )
     .option("--score", "score against the folder oracles beside the cases, with baselines")
     .option("--oracles <dir>", "score against these answers")
