@@ -11,7 +11,7 @@ type Dialect = { mark: RegExp; originOf: (lines: readonly string[]) => TraceOrig
 /** In order: the first whose mark is in the text applies. */
 const DIALECTS: readonly Dialect[] = [
   { mark: /Traceback \(most recent call last\)/, originOf: pyOrigin },
-  { mark: /^(?:.*\s)?(?:panic|fatal error): |^goroutine \d+ .*\[|^\t\S+\.go:\d+/m, originOf: goOrigin },
+  { mark: /^goroutine \d+ .*\[|^\t\S+\.go:\d+/m, originOf: goOrigin },
   { mark: /^\s*\[?cause\]?:\s+\[?\w*(?:Error|Exception)|^\s*\[?errors\]?:\s*\[/m, originOf: jsOrigin },
   { mark: /(?:^|\s)---> ?[\w(]/, originOf: clrOrigin },
   { mark: /^\[stacktrace\]|Stack trace:\n#0|^#\d+ (?:\S+\(\d+\): |\{main\})/m, originOf: phpOrigin },
@@ -20,6 +20,8 @@ const DIALECTS: readonly Dialect[] = [
   { mark: /=(?:ERROR|CRASH|SUPERVISOR) REPORT=|^\s*crasher:/m, originOf: beamOrigin },
   { mark: /\.(?:rb|erb|rake|ru):\d+:in [`']/, originOf: rbOrigin },
   { mark: /^\s*(?:at\s+\S.*[(:]|Caused by: |caused by: |Wrapped by: |Suppressed: )/m, originOf: jvmOrigin },
+  // Last, because a message of another language may have these words.
+  { mark: /^(?:.*\s)?(?:panic|fatal error): /m, originOf: goOrigin },
 ];
 
 /**

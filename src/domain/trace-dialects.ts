@@ -3,6 +3,8 @@ import { firstMatch, lastIndex, tidy, type TraceOrigin } from "./trace-origin.ts
 const PY_FRAME = /^[\s|]*File "([^"]+)", line (\d+)(?:, in (.+))?/;
 const GO_PLACE = /^\s+(\S+\.(?:go|s):\d+)/;
 const RB_FRAME = /^\s*(?:\d+:\s*)?(?:from\s+)?(\S+\.(?:rb|erb|rake|ru):\d+):in [`'](.+?)'/;
+/** `actionpack (7.0.4) lib/…`: a frame of a gem. */
+const RB_GEM_FRAME = /^\s*(?:from\s+)?[\w-]+ \([\w.]+\) (\S+\.rb:\d+):in [`'](.+?)'/;
 const PHP_FRAME = /^#\d+ (?:(\S+)\((\d+)\): (.+)|\[internal function\]: .+|\{main\})/;
 const EX_FRAME = /^\s+(?:\([\w.]+ [\w.-]+\)\s+)?(\S+\.(?:ex|exs|erl|eex|heex):\d+): (\S+)/;
 const ERL_FRAME = /\(([\w/.-]+\.[eh]rl), line (\d+)\)|\{file,\s*"([^"]+)"\},\s*\{line,\s*(\d+)\}/;
@@ -51,7 +53,7 @@ export function goOrigin(lines: readonly string[]): TraceOrigin {
 
 /** Ruby: the last entry under `Causes:`, or the exception itself, as `message (Class)` or `Class (message):`. */
 export function rbOrigin(lines: readonly string[]): TraceOrigin {
-  const frame = firstMatch(lines, RB_FRAME);
+  const frame = firstMatch(lines, RB_FRAME) ?? firstMatch(lines, RB_GEM_FRAME);
   const causes = lines.findIndex((line) => /^\s*(?:Causes|Caused by):\s*$/.test(line));
   const listed = lines.slice(causes + 1).filter((line) => /^\s*[A-Z]\w*(?:::\w+)* \(.+\)/.test(line));
   const inner = causes === -1 ? listed[0] : listed.at(-1);

@@ -1,13 +1,16 @@
 import { nanosToMs } from "../../domain/time.ts";
-import type { AccessLine } from "./access-line.ts";
-import { ContainerFrames } from "./container-frames.ts";
+import { code, COLON, HASH, SPACE_BYTE as SPACE } from "./byte-codes.ts";
+import { ContainerFrames, type WholeLines } from "./container-frames.ts";
 import { BARE, Continuation, DETAIL, firstInk, HEADED, type LineKind, RECORD, STAMPED } from "./continuation.ts";
 import { DateGuess } from "./date-guess.ts";
 import { EventReasons, textOf } from "./event-reasons.ts";
+import { EntryJoiner } from "./entry-joiner.ts";
+import { EventFields } from "./event-fields.ts";
 import { emptyEvent, type LogEvent } from "./log-event.ts";
 import { HeaderReader } from "./line-header.ts";
+import { LoneTime } from "./lone-time.ts";
 import { mayBeStructured, type StructuredLine, StructuredReader } from "./structured-line.ts";
-import { readConsole } from "./text-line.ts";
+import { endOfHeader, mayEndHeader } from "./two-line-header.ts";
 
 const MAX_TRACE_CHARS = 64 * 1024;
 const NEWLINE = 10;
@@ -23,14 +26,19 @@ export type EventReaderOptions = {
  * Turns the lines of a log into events: removes the frames of container runtimes, reads headers, JSON and logfmt, and
  * joins traces to their events. Bytes given to `push` must stay as they are until the call after the next.
  */
-export class EventReader {
+export class EventReader implements WholeLines {
   private readonly header: HeaderReader;
   private readonly structured: StructuredReader;
   private readonly frames: ContainerFrames;
   private readonly continuation: Continuation | null;
   private readonly onEvent: (event: LogEvent) => void;
-  private readonly event = emptyEvent();
+  private readonly fields: EventFields;
+  private readonly event: LogEvent;
+  private readonly joiner: EntryJoiner | null;
+  private readonly times = new LoneTime();
   private isHeld = false;
+  /** What the first line of the held event is. */
+  private heldKind: LineKind = BARE;
   private lineNumber = 0;
   /** Blank lines since the last line of the held event. They belong to it if that goes on after them. */
   private blanks = 0;
@@ -41,11 +49,14 @@ export class EventReader {
 
   constructor({ referenceMs = null, fold = false }: EventReaderOptions, onEvent: (event: LogEvent) => void) {
     const guess = new DateGuess(referenceMs);
-    this.header = new HeaderReader(referenceMs);
+    this.header = new HeaderReader(guess);
     this.structured = new StructuredReader(guess);
+    this.fields = new EventFields(this.header, this.structured);
+    this.event = this.fields.event;
     this.continuation = fold ? new Continuation() : null;
     this.onEvent = onEvent;
-    this.frames = new ContainerFrames(this.structured, guess, this);
+    this.joiner = fold ? new EntryJoiner(this) : null;
+    this.frames = new ContainerFrames(this.structured, guess, this.joiner ?? this);
   }
 
   /** Reads the next line. */
@@ -56,6 +67,7 @@ export class EventReader {
   /** Ends the event so far. Lines that continue it may still come; they are not counted as events. */
   flush(): void {
     this.frames.flush();
+    this.joiner?.flush();
     this.emit();
   }
 
@@ -63,6 +75,7 @@ export class EventReader {
   endFile(): void {
     this.flush();
     this.continuation?.startFile();
+    this.times.reset();
     this.header.startFile();
     this.lineNumber = 0;
   }
@@ -82,21 +95,20 @@ export class EventReader {
     const hasHeader = !Number.isNaN(header.ms);
     const ink = firstInk(bytes, messageStart, end);
     const line = ink < end && mayBeStructured(bytes, ink) ? this.structured.read(bytes, ink, end) : null;
+    let kind: LineKind = BARE;
     if (continuation !== null) {
-      // Rails stamps the blank lines of an error like the error itself.
-      if (ink === end && this.isHeld && (!hasHeader || header.ms === this.event.ms)) {
-        this.blanks += lines;
-        continuation.passBlank();
-        return;
-      }
-      const kind = line !== null && line.isRecord ? RECORD : hasHeader ? this.headerKind() : BARE;
+      if (ink === end && this.takeBlank(bytes, start, end, lines, hasHeader)) return;
+      kind = line !== null && line.isRecord ? RECORD : hasHeader ? this.headerKind() : BARE;
+      if (kind !== BARE) this.times.close();
+      else if (ink === start && ink < end && this.times.isOpen) return this.takeDated(bytes, start, end, lines);
       if (ink < end && continuation.isContinuation(bytes, messageStart, ink, end, kind)) {
+        if (kind === BARE && this.endHeader(bytes, start, end, lines)) return;
         this.addToTrace(bytes, messageStart, end, lines);
         return;
       }
       this.emit();
     }
-    this.begin(bytes, start, end, line);
+    this.begin(bytes, start, end, line, lines, kind);
     const { event } = this;
     if (Number.isNaN(event.ms) && frameNanos !== null) {
       event.nanos = frameNanos;
@@ -107,124 +119,97 @@ export class EventReader {
       event.pod ??= frame.pod;
       event.logger ??= frame.logger;
     }
+    if (continuation === null) this.emit();
+  }
+
+  private begin(
+    bytes: Uint8Array,
+    start: number,
+    end: number,
+    line: StructuredLine | null,
+    lines: number,
+    kind: LineKind,
+  ): void {
+    const { event } = this;
+    this.fields.begin(bytes, start, end, line);
+    if (event.isStructured) this.splitLines();
     event.line = this.lineNumber + 1;
     event.lines = lines;
     this.lineNumber += lines;
     this.isHeld = true;
-    if (continuation === null) this.emit();
+    this.heldKind = kind;
+  }
+
+  /** Takes a line without content. @returns false if it is an event after all. */
+  private takeBlank(bytes: Uint8Array, start: number, end: number, lines: number, hasHeader: boolean): boolean {
+    const { header } = this;
+    // Rails stamps the blank lines of an error like the error itself.
+    const isBlank = header.isDirective || (this.isHeld && (!hasHeader || header.ms === this.event.ms));
+    const isLone = !isBlank && hasHeader && header.isTimeAlone && bytes[start] !== HASH;
+    if (!isBlank && !isLone) return false;
+    if (isLone) this.times.open(bytes, start, end);
+    this.blanks += lines;
+    this.continuation?.passBlank();
+    return true;
+  }
+
+  /** Takes a line whose time stands alone in a line above it. */
+  private takeDated(bytes: Uint8Array, start: number, end: number, lines: number): void {
+    const { event, header } = this;
+    const { level } = header;
+    const joined = this.times.join(bytes, start, end);
+    if (this.isHeld && this.blanks === 0 && isOracleError(bytes, start, end) && this.endsInError()) {
+      if (event.text[event.textEnd - 1] !== COLON) return this.addToTrace(bytes, start, end, lines);
+      return this.extend(bytes, start, end, lines, event.textStart - event.bodyStart);
+    }
+    header.read(joined, 0, joined.length);
+    // The line has no header of its own: all of it is the message.
+    Object.assign(header, { level, logger: null, isCallSite: false, host: null });
+    header.messageStart = joined.length - (end - start);
+    const ink = header.messageStart;
+    const isPart = this.continuation?.isContinuation(joined, header.messageStart, ink, joined.length, STAMPED);
+    if (isPart === true) return this.addToTrace(bytes, start, end, lines);
+    this.emit();
+    this.begin(joined, 0, joined.length, null, lines, STAMPED);
+  }
+
+  /** True if the held event announces errors of Oracle, or is one. */
+  private endsInError(): boolean {
+    const { text, textStart, textEnd } = this.event;
+    if (text[textEnd - 1] === COLON) return true;
+    const at = Buffer.from(text.buffer, text.byteOffset + textStart, textEnd - textStart).indexOf("ORA-");
+    return at !== -1;
+  }
+
+  /** Takes the second line of a header of two lines. @returns false if it is none. */
+  private endHeader(bytes: Uint8Array, start: number, end: number, lines: number): boolean {
+    const { event } = this;
+    if (!this.isHeld || this.heldKind !== STAMPED || this.trace.length > 0 || event.level !== null) return false;
+    if (!mayEndHeader(bytes, start, end)) return false;
+    const found = endOfHeader(textOf(event.text, event.textStart, event.textEnd), bytes, start, end);
+    if (found === null) return false;
+    event.level = found.level;
+    event.logger = found.logger;
+    this.extend(bytes, start, end, lines, event.bodyEnd - event.bodyStart + 1 + found.messageAt - start);
+    return true;
+  }
+
+  /** Adds a line to the first line of the held event. @param textAt where the statement begins in both. */
+  private extend(bytes: Uint8Array, start: number, end: number, lines: number, textAt: number): void {
+    const { event } = this;
+    const first = event.body.subarray(event.bodyStart, event.bodyEnd);
+    event.raw = event.body = event.text = Buffer.concat([first, Uint8Array.of(SPACE), bytes.subarray(start, end)]);
+    event.rawStart = event.bodyStart = 0;
+    event.textStart = textAt;
+    event.rawEnd = event.bodyEnd = event.textEnd = event.body.length;
+    this.countLines(lines);
   }
 
   private headerKind(): LineKind {
     const { header } = this;
+    if (header.isLoose) return BARE;
     if (header.isDetail) return DETAIL;
     return header.level === null && header.logger === null ? STAMPED : HEADED;
-  }
-
-  private begin(bytes: Uint8Array, start: number, end: number, line: StructuredLine | null): void {
-    const { event, header } = this;
-    this.readHeader();
-    if (event.isStructured || event.nanos !== null) this.clearFields();
-    event.service = header.service;
-    event.pod = header.pod;
-    event.origin = null;
-    event.raw = event.body = event.text = bytes;
-    event.rawStart = event.bodyStart = start;
-    event.textStart = header.messageStart;
-    event.rawEnd = event.bodyEnd = event.textEnd = end;
-    event.isStructured = line !== null;
-    event.hasStatement = line === null || line.hasStatement;
-    event.status = 0;
-    event.latencyMs = NaN;
-    if (header.access !== null && line === null) return this.takeRequest(header.access);
-    if (line !== null) return this.readStructured(line, header.messageStart === start);
-    const console = event.logger === null ? readConsole(bytes, header.messageStart, end) : null;
-    if (console === null) return;
-    event.level ??= console.level;
-    event.logger ??= console.logger;
-    event.textStart = end;
-  }
-
-  /** The statement of an access line: its method and status, without client and browser. */
-  private takeRequest({ text, status, latencyMs }: AccessLine): void {
-    const { event } = this;
-    event.status = status;
-    event.latencyMs = latencyMs;
-    event.text = text;
-    event.textStart = 0;
-    event.textEnd = text.length;
-  }
-
-  private clearFields(): void {
-    const { event } = this;
-    event.nanos = event.traceId = event.spanId = null;
-  }
-
-  private readHeader(): void {
-    const { event, header } = this;
-    event.ms = header.ms;
-    event.hasZone = header.hasZone || Number.isNaN(header.ms);
-    event.level = header.level;
-    event.logger = header.logger;
-    event.isCallSite = header.isCallSite;
-    event.host = header.host;
-  }
-
-  /** @param isWhole true if the line has no header before its fields. */
-  private readStructured(line: StructuredLine, isWhole: boolean): void {
-    const { event } = this;
-    this.readFields(line);
-    event.text = line.bytes;
-    event.textStart = line.start;
-    event.textEnd = line.end;
-    if (isWhole && line.isRecord) {
-      event.body = line.bytes;
-      event.bodyStart = line.start;
-      event.bodyEnd = line.end;
-    }
-    if (line.isMessage) this.readInner(line);
-    this.splitLines();
-  }
-
-  private readFields(line: StructuredLine): void {
-    const { event } = this;
-    if (Number.isNaN(event.ms) && line.nanos !== null) {
-      event.nanos = line.nanos;
-      event.ms = nanosToMs(line.nanos);
-    }
-    event.level ??= line.level;
-    event.logger ??= line.logger;
-    event.service ??= line.service;
-    event.pod ??= line.pod;
-    event.traceId ??= line.traceId;
-    event.spanId ??= line.spanId;
-    event.origin ??= line.origin;
-    if (line.status === 0) return;
-    event.status = line.status;
-    event.latencyMs = line.latencyMs;
-  }
-
-  /** Reads a message that is a line of its own, as collectors wrap them: a JSON object, or text with a header. */
-  private readInner({ bytes, start, end }: StructuredLine): void {
-    const { event, header } = this;
-    const ink = firstInk(bytes, start, end);
-    const inner = mayBeStructured(bytes, ink) ? this.structured.read(bytes, ink, end) : null;
-    if (inner !== null && inner.isRecord) {
-      this.readFields({ ...inner, level: event.level === null ? inner.level : null });
-      event.text = inner.bytes;
-      event.textStart = inner.start;
-      event.textEnd = inner.end;
-      return;
-    }
-    header.read(bytes, start, end);
-    if (Number.isNaN(header.ms)) return;
-    const { ms, level, logger, host } = event;
-    this.readHeader();
-    event.ms = Number.isNaN(ms) ? header.ms : ms;
-    event.level = level ?? header.level;
-    event.logger = header.logger ?? logger;
-    event.host = header.host ?? host;
-    if (header.access === null) event.textStart = header.messageStart;
-    else this.takeRequest(header.access);
   }
 
   /** Keeps the first line of a text of several lines. The others are its trace. */
@@ -239,12 +224,16 @@ export class EventReader {
   }
 
   private addToTrace(bytes: Uint8Array, start: number, end: number, lines: number): void {
-    this.event.lines += this.blanks + lines;
-    this.lineNumber += this.blanks + lines;
-    this.blanks = 0;
+    this.countLines(lines);
     if (!this.isHeld || this.traceChars > MAX_TRACE_CHARS) return;
     this.trace.push(textOf(bytes, start, end));
     this.traceChars += end - start;
+  }
+
+  private countLines(lines: number): void {
+    this.event.lines += this.blanks + lines;
+    this.lineNumber += this.blanks + lines;
+    this.blanks = 0;
   }
 
   private emit(): void {
@@ -269,3 +258,7 @@ export class EventReader {
     this.onEvent(event);
   }
 }
+
+const ORACLE = Array.from("ORA-", code);
+const isOracleError = (bytes: Uint8Array, start: number, end: number): boolean =>
+  end - start > 8 && ORACLE.every((byte, i) => bytes[start + i] === byte);

@@ -1,4 +1,5 @@
 import type { DateGuess } from "./date-guess.ts";
+import { YEAR_MS } from "./log-event.ts";
 import { readTime } from "./read-time.ts";
 import { TimeCursor } from "./time-cursor.ts";
 
@@ -73,7 +74,7 @@ const MIN_EPOCH_SECONDS = 100_000_000;
  * Nanoseconds since 1970, from the text of a time: an epoch in seconds, milliseconds, microseconds or nanoseconds, with
  * or without a fraction, or any form that `readTime` knows. A time without a zone is UTC.
  *
- * @returns null if the text is not a time.
+ * @returns null if the text is not a time, or if nothing tells its year.
  */
 export function nanosOf(text: string, guess: DateGuess, isNanoKey = false): bigint | null {
   const epoch = /^(\d{1,20})(?:\.(\d+))?(?:[eE]\+?(\d{1,2}))?$/.exec(text);
@@ -85,6 +86,7 @@ export function nanosOf(text: string, guess: DateGuess, isNanoKey = false): bigi
   const bytes = Buffer.from(trimmed.slice(0, 64), "latin1");
   const found = readTime(new TimeCursor(), bytes, 0, bytes.length, guess);
   if (found === null || !Number.isFinite(found.ms)) return ofOtherText(trimmed);
+  if (!found.hasYear && found.ms < YEAR_MS) return null; // nothing tells the year
   const ms = Math.floor(found.ms);
   const second = Math.floor(ms / 1000);
   // A double keeps no nanoseconds. The text may have them.

@@ -1,7 +1,8 @@
-import { HASH, LESS, SPACE_BYTE as SPACE, TAB } from "./byte-codes.ts";
+import { CLOSE, HASH, LESS, MINUS, OPEN, SPACE_BYTE as SPACE, TAB } from "./byte-codes.ts";
 import { type AccessLine, AccessReader, levelOfStatus } from "./access-line.ts";
 import { DateGuess } from "./date-guess.ts";
 import { mayBegin } from "./header-bytes.ts";
+import { hasHostAndProgram } from "./header-columns.ts";
 import { HeaderFieldReader, type HeaderFields } from "./header-fields.ts";
 import { findOpening, Opening, type OpeningTools } from "./header-opening.ts";
 import { HeaderWords } from "./header-words.ts";
@@ -9,7 +10,9 @@ import { readTime } from "./read-time.ts";
 import { readRfc5424 } from "./rfc5424-header.ts";
 import { mayHavePrefix, opensObject, PrefixReader } from "./source-prefix.ts";
 import { TimeCursor } from "./time-cursor.ts";
-import { lastTime } from "./trailing-time.ts";
+import { YEAR_MS } from "./log-event.ts";
+import { isRequestStart, lastTime } from "./trailing-time.ts";
+import { decodedLevel, mayBeDecoded, type Uptime, uptimeAt } from "./uptime.ts";
 import { undatedLevel } from "./undated-level.ts";
 
 /** A header may be indented by this much. */
@@ -37,6 +40,10 @@ export class HeaderReader implements HeaderFields {
   pod: string | null = null;
   /** The request that an access log line records; null for any other line. Its `text` then stands for the message. */
   access: AccessLine | null = null;
+  /** True if the line only describes the log itself: the `#` lines of W3C logs. */
+  isDirective = false;
+  /** True if the line states a time without being the header of lines below it. */
+  isLoose = false;
   /** True if the line states its zone. Other times are taken as UTC. */
   hasZone = false;
   private readonly tools: OpeningTools;
@@ -46,14 +53,15 @@ export class HeaderReader implements HeaderFields {
   private readonly place = { start: 0, at: 0, afterTime: 0, isDated: false, isPlain: false };
 
   /**
-   * @param referenceMs a time near those of the log, such as that of the alarm. It completes dates without a year, as long
-   *   as the log itself has no complete date. Null: such dates lie in 1970, see `datedMs`.
+   * @param reference a time near those of the log, such as that of the alarm, in Unix ms. It completes dates without a
+   *   year, as long as the log itself has no complete date. Null: such dates lie in 1970, see `datedMs`. Or what guesses
+   *   the dates of the log already.
    */
-  constructor(referenceMs: number | null = null) {
+  constructor(reference: number | null | DateGuess = null) {
     this.tools = {
       words: new HeaderWords(),
       cursor: new TimeCursor(),
-      guess: new DateGuess(referenceMs),
+      guess: reference instanceof DateGuess ? reference : new DateGuess(reference),
       opening: new Opening(),
     };
     this.fields = new HeaderFieldReader(this.tools, this);
@@ -64,7 +72,7 @@ export class HeaderReader implements HeaderFields {
     this.ms = NaN;
     this.level = this.logger = this.host = this.service = this.pod = null;
     this.access = null;
-    this.isCallSite = this.isDetail = this.hasZone = false;
+    this.isCallSite = this.isDetail = this.hasZone = this.isDirective = this.isLoose = false;
     this.messageStart = start;
     const first = bytes[start] as number;
     const at = first === SPACE || first === TAB || first === BOM[0] ? afterIndent(bytes, start, end) : start;
@@ -75,11 +83,22 @@ export class HeaderReader implements HeaderFields {
       this.pod = prefix.pod;
       this.messageStart = from = prefix.start;
     }
+    while (bytes[from] === OPEN && isRequestId(bytes, from, end)) this.messageStart = from += REQUEST_ID_BYTES;
     const hasHeader = this.readLine(bytes, from, end, 0);
     return this.readRequest(bytes, from, end) || hasHeader;
   }
 
+  /** True if the last line states its time and nothing about its writer. */
+  get isTimeAlone(): boolean {
+    const { level, logger, host, service, access, ms } = this;
+    return level === null && logger === null && host === null && service === null && access === null && ms >= YEAR_MS;
+  }
+
   private readLine(bytes: Uint8Array, at: number, end: number, depth: number): boolean {
+    if (mayBeDecoded(bytes, at)) {
+      const decoded = decodedLevel(this.tools.words, bytes, at);
+      if (decoded !== null) return this.readDecoded(bytes, decoded, end);
+    }
     const from = bytes[at] === HASH ? afterHashes(bytes, at) : at;
     const opening = mayBegin(bytes, from, end) ? findOpening(this.tools, bytes, from, end) : null;
     if (opening === null) return this.readUndated(bytes, at, end);
@@ -137,13 +156,38 @@ export class HeaderReader implements HeaderFields {
     this.hasZone = hasZone;
   }
 
+  /** Reads a line of `dmesg -x` behind its facility and level. */
+  private readDecoded(bytes: Uint8Array, { level, end: at }: { level: string; end: number }, end: number): boolean {
+    this.messageStart = at;
+    const hasTime = this.readLine(bytes, at, end, MAX_NESTING);
+    this.level = level;
+    this.logger ??= "kernel";
+    return hasTime;
+  }
+
+  /** Reads a line that begins with the time since the start. It orders the lines, and is no date: see `datedMs`. */
+  private readUptime(bytes: Uint8Array, { ms, end: at, isKernel }: Uptime, end: number): boolean {
+    const { words, opening } = this.tools;
+    this.ms = ms;
+    this.hasZone = true;
+    this.messageStart = at + 1;
+    if (hasHostAndProgram(words, bytes, at, end)) {
+      opening.set({ end: at, ms, hasYear: true, hasZone: true }, at, false, true);
+      this.messageStart = this.fields.read(bytes, opening, end);
+    } else if (isKernel) this.logger = "kernel";
+    return true;
+  }
+
   /** A line without a time at its start: it may have one at its end, and it may state a level. */
   private readUndated(bytes: Uint8Array, at: number, end: number): boolean {
+    const uptime = uptimeAt(bytes, at, end);
+    if (uptime !== null) return this.readUptime(bytes, uptime, end);
     this.level = undatedLevel(this.tools.words, bytes, at, end);
     const time = lastTime(this.tools, bytes, at, end);
     if (time === null) return false;
     this.ms = time.ms;
     this.hasZone = time.hasZone === true;
+    this.isLoose = isRequestStart(bytes, at, end);
     return true;
   }
 
@@ -175,3 +219,14 @@ function afterHashes(bytes: Uint8Array, start: number): number {
   while (bytes[at] === HASH && at - start < 4) at += 1;
   return bytes[at] === LESS ? at : start;
 }
+
+/** `[2b1a5c3e-1234-4abc-9def-123456789abc] `. */
+const REQUEST_ID_BYTES = 39;
+const DASHES = [9, 14, 19, 24];
+
+/** True for the id of a request in brackets, as Rails tags each line. */
+const isRequestId = (bytes: Uint8Array, at: number, end: number): boolean =>
+  at + REQUEST_ID_BYTES <= end &&
+  bytes[at + 37] === CLOSE &&
+  bytes[at + 38] === SPACE &&
+  DASHES.every((offset) => bytes[at + offset] === MINUS);

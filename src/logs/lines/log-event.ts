@@ -48,7 +48,8 @@ export type LogEvent = {
   latencyMs: number;
 };
 
-const YEAR_MS = 366 * 86_400_000;
+/** A time before 1971 is no date: it only orders the lines of its log. */
+export const YEAR_MS = 366 * 86_400_000;
 
 /**
  * Unix milliseconds of an event; NaN if it has no time. A date without a year of which nothing tells the year lies in

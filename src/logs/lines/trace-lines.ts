@@ -1,4 +1,4 @@
-import { COLON, SPACE_BYTE as SPACE, TAB } from "./byte-codes.ts";
+import { CLOSE_PAREN, COLON, OPEN_PAREN, SPACE_BYTE as SPACE, TAB } from "./byte-codes.ts";
 import { Prefixes } from "./prefixes.ts";
 
 /** The opening line was not yet tried. */
@@ -17,7 +17,7 @@ const INNER = new RegExp(
     String.raw`^[\s|]*File ".+", line \d+|^[\s|+]*(?:Exception Group )?Traceback \(most recent call last\)`, // Python
     String.raw`^(?:During handling of|The above exception was the direct cause)|^\s+\|? *[\^~]+$|^\s+[|+]`,
     String.raw`^(?:goroutine \d+ .*\[.+\]:?$|created by \S+|exit status \d+$|\[signal SIG)|^\t\S+\.(?:go|s):\d+`, // Go
-    String.raw`^\s*(?:from |\d+: from )?\S+\.(?:rb|erb|rake|ru):\d+:in ['\x60].+?'$`, // Ruby
+    String.raw`^\s*(?:from |\d+: from )?(?:[\w-]+ \([\w.]+\) )?\S+\.(?:rb|erb|rake|ru):\d+:in ['\x60].+?'$`, // Ruby
     String.raw`^(?:PHP )?(?:Stack trace:$|\[stacktrace\]|\[previous exception\]|#\d+ (?:\S+\(\d+\): |\{main\}|\[internal))`,
     String.raw`^(?:PHP )?\s*(?:thrown in \S+ on line \d+|#?\d+\. .+\S+\.php:\d+$)|^"\} ?(?:\[\])?\s*$|^Next \S+: .+ in \S+:\d+$`,
     String.raw`^note: run with |^\s*stack backtrace:$|^\s+\d+: (?:0x[\da-f]+ - )?[\w<{].*::`, // Rust
@@ -154,6 +154,11 @@ function isRubyPlace(bytes: Uint8Array, from: number, end: number): boolean {
   if (bytes[end - 1] !== APOSTROPHE) return false;
   let at = from;
   while (at < end && bytes[at] !== SPACE && bytes[at] !== TAB && bytes[at] !== COLON) at += 1;
+  if (bytes[at] === SPACE && bytes[at + 1] === OPEN_PAREN) {
+    // The gem and its version: "actionpack (7.0.4) lib/…".
+    while (at < end && bytes[at] !== CLOSE_PAREN) at += 1;
+    for (at += 2; at < end && bytes[at] !== SPACE && bytes[at] !== COLON;) at += 1;
+  }
   return (
     bytes[at] === COLON && at - from > 3 && (bytes[at - 1] === 98 || bytes[at - 1] === 101 || bytes[at - 1] === 117)
   );

@@ -1,8 +1,10 @@
-import { CLOSE, CLOSE_PAREN, COLON, EQUALS, OPEN, OPEN_PAREN, SPACE_BYTE as SPACE } from "./byte-codes.ts";
+import { CLOSE, CLOSE_PAREN, code, COLON, EQUALS, OPEN, OPEN_PAREN, SPACE_BYTE as SPACE } from "./byte-codes.ts";
 import type { ReadTime } from "./clock-time.ts";
 import type { OpeningTools } from "./header-opening.ts";
+import { Prefixes } from "./prefixes.ts";
 import { readTime } from "./read-time.ts";
 
+const [SMALL_A, SMALL_T] = ["a", "t"].map(code) as [number, number];
 const MIN_TIME_BYTES = 19;
 const MAX_TIME_BYTES = 40;
 const LABELS = ["time", "timestamp", "date", "datetime", "ts", "when"];
@@ -32,6 +34,15 @@ export function lastTime(
   return null;
 }
 
+/** True if the time at the end says when a request began: the line is no header of the lines below it. */
+export const isRequestStart = (bytes: Uint8Array, start: number, end: number): boolean =>
+  STARTED.has(bytes, start, end);
+
+/** Rails: `Started GET "/" for 10.0.0.1 at 2006-01-02 15:04:05 +0000`. */
+const STARTED = new Prefixes("Started ");
+const isAt = (bytes: Uint8Array, to: number): boolean =>
+  bytes[to - 3] === SPACE && bytes[to - 2] === SMALL_A && bytes[to - 1] === SMALL_T;
+
 const isDigit = (byte: number): boolean => byte >= 48 && byte <= 57;
 const isOpener = (byte: number): boolean => byte === OPEN || byte === OPEN_PAREN;
 
@@ -45,7 +56,8 @@ function hasClock(bytes: Uint8Array, to: number): boolean {
 function isLabelled(bytes: Uint8Array, start: number, at: number): boolean {
   let to = at;
   while (to > start && (bytes[to - 1] === SPACE || bytes[to - 1] === COLON || bytes[to - 1] === EQUALS)) to -= 1;
-  if (to === at || (bytes[to] === SPACE && to + 1 === at)) return false;
+  if (to === at) return false;
+  if (bytes[to] === SPACE && to + 1 === at) return isRequestStart(bytes, start, at) && isAt(bytes, to);
   const word = Buffer.from(bytes.subarray(Math.max(start, to - MAX_LABEL_BYTES), to)).toString("latin1");
   return LABELS.includes((/[A-Za-z]+$/.exec(word)?.[0] ?? "").toLowerCase());
 }

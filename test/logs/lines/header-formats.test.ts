@@ -403,10 +403,10 @@ const LINES: readonly [
   ["1772359201.123456 web1 shop[12]: started", "2026-03-01T10:00:01.123Z", null, "shop[12]", "started"],
   [
     "[12345.678901] usb 1-1: device not accepting address",
+    "1970-01-01T03:25:45.678Z", // since the start: no date
     null,
-    null,
-    null,
-    "[12345.678901] usb 1-1: device not accepting address",
+    "kernel",
+    "usb 1-1: device not accepting address",
   ],
   [
     '2026-03-01T10:00:02.123456+00:00 heroku[router]: at=error code=H12 desc="Request timeout" method=GET path="/"',
