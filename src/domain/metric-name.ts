@@ -19,7 +19,7 @@ const MEANING = new Set(
   [
     "code status status_code response_code http_code http_status http_status_code http_response_status_code",
     "grpc_code grpc_status rcode result outcome success ok error error_type error_class exception",
-    "mode state reason condition type kind direction op operation action event level severity area class resource",
+    "mode state reason condition type conn_type connection_type kind direction op operation action event level severity area class resource",
     "le quantile",
   ].flatMap((row) => row.split(" ")),
 );

@@ -62,7 +62,8 @@ export function metricFindings({ own, shared, ...source }: MetricInput): Finding
     return known ? [known] : [];
   });
   const levels = measured.flatMap(({ series, perSecond }) => (perSecond ? [] : [series]));
-  const full = saturationFindings(steady, side, source);
+  const rates = new Set(measured.flatMap(({ series, perSecond }) => (perSecond ? [series] : [])));
+  const full = saturationFindings(steady, rates, side, source);
   return [...shifts, ...restarts, ...full, ...plateauFindings(levels, side, source, strainedIn(shifts))]
     .toSorted((a, b) => b.strength - a.strength || (a.summary < b.summary ? -1 : 1))
     .slice(0, MAX_FINDINGS);

@@ -12,8 +12,9 @@ import type { FindingSource } from "./source.ts";
 /** Values within this share of the highest one are at the ceiling. */
 const FLAT = 0.01;
 const MIN_FLAT_SAMPLES = 4;
-/** The ceiling is at least this far above all earlier values, as a share of it. */
+/** The ceiling is at least this far above all earlier values, as a share of it; less far if it looks like a setting. */
 const MIN_CLIMB = 0.15;
+const MIN_CLIMB_TO_ROUND = 0.03;
 /**
  * The series varied at least this many times as much before as at the ceiling: a series that is always flat shows
  * nothing.
@@ -53,6 +54,19 @@ function canRunOut(metric: string): boolean {
 /** Words for waiting work, which does not use the pool, and for rates of sessions that fail, open or close. */
 const WAITING = new Set("waiters waiting pending timeout timeouts wait queue queued created closed errors".split(" "));
 
+/**
+ * True for a number that people and programs choose as a limit: 20, 150, 4096. Of three digits or more, also one more
+ * (MySQL: 151) and three fewer (PostgreSQL keeps three of 100 for administrators).
+ */
+export function isRound(value: number): boolean {
+  const near = value < 97 ? [value] : [value, value - 1, value + 3];
+  return near.some((whole) => {
+    if (whole < 10 || !Number.isInteger(whole)) return false;
+    const unit = 10 ** Math.floor(Math.log10(whole));
+    return whole % (unit / 2) === 0 || (whole >= 16 && Number.isInteger(Math.log2(whole)));
+  });
+}
+
 function plateauFinding(
   { entity, entityKind, metric, timesMs, values }: Series,
   side: (timeMs: number) => Side,
@@ -64,7 +78,8 @@ function plateauFinding(
   if (before.length < MIN_FLAT_SAMPLES || ceiling < MIN_CEILING) return null;
   const highest = before.reduce((a, b) => Math.max(a, b));
   const spread = quantile(before, 0.9) - quantile(before, 0.1);
-  if (highest > (1 - MIN_CLIMB) * ceiling || spread < MIN_LIVELY * FLAT * ceiling) return null;
+  const climb = isRound(ceiling) ? MIN_CLIMB_TO_ROUND : MIN_CLIMB;
+  if (highest > (1 - climb) * ceiling || spread < MIN_LIVELY * FLAT * ceiling) return null;
   const first = during.findIndex((at) => (values[at] ?? 0) >= (1 - FLAT) * ceiling);
   const after = during.slice(first);
   if (after.length < MIN_FLAT_SAMPLES || after.some((at) => (values[at] ?? 0) < (1 - FLAT) * ceiling)) return null;
