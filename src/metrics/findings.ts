@@ -3,7 +3,9 @@ import type { Incident } from "../domain/incident.ts";
 import { type Side, sideOf, splitOf } from "../domain/periods.ts";
 import { rounded } from "../domain/phrasing.ts";
 import type { Series } from "../domain/telemetry.ts";
+import { isoTime } from "../domain/time.ts";
 import { median } from "../stats/quantile.ts";
+import { type Demand, demandOf } from "./demand.ts";
 import { errorShares } from "./error-share.ts";
 import { measuresOf } from "./measures.ts";
 import { metricCall } from "./metric-call.ts";
@@ -64,7 +66,9 @@ export function metricFindings({ own, shared, ...source }: MetricInput): Finding
   const levels = measured.flatMap(({ series, perSecond }) => (perSecond ? [] : [series]));
   const rates = new Set(measured.flatMap(({ series, perSecond }) => (perSecond ? [series] : [])));
   const full = saturationFindings(steady, rates, side, source);
+  const demands = demandOf(steady, [...quiet.values()], side);
   return [...shifts, ...restarts, ...full, ...plateauFindings(levels, side, source, strainedIn(shifts))]
+    .map((finding) => withDemand(finding, demands.get(finding.entity.id)))
     .toSorted((a, b) => b.strength - a.strength || (a.summary < b.summary ? -1 : 1))
     .slice(0, MAX_FINDINGS);
 }
@@ -105,6 +109,15 @@ function ofFailingShare(finding: Finding, share: Shift | "steady" | null): Findi
   const [was, is] = [rounded(share.before), rounded(share.after)];
   Object.assign(finding.evidence.facts, { share_before: was, share_after: is });
   return { ...finding, strength: Math.min(finding.strength, share.score) };
+}
+
+/** Adds how the demand on the entity compares with the highest quiet value. */
+function withDemand(finding: Finding, demand: Demand | undefined): Finding {
+  if (demand === undefined || demand.times === null) return finding;
+  const { facts } = finding.evidence;
+  facts.traffic_times = rounded(demand.times);
+  if (demand.sinceMs !== null) facts.traffic_since = isoTime(demand.sinceMs);
+  return finding;
 }
 
 const seriesKey = ({ entity, metric }: Series): string => `${entity}\u0000${metric}`;

@@ -2,6 +2,7 @@ import { type CauseCard, type SignatureCondition, UNKNOWN_CAUSE } from "../domai
 import type { CitedFinding } from "../domain/finding.ts";
 import { EFFECT_OF_BAD_CHANGE } from "./change-causes.ts";
 import { type FaultTime, faultTimeOf, promptness, timely } from "./change-timing.ts";
+import { type DemandOn, demandOn, EFFECTS_OF_LOAD, SURGE } from "./demand.ts";
 import type { EvidenceMap } from "./evidence-map.ts";
 import { showsFailure } from "./symptom.ts";
 
@@ -75,9 +76,36 @@ export function matchCauses(cards: readonly CauseCard[], suspect: string, map: E
       addStatedFit(match, suspect, map, self.length > 0);
       return match;
     });
-  return withPromptChange(matches, self, faultTimeOf(suspect, map))
+  const demand = demandOn(suspect, map);
+  const changed = demand.state === "surge" ? matches : withPromptChange(matches, self, faultTimeOf(suspect, map));
+  return withDemand(changed, demand)
     .filter(({ fit }) => fit >= MIN_FIT)
     .toSorted((a, b) => b.fit - a.fit);
+}
+
+/** A surge of demand is what its effects on pools, threads or CPUs speak for. */
+const SURGE_FIT = 3;
+
+const NO_EFFECT: Pick<CauseMatch, "fit" | "reasons" | "for"> = { fit: 0, reasons: [], for: [] };
+
+/** Credits a surge of demand with its effects. Without more requests than before, there is none. */
+function withDemand(matches: readonly CauseMatch[], demand: DemandOn): readonly CauseMatch[] {
+  if (demand.state === "unknown") return matches;
+  if (demand.state !== "surge") return matches.filter(({ cause }) => cause !== SURGE);
+  const { finding, times } = demand;
+  const [effect] = matches.filter(({ cause }) => EFFECTS_OF_LOAD.has(cause)).toSorted((a, b) => b.fit - a.fit);
+  return matches.map((match) => {
+    if (match.cause !== SURGE) return match;
+    const shown = effect !== undefined && effect.fit > 0 ? effect : NO_EFFECT;
+    const why = `requests rose to ${times} times the highest quiet value before anything was slow, failed or was full`;
+    return {
+      ...match,
+      fit: Math.max(0, match.fit) + SURGE_FIT + shown.fit,
+      reasons: [why, ...match.reasons, ...shown.reasons],
+      for: [...new Set([finding, ...match.for, ...shown.for])],
+      against: match.against.filter((each) => !shown.for.includes(each)),
+    };
+  });
 }
 
 /** The causes that blame a change, with the kind of change. */

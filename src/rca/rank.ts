@@ -8,6 +8,7 @@ import { proveAllClear } from "./all-clear.ts";
 import { CAUSES } from "./catalogue.ts";
 import { CALIBRATION, type Calibration, confidenceOf, limitsOfConfidence, confidenceOfUnproven } from "./confidence.ts";
 import { confidenceFeatures } from "./confidence-features.ts";
+import { isSurge } from "./demand.ts";
 import { entriesOf } from "./entries.ts";
 import { evidenceMap } from "./evidence-map.ts";
 import { culpritChange } from "./culprit-change.ts";
@@ -60,13 +61,14 @@ export function rankCauses({
   calibration = CALIBRATION,
 }: RankInput): Ranking {
   const map = evidenceMap(incident, topology, findings, { baselineCoverage });
-  const suspects = breakTies(fuse(map, RANKERS), similar, ({ id }) => bestCause(matchCauses(CAUSES, id, map)));
+  const rankers = isSurge(map) ? RANKERS.filter(({ corroborated }) => corroborated !== true) : RANKERS;
+  const suspects = breakTies(fuse(map, rankers), similar, ({ id }) => bestCause(matchCauses(CAUSES, id, map)));
   const [first] = suspects;
   const unlisted =
     first || incident.vocabulary === null
       ? []
       : fuse(evidenceMap({ ...incident, vocabulary: null }, topology, findings), RANKERS);
-  const further = first ? furtherCauses(first, map, RANKERS, unread, calibration) : new Map<string, number>();
+  const further = first ? furtherCauses(first, map, rankers, unread, calibration) : new Map<string, number>();
   const rivals = suspects.filter(({ id }) => !further.has(id)); // an independent fault is no rival
   const alarmAlone = isAlarmAlone(findings, map.candidateOf);
   const features = confidenceFeatures(rivals, unread, !alarmAlone);
@@ -97,7 +99,7 @@ export function rankCauses({
   const confidence = unproven ? confidenceOfUnproven(likelihood, calibration) : likelihood;
   const onsetMs = incident.onset?.atMs ?? (first ? faultOnset(first.findings) : null);
   const rest = rivals.slice(1).reduce((sum, { score }) => sum + score, 0);
-  const levelOf = instanceLevels(incident, topology, findings, RANKERS);
+  const levelOf = instanceLevels(incident, topology, findings, rankers);
   const hypotheses = causesFirst(suspects, further)
     .slice(0, MAX_HYPOTHESES)
     .map((suspect, place) => {

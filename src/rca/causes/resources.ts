@@ -104,8 +104,8 @@ export const RESOURCE_CAUSES: readonly CauseCard[] = [
     title: "traffic exceeds its capacity",
     systemLevel: "Application",
     faultType: "Operation Error",
+    // A surge of demand speaks for it, and steady traffic rules it out: `rca/demand.ts`.
     signature: [
-      shift("traffic", "up", 2, "its request rate is much higher"),
       logs(["rate limit", "too many requests", "429", "overloaded"], 2, "it rejects requests"),
       finding(["change.deploy", "change.config"], -1, "it was changed shortly before"),
     ],
