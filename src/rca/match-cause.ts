@@ -97,7 +97,9 @@ function withDemand(matches: readonly CauseMatch[], demand: DemandOn): readonly 
   return matches.map((match) => {
     if (match.cause !== SURGE) return match;
     const shown = effect !== undefined && effect.fit > 0 ? effect : NO_EFFECT;
-    const why = `requests rose to ${times} times the highest quiet value before anything was slow, failed or was full`;
+    const why =
+      `requests at ${finding.entity.id} rose to ${times} times the highest quiet value before anything was slow, ` +
+      "failed or was full";
     return {
       ...match,
       fit: Math.max(0, match.fit) + SURGE_FIT + shown.fit,

@@ -27,8 +27,10 @@ export function strongest(report: Report, limit = MAX_SUPPORTING): ReportEvidenc
   ];
   const pool = cited.length > 0 ? [...new Set(cited)].flatMap((id) => byId.get(id) ?? []) : report.evidence;
 
+  // The ranking cites what fits the cause best first.
+  const [best] = pool;
   const kinds = [...Map.groupBy(pool, ({ kind }) => kind).values()].map((same) =>
-    same.toSorted((a, b) => b.strength - a.strength),
+    same.toSorted((a, b) => Number(b === best) - Number(a === best) || b.strength - a.strength),
   );
   const longest = Math.max(0, ...kinds.map((same) => same.length));
   return Array.from({ length: longest }, (_, rank) => kinds.flatMap((same) => same[rank] ?? []))
