@@ -14,8 +14,8 @@ import { type OwnersConfig, readOwners } from "./config/owners.ts";
 import { readRunbooks } from "./config/runbooks.ts";
 import { maskService, readService, type ServiceConfig, type ServiceFlags } from "./config/service.ts";
 import { maskSlack, readSlack, type SlackConfig } from "./config/slack.ts";
-import { maskSources, readSources, type SourcesConfig } from "./config/sources.ts";
-import { maskWebhooks, readWebhooks, type WebhooksConfig } from "./config/webhooks.ts";
+import { maskSources, namesSources, readSources, type SourcesConfig } from "./config/sources.ts";
+import { acceptsSenders, maskWebhooks, readWebhooks, type WebhooksConfig } from "./config/webhooks.ts";
 import { maskTracing, readTracing, type TracingConfig } from "./config/tracing.ts";
 
 export type { EmbeddingConfig } from "./config/embedding.ts";
@@ -38,6 +38,8 @@ export type Flags = ServiceFlags & {
   home?: string | undefined;
   owners?: string | undefined;
   llm?: boolean | undefined;
+  /** True: the recorded demo incidents too. False: only while no live system is configured. Absent: by default. */
+  demo?: boolean | undefined;
 };
 
 /** Variables that make LangChain send each step with its data to a server, or print it on stdout. */
@@ -98,6 +100,15 @@ const listed = (value: string | readonly string[] | undefined): readonly string[
   typeof value === "string" ? [value] : value;
 const absolute = (dirs: readonly string[]): string[] => dirs.map((dir) => resolve(dir));
 
+/** Adds the recorded demo incidents. A team that serves its own system does not want them among its incidents. */
+function withDemo(
+  data: readonly string[] | null,
+  { demo, isLive }: { demo: boolean | undefined; isLive: boolean },
+): readonly string[] {
+  if (demo === true) return [...(data ?? []).filter((dir) => dir !== FIXTURES_DIR), FIXTURES_DIR];
+  return data ?? (demo === false && isLive ? [] : [FIXTURES_DIR]);
+}
+
 /**
  * A flag wins over the environment, the environment over the file, the file over the default.
  *
@@ -109,22 +120,28 @@ export function loadConfig(flags: Flags = {}, env: Env = ENVIRONMENT): Config {
   const path = configuredFile === undefined ? join(home, "config.yaml") : resolve(configuredFile);
   const file = readConfigFile(path, configuredFile !== undefined);
   const runbooks = readRunbooks(env, file?.runbooks);
+  const service = readService(env, file?.service, flags);
+  const webhooks = readWebhooks(env, file?.webhooks);
+  const slack = readSlack(env, file?.slack);
+  const sources = readSources(env, file ?? {});
+  const isLive = slack !== null || service.databaseUrl !== null || acceptsSenders(webhooks) || namesSources(sources);
+  const data = flags.data ?? pathList(env.CAUSEWAY_DATA) ?? listed(file?.data) ?? null;
   return {
     home,
-    data: absolute(flags.data ?? pathList(env.CAUSEWAY_DATA) ?? listed(file?.data) ?? [FIXTURES_DIR]),
+    data: absolute(withDemo(data, { demo: flags.demo, isLive })),
     runbooks: absolute(runbooks.folders ?? [RUNBOOKS_DIR]),
     runbookUrls: runbooks.urls,
     model: flags.llm === false ? null : readModel(env, file?.model),
     embedding: readEmbedding(env, file?.embedding, readModel(env, file?.model)),
     qdrant: readQdrant(env, file?.qdrant),
-    service: readService(env, file?.service, flags),
+    service,
     http: readHttp(env, file?.http),
-    webhooks: readWebhooks(env, file?.webhooks),
-    slack: readSlack(env, file?.slack),
+    webhooks,
+    slack,
     tracing: readTracing(env),
     proxy: readProxy(env),
     owners: readOwners(flags.owners, env, file?.owners),
-    ...readSources(env, file ?? {}),
+    ...sources,
     color: set(env.NO_COLOR) === undefined,
     logLevel: fromEnv(env, "LOG_LEVEL", LogLevel) ?? file?.logLevel ?? "warn",
     nodeTimeoutMs:

@@ -165,3 +165,15 @@ it.each([
     }),
   );
 });
+
+it("serves the demo incidents only with --demo, or while nothing live is configured", () => {
+  const dataOf = (demo: boolean | undefined, env: Record<string, string>, data?: string[]) =>
+    loadConfig({ home: "/nowhere", demo, ...(data && { data }) }, env).data.map((dir) => dir.split("/").at(-1));
+  const live = { PROMETHEUS_URL: "http://localhost:9090" };
+  expect(dataOf(false, {})).toEqual(["fixtures"]);
+  expect(dataOf(false, live)).toEqual([]);
+  expect(dataOf(true, live)).toEqual(["fixtures"]);
+  expect(dataOf(undefined, live)).toEqual(["fixtures"]);
+  expect(dataOf(false, live, ["/srv/recorded"])).toEqual(["recorded"]);
+  expect(dataOf(true, live, ["/srv/recorded"])).toEqual(["recorded", "fixtures"]);
+});

@@ -48,6 +48,10 @@ export const readSources = (env: Env, file: SourcesFile): SourcesConfig => ({
   ],
 });
 
+/** True if some source of a live system is configured. */
+export const namesSources = ({ topology, backends }: SourcesConfig): boolean =>
+  topology !== null || backends.length > 0;
+
 /** The same without secrets. */
 export const maskSources = ({ topology, backends }: SourcesConfig): SourcesConfig => ({
   topology,

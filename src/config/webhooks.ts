@@ -154,3 +154,13 @@ export const maskWebhooks = ({
     Object.entries(custom).map(([name, { mapping, ...auth }]) => [name, { ...maskSenderAuth(auth), mapping }]),
   ),
 });
+
+/** True if some sender of alerts has proved or will prove who it is: somebody runs a system behind this program. */
+export const acceptsSenders = (webhooks: WebhooksConfig): boolean =>
+  Object.keys(webhooks.custom).length > 0 ||
+  webhooks.cloudwatch.topics.length > 0 ||
+  webhooks.grafana.signing !== null ||
+  [webhooks.pagerduty.secrets, webhooks.incidentIo.secrets].some((secrets) => secrets.length > 0) ||
+  [webhooks.alertmanager, webhooks.grafana, webhooks.opsgenie].some(
+    ({ tokens, basic }) => tokens.length > 0 || basic !== null,
+  );

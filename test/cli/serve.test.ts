@@ -17,7 +17,7 @@ it("works on what the service was asked, over the same Postgres", async () => {
   const service = await serviceAt(env, 0);
   const { analysisId } = await service.submitAnalysis("shop-002", { idempotencyKey: null, by: "kim" });
   const end = new AbortController();
-  const worked = causeway(["worker"], { env, signal: end.signal });
+  const worked = causeway(["worker", "--demo"], { env, signal: end.signal });
   const events = await eventsOf(service, analysisId);
   end.abort();
   expect([(await worked).code, events.at(-1)?.type]).toEqual([0, "final"]);

@@ -6,7 +6,7 @@ import { untilStopped } from "../until-stopped.ts";
 import { wholeNumber } from "../whole-number.ts";
 import { collect } from "./analyze.ts";
 
-type ServeFlags = { host?: string; port?: number; data?: string[]; workers?: number; llm: boolean };
+type ServeFlags = { host?: string; port?: number; data?: string[]; demo?: boolean; workers?: number; llm: boolean };
 
 /** Null when Slack is not configured. Its libraries load only when it is. */
 async function openConfiguredSlack(
@@ -26,6 +26,7 @@ export function defineServe(serve: Command, io: Io): void {
     .option("--host <address>", "address to listen on; addresses other than this machine need a key")
     .option("--port <number>", "port to listen on; 0 for any free port", wholeNumber(0, 65_535))
     .option("--data <dir>", "folder of recorded incidents; repeatable", collect)
+    .option("--demo", "list the recorded demo incidents too")
     .option(
       "--workers <number>",
       "analyses at a time; 0 leaves them to `causeway worker` (the default with DATABASE_URL)",
@@ -42,7 +43,7 @@ export function defineServe(serve: Command, io: Io): void {
         import("../../compose/webhooks.ts"),
         import("../../config.ts"),
       ]);
-      const config = loadConfig(flags, io.env);
+      const config = loadConfig({ ...flags, demo: flags.demo ?? false }, io.env);
       const log = createLog(config, io.stderr);
       const stopTracing = await startTracing(config);
       const workers = flags.workers ?? (config.service.databaseUrl === null ? config.service.workers : 0);

@@ -4,11 +4,12 @@ import { untilStopped } from "../until-stopped.ts";
 import { wholeNumber } from "../whole-number.ts";
 import { collect } from "./analyze.ts";
 
-type WorkerFlags = { data?: string[]; workers?: number; llm: boolean };
+type WorkerFlags = { data?: string[]; demo?: boolean; workers?: number; llm: boolean };
 
 export function defineWorker(worker: Command, io: Io): void {
   worker
     .option("--data <dir>", "folder of recorded incidents, like in `serve`; repeatable", collect)
+    .option("--demo", "know the recorded demo incidents too, like `serve --demo`")
     .option("--workers <number>", "analyses at a time", wholeNumber(1, 64))
     .option("--no-llm", "do not use a model, even if one is configured")
     .action(async (flags: WorkerFlags) => {
@@ -18,7 +19,7 @@ export function defineWorker(worker: Command, io: Io): void {
         import("../../compose/tracing.ts"),
         import("../../config.ts"),
       ]);
-      const config = loadConfig(flags, io.env);
+      const config = loadConfig({ ...flags, demo: flags.demo ?? false }, io.env);
       const stopTracing = await startTracing(config);
       const service = await openService(config, {
         log: createLog(config, io.stderr),
