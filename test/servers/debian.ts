@@ -1,0 +1,92 @@
+import { execFile } from "node:child_process";
+import { existsSync, globSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { basename, join } from "node:path";
+import { promisify } from "node:util";
+
+const run = promisify(execFile);
+
+/** The programs that tests run, from Debian's packages. Git ignores this folder. */
+const CACHE = join(import.meta.dirname, ".debian");
+/**
+ * Debian's Alertmanager reads its templates from this folder, which exists only where the package is installed. A path
+ * of the same length, relative to the working directory, takes its place in the binary.
+ */
+const TEMPLATES = { inPackage: "/usr/share/prometheus/alertmanager", relative: "./././././././././././alertmanager" };
+/** The unpacked templates. */
+export const ALERTMANAGER_TEMPLATES = join(CACHE, "alertmanager");
+
+/** `variable`: names another binary to use instead. */
+const PROGRAMS = {
+  prometheus: { package: "prometheus", path: "./usr/bin/prometheus", variable: "CAUSEWAY_TEST_PROMETHEUS_BIN" },
+  alertmanager: {
+    package: "prometheus-alertmanager",
+    path: "./usr/bin/prometheus-alertmanager",
+    variable: "CAUSEWAY_TEST_ALERTMANAGER_BIN",
+  },
+  victoriaMetrics: {
+    package: "victoria-metrics",
+    path: "./usr/bin/victoria-metrics",
+    variable: "CAUSEWAY_TEST_VICTORIAMETRICS_BIN",
+  },
+  kubectl: { package: "kubernetes-client", path: "./usr/bin/kubectl", variable: "CAUSEWAY_TEST_KUBECTL_BIN" },
+} as const;
+export type DebianProgram = keyof typeof PROGRAMS;
+
+/**
+ * A real program for tests: the binary that its variable names, else Debian's, downloaded once and unpacked beside this
+ * file. It needs no root.
+ *
+ * @returns its path.
+ * @throws {Error} that says what to set, where neither is possible. Tests then fail; they never skip.
+ */
+export async function debianBinary(program: DebianProgram): Promise<string> {
+  const { package: name, path, variable } = PROGRAMS[program];
+  const given = process.env[variable];
+  if (given !== undefined && given !== "") {
+    if (existsSync(given)) return given;
+    throw new Error(`${variable} names ${given}, which does not exist`);
+  }
+  const binary = join(CACHE, basename(path));
+  if (existsSync(binary)) return binary;
+  mkdirSync(CACHE, { recursive: true });
+  const work = mkdtempSync(join(CACHE, "download-"));
+  try {
+    await download(name, work);
+    const [archive] = globSync("*.deb", { cwd: work });
+    if (archive === undefined) throw new Error(`apt-get downloaded nothing for ${name}`);
+    await run("dpkg-deb", ["-x", archive, "unpacked"], { cwd: work });
+    if (program === "alertmanager") relocateTemplates(join(work, "unpacked"), path);
+    renameSync(join(work, "unpacked", path), binary); // two test runs may do so at the same time: either may win
+    return binary;
+  } catch (cause) {
+    throw new Error(
+      `These tests need a real ${program}. Debian's package ${name} could not be downloaded with apt-get and dpkg-deb. ` +
+        `Set ${variable} to a binary of your own.`,
+      { cause },
+    );
+  } finally {
+    rmSync(work, { recursive: true, force: true });
+  }
+}
+
+/** Uses the machine's package lists, else fetches lists of its own. */
+async function download(name: string, work: string): Promise<void> {
+  const apt = (...args: string[]): Promise<unknown> =>
+    run("apt-get", ["-o", "APT::Sandbox::User=", "-qq", ...args], { cwd: work });
+  try {
+    await apt("download", name);
+  } catch {
+    mkdirSync(join(work, "lists/partial"), { recursive: true });
+    mkdirSync(join(work, "archives/partial"), { recursive: true });
+    const own = ["-o", `Dir::State::lists=${work}/lists`, "-o", `Dir::Cache=${work}`];
+    await apt(...own, "update");
+    await apt(...own, "download", name);
+  }
+}
+
+function relocateTemplates(root: string, path: string): void {
+  const { inPackage, relative } = TEMPLATES;
+  if (!existsSync(ALERTMANAGER_TEMPLATES)) renameSync(join(root, inPackage), ALERTMANAGER_TEMPLATES);
+  const binary = readFileSync(join(root, path), "latin1");
+  writeFileSync(join(root, path), binary.replaceAll(inPackage, relative), "latin1");
+}
