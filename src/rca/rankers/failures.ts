@@ -1,6 +1,7 @@
 import { workloadOfPod } from "../../domain/pod-names.ts";
 import type { FailureMessage } from "../signatures/failure-message.ts";
 import { rankHosts } from "./hosts.ts";
+import { calleesPastRelays, isSilent, statingCallee } from "./failing-callees.ts";
 import { addScore, type EvidenceMap, type RankerScores } from "../evidence-map.ts";
 
 /** Largest share of its blame that an entity passes on to its callees. */
@@ -19,6 +20,15 @@ const FALLS_BACK = 0.7;
 const CLEARLY_ODD = 1;
 /** Share of a failed call's blame that goes to a clearly odd host at either end. */
 const HOST_SHARE = 0.6;
+
+/** Causes that are often the effect of a slow or broken callee: its callers wait until nothing is left. */
+const RUNS_OUT_WAITING: ReadonlySet<string> = new Set(["connection_pool_exhaustion", "thread_pool_exhausted"]);
+/** Share of such a fault's blame that stays if a callee states a fault of its own. */
+const RAN_OUT_ALONE = 0.3;
+/** Share of the blame that stays with an entity that was compared with its baseline, and is normal. */
+const LOOKS_NORMAL = 0.5;
+/** From this many writers on, lost calls everywhere point at the one host whose packets get lost. */
+const MIN_WRITERS = 3;
 
 type Blame = { from: string; to: string; message: FailureMessage };
 
@@ -39,7 +49,7 @@ export function rankFailures(map: EvidenceMap): RankerScores {
     if ((strongest.get(key)?.message.weight ?? 0) < message.weight)
       strongest.set(key, { from: message.speaker, to: message.blamed, message });
   }
-  const blames = [...strongest.values()];
+  const blames = withHiddenCallees([...strongest.values()], map);
   const scores: RankerScores = new Map();
   const affected = new Set(
     map.findings.flatMap(({ signal, entity }) => (signal === "change" ? [] : (map.candidateOf(entity.id) ?? []))),
@@ -47,7 +57,7 @@ export function rankFailures(map: EvidenceMap): RankerScores {
   const oddHosts = new Map(
     [...rankHosts(map)].flatMap(([host, { score }]) => (score >= CLEARLY_ODD ? [[host, score] as const] : [])),
   );
-  for (const [host, message] of lostCalls(map, oddHosts))
+  for (const [host, message] of [...lostCalls(map, oddHosts), ...lostOnUnplacedHost(map, oddHosts)])
     addScore(scores, host, message.weight * HOST_SHARE, [message.finding]);
   for (const { from, to, message } of blames) {
     const agreed = from === to ? 1 : agreement(to, blames, map, affected);
@@ -78,7 +88,72 @@ function agreement(
   const witnesses = new Set(blames.flatMap(({ from, to }) => (to === blamed ? [candidateOf(from) ?? from] : [])));
   const callers = new Set((graph.callers.get(blamed) ?? []).flatMap((caller) => candidateOf(caller) ?? []));
   const well = [...callers].filter((caller) => observed.has(caller) && !affected.has(caller) && !witnesses.has(caller));
-  return (witnesses.size + BENEFIT) / (witnesses.size + well.length + BENEFIT);
+  const itself = observed.has(blamed) && !affected.has(blamed) ? LOOKS_NORMAL : 1;
+  return (itself * (witnesses.size + BENEFIT)) / (witnesses.size + well.length + BENEFIT);
+}
+
+/**
+ * Adds the blame that messages do not spell out. Whoever runs out of connections, or waits for an end that it does not
+ * name, waits for the callee that states a fault of its own. What is said about a relay without telemetry is said about
+ * the failing services behind it.
+ */
+function withHiddenCallees(blames: readonly Blame[], map: EvidenceMap): Blame[] {
+  const weaker = (message: FailureMessage, share: number): FailureMessage => ({
+    ...message,
+    weight: message.weight * share,
+  });
+  const spelled = blames.flatMap((blame): Blame[] => {
+    const { from, to, message } = blame;
+    const callee = from === to && RUNS_OUT_WAITING.has(message.signature.cause) ? statingCallee(from, map) : null;
+    if (callee === null) return [blame];
+    return [
+      { ...blame, message: weaker(message, RAN_OUT_ALONE) },
+      { from, to: callee, message: weaker(message, 1 - RAN_OUT_ALONE) },
+    ];
+  });
+  const waiting = map.failures
+    .filter(({ blamed, signature }) => blamed === null && signature.blames === "named")
+    .toSorted((a, b) => b.weight - a.weight)
+    .flatMap((message): Blame[] => {
+      const to = statingCallee(message.speaker, map);
+      return to === null ? [] : [{ from: message.speaker, to, message }];
+    });
+  const relayed = blames.flatMap(({ from, to, message }): Blame[] =>
+    from !== to && isSilent(to, map) && !map.observed.has(to)
+      ? calleesPastRelays(to, map)
+          .filter((callee) => callee !== from && !isSilent(callee, map))
+          .map((callee) => ({ from: to, to: callee, message }))
+      : [],
+  );
+  const all = new Map<string, Blame>();
+  for (const blame of [...spelled, ...waiting, ...relayed]) {
+    const key = `${blame.from}\u0000${blame.to}`;
+    if (!all.has(key)) all.set(key, blame);
+  }
+  return [...all.values()];
+}
+
+/**
+ * Lost calls, where nothing says what runs on which host: the strongest message of each writer, blamed on the one host
+ * whose packets get lost.
+ */
+function lostOnUnplacedHost(map: EvidenceMap, oddHosts: ReadonlyMap<string, number>): [string, FailureMessage][] {
+  if (map.graph.hostOf.size > 0) return [];
+  const lossy = [...oddHosts.keys()].filter((host) =>
+    map.findings.some(
+      ({ signal, entity, evidence: { facts } }) =>
+        signal === "metric" && entity.id === host && facts.family === "network" && facts.direction === "up",
+    ),
+  );
+  const [host, ...others] = lossy;
+  if (host === undefined || others.length > 0) return [];
+  const lost = map.failures.filter(
+    (message) => message.signature.blames === "named" && message.blamed !== message.speaker && isLostOnTheWay(message),
+  );
+  const strongest = [...Map.groupBy(lost, ({ speaker }) => speaker).values()].flatMap(
+    (messages) => messages.toSorted((a, b) => b.weight - a.weight)[0] ?? [],
+  );
+  return strongest.length < MIN_WRITERS ? [] : strongest.map((message) => [host, message]);
 }
 
 /**

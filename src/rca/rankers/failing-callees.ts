@@ -1,0 +1,57 @@
+import { hopsFrom } from "../../topology/graph.ts";
+import type { EvidenceMap } from "../evidence-map.ts";
+
+/** Faults of a server that make all of its callers wait or fail. */
+const BREAKS_A_SERVER: ReadonlySet<string> = new Set([
+  "data_corruption",
+  "database_read_only",
+  "disk_failure",
+  "disk_full",
+  "memory_exhaustion",
+  "quorum_lost",
+]);
+/** Least weight of a server's own statement: a message of weight 3 that came once. */
+const STATED = 1.2;
+/** A caller of a caller waits as well; farther away, other reasons are likelier. */
+const MAX_HOPS = 2;
+
+/** The nearest callee that states a fault of its own which makes its callers wait or fail; null if none does. */
+export function statingCallee(id: string, { failures, graph, candidateOf }: EvidenceMap): string | null {
+  const hops = hopsFrom(id, graph.callees, MAX_HOPS);
+  const near = new Map([...hops].map(([callee, distance]) => [candidateOf(callee) ?? callee, distance]));
+  const stating = failures.filter(
+    ({ speaker, blamed, signature, weight }) =>
+      speaker === blamed &&
+      speaker !== id &&
+      near.has(speaker) &&
+      weight >= STATED &&
+      BREAKS_A_SERVER.has(signature.cause),
+  );
+  const [best] = stating.toSorted(
+    (a, b) => (near.get(a.speaker) ?? 0) - (near.get(b.speaker) ?? 0) || b.weight - a.weight,
+  );
+  return best?.speaker ?? null;
+}
+
+/**
+ * What an entity calls, past relays that tell nothing: a sidecar or proxy without telemetry of its own hides the service
+ * behind it.
+ */
+export function calleesPastRelays(id: string, map: EvidenceMap): string[] {
+  const { graph, candidateOf, observed } = map;
+  const seen = new Set([id]);
+  const reached: string[] = [];
+  const queue = [id];
+  for (const at of queue)
+    for (const callee of (graph.callees.get(at) ?? []).flatMap((each) => candidateOf(each) ?? [])) {
+      if (seen.has(callee)) continue;
+      seen.add(callee);
+      if (isSilent(callee, map) && !observed.has(callee) && graph.callees.has(callee)) queue.push(callee);
+      else reached.push(callee);
+    }
+  return reached;
+}
+
+/** True if no finding but a change is about the entity. */
+export const isSilent = (id: string, { findings, candidateOf }: EvidenceMap): boolean =>
+  findings.every(({ entity, signal }) => signal === "change" || candidateOf(entity.id) !== id);
