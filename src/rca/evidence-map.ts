@@ -47,7 +47,7 @@ export function evidenceMap(
   const listedAs = namesByTail(vocabulary);
   const findings = given.map((finding) => withoutOwnHost(finding, graph));
   const candidates = new Map<string, string>();
-  const ownerOf = (id: string): string | null => graph.ownerOf.get(id) ?? workloadOfPod(id);
+  const ownerOf = (id: string): string | null => graph.ownerOf.get(id) ?? placedInstanceOf(id) ?? workloadOfPod(id);
   const candidateOf = (name: string): string | null => {
     const id = aliases.get(name) ?? name;
     if (vocabulary.size > 0) {
@@ -56,7 +56,12 @@ export function evidenceMap(
       const owner = ownerOf(id);
       return owner === null ? null : listedAs(owner);
     }
-    return isPod(id) && !instances ? (ownerOf(id) ?? id) : id;
+    return (isPod(id) || placedInstanceOf(id) !== null) && !instances ? (ownerOf(id) ?? id) : id;
+  };
+  /** The service of an instance `name@host`, if that service is known by itself. */
+  const placedInstanceOf = (id: string): string | null => {
+    const service = id.includes("@") ? id.slice(0, id.indexOf("@")) : "";
+    return graph.kindOf.has(service) || kindInFindings.has(service) ? service : null;
   };
   const kindInFindings = new Map(findings.map(({ entity }) => [entity.id, entity.kind]));
   const kindOf = (id: string): string => {

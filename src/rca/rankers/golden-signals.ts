@@ -1,5 +1,6 @@
 import type { CitedFinding } from "../../domain/finding.ts";
 import { userSliOf } from "../../domain/signals.ts";
+import { calleesPastRelays, statingCallee } from "./failing-callees.ts";
 import { sliOfAlarm } from "../symptom.ts";
 import { metricCallOf } from "./calls.ts";
 import { addScore, type EvidenceMap, type RankerScores } from "../evidence-map.ts";
@@ -52,7 +53,7 @@ export function rankGoldenSignals(map: EvidenceMap): RankerScores {
     }
     const failedCalls = (id: string): number =>
       Math.min(1, (worst.made.get(id) ?? 0) / Math.max(worst.served.get(id) ?? 0, 1e-9));
-    walk(map, served, failedCalls, scores);
+    walk(map, sli, { strongest: served, failedCalls }, scores);
   }
   return scores;
 }
@@ -79,22 +80,37 @@ function outranks(
   return own === knownOwn ? finding.strength > known.strength : own && finding.entity.kind !== "pod";
 }
 
+/** The entities that an alert about this SLI fires on. */
+const alertsOf = (sli: string, { findings, candidateOf }: EvidenceMap): Set<string> =>
+  new Set(
+    findings.flatMap(({ kind, entity, evidence: { facts } }) =>
+      kind === "alert.firing" && facts.background === undefined && userSliOf(facts.family) === sli
+        ? (candidateOf(entity.id) ?? [])
+        : [],
+    ),
+  );
+
 const moved = ({ evidence }: CitedFinding): number =>
   Math.abs(Number(evidence.facts.after) - Number(evidence.facts.before));
 
 /** The shift × the number of requests. */
 const lost = (finding: CitedFinding): number => moved(finding) * Number(finding.evidence.facts.traffic);
 
-/** @param failedCalls share, in [0, 1], of an entity's shift that its own failing or slow calls explain. */
-function walk(
-  { graph, candidateOf, candidates, incident }: EvidenceMap,
-  strongest: ReadonlyMap<string, CitedFinding>,
-  failedCalls: (id: string) => number,
-  scores: RankerScores,
-): void {
+/** `failedCalls`: share, in [0, 1], of an entity's shift that its own failing or slow calls explain. */
+type Shifts = { strongest: ReadonlyMap<string, CitedFinding>; failedCalls: (id: string) => number };
+
+function walk(map: EvidenceMap, sli: string, { strongest, failedCalls }: Shifts, scores: RankerScores): void {
+  const { graph, candidates, incident } = map;
   const shown = (id: string): number => strongest.get(id)?.strength ?? 0;
   const callees = (id: string): string[] =>
-    (graph.callees.get(id) ?? []).flatMap((callee) => candidateOf(callee) ?? []).filter((callee) => callee !== id);
+    // Where no calls are known, all that is measured lies behind the entry.
+    id === incident.entry && graph.callees.size === 0
+      ? [...strongest.keys()].filter((other) => other !== id)
+      : calleesPastRelays(id, map).filter((callee) => callee !== id);
+  const alerts = alertsOf(sli, map);
+  /** An unmeasured callee with an alert of the same kind, or a fault of its own, explains its caller. */
+  const hidden = (id: string): boolean =>
+    statingCallee(id, map) !== null || callees(id).some((callee) => !map.observed.has(callee) && alerts.has(callee));
   const entries =
     incident.entry !== null && graph.callees.has(incident.entry)
       ? [incident.entry]
@@ -108,7 +124,7 @@ function walk(
   for (const [id, finding] of strongest) {
     const below = callees(id).reduce(
       (worst, callee) => Math.max(worst, Math.log1p(shown(callee))),
-      failedCalls(id) * Math.log1p(finding.strength),
+      (hidden(id) ? 1 : failedCalls(id)) * Math.log1p(finding.strength),
     );
     const gap = Math.max(0, Math.log1p(finding.strength) - below);
     const impact = most > 0 ? Math.max(MIN_IMPACT, Math.min(1, weighed(finding) / most)) : 1;
