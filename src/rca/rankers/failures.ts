@@ -54,6 +54,7 @@ export function rankFailures(map: EvidenceMap): RankerScores {
   const affected = new Set(
     map.findings.flatMap(({ signal, entity }) => (signal === "change" ? [] : (map.candidateOf(entity.id) ?? []))),
   );
+  const isNormal = (id: string): boolean => map.observed.has(id) && !affected.has(id);
   const oddHosts = new Map(
     [...rankHosts(map)].flatMap(([host, { score }]) => (score >= CLEARLY_ODD ? [[host, score] as const] : [])),
   );
@@ -69,7 +70,7 @@ export function rankFailures(map: EvidenceMap): RankerScores {
     if (host !== undefined) addScore(scores, host, message.weight * onHost, [message.finding]);
     const weight = message.weight * (1 - onHost);
     addScore(scores, from, weight * (1 - agreed) * FALLS_BACK, [message.finding]);
-    for (const [id, share] of settle(from, to, blames))
+    for (const [id, share] of settle(from, to, blames, isNormal))
       addScore(scores, id, weight * agreed * share, [message.finding]);
   }
   return scores;
@@ -194,7 +195,12 @@ const isOwnSymptom = ({ speaker, blamed, signature }: FailureMessage): boolean =
 /**
  * How the blame of `from` on `to` is divided among `to` and the entities that it blames in turn. Shares sum up to 1.
  */
-function settle(from: string, to: string, blames: readonly Blame[]): Map<string, number> {
+function settle(
+  from: string,
+  to: string,
+  blames: readonly Blame[],
+  isNormal: (id: string) => boolean,
+): Map<string, number> {
   const kept = new Map<string, number>();
   let moving = new Map([[to, 1]]);
   for (let step = 0; moving.size > 0; step += 1) {
@@ -204,7 +210,10 @@ function settle(from: string, to: string, blames: readonly Blame[]): Map<string,
       const onward =
         step < MAX_STEPS && from !== to ? blames.filter((blame) => blame.from === at && isNew(blame.to)) : [];
       const total = onward.reduce((sum, { message }) => sum + message.weight, 0);
-      const most = onward.reduce((best, { message }) => Math.max(best, message.weight), 0);
+      const most = onward.reduce(
+        (best, blame) => Math.max(best, blame.message.weight * (isNormal(blame.to) ? LOOKS_NORMAL : 1)),
+        0,
+      );
       const passed = most === 0 ? 0 : (PASSED_ON * most) / (most + own + STAYS);
       kept.set(at, (kept.get(at) ?? 0) + share * (1 - passed));
       for (const { to: further, message } of onward)

@@ -93,8 +93,10 @@ const MIN_LOOKUPS = 2;
 /** If several programs fail to resolve several names, blames the resolver, if the topology has one. */
 function sharedResolver(messages: readonly FailureMessage[], known: KnownNames): FailureMessage[] {
   const lookups = messages.filter(({ signature }) => signature.cause === "dns_failure" && signature.blames === "named");
-  const distinct = (of: (message: FailureMessage) => string | null): number => new Set(lookups.map(of)).size;
-  const isShared = distinct(({ speaker }) => speaker) >= MIN_LOOKUPS && distinct(({ blamed }) => blamed) >= MIN_LOOKUPS;
+  const distinct = (of: (message: FailureMessage) => string): number => new Set(lookups.map(of)).size;
+  // A lookup that does not say which name failed is about a name of its own program.
+  const names = distinct(({ blamed, speaker }) => blamed ?? speaker);
+  const isShared = distinct(({ speaker }) => speaker) >= MIN_LOOKUPS && names >= MIN_LOOKUPS;
   const resolver = isShared ? resolverIn(known) : null;
   return messages.map((message) =>
     resolver !== null && lookups.includes(message) ? { ...message, blamed: resolver, isKnown: true } : message,
