@@ -99,10 +99,6 @@ function agreement(
  * the failing services behind it.
  */
 function withHiddenCallees(blames: readonly Blame[], map: EvidenceMap): Blame[] {
-  const weaker = (message: FailureMessage, share: number): FailureMessage => ({
-    ...message,
-    weight: message.weight * share,
-  });
   const spelled = blames.flatMap((blame): Blame[] => {
     const { from, to, message } = blame;
     const callee = from === to && RUNS_OUT_WAITING.has(message.signature.cause) ? statingCallee(from, map) : null;
@@ -133,6 +129,11 @@ function withHiddenCallees(blames: readonly Blame[], map: EvidenceMap): Blame[] 
   }
   return [...all.values()];
 }
+
+const weaker = (message: FailureMessage, share: number): FailureMessage => ({
+  ...message,
+  weight: message.weight * share,
+});
 
 /**
  * Lost calls, where nothing says what runs on which host: the strongest message of each writer, blamed on the one host
