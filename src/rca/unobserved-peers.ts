@@ -31,7 +31,7 @@ export function unobservedPeers(map: EvidenceMap): Map<string, string> {
       ({ blamed }) => blamed,
     );
     const [best] = [...about]
-      .map(([id, said]) => ({ id, weight: said.reduce((sum, { weight }) => sum + weight, 0) }))
+      .map(([id, blames]) => ({ id, weight: blames.reduce((sum, { weight }) => sum + weight, 0) }))
       .toSorted((a, b) => b.weight - a.weight);
     const callers = (graph.callers.get(best?.id ?? "") ?? []).flatMap((caller) => candidateOf(caller) ?? []);
     const isWellElsewhere = callers.some((caller) => caller !== speaker && observed.has(caller) && !seen.has(caller));
