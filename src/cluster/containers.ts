@@ -15,10 +15,10 @@ export type Container = {
   probes: Probe[];
   /** The reason of the state (`CrashLoopBackOff`), else the state itself (`Running`). */
   state: string | null;
-  /** The same of the container that ran before. */
+  /** The same for the previous container. */
   lastState: string | null;
   exitCode: number | null;
-  /** When the container that ran before ended, Unix milliseconds. */
+  /** When the previous container ended, Unix milliseconds. */
   endedAtMs: number | null;
   /** Null in a pod template. */
   ready: boolean | null;

@@ -87,7 +87,7 @@ export function parseEvents(text: string): ClusterEvent[] {
   });
 }
 
-/** The namespace stands first if the events of all namespaces are listed. */
+/** In a list of all namespaces, the namespace comes first. */
 const SHORT_EVENT =
   /^(?:[a-z0-9-]+\s{2,})?(\S+)(?: \(x(\d+) over [^)]+\))?\s+(Normal|Warning)\s+(\S+)\s+(\S+\/\S+)\s+(\S.*)$/;
 

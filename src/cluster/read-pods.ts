@@ -13,7 +13,7 @@ type PodInput = {
   atMs: number | null;
 };
 
-/** Reads pods from lists and descriptions. A list is shorter, but has the state in one word and the ages. */
+/** Reads pods from lists and descriptions. A list is shorter, but has the status in one word and the ages. */
 export function readPods({ objects, workloads, events, atMs }: PodInput): Pod[] {
   const secondsSince = (ms: number | null): number | null =>
     ms === null || atMs === null || ms > atMs ? null : (atMs - ms) / 1000;
@@ -56,8 +56,8 @@ export function readPods({ objects, workloads, events, atMs }: PodInput): Pod[] 
 const PHASES = new Set(["Running", "Waiting", "Terminated", "PodInitializing", "Completed"]);
 
 /**
- * The state in one word, as the STATUS column of a list has it: the reason why an init container or a container waits or
- * ended; else why the pod ended (`Evicted`); else the phase.
+ * The state in one word, as the STATUS column of a list has it: the reason why an init container or a container waits
+ * or ended; else why the pod ended (`Evicted`); else the phase.
  */
 function describedStatus(
   description: Description | null,
@@ -72,9 +72,9 @@ function describedStatus(
 }
 
 /**
- * Finds the workload of a pod: its owner reference, else the longest workload name that the pod's name begins with, else
- * the name that its own implies. A described pod without an owner belongs to nothing: it keeps its name, unless that ends
- * with a hash.
+ * Finds the workload of a pod: its owner reference, else the longest workload name that the pod's name begins with,
+ * else the name that its own implies. A described pod without an owner has no workload: it keeps its name, unless that
+ * ends with a hash.
  */
 function workloadOf(
   pod: string,

@@ -26,17 +26,17 @@ const CLAIM_TEMPLATE = new RegExp(
     "logs?|repo|wal|index|mysql-data|redis-data|kafka-data|mongo-data|elasticsearch-data|prometheus-data|www|home|cache|pvc",
   ].join("|")})-`,
 );
-/** Claims of a stateful set are named after its template, the set and the ordinal; others after anything. */
+/** A claim of a stateful set has the name of its template, the set and the ordinal; other claims have any name. */
 const claim: Reader = (name) => {
   const [, set] = /^(.+)-\d{1,4}$/.exec(name) ?? [];
   return set === undefined ? name.replace(/-(?:pvc|data|claim|storage|volume)$/, "") : set.replace(CLAIM_TEMPLATE, "");
 };
 
-/** Rows for labels of one kind whose values are names already. */
+/** Rows for labels of one kind whose values are already names. */
 const rows = (kind: string, labels: string, read?: Reader): Row[] =>
   labels.split(" ").map((label) => ({ label, kind, ...(read === undefined ? {} : { read }) }));
 
-/** Labels of the callee of a mesh or proxy; whoever measured the call stands in the other labels. */
+/** Labels of the callee of a mesh or proxy. The other labels name the program that measured the call. */
 const CALLEE = [
   ...rows("service", "destination_service_name destination_canonical_service destination_workload destination_app"),
   ...rows("service", "dst_deployment dst_service envoy_cluster_name exported_service backend ingress", backend),
@@ -82,11 +82,11 @@ const SERVICES = rows(
 const PROBED = rows("service", "target url probe_target", host);
 const SERVER = rows("service", "server exported_instance", host);
 
-/** Labels that belong to whoever measured, if the value is its name. */
+/** Labels that belong to the measuring program, if the value is its name. */
 const MEASURERS = ["job", "service", "app", "app_kubernetes_io_name", "component", "container", "pod"];
-/** Exporters of one address each: their `instance` is not what they measure. */
+/** Exporters for other targets: their `instance` is not what they measure. */
 const OF_OTHERS = /kube-state-metrics|ksm|push-?gateway|yace|cloudwatch|statsd/;
-/** A container beside the program that it measures. */
+/** A sidecar container that measures the program beside it. */
 const BESIDE = new Set(["metrics", "exporter", "metrics-exporter"]);
 
 /**
@@ -142,8 +142,8 @@ const PRODUCT = new RegExp(
 );
 
 /**
- * The address that was measured. An exporter with an address of its own says less than a service that is named after
- * what it measures: `orders-db-exporter`.
+ * The address that was measured. A service named after what it measures (`orders-db-exporter`) is better than the
+ * address of the exporter.
  */
 function addressed(own: Labels, labels: Labels, instance: readonly Row[]): AlertTarget | null {
   const target = first(own, instance);

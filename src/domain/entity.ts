@@ -15,7 +15,7 @@ export const KNOWN_ENTITY_KINDS = [
 
 /** Kinds of one running instance of a service, as platforms name them. */
 const INSTANCE_KINDS = new Set(["pod", "container", "instance", "task", "process", "replica"]);
-/** Kinds of what instances run on. */
+/** Kinds of entity that instances run on. */
 const HOST_KINDS = new Set(["node", "host", "vm", "server", "machine"]);
 /** Kinds of a tester that calls the system from outside, as users do. */
 const PROBE_KINDS = new Set(["probe", "synthetic", "canary", "monitor"]);

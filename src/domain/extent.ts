@@ -1,8 +1,8 @@
 import { z } from "zod";
 
 /**
- * From when to when the records of one source reach, as an analysis read them. Unix ms. `stepMs`: the usual distance of
- * two neighbouring records, or of two samples of one series.
+ * First and last time of the records that an analysis read from one source. Unix ms. `stepMs`: the usual time between
+ * neighbouring records, or between samples of one series.
  */
 export const SourceExtent = z.object({
   source: z.enum(["logs", "metrics", "traces"]),

@@ -32,7 +32,7 @@ export type EvidenceRead = z.infer<typeof EvidenceRead>;
  * - `reads`: queries that can run again, narrowed to this finding: first the incident's own telemetry, then the shared
  *   recording that holds the baseline.
  * - `traceIds`: traces that show the finding.
- * - `links`: pages that the sender names, by what they are; http(s) addresses.
+ * - `links`: pages that the sender links to, by type; http(s) addresses.
  */
 export const Evidence = z.object({
   connector: z.string(),
@@ -52,7 +52,7 @@ export const FINDING_KINDS = [
   "log.new-template", // seen in the incident, never before
   "log.vanished-template", // expected, and gone
   "log.bursting-template", // far more often than before
-  "log.undated", // an error in lines without a time: nobody knows when
+  "log.undated", // an error in lines without a time
   "log.event-flow", // what follows an event inside a span or thread changed
   "metric.shift", // left its quiet range; facts: metric, family, direction
   "metric.saturation", // a bounded resource at its bound

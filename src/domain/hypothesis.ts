@@ -40,8 +40,8 @@ export const Ranking = z.object({
   /** The change at fault. Null if no change is to blame; undefined if the evidence does not decide it. */
   change: z.string().nullable().optional(),
   /**
-   * The features behind the confidence of the first hypothesis, by name, for a refit. `unproven` 1: whatever the
-   * confidence, the verdict would not be `root_cause`. Absent if there is no hypothesis.
+   * The features behind the confidence of the first hypothesis, by name, for a refit. `unproven` 1: the verdict
+   * would not be `root_cause` at any confidence. Absent if there is no hypothesis.
    */
   confidenceFeatures: z.record(z.string(), z.number()).optional(),
   /** Why the confidence is only a rough estimate, in full sentences. Absent like `confidenceFeatures`. */

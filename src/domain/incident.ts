@@ -39,7 +39,7 @@ export const Incident = z.object({
   /** The subject of the alarm: a metric that it names, or an alert whose name shows an effect on users. */
   target: z.object({ entity: z.string(), metric: z.string() }).nullable(),
   vocabulary: Vocabulary.nullable(),
-  /** When the fault began, as the analysis found it in all signals together; absent until then, null if nowhere. */
+  /** When the fault began, from all signals together. Absent before the search, null if they do not agree. */
   onset: Onset.nullable().optional(),
 });
 export type Incident = z.infer<typeof Incident>;

@@ -14,7 +14,7 @@ export function metricNameOf(name: string): MetricName {
   return { base, labels };
 }
 
-/** Labels that say what a series counts. All others say where: an instance, a device, a route, a database. */
+/** Labels that say what a series counts. All others locate it: an instance, a device, a route, a database. */
 const MEANING = new Set(
   [
     "code status status_code response_code http_code http_status http_status_code http_response_status_code",
@@ -24,7 +24,7 @@ const MEANING = new Set(
   ].flatMap((row) => row.split(" ")),
 );
 
-/** Values of outcome labels that say that nothing failed. */
+/** Values of outcome labels that mean success. */
 const FINE = new Set([
   "ok",
   "success",
@@ -38,7 +38,7 @@ const FINE = new Set([
   "informational",
 ]);
 const FAILED = new Set(["error", "err", "fail", "failed", "failure", "exception", "server_error", "unknown_error"]);
-/** Codes of gRPC with which the server fails, without underscores. @see gRPC, Status codes and their use. */
+/** gRPC codes for failures of the server, without underscores. @see gRPC, Status codes and their use. */
 const FAILED_CALLS = new Set(
   "unavailable internal deadlineexceeded resourceexhausted unknown dataloss unimplemented aborted".split(" "),
 );
@@ -66,7 +66,7 @@ export function meaningOf(labels: ReadonlyMap<string, string>): string {
   return words.filter((word) => word !== "").join(" ");
 }
 
-/** The labels of a series that say where it was measured, as a key: series with the same key belong together. */
+/** The labels that locate a series, as a key: series with the same key belong together. */
 export const placeKey = (labels: ReadonlyMap<string, string>): string =>
   [...labels]
     .filter(([label]) => !MEANING.has(label.replaceAll(".", "_")))

@@ -4,8 +4,8 @@ import type { Signal } from "./telemetry.ts";
 /**
  * When the fault began, according to all signals together. `atMs`: the best estimate. `earliestMs`, `latestMs`: it lies
  * between the earliest sign and the middle one of those that agree; later ones are effects. `shape`: a change that
- * lasts, a slow climb, or a burst that ended by itself. `signals`: the kinds of telemetry that agree. `signs`: how many
- * series, log statements and services do.
+ * lasts, a slow climb, or a burst that ended by itself. `signals`: the kinds of telemetry that agree. `signs`: number
+ * of series, log statements and services that agree.
  */
 export const Onset = z.object({
   atMs: z.number(),

@@ -5,7 +5,7 @@ import { contains, type TimeWindow } from "./time.ts";
  * A fault is dated to within this time. The time between belongs to neither side. Milliseconds.
  */
 export const ALARM_LAG_MS = 20_000;
-/** What happens longer after the alarm than this no longer describes the incident. Milliseconds. */
+/** Data later than this after the alarm no longer describes the incident. Milliseconds. */
 const AFTERMATH_MS = 3_600_000;
 
 /**
@@ -38,7 +38,7 @@ export const splitOf = (incident: Times): number | null =>
   incident.onset?.atMs ??
   (givenBaseline(incident) === null ? incident.alarmAtMs : (incident.window?.startMs ?? incident.alarmAtMs));
 
-/** Alarms are up to this late: a rule waits, a person hesitates. Milliseconds. */
+/** Largest plausible alert lag: a rule waits, a person hesitates. Milliseconds. */
 const PLAUSIBLE_LAG_MS = 45 * 60_000;
 
 /** The earliest time at which the fault behind an alarm may have begun. No earlier than a given window. Unix ms. */

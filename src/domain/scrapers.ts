@@ -4,7 +4,7 @@ const MEASURING_NAMES = `
   collectd otel-collector opentelemetry-collector grafana-agent alloy vmagent yace node-problem-detector synthetic
   synthetics prober
 `;
-/** One of the names as a part of a longer one. */
+/** Matches any of the names as a part of a longer name. */
 const partOfName = (names: string): RegExp => new RegExp(`(^|[-/])(${names.trim().split(/\s+/).join("|")})([-/]|$)`);
 const MEASURING = partOfName(MEASURING_NAMES);
 const EXPORTER = /(^|[-/])exporters?([-/]|$)/;

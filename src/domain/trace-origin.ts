@@ -1,5 +1,5 @@
 /**
- * What a stack trace says of its origin. `cause`: the exception that began the chain, as `Type: message`; null if the
+ * The origin that a stack trace names. `cause`: the exception that began the chain, as `Type: message`; null if the
  * text has frames only. `frame`: the place in the code that raised it; null if the text names none.
  */
 export type TraceOrigin = { cause: string | null; frame: string | null };

@@ -3,7 +3,7 @@ import type { EventTable } from "./event-table.ts";
 /** A change of one statement may begin this long before the onset or after the alarm. */
 const SLACK_NS = 150e9;
 const CANDIDATES = 24;
-/** A shorter stretch before a split is no quiet time. */
+/** A shorter stretch before a split is not enough quiet time. */
 const MIN_QUIET_NS = 30e9;
 /** Each side of a split must contain this share of the recorded time, up to `MIN_QUIET_NS`. */
 const MIN_SHARE = 0.08;
@@ -26,7 +26,7 @@ export function candidateSplits(table: EventTable, { onsetNs, alarmNs }: SplitTi
   const edge = Math.max(MIN_QUIET_NS, MIN_SHARE * (last - first));
   const [lowest, highest] = [first + MIN_QUIET_NS, last - Math.min(edge, MIN_SHARE * (last - first))];
   const within = (at: number): number => Math.max(lowest, Math.min(at, highest));
-  // an alarm long after the last line does not say where in the log to look
+  // an alarm long after the last line does not locate the fault in the log
   const anchor = onsetNs ?? alarmNs;
   const isFar = anchor !== null && anchor - last > SLACK_NS;
   const splits: number[] = [];

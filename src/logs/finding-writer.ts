@@ -18,7 +18,7 @@ const MAX_TEMPLATE_CHARS = 400;
 const MAX_QUOTED_CHARS = 120;
 
 const percent = (k: number, n: number): number => (n === 0 ? 0 : Math.round((1000 * k) / n) / 10);
-/** Cuts a text, but never inside of a wildcard: the rest of one would be searched for as it stands. */
+/** Cuts a text, but never inside a wildcard: a search would take the rest of it literally. */
 const cut = (text: string, chars: number): string =>
   text.length <= chars ? text : `${text.slice(0, chars - 1).replace(/<\*?$/, "")}…`;
 

@@ -14,7 +14,7 @@ const MAX_TEXT_CHARS = 500;
 const MAX_QUOTED_CHARS = 120;
 /** The worst statements of each service that are reported. */
 const MAX_REPORTED = 3;
-/** Their strength is small: nobody knows whether they belong to the incident. */
+/** Their strength is small, because they may not belong to the incident. */
 const MAX_STRENGTH = 3;
 const RANK: Readonly<Record<LogSeverity, number>> = { info: 0, warn: 1, error: 2, fatal: 3 };
 
@@ -54,7 +54,9 @@ type Parts = {
   input: Pick<LogInput, "connector" | "query" | "incident">;
 };
 
-/** The worst statements of each service whose lines have no time: errors and worse, most severe and most frequent first. */
+/**
+ * The worst statements of each service whose lines have no time: errors and worse, most severe and most frequent first.
+ */
 export function undatedFindings(
   undated: readonly UndatedStatement[],
   { statements, severityOf, input }: Parts,

@@ -4,8 +4,8 @@ import { workloadOfPod } from "../domain/pod-names.ts";
 import type { Topology } from "../domain/telemetry.ts";
 
 /**
- * Says whether telemetry, the topology or the incident itself knows an entity, or a pod of it. A name that stands only
- * in the text of a message is not known: whoever can write a log line could choose it.
+ * True if telemetry, the topology or the incident has the entity or a pod of it. A name that appears only in the text
+ * of a message does not count: anyone who can write a log line can choose it.
  */
 export function isKnownTarget(
   id: string,

@@ -36,8 +36,8 @@ export type Plan = { actions: Action[]; runbook: PlannedRunbook | null; notes: s
 /**
  * Plans the actions that a person may approve: one for each step of the runbook for the first hypothesis. A step with a
  * parameter that the evidence does not give is left out, and `runbook.why` says so. An inconclusive analysis names the
- * runbook but proposes nothing, and so does one whose target only a message names; one without an incident, or
- * recovered, plans nothing. Scripts depend on incident, hypothesis, evidence and runbook only, not on analysis or time:
+ * runbook but proposes nothing, and so does one whose target only a message names; `no_incident` and `recovered`
+ * plan nothing. Scripts depend on incident, hypothesis, evidence and runbook only, not on analysis or time:
  * a second analysis gives the same sha256.
  */
 export function planRemediation(input: PlanInput): Plan {

@@ -18,7 +18,7 @@ export type ListedAnalysis = AnalysisRecord & {
   conclusion: { verdict: Report["verdict"]; entity: string | null; cause: string | null } | null;
 };
 
-/** Lists analyses in the given order: id, start time, status, incident, and what was concluded. */
+/** Lists analyses in the given order: id, start time, status, incident and conclusion. */
 export function renderAnalyses(
   list: readonly ListedAnalysis[],
   options: { color: boolean; width: number } = { color: false, width: 80 },

@@ -52,8 +52,8 @@ export type Digest = {
 };
 
 /**
- * Selects what a short report says. What the path shows, and what quotes the telling log line again, it does not
- * repeat.
+ * Selects the content of a short report. It does not repeat evidence that the path shows, or that quotes the key log
+ * line again.
  */
 export function digest(report: Report): Digest {
   const all = strongest(report, report.evidence.length);
@@ -82,9 +82,9 @@ function keyEvidenceOf(report: Report, all: readonly ReportEvidence[]): ReportEv
   if (report.verdict === "no_incident") return null;
   const lines = all.filter(({ kind, exemplar }) => KEY_LOG.test(kind) && MANY_WORDS.test(exemplar ?? ""));
   const suspect = leadingHypothesis(report);
-  // The ranking cites what fits the cause best first: a failure message about the suspect, whoever wrote it.
+  // The ranking cites the best evidence for the cause first, such as a failure message about the suspect.
   const cited = lines.find(({ id }) => id === suspect?.evidence_ids[0]);
-  // What a program writes as usual business is no sign of a fault.
+  // A message at level info is not a sign of a fault.
   const loud = lines.filter(({ facts }) => facts.severity !== "info");
   const [reasons, requests] = [
     loud.filter(({ exemplar }) => !REQUEST_LINE.test(exemplar ?? "")),
@@ -105,7 +105,7 @@ function contraryOf(report: Report): ReportEvidence[] {
   return [...new Set(ids)].flatMap((id) => report.evidence.find((found) => found.id === id) ?? []);
 }
 
-/** Tells whether a claim only says again what the verdict, or a finding that is shown, says already. */
+/** True if a claim only repeats the verdict or the findings that are shown. */
 function repeats(
   report: Report,
   { text, evidence_ids: ids }: Claim,

@@ -30,7 +30,7 @@ function numberLabel(name: string, value: string): string {
 const INNER =
   /^\s*(?:Caused by: |---> |[A-Za-z_][\w.]*(?:Error|Exception)\b|[A-Za-z_]\w*(?:(?:\.|::|\\)\w+)*(?:\.|::|\\)[A-Z]\w*: \S)/;
 
-/** The line of a raw record that says most: the innermost cause of its stack trace, or else its first line. */
+/** The most informative line of a raw record: the innermost cause of its stack trace, else its first line. */
 export function clearestLine(record: string): string {
   const lines = record.split(/\r?\n/).filter((line) => line.trim() !== "");
   return (lines.slice(1).findLast((line) => INNER.test(line)) ?? lines[0] ?? record).trim();

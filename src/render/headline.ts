@@ -33,8 +33,8 @@ export function verdictLines(report: Report): string[] {
 
 /**
  * "Very likely, 91 % (calibrated). Next candidate: orders, 5 %." Where nothing is proven: "Possible, 41 % that store is
- * the root cause (calibrated). …" The number always is the probability that the first candidate is right. Null where
- * nobody is suspect, and where the verdict says that nothing is wrong or all is over.
+ * the root cause (calibrated). …" The number is always the probability that the first candidate is right. Null
+ * without a suspect, and for the verdicts `no_incident` and `recovered`.
  */
 export function confidenceLine(report: Report): string | null {
   const [blamed] = report.root_causes;

@@ -12,10 +12,10 @@ export function leadingHypothesis({ root_causes: [blamed], hypotheses }: Report)
   );
 }
 
-/** "golden signals: 0.37 votes": how the ranking counted, which only its developers understand. */
+/** "golden signals: 0.37 votes": a detail of the ranking that only its developers understand. */
 const VOTES = /: [\d.]+ votes$/;
 
-/** Why a candidate is suspected, in one clause: its first reason, or else its strongest finding. */
+/** Why a candidate is suspected, in one clause: its first reason in words, else its strongest finding. */
 export function reasonOf({ reasons, why, evidence_ids: ids }: Hypothesis, { evidence }: Report): string {
   const inWords = reasons.find((reason) => !VOTES.test(reason));
   const [found] = ids.flatMap((cited) => evidence.find(({ id }) => id === cited) ?? []);

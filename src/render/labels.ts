@@ -32,7 +32,7 @@ export const hypothesisLabel = ({ title, category }: Report["hypotheses"][number
 /** "12 % likely to have the same cause". */
 export const sameCauseLabel = (probability: number): string => `${percent(probability)} likely to have the same cause`;
 
-/** The probability of a past incident's cause, or that its cause is not known: then there is no probability. */
+/** The probability of a past incident's cause; says so if the cause is unknown. */
 export const pastCauseLabel = (category: string | null, probability: number): string =>
   category === null ? "cause unknown" : sameCauseLabel(probability);
 
@@ -70,7 +70,7 @@ function courseOf(onset: string, found: Report["onset_found"]): string {
   return over !== null && Date.parse(over) > Date.parse(onset) ? `; over since ${clock(over)} UTC` : "";
 }
 
-/** Within less than this, an onset is as exact as its second. Milliseconds. */
+/** An onset with a smaller uncertainty is shown as exact. Milliseconds. */
 const EXACT_MS = 10_000;
 
 function precision(found: Report["onset_found"]): string {
@@ -87,7 +87,7 @@ function relativeToAlarm(onset: string, alarm: string | null): string {
 /** "metric.shift" → "metric shift". */
 export const kindLabel = (kind: string): string => kind.replaceAll(/[.-]/g, " ");
 
-/** The first parts of "a; b; c" that fit into `columns`, whole: at least the first one. */
+/** The first whole parts of "a; b; c" that fit into `columns`; at least one. */
 export function firstParts(text: string, columns: number): string {
   const [first = "", ...others] = text.split("; ");
   return others.reduce((kept, part) => (kept.length + part.length + 2 <= columns ? `${kept}; ${part}` : kept), first);

@@ -23,7 +23,7 @@ const ADDRESS = /(?:^|\s)https?:\/\//;
 
 /**
  * Wraps `text` to the width: `first` comes before its first line, as many blanks before the others. Words longer than a
- * line are cut, except addresses: half an address leads nowhere.
+ * line are cut, except addresses: a cut address is useless.
  */
 export function hang({ width }: TextLayout, first: string, text: string): string[] {
   const indent = columnsOf(first);

@@ -75,7 +75,7 @@ export const evidenceAgainst = ({ against, againstCount }: Digest, layout: TextL
     against.flatMap((one) => evidenceLines(one, layout)),
   );
 
-/** What was changed before the fault began. */
+/** The changes before the onset. */
 export const changesBefore = (report: Report, shown: readonly ReportEvidence[], layout: TextLayout): string[] =>
   section(
     layout,

@@ -44,7 +44,7 @@ export function cachedSource<S extends TelemetrySignal>(
     const entry: Entry<S> = {
       query,
       covers: query.range,
-      // a source that refuses a query refuses it again
+      // a source that rejects a query rejects it again
       read: sharedRead(read, (error) => void (isRefusal(error) || drop(entry))),
       canRead: () => kept.every((stream) => stream.canRead()),
     };

@@ -20,10 +20,10 @@ export const evidenceQueries = (
 const named = (...names: (string | number | null | undefined)[]): string[] =>
   names.filter((name): name is string => typeof name === "string" && name !== "");
 
-/** A computed series (`request_duration mean`) was never recorded; the series that it comes from were. */
+/** The recorded metrics behind a series. A computed series (`request_duration mean`) was never recorded itself. */
 const namesOfSeries = ({ metric, bound, computed_from }: Finding["evidence"]["facts"]): string[] =>
   typeof computed_from === "string" ? computed_from.split(RAW_METRICS) : named(metric, bound);
-/** Between the names of raw metrics. */
+/** Separator between the names of raw metrics. */
 const RAW_METRICS = " | ";
 
 function conditionsOf({ kind, entity, peer, evidence }: Finding, { signal }: TelemetryQuery): Conditions {

@@ -45,8 +45,8 @@ export function entityOf(labels: Labels): string | null {
 }
 
 /**
- * The summary, and the description where it says more: often it names the pod, the node or the value. An annotation
- * that repeats another one is left out.
+ * The summary, and the description if it says more: it often names the pod, the node or the value. Omits an annotation
+ * that repeats another one.
  */
 export function summaryOf(annotations: Labels, name: string): string {
   const texts = [annotations.summary, annotations.description, annotations.message].map((text) => (text ?? "").trim());
