@@ -1,20 +1,19 @@
 import { type Calibration, confidenceOf } from "../rca/confidence.ts";
 import { type ConfidenceFeatures, FEATURES, SIGN_OF } from "../rca/confidence-features.ts";
 import { mean } from "../stats/mean.ts";
-import { quantile } from "../stats/quantile.ts";
 import { fitLogistic } from "../stats/logistic.ts";
 
 /** Shrinks weights; a case weighs about 1. Squared log-odds. */
-const RIDGE = 1;
-/** The discounts to try for each source that was not read, ascending. Log-odds. */
-const DISCOUNTS = Array.from({ length: 21 }, (_, step) => step / 20);
+const RIDGE = 0.3;
+/** The discounts to try for each source that was not read, ascending. Each lowers the confidence a little. Log-odds. */
+const DISCOUNTS = Array.from({ length: 19 }, (_, step) => (step + 2) / 20);
 /** Share of cases at each end of a feature that counts as unknown: single cases prove nothing. */
 const RARE = 0.02;
 
 /**
  * Exponent that reduces the weight of the cases of large systems: at 0, all cases weigh the same; at 1, all systems.
  */
-const DAMPING = 0.25;
+const DAMPING = 0.5;
 
 type FeatureName = keyof ConfidenceFeatures;
 /** The features whose weights are fitted together. The discount for unread sources is searched separately. */
@@ -98,7 +97,7 @@ function fitDiscounted(cases: readonly Labelled[], discount: number): Fit {
       return {
         bias: rounded(bias),
         weights: { ...fitted, unread: 0 - discount },
-        baseRate: rounded(mean(cases.map(({ hit }) => hit)) ?? 0),
+        baseRate: rounded(meanOfSystems(cases)),
         known: knownRanges(cases),
       };
     }
@@ -106,21 +105,32 @@ function fitDiscounted(cases: readonly Labelled[], discount: number): Fit {
   }
 }
 
-/** For each feature, the range of nearly all fitted cases. */
+/** For each feature, the range of nearly all fitted cases, each system alike. */
 function knownRanges(cases: readonly Labelled[]): Calibration["known"] {
+  const bySystem = [...Map.groupBy(cases, ({ system }) => system).values()];
   const rangeOf = (name: FeatureName): number[] => {
-    const values = cases.map(({ features }) => features[name]);
-    return [rounded(quantile(values, RARE)), rounded(quantile(values, 1 - RARE))];
+    const values = bySystem
+      .flatMap((of) => of.map(({ features }) => ({ value: features[name], weight: 1 / of.length / bySystem.length })))
+      .toSorted((one, other) => one.value - other.value);
+    return [rounded(firstBeyond(values, RARE)), rounded(firstBeyond(values.toReversed(), RARE))];
   };
-  return {
-    lead: rangeOf("lead"),
-    votes: rangeOf("votes"),
-    unread: rangeOf("unread"),
-  };
+  return Object.fromEntries(FEATURES.map((name) => [name, rangeOf(name)])) as Record<FeatureName, number[]>;
+}
+
+/** The first value at which the weights so far exceed `share`; weights sum to 1. */
+function firstBeyond(values: readonly { value: number; weight: number }[], share: number): number {
+  let sum = 0;
+  return values.find(({ weight }) => (sum += weight) > share)?.value ?? 0;
+}
+
+/** The share of right cases, each system alike: what is known of a system that nobody has seen. */
+function meanOfSystems(cases: readonly Labelled[]): number {
+  const bySystem = [...Map.groupBy(cases, ({ system }) => system).values()];
+  return mean(bySystem.map((of) => mean(of.map(({ hit }) => hit)) ?? 0)) ?? 0;
 }
 
 /**
- * A system of n cases weighs n^(3/4), so that neither large nor small systems dominate. The mean weight of a case is
+ * A system of n cases weighs √n, so that neither large nor small systems dominate. The mean weight of a case is
  * about 1.
  */
 function systemWeights(cases: readonly Labelled[]): (one: Labelled) => number {

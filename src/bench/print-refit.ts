@@ -35,7 +35,7 @@ export function printRefit(refit: Refit): string {
       .map(([name, weight]) => `${weight} ${name}`)
       .join(
         " + ",
-      )}; a root cause is named at a confidence of ${minConfidence} or more, so that ${precision} of them are right`,
+      )}; a root cause is named at a confidence of ${minConfidence} or more, so that at least ${precision} of them are right`,
     ...part("fitted without the system", heldOutSystems),
     ...part("fitted without the entity at fault (its cases in all suites), ten folds", heldOutEntities),
     "stated confidence, and how often it was right (fitted without the system)",

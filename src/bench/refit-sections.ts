@@ -1,6 +1,6 @@
 import { linesOf } from "./print-refit.ts";
 import { fixed } from "./print-runs.ts";
-import type { Refit } from "./refit.ts";
+import { MIN_THRESHOLD, type Refit } from "./refit.ts";
 import type { Reliability } from "./reliability.ts";
 import type { Added } from "./sections.ts";
 
@@ -60,7 +60,8 @@ export function sectionsOfRefit(refit: Refit): Added {
       note:
         "All suites together, fitted without the system: the share of cases in which a cause is named, and how many of " +
         `these are right, by the least confidence at which one is named. In use: ${refit.minConfidence}. It is the ` +
-        `lowest at which ${refit.precision} are right.`,
+        `lowest from ${MIN_THRESHOLD} on at which ${refit.precision} are right with each case alike, and with each ` +
+        "system alike.",
       head: ["least confidence", "coverage", "answered right"],
       rows: refit.riskAndCoverage.map(({ least, coverage, answered }) => [
         fixed(least, 2),

@@ -11,8 +11,11 @@ import { type Answered, answeredOf, reliabilityOf, reliabilityTable, rounded, th
 export type Grouping = "entity" | "system";
 
 const FOLDS = 10;
-/** A cause that is more likely wrong than right is never named, even if the cases of a fit are easy. */
-const MIN_THRESHOLD = 0.5;
+/**
+ * A cause is named only if it is right in three of four such cases, even if the cases of a fit are easy: an unseen
+ * system may be harder. Evidence unlike that of the fitted cases stays below (`confidenceOf`).
+ */
+export const MIN_THRESHOLD = 0.75;
 
 /**
  * The cases with a first hypothesis. Of cases without a fault, only those in which the confidence alone decides whether
@@ -68,8 +71,8 @@ export const statedOf = ({ features, unproven }: Labelled, fit: Calibration): nu
 
 /**
  * A fit for each group, on the cases of all other groups. The answer threshold is the lowest that reaches the precision
- * on these cases, where the confidence of each comes from the fit without its own group (but with this one). Null with
- * a single group, which leaves nothing to fit on.
+ * on these cases (`thresholdFor`), where the confidence of each comes from the fit without its own group (but with this
+ * one). Null with a single group, which leaves nothing to fit on.
  */
 export function fitsWithout(
   cases: readonly Labelled[],
@@ -95,7 +98,8 @@ type Fit = ReturnType<typeof fitCalibration>;
  * The confidence of a case by a fit. `counts`: the case is as recorded, has a fault, and only the confidence decides
  * the verdict.
  */
-const unseenBy = ({ features, hit, without, truth, unproven }: Labelled, fit: Fit | undefined) => ({
+const unseenBy = ({ features, hit, without, truth, unproven, system }: Labelled, fit: Fit | undefined) => ({
+  system,
   confidence: fit === undefined ? 0 : confidenceOf(features, { ...fit, minConfidence: 0 }),
   hit,
   counts: without === null && truth !== null && !unproven,

@@ -44,13 +44,20 @@ export const reliabilityTable = (stated: readonly Stated[]): ReliabilityBin[] =>
   });
 
 /**
- * The lowest confidence, in whole percent, above which the share of right answers reaches `precision`; 1 if there is
- * none.
+ * The lowest confidence, in whole percent, above which the share of right answers reaches `precision`, both with each
+ * case alike and with each system alike: large easy systems must not decide for small ones. 1 if there is none.
  */
-export function thresholdFor(stated: readonly Stated[], precision: number): number {
+export function thresholdFor(stated: readonly (Stated & { system: string })[], precision: number): number {
+  const sizes = new Map([...Map.groupBy(stated, ({ system }) => system)].map(([system, of]) => [system, of.length]));
+  const weightings = [() => 1, ({ system }: { system: string }) => 1 / (sizes.get(system) ?? 1)];
   for (let percent = 1; percent < 100; percent++) {
     const answered = stated.filter(({ confidence }) => confidence >= percent / 100);
-    if (answered.length > 0 && (mean(answered.map(({ hit }) => hit)) ?? 0) >= precision) return percent / 100;
+    if (answered.length === 0) return 1;
+    const isPrecise = weightings.every((weightOf) => {
+      const all = answered.reduce((sum, one) => sum + weightOf(one), 0);
+      return answered.reduce((sum, one) => sum + weightOf(one) * one.hit, 0) >= precision * all;
+    });
+    if (isPrecise) return percent / 100;
   }
   return 1;
 }

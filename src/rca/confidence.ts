@@ -4,8 +4,8 @@ import { type ConfidenceFeatures, FEATURES, SIGN_OF } from "./confidence-feature
 
 /**
  * Maps features to a probability, in log-odds.
- * - `baseRate`: share of the fitted cases in which the first suspect was right.
- * - `known`: for each feature, the range of nearly all fitted cases.
+ * - `baseRate`: share of the fitted cases in which the first suspect was right, each system alike.
+ * - `known`: for each feature, the range of nearly all fitted cases, each system alike.
  * - `minConfidence`: minimum confidence for the verdict `root_cause`.
  */
 export type Calibration = {
@@ -27,15 +27,18 @@ export const CALIBRATION: Calibration = inUse;
 /** For each system, the calibration fitted without it. For measuring only: see `bench run --leave-out`. */
 export const CALIBRATION_WITHOUT: Readonly<Record<string, Calibration>> = withoutSystem;
 
-/** Each feature outside the fitted range moves the confidence this far back to the base rate. */
+/** Each feature outside the fitted range moves the confidence this far back. */
 const TRUST_OUTSIDE_FIT = 0.5;
+/** Evidence that contradicts itself more than in nearly all fitted cases proves nothing: the odds are even. */
+const EVEN = 0.5;
 /** The confidence of an unproven suspect stays at least this far below `minConfidence`. */
 const UNPROVEN_MARGIN = 0.01;
 
 /**
  * Probability in (0, 1) that the first suspect is a true root cause; 0 without suspects. A feature in favour of the
  * suspect counts at most as much as at the edge of its fitted range. A feature against the suspect counts in full;
- * outside the fitted range, it also draws the confidence back to the base rate, because no fitted case was like it.
+ * outside the fitted range, it also draws the confidence back, because no fitted case was like it: to the base rate if
+ * few sources were read, to even odds if the evidence is unlike that of the fitted cases.
  */
 export function confidenceOf(features: ConfidenceFeatures | null, fit: Calibration = CALIBRATION): number {
   if (features === null) return 0;
@@ -45,8 +48,9 @@ export function confidenceOf(features: ConfidenceFeatures | null, fit: Calibrati
     return SIGN_OF[name] > 0 ? Math.min(most, features[name]) : features[name];
   };
   const probability = sigmoid(FEATURES.reduce((sum, name) => sum + weights[name] * clamped(name), bias));
-  const trust = TRUST_OUTSIDE_FIT ** unusualFeatures(features, fit).length;
-  return probability <= baseRate ? probability : baseRate + (probability - baseRate) * trust;
+  return unusualFeatures(features, fit)
+    .map((name) => (name === "unread" ? baseRate : EVEN))
+    .reduce((sure, back) => (sure <= back ? sure : back + (sure - back) * TRUST_OUTSIDE_FIT), probability);
 }
 
 /** The features that count more against the first suspect than in nearly all fitted cases. */
@@ -71,6 +75,8 @@ const UNUSUAL_WORDS: Readonly<Record<keyof ConfidenceFeatures, string>> = {
   lead: "the first two suspects are closer than in almost all of them",
   votes: "the evidence is weaker than in almost all of them",
   unread: "fewer sources were read than in almost all of them",
+  accused: "failure messages point at more other components than in almost all of them",
+  earlier: "more evidence about others began earlier than in almost all of them",
 };
 
 /** Says in full sentences why a confidence is only a rough estimate; empty for a case like the fitted ones. */

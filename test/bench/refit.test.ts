@@ -16,12 +16,18 @@ const cases: Labelled[] = ["one", "two"].flatMap((suite) =>
       unproven: false,
       id: `${suite}-${n}`,
       truth: `service-${n % 17}`,
-      features: { lead, votes: (n * 7) % 10 < 5 ? 1 - lead : 0, unread: 2 },
+      features: { lead, votes: (n * 7) % 10 < 5 ? 1 - lead : 0, unread: 2, accused: 0, earlier: 0 },
       hit: Number((n * 7919) % 100 < lead * 100),
       without: null,
     };
   }),
 );
+
+/** Some cases lack more sources, so that a case without a signal is not unlike the fitted ones. */
+const varied = cases.map((one, n): Labelled => ({
+  ...one,
+  features: { ...one.features, unread: n % 25 === 0 ? 4 : 2 },
+}));
 
 it("learns that a lead raises the confidence, and never that votes lower it", () => {
   const fit = fitCalibration(cases);
@@ -30,40 +36,37 @@ it("learns that a lead raises the confidence, and never that votes lower it", ()
 });
 
 it("learns the discount from the same cases without one signal", () => {
-  const less = (rightOf: number): Labelled[] =>
-    cases.map((one, n) => ({
+  const less = (of: readonly Labelled[], rightOf: number): Labelled[] =>
+    of.map((one, n) => ({
       ...one,
       without: "logs",
-      features: { ...one.features, unread: 3 },
+      features: { ...one.features, unread: one.features.unread + 1 },
       hit: Number(one.hit === 1 && n % 10 < rightOf),
     }));
-  expect(fitCalibration(cases).weights.unread).toBe(0);
-  const [little, much] = [fitCalibration([...cases, ...less(9)]), fitCalibration([...cases, ...less(5)])];
+  const discounted = (of: readonly Labelled[], rightOf: number) => fitCalibration([...of, ...less(of, rightOf)]);
+  expect(fitCalibration(varied).weights.unread).toBe(0);
+  const [little, much] = [discounted(varied, 9), discounted(varied, 5)];
   expect(little.weights.unread).toBeLessThan(0);
   expect(much.weights.unread).toBeLessThan(little.weights.unread);
   // The fit uses the cases as recorded. Removing signals from them does not change their confidence.
   const stated = (fit: typeof much) =>
     cases.map(({ features }) => confidenceOf(features, { ...fit, minConfidence: 0 }));
   const before = stated(fitCalibration(cases));
-  expect(Math.max(...stated(much).map((p, at) => Math.abs(p - (before[at] ?? 0))))).toBeLessThan(1e-4);
+  expect(discounted(cases, 0).weights.unread).toBeLessThan(0);
+  expect(Math.max(...stated(discounted(cases, 0)).map((p, at) => Math.abs(p - (before[at] ?? 0))))).toBeLessThan(1e-4);
 });
 
-it("never learns that a missing signal raises the confidence", () => {
+it("lowers the confidence a little for a missing signal, even if it was right more often without", () => {
   const better = cases.map((one): Labelled => ({
     ...one,
     without: "logs",
     features: { ...one.features, unread: 3 },
     hit: 1,
   }));
-  expect(fitCalibration([...cases, ...better]).weights.unread).toBe(0);
+  expect(fitCalibration([...cases, ...better]).weights.unread).toBe(-0.1);
 });
 
 it("discounts enough that no suite gains confidence by losing a signal, even if that were right", () => {
-  // Some cases lack more sources, so that a case without a signal is not unlike the fitted ones.
-  const varied = cases.map((one, n): Labelled => ({
-    ...one,
-    features: { ...one.features, unread: n % 25 === 0 ? 4 : 2 },
-  }));
   const freed = varied.map((one): Labelled => ({
     ...one,
     without: "metrics",
@@ -144,10 +147,17 @@ it("chooses the lowest confidence that reaches the precision", () => {
     { confidence: 0.7, hit: 0 },
     { confidence: 0.8, hit: 1 },
     { confidence: 0.9, hit: 1 },
-  ];
+  ].map((one) => ({ ...one, system: "one" }));
   expect(thresholdFor(stated, 0.75)).toBe(0.31);
   expect(thresholdFor(stated, 1)).toBe(0.71);
-  expect(thresholdFor([{ confidence: 0.9, hit: 0 }], 0.5)).toBe(1);
+  expect(thresholdFor([{ confidence: 0.9, hit: 0, system: "one" }], 0.5)).toBe(1);
+});
+
+it("lets no large easy system lower the threshold for small ones", () => {
+  const easy = Array.from({ length: 95 }, () => ({ confidence: 0.9, hit: 1, system: "large" }));
+  const hard = [0, 0, 1, 1, 1].map((hit, n) => ({ confidence: 0.6 + n / 20, hit, system: "small" }));
+  expect(thresholdFor(easy, 0.9)).toBe(0.01);
+  expect(thresholdFor([...easy, ...hard], 0.9)).toBe(0.66);
 });
 
 it("reports for each tenth the stated confidence and the share that was right", () => {
@@ -167,7 +177,7 @@ it("fits on cases with a hypothesis; where nothing is wrong, only on those that 
     id,
     verdict: "root_cause",
     ranking: [{ entity: "stock" }],
-    standing: { lead: 1, votes: 0, unread: 3 },
+    standing: { lead: 1, votes: 0, unread: 3, accused: 0.7, earlier: 0.2 },
   });
   const silent: Prediction = { id: "c", verdict: "no_incident", ranking: [] };
   const cleared: Prediction = { ...found("e"), verdict: "no_incident" };
@@ -186,7 +196,7 @@ it("fits on cases with a hypothesis; where nothing is wrong, only on those that 
       id: "a",
       system: "s",
       truth: "stock",
-      features: { lead: 1, votes: 0, unread: 3 },
+      features: { lead: 1, votes: 0, unread: 3, accused: 0.7, earlier: 0.2 },
       hit: 1,
     }),
     expect.objectContaining({ id: "b", truth: null, hit: 0 }),

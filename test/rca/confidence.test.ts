@@ -3,12 +3,12 @@ import { type Calibration, confidenceOf, limitsOfConfidence, confidenceOfUnprove
 
 const fit: Calibration = {
   bias: 0,
-  weights: { lead: 3, votes: 1, unread: -0.3 },
+  weights: { lead: 3, votes: 1, unread: -0.3, accused: -0.5, earlier: -1 },
   baseRate: 0.7,
-  known: { lead: [0.05, 1], votes: [-2, 2], unread: [1, 5] },
+  known: { lead: [0.05, 1], votes: [-2, 2], unread: [1, 5], accused: [0, 2], earlier: [0, 1] },
   minConfidence: 0.8,
 };
-const usual = { lead: 0.8, votes: 1, unread: 2 };
+const usual = { lead: 0.8, votes: 1, unread: 2, accused: 0, earlier: 0 };
 
 it("gives no more credit for votes beyond what the fit has seen", () => {
   expect(confidenceOf({ ...usual, votes: 9 }, fit)).toBe(confidenceOf({ ...usual, votes: 2 }, fit));
@@ -22,9 +22,21 @@ it("goes half of the way back to the base rate where a case is less covered than
   expect(confidenceOf(beyond, fit)).toBeCloseTo((plain + 0.7) / 2, 9);
 });
 
+it("never names a cause where the evidence is unlike that of the fitted cases", () => {
+  const sure = { ...fit, bias: 20 };
+  const strange = [
+    { ...usual, accused: 2.1 },
+    { ...usual, lead: 0.04 },
+    { ...usual, votes: -2.1 },
+  ];
+  expect(confidenceOf(usual, sure)).toBeGreaterThan(0.99);
+  for (const one of strange) expect(confidenceOf(one, sure)).toBeCloseTo(0.75, 6);
+  expect(confidenceOf({ ...usual, accused: 2.1, lead: 0 }, sure)).toBeCloseTo(0.625, 6);
+});
+
 it("never raises a low confidence towards the base rate", () => {
-  const weak = { lead: 0.01, votes: -3, unread: 6 };
-  const known = { lead: [0, 1], votes: [-9, 9], unread: [0, 9] } as const;
+  const weak = { lead: 0.01, votes: -3, unread: 6, accused: 3, earlier: 1 };
+  const known = { lead: [0, 1], votes: [-9, 9], unread: [0, 9], accused: [0, 9], earlier: [0, 1] } as const;
   expect(confidenceOf(weak, fit)).toBe(confidenceOf(weak, { ...fit, known }));
 });
 
@@ -32,12 +44,16 @@ it("never rises when support falls or a source is lost, at any distance from the
   const steps = [-4, -2.1, -2, -1.9, 0, 1.9, 2, 2.1, 4];
   for (const lead of [0, 0.04, 0.06, 0.5, 1])
     for (const unread of [0, 1, 2, 5, 6, 7])
-      for (const votes of steps) {
-        const at = confidenceOf({ lead, votes, unread }, fit);
-        expect(confidenceOf({ lead, votes: votes - 0.2, unread }, fit)).toBeLessThanOrEqual(at);
-        expect(confidenceOf({ lead: lead - 0.05, votes, unread }, fit)).toBeLessThanOrEqual(at);
-        expect(confidenceOf({ lead, votes, unread: unread + 1 }, fit)).toBeLessThanOrEqual(at);
-      }
+      for (const votes of steps)
+        for (const accused of [0, 1.9, 2, 2.1]) {
+          const features = { lead, votes, unread, accused, earlier: accused / 4 };
+          const at = confidenceOf(features, fit);
+          expect(confidenceOf({ ...features, votes: votes - 0.2 }, fit)).toBeLessThanOrEqual(at);
+          expect(confidenceOf({ ...features, lead: lead - 0.05 }, fit)).toBeLessThanOrEqual(at);
+          expect(confidenceOf({ ...features, unread: unread + 1 }, fit)).toBeLessThanOrEqual(at);
+          expect(confidenceOf({ ...features, accused: accused + 0.2 }, fit)).toBeLessThanOrEqual(at);
+          expect(confidenceOf({ ...features, earlier: features.earlier + 0.1 }, fit)).toBeLessThanOrEqual(at);
+        }
 });
 
 it("keeps a suspect who is not proven below every proven one, and leaves a lower confidence as it is", () => {
@@ -50,5 +66,5 @@ it("says in words why a case is unlike the fitted ones", () => {
   expect(limitsOfConfidence({ ...usual, unread: 6 }, fit)).toEqual([
     "This case is unlike the recordings behind the confidence: fewer sources were read than in almost all of them.",
   ]);
-  expect(limitsOfConfidence({ lead: 0, votes: -5, unread: 2 }, fit)).toHaveLength(2);
+  expect(limitsOfConfidence({ ...usual, lead: 0, votes: -5 }, fit)).toHaveLength(2);
 });

@@ -1,10 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { CALIBRATION, confidenceOf } from "../../src/rca/confidence.ts";
-import { confidenceFeatures } from "../../src/rca/confidence-features.ts";
+import { confidenceFeatures, FEATURES, SIGN_OF } from "../../src/rca/confidence-features.ts";
 import type { CitedFinding, Finding } from "../../src/domain/finding.ts";
 import type { Incident } from "../../src/domain/incident.ts";
 import type { Suspect } from "../../src/rca/fuse.ts";
 import { rankCauses } from "../../src/rca/rank.ts";
+import { RANKERS } from "../../src/rca/rankers.ts";
 import { QUIET_STRENGTH, settleVerdict, SURE_STRENGTH } from "../../src/rca/verdict.ts";
 import { aFinding, anIncident } from "../fakes.ts";
 
@@ -45,9 +46,28 @@ describe("the confidence", () => {
     ]);
     const one = confidenceFeatures([suspect("a", { traces: 0.9 }), suspect("b", { traces: 0.1 })]);
     expect(one?.votes).toBeLessThan(both?.votes ?? 0);
-    const { unread, ...support } = CALIBRATION.weights;
-    expect(Object.values(support).filter((weight) => weight < 0)).toEqual([]);
-    expect(unread).toBeLessThanOrEqual(0);
+    for (const name of FEATURES) expect(CALIBRATION.weights[name] * SIGN_OF[name]).toBeGreaterThanOrEqual(0);
+  });
+  it("counts the other suspects that failure messages point at", () => {
+    expect(RANKERS.map(({ name }) => name)).toContain("failure messages");
+    const first = suspect("a", { traces: 0.9, "failure messages": 0.4 });
+    const named = (votes: number) => confidenceFeatures([first, suspect("b", { "failure messages": votes })])?.accused;
+    expect(named(0.04)).toBe(0);
+    expect(named(0.1)).toBeCloseTo(Math.log(2), 9);
+    expect(named(0.1)).toBe(named(0.5));
+    expect(confidenceFeatures([first])?.accused).toBe(0);
+  });
+  it("adds up the votes for suspects whose trouble began earlier, and no others", () => {
+    const at = (id: string, votes: number, onsetMs: number | null) => ({
+      ...suspect(id, { logs: votes }),
+      findings: cited(aFinding({ onsetMs })),
+    });
+    const first = at("a", 1, 600_000);
+    const earlier = (...others: Suspect[]) => confidenceFeatures([first, ...others])?.earlier;
+    expect(earlier(at("b", 0.5, 600_000), at("c", 0.25, 580_000), at("d", 0.1, null))).toBe(0);
+    expect(earlier(at("b", 0.5, 500_000), at("c", 0.25, 560_000), at("d", 0.1, 900_000))).toBeCloseTo(0.75, 9);
+    expect(earlier(at("b", 0.9, 500_000), at("c", 0.8, 500_000))).toBe(1);
+    expect(confidenceFeatures([at("a", 1, null), at("b", 0.5, 500_000)])?.earlier).toBe(0);
   });
   it("shrinks with each source that was not read", () => {
     const read = (unread: number) =>
