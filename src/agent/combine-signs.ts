@@ -1,6 +1,7 @@
 import type { Incident } from "../domain/incident.ts";
+import { FAR_BACK_MS } from "../domain/periods.ts";
 import type { Onset, OnsetSign } from "../domain/onset.ts";
-import { consistentOnset } from "../stats/consistent-onset.ts";
+import { type Agreement, consistentOnset } from "../stats/consistent-onset.ts";
 import { quantile } from "../stats/quantile.ts";
 
 /** The effects of one fault show within this time: callers wait, retry and time out. Milliseconds. */
@@ -29,19 +30,30 @@ export function combineSigns(
 ): Onset | null {
   const felt = signs.filter((sign) => sign.felt);
   const pool = felt.length > 0 ? felt : signs;
-  const votes = pool.map((sign) => {
-    const { atMs, stepMs, entity, signal, shape, endMs, weight } = sign;
-    const healed = endMs !== null && alarmAtMs !== null && endMs < alarmAtMs - HEALED_MS;
-    const noticed = [entry, target?.entity, ...alerted].includes(entity);
-    return {
-      at: atMs,
-      slack: stepMs,
-      group: `${signal}\u0000${entity}`,
-      weight: weight * (healed ? HEALED : 1) * (shape === "ramp" ? RAMP : 1) * (noticed ? NOTICED : 1),
-    };
-  });
-  const agreed = consistentOnset(votes, TOGETHER_MS);
-  if (agreed === null || agreed.support < MIN_SUPPORT) return null;
+  const isHealed = ({ endMs }: OnsetSign): boolean =>
+    endMs !== null && alarmAtMs !== null && endMs < alarmAtMs - HEALED_MS;
+  const isNoticed = ({ entity }: OnsetSign): boolean => [entry, target?.entity, ...alerted].includes(entity);
+  const agreeing = (ofHealed: number): Agreement | null => {
+    const votes = pool.map((sign) => {
+      const { atMs, stepMs, entity, signal, shape, weight } = sign;
+      return {
+        at: atMs,
+        slack: stepMs,
+        group: `${signal}\u0000${entity}`,
+        weight:
+          weight *
+          (isHealed(sign) ? ofHealed : 1) *
+          (shape === "ramp" ? RAMP : 1) *
+          (isNoticed(sign) ? NOTICED : 1),
+      };
+    });
+    const agreed = consistentOnset(votes, TOGETHER_MS);
+    return agreed !== null && agreed.support >= MIN_SUPPORT ? agreed : null;
+  };
+  const isLatelyHealed = (sign: OnsetSign): boolean =>
+    isHealed(sign) && isNoticed(sign) && sign.atMs >= (alarmAtMs ?? 0) - FAR_BACK_MS;
+  const agreed = agreeing(HEALED) ?? onlyIf(agreeing(1), pool, isLatelyHealed);
+  if (agreed === null) return null;
   const members = agreed.votes.flatMap((index) => pool[index] ?? []);
   const began = members.map(({ atMs, stepMs }) => atMs - stepMs / 2);
   const atMs = Math.round(quantile(began, 0.25));
@@ -58,3 +70,14 @@ export function combineSigns(
     signs: members.length,
   };
 }
+
+/**
+ * What has healed is the fault itself if nothing else is, and users noticed it: the alarm was late. Null if none of the
+ * signs that agree is such a one.
+ */
+const onlyIf = (
+  agreed: Agreement | null,
+  pool: readonly OnsetSign[],
+  isSuch: (sign: OnsetSign) => boolean,
+): Agreement | null =>
+  agreed !== null && agreed.votes.some((index) => pool[index] !== undefined && isSuch(pool[index])) ? agreed : null;

@@ -1,7 +1,7 @@
 import { IncidentError } from "../domain/errors.ts";
 import type { Incident } from "../domain/incident.ts";
 import type { Finding } from "../domain/finding.ts";
-import { type Side, sideOf, splitOf } from "../domain/periods.ts";
+import { type Side, sideOf, splitWithin } from "../domain/periods.ts";
 import { workloadOfPod } from "../domain/pod-names.ts";
 import { readSignal } from "../domain/signals.ts";
 import type { Series } from "../domain/telemetry.ts";
@@ -61,8 +61,10 @@ export function requestFindings(
 }
 
 function isBeyondChance(own: readonly RequestCounts[], shared: readonly RequestCounts[], incident: Incident): boolean {
-  const splitMs = splitOf(incident);
-  if (splitMs === null) return true;
+  const times = own.flatMap(({ timesMs }) => timesMs);
+  if (times.length === 0) return true;
+  const [first, last] = [times.reduce((a, b) => Math.min(a, b)), times.reduce((a, b) => Math.max(a, b))];
+  const splitMs = splitWithin(incident, first, last);
   const side = sideOf(incident, splitMs);
   const sum = (all: readonly RequestCounts[], of: "requests" | "failed", wanted: Side | null): number =>
     all

@@ -1,6 +1,6 @@
 import type { Finding } from "../domain/finding.ts";
 import type { Incident } from "../domain/incident.ts";
-import { type Side, sideOf, splitOf } from "../domain/periods.ts";
+import { type Side, sideOf, splitOf, splitWithin } from "../domain/periods.ts";
 import { rounded } from "../domain/phrasing.ts";
 import type { Series } from "../domain/telemetry.ts";
 import { isoTime } from "../domain/time.ts";
@@ -122,17 +122,12 @@ function withDemand(finding: Finding, demand: Demand | undefined): Finding {
 
 const seriesKey = ({ entity, metric }: Series): string => `${entity}\u0000${metric}`;
 
-/**
- * Without a known split, assumes two thirds of the recording: people start an analysis because of what happened last.
- */
 function splitOfSeries(own: readonly Series[], incident: Incident): number | null {
-  const known = splitOf(incident);
-  if (known !== null) return known;
   const times = own.flatMap(({ timesMs }) => [timesMs[0], timesMs.at(-1)].filter((time) => time !== undefined));
-  if (times.length === 0) return null;
+  if (times.length === 0) return splitOf(incident);
   const first = times.reduce((a, b) => Math.min(a, b));
   const last = times.reduce((a, b) => Math.max(a, b));
-  return first + ((last - first) * 2) / 3;
+  return splitWithin(incident, first, last);
 }
 
 /**

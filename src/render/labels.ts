@@ -61,13 +61,15 @@ export function onsetLine(report: Pick<Report, "onset" | "onset_found" | "alarm_
   const { onset, alarm_at: alarm, onset_found: found } = report;
   if (onset === null) return alarm === null ? "unknown" : `unknown; alarm at ${utc(alarm)}`;
   if (found?.shape === "before_data") return `before the first record, at ${utc(onset)}`;
-  return `${utc(onset)}${precision(found)}${relativeToAlarm(onset, alarm)}${courseOf(onset, found)}`;
+  return `${utc(onset)}${precision(found)}${relativeToAlarm(onset, alarm)}${courseOf(onset, alarm, found)}`;
 }
 
-function courseOf(onset: string, found: Report["onset_found"]): string {
+function courseOf(onset: string, alarm: string | null, found: Report["onset_found"]): string {
   if (found?.shape === "ramp") return "; it grew slowly";
   const over = found?.over ?? null;
-  return over !== null && Date.parse(over) > Date.parse(onset) ? `; over since ${clock(over)} UTC` : "";
+  if (over === null || Date.parse(over) <= Date.parse(onset)) return "";
+  const since = `; over since ${clock(over)} UTC`;
+  return alarm !== null && Date.parse(over) < Date.parse(alarm) ? `${since}${relativeToAlarm(over, alarm)}` : since;
 }
 
 /** An onset with a smaller uncertainty is shown as exact. Milliseconds. */

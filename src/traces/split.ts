@@ -1,5 +1,5 @@
 import type { Incident } from "../domain/incident.ts";
-import { incidentEndMs, splitOf } from "../domain/periods.ts";
+import { FAR_BACK_MS, incidentEndMs, splitOf } from "../domain/periods.ts";
 import { bestStep } from "../stats/step.ts";
 import { quantileOf, sorted } from "../stats/quantile.ts";
 import { isError, type SpanForest } from "./forest.ts";
@@ -10,14 +10,16 @@ const BIN_MS = 5_000;
 const MAX_BINS = 10_000;
 /** A smaller step (in e-folds of added time) does not override the known time. */
 const MIN_STEP = 1;
+/** A smaller step long before the alarm is chance: there are many more places for one. */
+const MIN_FAR_STEP = 2;
 /** Kinds with fewer spans have no baseline range. */
 const MIN_SPANS = 5;
 /** Weight of a failed span, in microseconds of lost time. */
 const ERROR_US = 1_000_000;
 
 /**
- * Finds when spans began to be slow or to fail: the greatest step, within two minutes of the onset or else the alarm,
- * in the logarithm of the time that spans add beyond the baseline 95th percentile of their kind. The baseline is the
+ * Finds when spans began to be slow or to fail: the greatest step, within two minutes of the onset or else the alarm
+ * (without either, in the two hours before the alarm), in the logarithm of the time that spans add beyond the baseline 95th percentile of their kind. The baseline is the
  * shared fault-free recording, else the earlier half of what precedes them. Normal noise doubles times and a fault
  * multiplies them; the logarithm keeps noise from outweighing a fault.
  *
@@ -38,10 +40,17 @@ export function splitOfSpans(forest: SpanForest, quiet: SpanForest | null, incid
   // a shared recording counts as time before: all of the incident's own spans may be faulty
   const before = quiet ? quietLevels(quiet, bounds) : [];
   const timeOf = (index: number): number => first + (index - before.length) * levels.binMs;
-  const near = (index: number): boolean =>
-    index >= before.length && (anchorMs === null || Math.abs(timeOf(index) - anchorMs) <= ALARM_SLACK_MS);
-  const step = bestStep([...before, ...levels.values], near);
-  return step !== null && step.height >= MIN_STEP ? timeOf(step.at) : anchorMs;
+  const stepWithin = (fromMs: number, toMs: number, least: number): number | null => {
+    const isPossible = (index: number): boolean =>
+      index >= before.length && timeOf(index) >= fromMs && timeOf(index) <= toMs;
+    const step = bestStep([...before, ...levels.values], isPossible);
+    return step !== null && step.height >= least ? timeOf(step.at) : null;
+  };
+  if (anchorMs === null) return stepWithin(Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY, MIN_STEP);
+  const near = stepWithin(anchorMs - ALARM_SLACK_MS, anchorMs + ALARM_SLACK_MS, MIN_STEP);
+  if (near !== null || incident.onset != null) return near ?? anchorMs;
+  const fromMs = Math.max(anchorMs - FAR_BACK_MS, incident.window?.startMs ?? 0);
+  return stepWithin(fromMs, anchorMs, MIN_FAR_STEP) ?? anchorMs;
 }
 
 /** ln(1 + mean µs that a span adds beyond its bound), per bin of time. */

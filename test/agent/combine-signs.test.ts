@@ -58,3 +58,14 @@ it("dates by busy resources only if users feel nothing", () => {
   expect(combineSigns(busy, incident)?.atMs).toBe(600_000);
   expect(combineSigns([...busy, sign(900_000, "shop")], incident)?.atMs).toBe(900_000);
 });
+
+it("dates a lone burst at the entry before a late alarm, not one of another service or of hours before", () => {
+  const healed = { endMs: 3_000_000, shape: "burst" } as const;
+  expect(combineSigns([sign(2_700_000, "shop", healed)], incident)).toMatchObject({
+    atMs: 2_700_000,
+    overMs: 3_000_000,
+  });
+  expect(combineSigns([sign(2_700_000, "store", healed)], incident)).toBeNull();
+  const late = { ...incident, alarmAtMs: 12 * ALARM_MS };
+  expect(combineSigns([sign(2_700_000, "shop", healed)], late)).toBeNull();
+});

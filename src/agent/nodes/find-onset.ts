@@ -4,8 +4,10 @@ import type { Alert } from "../../domain/telemetry.ts";
 import { logSigns } from "../../logs/onset-signs.ts";
 import { metricSigns } from "../../metrics/onset-signs.ts";
 import type { IncidentRead } from "../../telemetry/handle.ts";
+import { spanSeries } from "../../traces/entry-series.ts";
 import { traceSigns } from "../../traces/onset-signs.ts";
 import { getArtifact } from "../artifacts.ts";
+import { healedFault, type Recorded } from "../healed-fault.ts";
 import { combineSigns } from "../combine-signs.ts";
 import type { AgentDeps } from "../deps.ts";
 import { asSeen } from "../gather.ts";
@@ -39,15 +41,23 @@ export const findOnset = (deps: AgentDeps, minedLogs: LogMiner): NodeStep =>
       readOf("log").then((read) => read && orNull(minedLogs(telemetry, incident, read, signal))),
     ]);
     const mined = logs?.mined ?? null;
+    const requests = unmeasuredRequests(mined, metrics?.own ?? []);
     const signs = [
       ...metricSigns(metrics?.own ?? [], range),
       ...traceSigns(traces?.own ?? [], range),
       ...(mined === null ? [] : logSigns(mined, range)),
-      ...metricSigns(unmeasuredRequests(mined, metrics?.own ?? []).own, range),
+      ...metricSigns(requests.own, range),
     ].filter(mayBeOnset(incident));
     const extents = extentsOf({ metrics: metrics?.own ?? null, traces: traces?.own ?? null, logs: mined });
+    const alerted = alertedOf(alerts?.own ?? [], incident);
+    const seen = new Set([incident.entry, incident.target?.entity, ...alerted].filter((id) => id != null));
+    const recorded = (): Recorded[] => [
+      { signal: "metric", own: metrics?.own ?? [], shared: metrics?.baseline ?? [] },
+      { signal: "log", ...requests },
+      { signal: "trace", own: spanSeries(traces?.own ?? [], seen), shared: spanSeries(traces?.baseline ?? [], seen) },
+    ];
     return {
-      onset: combineSigns(signs, incident, alertedOf(alerts?.own ?? [], incident)),
+      onset: combineSigns(signs, incident, alerted) ?? healedFault(incident, recorded(), alerted),
       observedFromMs: extents.reduce<number | null>((a, { startMs }) => Math.min(a ?? startMs, startMs), null),
       extents,
     };
