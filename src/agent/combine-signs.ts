@@ -41,10 +41,7 @@ export function combineSigns(
         slack: stepMs,
         group: `${signal}\u0000${entity}`,
         weight:
-          weight *
-          (isHealed(sign) ? ofHealed : 1) *
-          (shape === "ramp" ? RAMP : 1) *
-          (isNoticed(sign) ? NOTICED : 1),
+          weight * (isHealed(sign) ? ofHealed : 1) * (shape === "ramp" ? RAMP : 1) * (isNoticed(sign) ? NOTICED : 1),
       };
     });
     const agreed = consistentOnset(votes, TOGETHER_MS);

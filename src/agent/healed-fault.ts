@@ -20,7 +20,11 @@ type Stretch = { signal: Signal; atMs: number; stepMs: number; endMs: number | n
  * @param alerted entities whose alerts raised the alarm.
  * @returns null if nothing of the kind happened clearly before the alarm.
  */
-export function healedFault(incident: Incident, recorded: readonly Recorded[], alerted: readonly string[]): Onset | null {
+export function healedFault(
+  incident: Incident,
+  recorded: readonly Recorded[],
+  alerted: readonly string[],
+): Onset | null {
   const { alarmAtMs, entry, target } = incident;
   if (alarmAtMs === null) return null;
   const affected = new Set([entry, target?.entity, ...alerted].filter((id) => id != null));

@@ -2,7 +2,7 @@ import type { SourceExtent } from "../domain/extent.ts";
 import type { CitedFinding } from "../domain/finding.ts";
 import type { Ranking } from "../domain/hypothesis.ts";
 import type { Incident } from "../domain/incident.ts";
-import { givenBaseline, oldestFaultMs } from "../domain/periods.ts";
+import { givenBaseline, oldestFaultMs, splitOf } from "../domain/periods.ts";
 import { userSliOf } from "../domain/signals.ts";
 import type { BaselineCoverage } from "./symptom.ts";
 
@@ -109,11 +109,22 @@ function notObserved({ incident: { target }, findings, baselineCoverage, entries
   );
 }
 
+/** Latency and errors are compared in metrics and traces where there are any, else in access lines. */
+function comparedOf(extents: readonly SourceExtent[]): readonly SourceExtent[] {
+  const measured = extents.filter(({ source }) => source !== "logs");
+  return measured.length > 0 ? measured : extents;
+}
+
 const minutes = (ms: number): string => `${Math.round(ms / 60_000)} min`;
 
 /** Why the data does not cover the time of the alarm; null if it does. */
-function notCovered({ incident: { alarmAtMs }, extents }: Context): string | null {
+function notCovered({ incident, extents }: Context): string | null {
+  const { alarmAtMs } = incident;
   if (alarmAtMs === null) return null;
+  const splitMs = splitOf(incident);
+  const compared = comparedOf(extents);
+  if (splitMs !== null && compared.length > 0 && compared.every(({ endMs }) => endMs < splitMs))
+    return "All that was compared ends before the alarm, so this is not an all-clear.";
   const early = extents.filter(
     ({ endMs, stepMs }) => endMs < alarmAtMs - Math.max(ENDS_BEFORE_MS, ENDS_BEFORE_STEPS * stepMs),
   );
@@ -132,9 +143,7 @@ function notCovered({ incident: { alarmAtMs }, extents }: Context): string | nul
 function notReachingBack({ incident, extents }: Context): string | null {
   const { alarmAtMs, baseline, window } = incident;
   if (alarmAtMs === null || baseline.shared !== null || givenBaseline(incident) !== null) return null;
-  const measured = extents.filter(({ source }) => source !== "logs");
-  const compared = measured.length > 0 ? measured : extents;
-  const startMs = compared.reduce((latest, extent) => Math.max(latest, extent.startMs), Number.NEGATIVE_INFINITY);
+  const startMs = comparedOf(extents).reduce((latest, extent) => Math.max(latest, extent.startMs), Number.NEGATIVE_INFINITY);
   return startMs <= oldestFaultMs(alarmAtMs, window) - MIN_QUIET_MS
     ? null
     : `The quiet time begins only ${minutes(alarmAtMs - startMs)} before the alarm, and the fault may be older, so ` +
