@@ -13,6 +13,8 @@ const HEALED = 0.3;
 const RAMP = 0.5;
 /** Weight of signs at the entry or the alerting entities, where users notice trouble. */
 const NOTICED = 3;
+/** Signs of less weight than this share of the clearest one agree with its time, but do not move it. */
+const CLEAR_SHARE = 0.5;
 /** Weaker support is everyday noise. */
 const MIN_SUPPORT = 1.25;
 
@@ -52,17 +54,20 @@ export function combineSigns(
   const agreed = agreeing(HEALED) ?? onlyIf(agreeing(1), pool, isLatelyHealed);
   if (agreed === null) return null;
   const members = agreed.votes.flatMap((index) => pool[index] ?? []);
-  const began = members.map(({ atMs, stepMs }) => atMs - stepMs / 2);
-  const atMs = Math.round(quantile(began, 0.25));
-  const shapes = Map.groupBy(members, ({ shape }) => shape);
-  const [usual] = [...shapes].toSorted((a, b) => b[1].length - a[1].length);
-  const ends = members.flatMap(({ endMs }) => endMs ?? []);
+  const clearest = members.reduce((most, { weight }) => Math.max(most, weight), 0);
+  const clear = members.filter(({ weight }) => weight >= CLEAR_SHARE * clearest);
+  const began = clear.map(({ atMs, stepMs }) => atMs - stepMs / 2);
+  const [usual] = [...Map.groupBy(clear, ({ shape }) => shape)].toSorted((a, b) => b[1].length - a[1].length);
+  const ends = clear.flatMap(({ endMs }) => endMs ?? []);
+  const lasts = pool.some(
+    ({ atMs, endMs, weight }) => endMs === null && weight >= CLEAR_SHARE * clearest && atMs >= Math.min(...began),
+  );
   return {
-    atMs,
-    earliestMs: Math.round(members.reduce((a, m) => Math.min(a, m.atMs - m.stepMs), Number.POSITIVE_INFINITY)),
+    atMs: Math.round(quantile(began, 0.25)),
+    earliestMs: Math.round(clear.reduce((a, m) => Math.min(a, m.atMs - m.stepMs), Number.POSITIVE_INFINITY)),
     latestMs: Math.round(quantile(began, 0.5)),
     shape: usual?.[0] ?? "step",
-    overMs: usual?.[0] === "burst" && ends.length > 0 ? Math.round(quantile(ends, 0.5)) : null,
+    overMs: usual?.[0] === "burst" && ends.length > 0 && !lasts ? Math.round(quantile(ends, 0.5)) : null,
     signals: [...new Set(members.map(({ signal }) => signal))].toSorted(),
     signs: members.length,
   };

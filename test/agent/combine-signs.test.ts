@@ -69,3 +69,16 @@ it("dates a lone burst at the entry before a late alarm, not one of another serv
   const late = { ...incident, alarmAtMs: 12 * ALARM_MS };
   expect(combineSigns([sign(2_700_000, "shop", healed)], late)).toBeNull();
 });
+
+it("is not moved by faint signs at the same time", () => {
+  const faint = [60, 70, 80, 90].map((s) => sign(600_000 - s * 1000, "shop", { weight: 0.1 }));
+  expect(combineSigns([...faint, sign(600_000, "store", { weight: 1.5 })], incident)).toMatchObject({
+    atMs: 600_000,
+    signs: 5,
+  });
+});
+
+it("is not over while something that began with it lasts", () => {
+  const short = ["a", "b", "c"].map((entity) => sign(600_000, entity, { endMs: 700_000, shape: "burst" }));
+  expect(combineSigns([...short, sign(610_000, "shop")], incident)).toMatchObject({ atMs: 600_000, overMs: null });
+});
