@@ -53,7 +53,8 @@ export class FindingWriter {
     }
   }
 
-  ofShift(shift: TemplateShift): Finding {
+  /** `isHabit`: the service logs odd errors all the time, and no more of them now. See `errorHabit`. */
+  ofShift(shift: TemplateShift, isHabit = false): Finding {
     const { table, statements, mentions } = this.parts;
     const template = table.eventTemplate[shift.event] as number;
     const service = table.services.textOf(table.eventService[shift.event] as number);
@@ -92,6 +93,7 @@ export class FindingWriter {
         expected,
         quiet_seconds: Math.round(shift.quietNs / 1e9),
         ...(shift.rare ? { rare: "yes" } : {}),
+        ...(isHabit ? { usual_error_rate: "yes" } : {}),
         g2: Math.round(shift.g2 * 10) / 10,
         firstSeen: onsetMs === null ? null : isoTime(onsetMs),
       }),

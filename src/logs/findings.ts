@@ -4,6 +4,7 @@ import { givenBaseline, incidentEndMs, splitOf } from "../domain/periods.ts";
 import { candidateSplits, ownExtent } from "./candidate-splits.ts";
 import type { EventTable } from "./event-table.ts";
 import { changedFlows } from "./event-flow.ts";
+import { errorHabit } from "./error-habit.ts";
 import { FindingWriter } from "./finding-writer.ts";
 import { Mentions } from "./mentions.ts";
 import { countTemplates, partDurations } from "./template-counts.ts";
@@ -100,10 +101,15 @@ export function minedLogFindings(
   const acrossServices = changedFlows(listTransitions(table, "trace"), splits, MAX_LOG_P);
   const silences = silentCallees(acrossServices, flows, (event) => table.eventService[event] as number);
   const counts = countTemplates(table, splits);
+  const durations = partDurations(table, splits);
   const shifts =
     splits.length === 0 && isComparable
       ? uncomparedErrors(counts, mined.severityOf, silenceBefore(table, input))
-      : shiftedTemplates(counts, splits, partDurations(table, splits), MAX_LOG_P, mined.severityOf);
+      : shiftedTemplates(counts, splits, durations, MAX_LOG_P, mined.severityOf);
+  const isHabit = errorHabit(counts, splits, durations, {
+    severityOf: mined.severityOf,
+    serviceOf: (event) => table.eventService[event] as number,
+  });
 
   const writer = new FindingWriter({
     table,
@@ -113,7 +119,7 @@ export function minedLogFindings(
   });
   const findings = [
     ...[...flows, ...silences].map((flow) => writer.ofFlow(flow)),
-    ...shifts.map((shift) => writer.ofShift(shift)),
+    ...shifts.map((shift) => writer.ofShift(shift, isHabit(shift))),
     ...undated,
   ];
   findings.sort((a, b) => b.strength - a.strength || (a.summary < b.summary ? -1 : 1));

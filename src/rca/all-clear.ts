@@ -28,6 +28,8 @@ type Context = {
   baselineCoverage: BaselineCoverage;
   entries: ReadonlySet<string>;
   extents: readonly SourceExtent[];
+  /** Ids of findings whose message states the fault itself: "No space left on device". */
+  stated?: ReadonlySet<string>;
   /** Metric findings from before the alarm, compared with a shared recording. */
   beforeAlarm?: readonly CitedFinding[];
 };
@@ -39,7 +41,7 @@ type Context = {
  */
 export function proveAllClear<C extends Pick<Ranking, "verdict" | "why">>(conclusion: C, context: Context): C {
   if (conclusion.verdict !== "no_incident") return conclusion;
-  const otherwise = contradictions(context.findings);
+  const otherwise = contradictions(context.findings, context.stated);
   if (otherwise.length > 0)
     return {
       ...conclusion,
@@ -59,9 +61,18 @@ export function proveAllClear<C extends Pick<Ranking, "verdict" | "why">>(conclu
 }
 
 /** Findings that healthy systems do not show: the most severe first, then the strongest. */
-export function contradictions(findings: readonly CitedFinding[]): CitedFinding[] {
-  return findings.filter(contradicts).toSorted((a, b) => severity(b) - severity(a) || b.strength - a.strength);
+export function contradictions(
+  findings: readonly CitedFinding[],
+  stated: ReadonlySet<string> = new Set(),
+): CitedFinding[] {
+  return findings
+    .filter((finding) => contradicts(finding) && !(isHabit(finding) && !stated.has(finding.id)))
+    .toSorted((a, b) => severity(b) - severity(a) || b.strength - a.strength);
 }
+
+/** An odd error of a service that always logs some, and no more of them now. */
+const isHabit = ({ evidence: { facts } }: CitedFinding): boolean =>
+  facts.usual_error_rate === "yes" && facts.severity !== "fatal";
 
 function contradicts({ signal, kind, strength, evidence: { facts } }: CitedFinding): boolean {
   if (signal === "cluster" || kind === "metric.saturation") return true;
@@ -143,7 +154,10 @@ function notCovered({ incident, extents }: Context): string | null {
 function notReachingBack({ incident, extents }: Context): string | null {
   const { alarmAtMs, baseline, window } = incident;
   if (alarmAtMs === null || baseline.shared !== null || givenBaseline(incident) !== null) return null;
-  const startMs = comparedOf(extents).reduce((latest, extent) => Math.max(latest, extent.startMs), Number.NEGATIVE_INFINITY);
+  const startMs = comparedOf(extents).reduce(
+    (latest, extent) => Math.max(latest, extent.startMs),
+    Number.NEGATIVE_INFINITY,
+  );
   return startMs <= oldestFaultMs(alarmAtMs, window) - MIN_QUIET_MS
     ? null
     : `The quiet time begins only ${minutes(alarmAtMs - startMs)} before the alarm, and the fault may be older, so ` +

@@ -94,6 +94,7 @@ export function rankCauses({
     extents,
     beforeAlarm,
     entries,
+    stated: new Set(map.failures.flatMap(({ signature, finding }) => (signature.weight === 3 ? [finding.id] : []))),
   });
   const unproven = settled(1).verdict !== "root_cause"; // whatever the confidence
   const confidence = unproven ? confidenceOfUnproven(likelihood, calibration) : likelihood;

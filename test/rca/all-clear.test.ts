@@ -77,6 +77,13 @@ describe("an all-clear", () => {
       why: expect.stringContaining(alarming.summary),
     });
   });
+  it("stands beside an odd error of a service that always logs some, unless it states a fault", () => {
+    const odd = finding("log", "log.new-template", 2, { severity: "error", rare: "yes", usual_error_rate: "yes" });
+    expect(prove([odd])).toEqual(QUIET);
+    expect(contradictions([odd], new Set([odd.id]))).toEqual([odd]);
+    const fatal = finding("log", "log.new-template", 2, { severity: "fatal", usual_error_rate: "yes" });
+    expect(prove([fatal])).toMatchObject({ verdict: "inconclusive" });
+  });
   it("does not stand if neither the entry nor what alarmed was compared", () => {
     expect(prove([], new Map([["store", ["latency"]]]))).toMatchObject({
       verdict: "inconclusive",
