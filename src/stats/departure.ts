@@ -5,7 +5,7 @@ import { robustRange } from "./robust-scale.ts";
  * the length of the series if it lasts. `score`: distance of its second highest value from the usual level, in usual
  * spreads.
  */
-export type Departure = { at: number; end: number; score: number };
+export type FarStretch = { at: number; end: number; score: number };
 
 /** Usual values that are needed to know what never happens. */
 const MIN_USUAL = 30;
@@ -29,7 +29,7 @@ export function departureFrom(
   usual: readonly number[],
   values: readonly number[],
   hurts: "up" | "down",
-): Departure | null {
+): FarStretch | null {
   if (usual.length < MIN_USUAL) return null;
   const { level, spread } = robustRange(usual);
   const scale = spread + RELATIVE_FLOOR * Math.abs(level) + 1e-9;

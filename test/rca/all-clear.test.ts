@@ -100,13 +100,13 @@ describe("an all-clear", () => {
     expect(proveWith([...LONG, extent(source, -120, -1)])).toEqual(QUIET);
   });
   it("allows a source the distance of its own samples before the alarm", () => {
-    const told = anIncident({
+    const given = anIncident({
       alarmAtMs: ALARM_MS,
       window: { startMs: ALARM_MS - 60 * MINUTE, endMs: ALARM_MS },
       baseline: { window: { startMs: ALARM_MS - 240 * MINUTE, endMs: ALARM_MS - 60 * MINUTE }, shared: null },
     });
-    expect(proveWith([extent("metrics", -240, -8, 5 * MINUTE)], told)).toEqual(QUIET);
-    expect(proveWith([extent("metrics", -240, -16, 5 * MINUTE)], told)).toMatchObject({ verdict: "inconclusive" });
+    expect(proveWith([extent("metrics", -240, -8, 5 * MINUTE)], given)).toEqual(QUIET);
+    expect(proveWith([extent("metrics", -240, -16, 5 * MINUTE)], given)).toMatchObject({ verdict: "inconclusive" });
   });
   it("does not stand if nothing after the alarm could be compared with what precedes it", () => {
     expect(proveWith([extent("metrics", -240, -1, MINUTE), extent("logs", -240, 5)])).toMatchObject({
