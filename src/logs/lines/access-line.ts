@@ -10,7 +10,9 @@ export type AccessFound = { line: AccessLine; timeAt: number; ms: number };
 
 const MAX_WORDS_BEFORE_TIME = 5;
 const MAX_REQUEST_BYTES = 4096;
-const [ZERO, NINE, COLON, DOT, SMALL_A, SMALL_Z, BIG_G] = ["0", "9", ":", ".", "a", "z", "G"].map(code) as [
+const [ZERO, NINE, COLON, DOT, SMALL_A, SMALL_Z, BIG_G, BIG_W, THREE] = "09:.azGW3".split("").map(code) as [
+  number,
+  number,
   number,
   number,
   number,
@@ -33,10 +35,12 @@ export class AccessReader {
 
   /** Tests the first bytes, so that most lines of other logs cost nothing more. */
   mayRead(bytes: Uint8Array, { start, at, isDated, isPlain }: AccessPlace): boolean {
-    if (this.w3c.isActive) return true;
+    if (this.w3c.isActive || bytes[start] === HASH) return true;
     const first = bytes[at] as number;
     if (first === QUOTE || isDigit(first) || first === MINUS || first === COLON) return true;
-    if (isDated) return (isPlain && first >= SMALL_A) || (bytes[start] === OPEN && bytes[start + 1] === BIG_G);
+    const isIis = first === BIG_W && bytes[at + 1] === THREE;
+    if (isDated)
+      return (isPlain && (first >= SMALL_A || isIis)) || (bytes[start] === OPEN && bytes[start + 1] === BIG_G);
     return first === HASH || first === OPEN || (first >= SMALL_A && first <= SMALL_Z);
   }
 
@@ -47,7 +51,8 @@ export class AccessReader {
       if (request !== null) return { line: lineOf(request), timeAt: -1, ms: request.ms };
     }
     const first = bytes[at] as number;
-    if (first === QUOTE && isCapital(bytes[at + 1])) return found(quotedRequest(bytes, at, end, SPACE), -1);
+    if (first === QUOTE && (isCapital(bytes[at + 1]) || bytes[at + 1] === MINUS))
+      return found(quotedRequest(bytes, at, end, SPACE), -1);
     const bracket = isDated && first >= SMALL_A ? -1 : commonTime(bytes, at, end);
     if (bracket !== -1) {
       const close = bytes.indexOf(CLOSE, bracket);
@@ -109,11 +114,28 @@ function quotedRequest(bytes: Uint8Array, quote: number, end: number, gap: numbe
   while (close < limit && (bytes[close] !== QUOTE || bytes[close - 1] === 92)) close += 1;
   if (close >= limit || bytes[close + 1] !== gap) return null;
   const at = close + 2;
+  if (bytes[quote + 1] === MINUS)
+    return bytes[at] === ZERO && bytes[at + 1] === SPACE ? connection(bytes, at, end) : null;
   if (!isDigit(bytes[at]) || !isDigit(bytes[at + 1]) || !isDigit(bytes[at + 2]) || isDigit(bytes[at + 3])) return null;
   const status = Number(latin1(bytes, at, at + 3));
   const [method = "", target = "", protocol = ""] = latin1(bytes, quote + 1, close).split(" ");
-  const text = Buffer.from(`"${method} ${routeOf(target)} ${protocol}" ${status}`);
+  const flags = isCapital(bytes[at + 4]) ? (FLAGS.exec(latin1(bytes, at + 3, Math.min(end, at + 40)))?.[0] ?? "") : "";
+  const text = Buffer.from(`"${method} ${routeOf(target)} ${protocol}" ${status}${flags}`);
   return { text, status, latencyMs: latencyIn(bytes, at + 3, end) };
+}
+
+/** Why Envoy answered itself: `UF,URX`. */
+const FLAGS = /^ [A-Z]{2,6}(?:,[A-Z]{2,6})*(?= )/;
+const CLUSTER = /" (outbound\|\S+|inbound\|\S+) /;
+
+/** A connection of Envoy without HTTP: `"- - -" 0 UF,URX - - "-" …`. Null if nothing was wrong with it. */
+function connection(bytes: Uint8Array, at: number, end: number): AccessLine | null {
+  const tail = latin1(bytes, at + 1, Math.min(end, at + MAX_TAIL_BYTES));
+  const flags = FLAGS.exec(tail)?.[0];
+  if (flags === undefined) return null;
+  const cluster = CLUSTER.exec(tail)?.[1];
+  const text = Buffer.from(`connection failed:${flags}${cluster === undefined ? "" : ` ${cluster}`}`);
+  return { text, status: 0, latencyMs: NaN };
 }
 
 const latin1 = (bytes: Uint8Array, from: number, to: number): string =>
@@ -128,6 +150,8 @@ function routeOf(target: string): string {
 
 const LATENCY = /(?:\brt=|request_time[=:]\s*"?|\bduration[=:]\s*"?)(\d+(?:\.\d+)?)|\b(\d+(?:\.\d+)?)(ms|µs|s)(?=\s|$)/;
 const INGRESS = /^ (?:\d+|-) ".*?" ".*?" \d+ (\d+\.\d{3}) \[/;
+/** Envoy: bytes in, bytes out and milliseconds, behind its flags or behind the reason in quotes. */
+const ENVOY = /^ (?:(?:\S+ ){1,3}"[^"]*"|[A-Z,-]+) \d+ \d+ (\d+) (?:\d+|-) "/;
 const MAX_TAIL_BYTES = 512;
 
 /** The time that the request took, where the log says so. NaN if it does not. */
@@ -137,6 +161,8 @@ function latencyIn(bytes: Uint8Array, from: number, end: number): number {
   const [, seconds, value, unit] = LATENCY.exec(tail) ?? [];
   if (seconds !== undefined) return Number(seconds) * 1000;
   if (value !== undefined) return Number(value) * (unit === "s" ? 1000 : unit === "ms" ? 1 : 1e-3);
+  const envoy = ENVOY.exec(tail)?.[1];
+  if (envoy !== undefined) return Number(envoy);
   const ingress = INGRESS.exec(tail)?.[1];
   return ingress === undefined ? NaN : Number(ingress) * 1000;
 }

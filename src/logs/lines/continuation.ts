@@ -1,4 +1,5 @@
 import { SPACE_BYTE as SPACE, TAB } from "./byte-codes.ts";
+import { Prefixes } from "./prefixes.ts";
 import { TraceLines } from "./trace-lines.ts";
 
 const NEWLINE = 10;
@@ -65,6 +66,7 @@ export class Continuation {
         : trace.isFrame(bytes, from, ink, end);
     }
     const from = messageStart;
+    if (RUNTIME.has(bytes, ink, end)) return false;
     if (trace.continues(bytes, from, ink, end)) return true;
     const isExpected = !this.isStructured && this.areLinesHeaded() && (ink > from || !hasOwnTime(bytes, ink, end));
     if (ink === from) this.bare += 1;
@@ -77,6 +79,9 @@ export class Continuation {
     return headed >= TRUSTED_HEADERS ? headed * BARE_FOR_EACH_HEADER >= bare : this.opensWithHeader && headed >= bare;
   }
 }
+
+/** What AWS Lambda writes between the lines of a function. */
+const RUNTIME = new Prefixes("START RequestId: |END RequestId: |REPORT RequestId: |INIT_START |INIT_REPORT ");
 
 /** A date with a time, outside of quotes and not as a value after `=`. */
 const OWN_TIME = /(?:^|[\s[(|])(?:\d{4}[-/]\d\d[-/]\d\d[T ]|\d{1,2}[-/][A-Z][a-z]{2}[-/]\d{4}[: ])\d\d:\d\d:\d\d/;

@@ -94,10 +94,12 @@ export class EventReader implements WholeLines {
     const { messageStart } = header;
     const hasHeader = !Number.isNaN(header.ms);
     const ink = firstInk(bytes, messageStart, end);
-    const line = ink < end && mayBeStructured(bytes, ink) ? this.structured.read(bytes, ink, end) : null;
+    const found = ink < end && mayBeStructured(bytes, ink) ? this.structured.read(bytes, ink, end) : null;
+    // `type="LOGIN_ERROR", error="…"` behind a header is text, unless it says what was requested.
+    const line = found !== null && hasHeader && !found.isRecord && found.status === 0 ? null : found;
     let kind: LineKind = BARE;
     if (continuation !== null) {
-      if (ink === end && this.takeBlank(bytes, start, end, lines, hasHeader)) return;
+      if ((ink === end || header.isDirective) && this.takeBlank(bytes, start, end, lines, hasHeader)) return;
       kind = line !== null && line.isRecord ? RECORD : hasHeader ? this.headerKind() : BARE;
       if (kind !== BARE) this.times.close();
       else if (ink === start && ink < end && this.times.isOpen) return this.takeDated(bytes, start, end, lines);

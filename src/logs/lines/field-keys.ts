@@ -17,6 +17,9 @@ export const FIELD_ROLES = [
   "path",
   "stream",
   "latency",
+  "grpc",
+  "rpcservice",
+  "rpc",
 ] as const;
 export type FieldRole = (typeof FIELD_ROLES)[number];
 
@@ -27,7 +30,7 @@ export type FieldRole = (typeof FIELD_ROLES)[number];
 const KEYS: Readonly<Record<FieldRole, string>> = {
   time:
     "timeunixnano timestamp @timestamp time ts t t$date @t timestampseconds instantepochsecond timemillis asctime " +
-    "datetime eventtime date logtime logtimestamp timeiso8601 timelocal msec starttime startutc startlocal " +
+    "datetime eventtime timegenerated edgestarttimestamp edgeendtimestamp date logtime logtimestamp timeiso8601 timelocal msec starttime startutc startlocal " +
     "requestreceivedtimestamp stagetimestamp lasttimestamp deprecatedlasttimestamp sourcerealtimetimestamp " +
     "realtimetimestamp created createdat loggedat observedtimestamp observedtimeunixnano receivetimestamp " +
     "ingestiontime metadatacreationtimestamp syslogtimestamp",
@@ -37,10 +40,11 @@ const KEYS: Readonly<Record<FieldRole, string>> = {
     "syslogpriority levelno logseverity s",
   message:
     "msg message @m body textpayload renderedmessage stringvalue event log shortmessage line @mt messagetemplate " +
-    "text note fullmessage formattedmessage messagestring content exceptionmessage resultdescription description",
+    "text note fullmessage formattedmessage messagestring content exceptionmessage resultdescription description " +
+    "protopayloadmethodname eventname desc",
   service:
     "service servicename app resourceservicename resourceattributesservicename attributesservicename application " +
-    "applicationname appname appid componentname processservicename labelsapp kuberneteslabelsapp " +
+    "applicationname appname approlename appid resourcelabelsservicename componentname processservicename labelsapp kuberneteslabelsapp " +
     "kuberneteslabelsappkubernetesioname",
   logger:
     "logger loggername target sourcecontext propertiessourcecontext channel category categoryname unit systemdunit " +
@@ -52,7 +56,7 @@ const KEYS: Readonly<Record<FieldRole, string>> = {
   error:
     "err error errormessage errormsg errmessage errmsg exception exceptionmessage exceptionexceptionmessage thrown " +
     "throwable attrmessage attrerrorerrmsg attrerrormessage attrerrmsg attrerror attrstatus @x exc excinfo " +
-    "statusmessage responsestatusmessage errordescription error0message errors",
+    "protopayloadstatusmessage statusmessage responsestatusmessage errordescription error0message errors",
   cause:
     "cause reason rootcause attrreason causemessage errorreason errorcause errorcausemessage failure responsestatusreason",
   stack:
@@ -60,17 +64,21 @@ const KEYS: Readonly<Record<FieldRole, string>> = {
     "traceback exctext errorbacktrace errorverbose",
   status:
     "status statuscode httpstatus httpstatuscode httpresponsestatuscode responsestatus responsestatuscode responsecode " +
-    "resstatuscode resstatus downstreamstatus originstatus httprequeststatus",
-  method: "method httpmethod httprequestmethod requestmethod reqmethod httprequestrequestmethod verb",
+    "resstatuscode resstatus downstreamstatus edgeresponsestatus originresponsestatus originstatus httprequeststatus scstatus",
+  method:
+    "method httpmethod httprequestmethod requestmethod reqmethod httprequestrequestmethod clientrequestmethod csmethod verb",
   path:
     "path httppath url uri requesturi requestpath requrl requesturl urlpath urloriginal httptarget httproute route " +
-    "httpurl httprequestrequesturl request xenvoyoriginalpath",
+    "httpurl httprequestrequesturl clientrequesturi clientrequestpath csuristem request xenvoyoriginalpath",
   stream: "stream",
   latency:
     "durationms responsetimems latencyms elapsedms tookms requesttimems elapsedmilliseconds durationmillis timems " +
     "responsetime requesttime duration durationseconds latency elapsed took timetaken requestduration " +
-    "requestdurationseconds httprequestlatency responseduration durationns eventduration durationus durationmicros " +
+    "grpctimems grpctimens grpcduration grpcrequestduration requestdurationseconds httprequestlatency responseduration durationns eventduration durationus durationmicros " +
     "processingtime elapsedtime totaltime upstreamresponsetime",
+  grpc: "grpccode grpcstatuscode grpcstatus rpcgrpcstatuscode rpcresponsestatuscode grpcstatusname",
+  rpcservice: "grpcservice rpcservice grpcservicename",
+  rpc: "grpcmethod rpcmethod grpcmethodname fullmethod grpcfullmethod grpcpath",
 };
 
 /** Objects whose fields count as fields of the line itself. */

@@ -1,4 +1,16 @@
-import { COLON, LESS, OPEN, OPEN_BRACE, OPEN_PAREN, PIPE, SPACE_BYTE as SPACE, TAB } from "./byte-codes.ts";
+import {
+  code,
+  COLON,
+  DOT,
+  LESS,
+  OPEN,
+  OPEN_BRACE,
+  OPEN_PAREN,
+  PIPE,
+  QUOTE,
+  SPACE_BYTE as SPACE,
+  TAB,
+} from "./byte-codes.ts";
 import {
   closing,
   colonSoon,
@@ -28,6 +40,7 @@ import { bracketedLevel, redisLevel } from "./level-words.ts";
 const MAX_FIELDS = 10;
 const MAX_LOOKAHEAD_WORDS = 6;
 
+const STAR = code("*");
 const DAY_MS = 86_400_000;
 const LOGGER_NAME = /^[\p{L}_$][\p{L}\p{N}_.$/:-]*$/u;
 /** `pod_workers.go:1300]`. */
@@ -58,6 +71,8 @@ export class HeaderFieldReader {
   timeEnd = 0;
   private readonly tools: OpeningTools;
   private fields: HeaderFields;
+  /** True if the message begins behind the field that was just read. */
+  private isLast = false;
   private isSyslog = false;
   private isOpen = false;
   private isGlog = false;
@@ -79,7 +94,7 @@ export class HeaderFieldReader {
     this.numbers = this.columns = 0;
     this.openingLevel = opening.level;
     this.dayMs = opening.dayMs;
-    this.isInner = false;
+    this.isInner = this.isLast = false;
     let at = opening.end;
     this.timeEnd = at;
     if (opening.isRedis === true && bytes[at] === SPACE && bytes[at + 2] === SPACE) {
@@ -92,6 +107,7 @@ export class HeaderFieldReader {
       if (from >= end || field >= MAX_FIELDS) return from;
       const next = this.step(bytes, at, from, end, field);
       if (next === -1 || this.isInner) return next === -1 ? from : next;
+      if (this.isLast) return skipSeparators(bytes, next, end);
       at = next;
     }
   }
@@ -100,7 +116,9 @@ export class HeaderFieldReader {
   private step(bytes: Uint8Array, before: number, at: number, end: number, field: number): number {
     const { fields } = this;
     if (fields.level === null && fields.logger === null && field < 4) {
-      const again = this.secondTime(bytes, at, end);
+      // Cisco marks times of clocks that are not synchronized: `*Mar 1 10:00:02.123:`.
+      const mark = this.isSyslog && (bytes[at] === STAR || bytes[at] === DOT) ? 1 : 0;
+      const again = this.secondTime(bytes, at + mark, end);
       if (again !== -1) return again;
     }
     const first = bytes[at] as number;
@@ -142,11 +160,13 @@ export class HeaderFieldReader {
     const word = this.tools.words.at(bytes, at, to);
     if (this.isOpen && word.text.endsWith("]") && !word.text.includes("[")) return this.lastInBracket(word, to);
     if (fields.level === null) {
-      const level = this.levelHere(word, bytes, at, to, end);
-      if (level !== 0) return level;
+      const levelEnd = this.levelHere(word, bytes, at, to, end);
+      if (levelEnd !== 0) return levelEnd;
     }
     const { level } = fields;
-    if (this.isSyslog && fields.host === null && fields.logger === null && !word.endsWithColon) {
+    if (this.isSyslog && fields.logger === null && word.endsWithColon && isDigits(bytes, at, to - 1)) return to; // Cisco
+    const isAfterLevel = level !== this.openingLevel;
+    if (this.isSyslog && fields.host === null && fields.logger === null && !word.endsWithColon && !isAfterLevel) {
       fields.host = word.text;
       return to;
     }
@@ -166,7 +186,7 @@ export class HeaderFieldReader {
     }
     if (level === null && fields.logger === null) {
       if (this.levelSoon(bytes, to, end, word.endsWithColon)) return to; // a label before the level
-      const dash = this.isSyslog ? -1 : dashSoon(bytes, at, end);
+      const dash = this.isSyslog || bytes[at] === QUOTE ? -1 : dashSoon(bytes, at, end);
       if (dash !== -1) {
         fields.logger = word.text;
         return dash;
@@ -213,8 +233,10 @@ export class HeaderFieldReader {
     if (!isSite && !isLoggerHere(word, this.isSyslog, hasLevel, isWide(bytes, to, end))) {
       const isTabColumn = hasLevel && bytes[at - 1] === TAB && bytes[to] === TAB && word.isLogger;
       const isDashed = hasLevel && word.isTagged && word.isLogger && dashSoon(bytes, to, end) === to;
-      if (!isTabColumn && !isDashed && !(field === 0 && word.isProcess)) return -1;
+      const isColumn = field === 0 && (word.isProcess || (word.isSqlServer && isWide(bytes, to, end)));
+      if (!isTabColumn && !isDashed && !isColumn) return -1;
     }
+    this.isLast = word.isSqlServer && !hasLevel;
     fields.logger = word.loggerName;
     fields.isCallSite = word.isCallSite && !isSite;
     return to;

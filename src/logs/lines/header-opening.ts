@@ -1,4 +1,17 @@
-import { CLOSE, COLON, COMMA, EQUALS, LESS, MORE, ONE, OPEN, PIPE, SPACE_BYTE as SPACE, TAB } from "./byte-codes.ts";
+import {
+  CLOSE,
+  COLON,
+  COMMA,
+  EQUALS,
+  LESS,
+  MINUS,
+  MORE,
+  ONE,
+  OPEN,
+  PIPE,
+  SPACE_BYTE as SPACE,
+  TAB,
+} from "./byte-codes.ts";
 import type { ReadTime } from "./clock-time.ts";
 import type { DateGuess } from "./date-guess.ts";
 import { endOfWord, isDigits } from "./header-bytes.ts";
@@ -9,6 +22,8 @@ import type { TimeCursor } from "./time-cursor.ts";
 
 /** A level and two columns may come before the time. */
 const MAX_LABELS = 3;
+/** `Information`. */
+const MAX_LEVEL_BYTES = 12;
 const DAY_MS = 86_400_000;
 const MAX_PRIORITY = 191;
 const MAX_PRIORITY_DIGITS = 3;
@@ -96,7 +111,18 @@ function plainOpening(tools: OpeningTools, bytes: Uint8Array, at: number, end: n
     const time = level === null ? null : timeAt(tools, bytes, at + 3, end);
     if (time !== null) return Object.assign(time, { level, isOpen: true });
   }
-  return labelledOpening(tools, bytes, at, end);
+  return commaOpening(tools, bytes, at, end) ?? labelledOpening(tools, bytes, at, end);
+}
+
+/** Windows' event log as CSV: `Error,3/1/2026 10:00:02 AM,…`. */
+function commaOpening(tools: OpeningTools, bytes: Uint8Array, at: number, end: number): Opening | null {
+  let comma = at;
+  const limit = Math.min(end, at + MAX_LEVEL_BYTES);
+  while (comma < limit && ((bytes[comma] as number) | 32) >= 97 && ((bytes[comma] as number) | 32) <= 122) comma += 1;
+  if (bytes[comma] !== COMMA || comma - at < 4 || !isDigits(bytes, comma + 1, comma + 2)) return null;
+  const { level } = tools.words.at(bytes, at, comma);
+  const time = level === null ? null : timeAt(tools, bytes, comma + 1, end);
+  return time === null ? null : Object.assign(time, { level });
 }
 
 /** Skips labels: any one, or a level with two more. */
@@ -109,13 +135,15 @@ function labelledOpening(tools: OpeningTools, bytes: Uint8Array, start: number, 
     level ??= labelLevel(tools, bytes, at, to);
     let next = to + 1;
     while (next < end && (bytes[next] === SPACE || bytes[next] === TAB)) next += 1;
+    if (label > 0 && bytes[next] === MINUS && bytes[next + 1] === SPACE) next += 2; // `[Nest] 12  - 03/01/2026, …`
     const found = timeAt(tools, bytes, next, end);
     if (found !== null) {
       found.level = level;
       found.isRedis = isRedisProcess(bytes, at, to);
       return found;
     }
-    if (level === null || (label > 0 && bytes[at] !== OPEN && !isDigits(bytes, at, to))) return null;
+    const isNest = label === 0 && bytes[at] === OPEN && isDigits(bytes, next, endOfWord(bytes, next, end));
+    if ((level === null && !isNest) || (label > 0 && bytes[at] !== OPEN && !isDigits(bytes, at, to))) return null;
     at = next;
   }
   return null;
@@ -190,7 +218,9 @@ export function timeAt(tools: OpeningTools, bytes: Uint8Array, from: number, end
   const isName = (bytes[from + bracket] as number) > 64;
   const isClosed = bracket === 1 && next === CLOSE;
   const isSyslog = isName && bracket === 0 && !time.hasYear;
-  return tools.opening.set(time, isClosed ? time.end + 1 : time.end, bracket === 1 && !isClosed, isSyslog);
+  const opening = tools.opening.set(time, isClosed ? time.end + 1 : time.end, bracket === 1 && !isClosed, isSyslog);
+  if (isClosed) opening.isBare = false; // `[1772359201] text`: no plain number
+  return opening;
 }
 
 function endOfPriority(bytes: Uint8Array, at: number, end: number): number {

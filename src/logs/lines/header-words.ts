@@ -37,6 +37,8 @@ export type HeaderWord = {
   isSentenceWord: boolean;
   /** `sshd[12]:`. */
   isProcess: boolean;
+  /** `spid52`, `Logon`: the column of SQL Server's ERRORLOG that names who wrote the line. */
+  isSqlServer: boolean;
 };
 
 /** Classifies the words of headers. A cache holds the results, because the same few words are on every line. */
@@ -76,5 +78,6 @@ function classify(text: string): HeaderWord {
     isDotted: DOTTED.test(text),
     isSentenceWord: SENTENCE_WORD.test(text),
     isProcess: PROCESS.test(text),
+    isSqlServer: /^(?:spid\d+s?|Server|Logon|Backup)$/.test(text),
   };
 }

@@ -37,6 +37,10 @@ const REDIS: Readonly<Record<string, string>> = { ".": "debug", "-": "verbose", 
 export type LevelInWord = { level: string; length: number; isDetail: boolean };
 
 const CISCO = /^%[A-Z][\w-]*-([0-7])-\w+:?$/;
+/** `production.ERROR:` of Laravel, `request.CRITICAL:` of Symfony. */
+const MONOLOG = /^[a-z][\w-]*\.([A-Z]{4,9}):$/;
+/** `E!`. */
+const TELEGRAF = /^([DIWE])!$/;
 const BEFORE_MARK = /^([A-Z]{3,})[[/](?=\S)/;
 const IN_ANGLES = /^<(\w+)>:?$/;
 
@@ -59,6 +63,10 @@ export function levelInWord(text: string): LevelInWord | null {
   }
   const marked = BEFORE_MARK.exec(text)?.[1] ?? IN_ANGLES.exec(text)?.[1];
   if (marked !== undefined && LEVELS.has(marked)) return whole(marked);
+  const monolog = MONOLOG.exec(text)?.[1];
+  if (monolog !== undefined && LEVELS.has(monolog)) return whole(monolog);
+  const telegraf = TELEGRAF.exec(text)?.[1];
+  if (telegraf !== undefined) return whole(LETTERS[telegraf] as string);
   const number = CISCO.exec(text)?.[1];
   return number === undefined ? null : whole(SYSLOG[Number(number)] as string);
 }

@@ -1,11 +1,13 @@
 import { CLOSE, HASH, LESS, MINUS, OPEN, SPACE_BYTE as SPACE, TAB } from "./byte-codes.ts";
 import { type AccessLine, AccessReader, levelOfStatus } from "./access-line.ts";
+import { auditHeader } from "./audit-header.ts";
 import { DateGuess } from "./date-guess.ts";
 import { mayBegin } from "./header-bytes.ts";
 import { hasHostAndProgram } from "./header-columns.ts";
 import { HeaderFieldReader, type HeaderFields } from "./header-fields.ts";
 import { findOpening, Opening, type OpeningTools } from "./header-opening.ts";
 import { HeaderWords } from "./header-words.ts";
+import { Prefixes } from "./prefixes.ts";
 import { readTime } from "./read-time.ts";
 import { readRfc5424 } from "./rfc5424-header.ts";
 import { mayHavePrefix, opensObject, PrefixReader } from "./source-prefix.ts";
@@ -18,6 +20,7 @@ import { undatedLevel } from "./undated-level.ts";
 /** A header may be indented by this much. */
 const MAX_INDENT = 16;
 const BOM = [0xef, 0xbb, 0xbf];
+const W3C_DIRECTIVE = new Prefixes("#Fields: |#Software: |#Version: |#Date: |#Start-Date: |#End-Date: |#Remark: ");
 /** A container runtime's time, and the line of a program that adds its own. */
 const MAX_NESTING = 2;
 
@@ -135,6 +138,7 @@ export class HeaderReader implements HeaderFields {
     place.isPlain = this.level === null && this.logger === null;
     if (!this.requests.mayRead(bytes, place)) return false;
     const found = this.requests.read(bytes, place, end);
+    this.isDirective = found === null && bytes[start] === HASH && W3C_DIRECTIVE.has(bytes, start, end);
     if (found === null) return false;
     this.access = found.line;
     if (found.line.status > 0) this.level = levelOfStatus(found.line.status);
@@ -171,15 +175,22 @@ export class HeaderReader implements HeaderFields {
     this.ms = ms;
     this.hasZone = true;
     this.messageStart = at + 1;
-    if (hasHostAndProgram(words, bytes, at, end)) {
-      opening.set({ end: at, ms, hasYear: true, hasZone: true }, at, false, true);
+    const isSyslog = hasHostAndProgram(words, bytes, at, end);
+    if (isSyslog || !isKernel) {
+      opening.set({ end: at, ms, hasYear: true, hasZone: true }, at, false, isSyslog);
       this.messageStart = this.fields.read(bytes, opening, end);
-    } else if (isKernel) this.logger = "kernel";
+    } else this.logger = "kernel";
     return true;
   }
 
   /** A line without a time at its start: it may have one at its end, and it may state a level. */
   private readUndated(bytes: Uint8Array, at: number, end: number): boolean {
+    const audit = auditHeader(bytes, at, end);
+    if (audit !== null) {
+      const { ms, type, host, messageStart } = audit;
+      Object.assign(this, { ms, logger: type, host, messageStart, hasZone: true });
+      return true;
+    }
     const uptime = uptimeAt(bytes, at, end);
     if (uptime !== null) return this.readUptime(bytes, uptime, end);
     this.level = undatedLevel(this.tools.words, bytes, at, end);

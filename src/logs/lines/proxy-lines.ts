@@ -1,3 +1,5 @@
+import { Prefixes } from "./prefixes.ts";
+
 /**
  * A request in the log of a proxy. `prefix` and `suffix`: words of the line that belong to its statement, such as the
  * backend and how the connection ended. `timeAt`: the offset of the time; -1 if the header had it. `ms`: the time, if it
@@ -16,7 +18,7 @@ export type RequestTime = {
 };
 
 const MAX_BYTES = 2048;
-const METHOD = "(GET|HEAD|POST|PUT|DELETE|PATCH|OPTIONS|CONNECT|TRACE)";
+const METHOD = "([A-Z]{3,16})"; // also those of WebDAV
 
 /** `client:port [time] frontend backend/server timers status bytes … state … "request"`. */
 const HAPROXY = new RegExp(
@@ -26,7 +28,9 @@ const HAPROXY = new RegExp(
   ].join(""),
 );
 /** IIS: `address METHOD path query port user client agent referrer status substatus win32 time`. */
-const IIS = new RegExp(String.raw`^\S+ ${METHOD} (\S+) \S+ \d+ \S+ \S+ .*? (\d{3}) \d+ \d+(?: \d+)*? (\d+)$`);
+const IIS = new RegExp(
+  String.raw`^(?:\S+ ){1,3}?${METHOD} (/\S*) \S+ \d+ \S+ \S+ .*? (\d{3}) \d+ \d+(?:(?: \d+ \d+)? (\d+))?$`,
+);
 /** Load balancers of AWS: `name client target request-time target-time response-time status status … "request"`. */
 const ELB = new RegExp(
   String.raw`^\S+ \S+:\d+ (?:\S+:\d+|-) (-1|[\d.]+) (-1|[\d.]+) (-1|[\d.]+) (\d{3}|-) (?:\d{3}|-) \d+ \d+ "${METHOD} (\S+) (HTTP/[\d.]+)"`,
@@ -36,6 +40,12 @@ const SQUID = new RegExp(String.raw`^(\d{10}\.\d{3})\s+(\d+) \S+ (\w+)/(\d{3}) \
 /** Gin: `[GIN] 2006/01/02 - 15:04:05 | 200 | 1.234ms | client | GET "/path"`. */
 const GIN = new RegExp(
   String.raw`^\[GIN\] (\S+ - [\d:]+) \|\s*(\d{3}) \|\s*([\d.]+)(ns|µs|ms|s|m)\w* \|\s*\S+ \|\s*${METHOD}\s+"([^"]*)"`,
+);
+/** `W3SVC1 SERVER address`: the name of the site comes first where all fields are written. */
+const IIS_SITE = new Prefixes("W3SVC");
+/** `[pid: 12|app: 0|req: 3/7] client () {40 vars in 500 bytes} [time] GET /path => … in 7 msecs (HTTP/1.1 200) …`. */
+const UWSGI = new RegExp(
+  String.raw`^\[pid: \d+\|[^\]]*\] \S+ \([^)]*\) \{[^}]*\} \[([^\]]+)\] ${METHOD} (\S+) => .*? in (\d+) (m|micro)secs \((HTTP/[\d.]+) (\d{3})\)`,
 );
 const UNIT_MS: Readonly<Record<string, number>> = { ns: 1e-6, µs: 1e-3, ms: 1, s: 1000, m: 60_000 };
 
@@ -58,6 +68,7 @@ export function otherRequest(
   if (!isDated) {
     if (isNumber && bytes[at + 10] === 46 && bytes[at + 14] === 32) return squid(textFrom(at));
   }
+  if (bytes[start] === 91 && bytes[start + 1] === 112 && bytes[start + 4] === 58) return uwsgi(textFrom(start), start);
   if (bytes[start] === 91 && bytes[start + 1] === 71 && bytes[start + 2] === 73) return gin(textFrom(start), start);
   for (const from of isDated && afterTime !== at ? [at, start] : [at]) {
     const space = spaceAfter(bytes, from, end);
@@ -68,8 +79,8 @@ export function otherRequest(
   const from = afterTime + 1;
   const space = spaceAfter(bytes, from, end);
   if (space === -1) return null;
-  if (isAddress(bytes[from] as number) && isCapital(bytes[space + 1]) && isCapital(bytes[space + 2]))
-    return iis(textFrom(from));
+  const isIis = isAddress(bytes[from] as number) || IIS_SITE.has(bytes, from, end);
+  if (isIis && isCapital(bytes[space + 1]) && isCapital(bytes[space + 2])) return iis(textFrom(from));
   const second = spaceAfter(bytes, space + 1, end);
   return second !== -1 && hasPort(bytes, space + 1, second) ? elb(textFrom(from)) : null;
 }
@@ -114,6 +125,7 @@ function haproxy(text: string, timeAt: number): RequestTime | null {
     protocol = "",
   ] = found;
   const total = Number(timers.split("/").at(-1)?.replace("+", ""));
+  const latencyMs = total < 0 ? NaN : total; // -1: the connection ended before
   return {
     prefix: server === "<NOSRV>" ? `${backend}/<NOSRV>` : backend,
     method,
@@ -121,7 +133,7 @@ function haproxy(text: string, timeAt: number): RequestTime | null {
     protocol: protocol === "" ? "HTTP/1.0" : protocol,
     status: Math.max(0, Number(status)),
     suffix: /^-+$/.test(state) ? "" : state,
-    latencyMs: total,
+    latencyMs,
     timeAt,
     ms: NaN,
   };
@@ -130,7 +142,7 @@ function haproxy(text: string, timeAt: number): RequestTime | null {
 function iis(text: string): RequestTime | null {
   const found = IIS.exec(text);
   if (found === null) return null;
-  const [, method = "", target = "", status = "0", took = ""] = found;
+  const [, method = "", target = "", status = "0", took] = found;
   return {
     prefix: "",
     method,
@@ -138,7 +150,7 @@ function iis(text: string): RequestTime | null {
     protocol: "HTTP/1.1",
     status: Number(status),
     suffix: "",
-    latencyMs: Number(took),
+    latencyMs: took === undefined ? NaN : Number(took),
     ...NO_TIME,
   };
 }
@@ -174,6 +186,23 @@ function squid(text: string): RequestTime | null {
     latencyMs: Number(took),
     timeAt: -1,
     ms: Number(seconds) * 1000,
+  };
+}
+
+function uwsgi(text: string, start: number): RequestTime | null {
+  const found = UWSGI.exec(text);
+  if (found === null) return null;
+  const [, time = "", method = "", target = "", took, unit, protocol = "", status] = found;
+  return {
+    prefix: "",
+    method,
+    target,
+    protocol,
+    status: Number(status),
+    suffix: "",
+    latencyMs: Number(took) * (unit === "m" ? 1 : 1e-3),
+    timeAt: start + text.indexOf(`[${time}]`) + 1,
+    ms: NaN,
   };
 }
 

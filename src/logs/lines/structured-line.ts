@@ -5,6 +5,7 @@ import type { DateGuess } from "./date-guess.ts";
 import { keysOf, type FieldRole } from "./field-keys.ts";
 import { FieldScanner } from "./field-scanner.ts";
 import { levelOf, nanosOf, valueText } from "./field-values.ts";
+import { type GrpcCall, grpcCall, levelOfCall } from "./grpc-call.ts";
 import { latencyMsOf } from "./latency.ts";
 import { isBadLevel } from "./severity.ts";
 
@@ -65,8 +66,12 @@ export class StructuredReader {
     if (!this.scanner.read(bytes, start, end)) return null;
     const text = (role: FieldRole): string | null => this.text(bytes, role);
     const line = this.lineOf(bytes, start, end, text);
-    this.findStatement(line, text);
-    this.findRequest(line, text);
+    const code = text("grpc");
+    const call = code === null ? null : grpcCall(code, text("rpcservice"), text("rpc"));
+    if (call !== null) line.level = levelOfCall(line.level, call.status);
+    this.findStatement(line, text, call);
+    if (call !== null && !this.scanner.has("status")) this.setRequest(line, call.status, text("latency"));
+    else this.findRequest(line, text);
     return line;
   }
 
@@ -136,18 +141,19 @@ export class StructuredReader {
   }
 
   /** Sets the statement: the message, and what a bad line says of the reason. */
-  private findStatement(line: StructuredLine, text: (role: FieldRole) => string | null): void {
+  private findStatement(line: StructuredLine, text: (role: FieldRole) => string | null, call: GrpcCall | null): void {
     const { scanner } = this;
     const hasMessage = scanner.has("message");
     const isBad = line.level === null || isBadLevel(line.level) || BAD_STATUS.test(text("status") ?? "");
-    const hasReasons = isBad && (["error", "cause", "stack", "status"] as const).some((role) => scanner.has(role));
+    const hasReasons =
+      isBad && (["error", "cause", "stack", "status", "grpc"] as const).some((role) => scanner.has(role));
     if (hasMessage && !hasReasons && !this.hasEscapes(line.bytes, scanner.endOf("message"))) {
       line.start = scanner.startOf("message");
       line.end = scanner.endOf("message");
       line.isMessage = true;
       return;
     }
-    const message = text("message");
+    const message = text("message") ?? bytesMessage(line.bytes, line.start, line.end);
     const parts = message === null ? [] : [message];
     if (isBad || message === null) {
       const stack = text("stack");
@@ -160,7 +166,7 @@ export class StructuredReader {
         parts.push(origin?.cause ?? firstLine(reason));
       }
       if (line.origin?.cause != null) parts.push(line.origin.cause);
-      const request = requestText(text);
+      const request = call !== null && call.status !== 200 ? call.statement : requestText(text);
       if (request !== null) parts.push(request);
     }
     if (parts.length === 0) {
@@ -177,8 +183,12 @@ export class StructuredReader {
     if (!scanner.has("status") || !(scanner.has("method") || scanner.has("path"))) return;
     const status = text("status") ?? "";
     if (!HTTP_STATUS.test(status)) return;
-    line.status = Number(status);
-    const took = text("latency") ?? text("service");
+    this.setRequest(line, Number(status), text("latency") ?? text("service"));
+  }
+
+  private setRequest(line: StructuredLine, status: number, took: string | null): void {
+    const { scanner } = this;
+    line.status = status;
     if (took !== null) line.latencyMs = latencyMsOf(took, keysOf("latency")[scanner.keyIndex("latency")] ?? "");
   }
 
@@ -195,6 +205,23 @@ export class StructuredReader {
     line.start = 0;
     line.end = line.bytes.length;
   }
+}
+
+const BYTES = Buffer.from('"MESSAGE":[');
+const MAX_BYTES = 16_000;
+
+/** The message that `journalctl -o json` writes as a list of bytes, because it has characters that it does not show. */
+function bytesMessage(bytes: Uint8Array, start: number, end: number): string | null {
+  const line = Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start);
+  const at = line.subarray(0, MAX_BYTES).indexOf(BYTES);
+  const close = at === -1 ? -1 : line.indexOf("]", at);
+  if (close === -1) return null;
+  const list = line
+    .subarray(at + BYTES.length, close)
+    .toString("latin1")
+    .split(",")
+    .map(Number);
+  return list.every((byte) => byte >= 0 && byte < 256) ? Buffer.from(list).toString("utf8") : null;
 }
 
 const firstLine = (text: string): string => {

@@ -1,4 +1,4 @@
-import { COLON, SPACE_BYTE as SPACE } from "./byte-codes.ts";
+import { COLON, EQUALS, SPACE_BYTE as SPACE } from "./byte-codes.ts";
 import { Prefixes } from "./prefixes.ts";
 
 /** Levels of the console logger of .NET, and the words that they stand for. */
@@ -43,8 +43,9 @@ export function mayHaveFields(bytes: Uint8Array, start: number, end: number): bo
   return false;
 }
 
-/** True if nothing but spaces is in `bytes[start..end)`. */
+/** True if nothing but spaces and the marks of a title (`===`) is in `bytes[start..end)`. */
 export function isBlank(bytes: Uint8Array, start: number, end: number): boolean {
-  for (let at = start; at < end; at += 1) if (bytes[at] !== SPACE && bytes[at] !== 9) return false;
+  for (let at = start; at < end; at += 1)
+    if (bytes[at] !== SPACE && bytes[at] !== 9 && bytes[at] !== EQUALS) return false;
   return true;
 }

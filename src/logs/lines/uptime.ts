@@ -1,8 +1,9 @@
-import { CLOSE, COLON, DOT, OPEN, SPACE_BYTE as SPACE } from "./byte-codes.ts";
+import { CLOSE, code, COLON, DOT, OPEN, SPACE_BYTE as SPACE } from "./byte-codes.ts";
 import { endOfWord } from "./header-bytes.ts";
 import type { HeaderWords } from "./header-words.ts";
 import { lowerLevel } from "./level-words.ts";
 
+const SMALL_S = code("s");
 /** Ten digits are seconds since 1970. */
 const MAX_DIGITS = 9;
 const MIN_FRACTION = 3;
@@ -34,8 +35,10 @@ export function uptimeAt(bytes: Uint8Array, start: number, end: number): Uptime 
     value += ((bytes[at] as number) - 48) * (unit / 1000);
   }
   const digits = at - dot - 1;
+  const hasUnit = bytes[at] === SMALL_S; // Rust's tracing
+  if (hasUnit) at += 1;
   if (digits < MIN_FRACTION || digits > MAX_FRACTION || bytes[at] !== CLOSE || bytes[at + 1] !== SPACE) return null;
-  return { ms: value * 1000, end: at + 1, isKernel: digits === KERNEL_FRACTION };
+  return { ms: value * 1000, end: at + 1, isKernel: digits === KERNEL_FRACTION && !hasUnit };
 }
 
 const FACILITIES = new Set([

@@ -9,6 +9,7 @@ const NAMES = {
   target: ["cs-uri-stem", "cs-uri"],
   status: ["sc-status"],
   took: ["time-taken"],
+  reason: ["s-reason"],
 } as const;
 type Place = keyof typeof NAMES;
 
@@ -43,7 +44,7 @@ export class W3cFields {
     const values = text.split(text.includes("\t") ? "\t" : " ");
     const valueOf = (place: Place): string => values[this.places?.get(place) ?? -1] ?? "";
     const status = Number(valueOf("status"));
-    if (!(status >= 100 && status < 600) || valueOf("method") === "") return null;
+    if (!(status >= 100 && status < 600)) return null;
     const took = valueOf("took");
     return {
       prefix: "",
@@ -51,7 +52,7 @@ export class W3cFields {
       target: valueOf("target"),
       protocol: "HTTP/1.1",
       status,
-      suffix: "",
+      suffix: valueOf("reason").replace(/^-$/, ""),
       latencyMs: took === "" ? NaN : Number(took) * (took.includes(".") ? 1000 : 1),
       timeAt: -1,
       ms: Date.parse(`${valueOf("date") || this.date}T${valueOf("time")}Z`),
@@ -64,6 +65,6 @@ export class W3cFields {
       const at = names.findIndex((name) => (NAMES[place] as readonly string[]).includes(name.toLowerCase()));
       if (at !== -1) this.places.set(place, at);
     }
-    if (!this.places.has("status") || !this.places.has("method")) this.places = null;
+    if (!this.places.has("status") || !(this.places.has("method") || this.places.has("target"))) this.places = null;
   }
 }

@@ -78,8 +78,8 @@ const LINES: readonly [line: string, time: string, level: string | null, text: s
     '[2026-03-01T10:00:02.123Z] "GET /cart HTTP/1.1" 503 UF,URX 0 91 5002 - "-" "curl/8" "id" "shop" "10.0.0.3:80"',
     "2026-03-01T10:00:02.123Z",
     "error",
-    '"GET /cart HTTP/1.1" 503',
-    null,
+    '"GET /cart HTTP/1.1" 503 UF,URX',
+    5002,
   ],
   [
     "Mar  8 16:02:41 lb haproxy[1187]: 10.0.0.9:588 [08/Mar/2026:16:02:41.025] fe_https~ be_portal/s1 " +

@@ -448,8 +448,8 @@ const LINES: readonly [
     "2026-03-01 10:00:02.12 spid51      Error: 18456, Severity: 14, State: 5.",
     "2026-03-01T10:00:02.120Z",
     null,
-    null,
-    "spid51      Error: 18456, Severity: 14, State: 5.",
+    "spid51",
+    "Error: 18456, Severity: 14, State: 5.",
   ],
   [
     "INFO  [main] 2026-03-01 10:00:02,123 Server.java:156 - ready",
