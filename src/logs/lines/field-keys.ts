@@ -30,7 +30,8 @@ export type FieldRole = (typeof FIELD_ROLES)[number];
 const KEYS: Readonly<Record<FieldRole, string>> = {
   time:
     "timeunixnano timestamp @timestamp time ts t t$date @t timestampseconds instantepochsecond timemillis asctime " +
-    "datetime eventtime timegenerated edgestarttimestamp edgeendtimestamp date logtime logtimestamp timeiso8601 timelocal msec starttime startutc startlocal " +
+    "datetime eventtime timegenerated edgestarttimestamp edgeendtimestamp date logtime logtimestamp " +
+    "timeiso8601 timelocal msec starttime startutc startlocal " +
     "requestreceivedtimestamp stagetimestamp lasttimestamp deprecatedlasttimestamp sourcerealtimetimestamp " +
     "realtimetimestamp created createdat loggedat observedtimestamp observedtimeunixnano receivetimestamp " +
     "ingestiontime metadatacreationtimestamp syslogtimestamp",
@@ -44,11 +45,13 @@ const KEYS: Readonly<Record<FieldRole, string>> = {
     "protopayloadmethodname eventname desc",
   service:
     "service servicename app resourceservicename resourceattributesservicename attributesservicename application " +
-    "applicationname appname approlename appid resourcelabelsservicename componentname processservicename labelsapp kuberneteslabelsapp " +
+    "applicationname appname approlename appid resourcelabelsservicename componentname " +
+    "processservicename labelsapp kuberneteslabelsapp " +
     "kuberneteslabelsappkubernetesioname",
   logger:
     "logger loggername target sourcecontext propertiessourcecontext channel category categoryname unit systemdunit " +
-    "syslogidentifier component name module c resourcelabelscontainername kubernetescontainername containername comp " +
+    "syslogidentifier component name module c resourcelabelscontainername kubernetescontainername " +
+    "containername comp " +
     "subsystem resourcetype process",
   pod: "pod podname kubernetespodname kspodname resourcelabelspodname",
   trace: "traceid trace ddtraceid",
@@ -58,15 +61,20 @@ const KEYS: Readonly<Record<FieldRole, string>> = {
     "throwable attrmessage attrerrorerrmsg attrerrormessage attrerrmsg attrerror attrstatus @x exc excinfo " +
     "protopayloadstatusmessage statusmessage responsestatusmessage errordescription error0message errors",
   cause:
-    "cause reason rootcause attrreason causemessage errorreason errorcause errorcausemessage failure responsestatusreason",
+    "cause reason rootcause attrreason causemessage errorreason errorcause errorcausemessage failure " +
+    "responsestatusreason",
   stack:
-    "stack stacktrace errorstacktrace errorstack exceptionstacktrace thrownextendedstacktrace exceptionstack backtrace " +
+    "stack stacktrace errorstacktrace errorstack exceptionstacktrace thrownextendedstacktrace " +
+    "exceptionstack backtrace " +
     "traceback exctext errorbacktrace errorverbose",
   status:
-    "status statuscode httpstatus httpstatuscode httpresponsestatuscode responsestatus responsestatuscode responsecode " +
-    "resstatuscode resstatus downstreamstatus edgeresponsestatus originresponsestatus originstatus httprequeststatus scstatus",
+    "status statuscode httpstatus httpstatuscode httpresponsestatuscode responsestatus " +
+    "responsestatuscode responsecode " +
+    "resstatuscode resstatus downstreamstatus edgeresponsestatus originresponsestatus originstatus " +
+    "httprequeststatus scstatus",
   method:
-    "method httpmethod httprequestmethod requestmethod reqmethod httprequestrequestmethod clientrequestmethod csmethod verb",
+    "method httpmethod httprequestmethod requestmethod reqmethod httprequestrequestmethod " +
+    "clientrequestmethod csmethod verb",
   path:
     "path httppath url uri requesturi requestpath requrl requesturl urlpath urloriginal httptarget httproute route " +
     "httpurl httprequestrequesturl clientrequesturi clientrequestpath csuristem request xenvoyoriginalpath",
@@ -74,7 +82,8 @@ const KEYS: Readonly<Record<FieldRole, string>> = {
   latency:
     "durationms responsetimems latencyms elapsedms tookms requesttimems elapsedmilliseconds durationmillis timems " +
     "responsetime requesttime duration durationseconds latency elapsed took timetaken requestduration " +
-    "grpctimems grpctimens grpcduration grpcrequestduration requestdurationseconds httprequestlatency responseduration durationns eventduration durationus durationmicros " +
+    "grpctimems grpctimens grpcduration grpcrequestduration requestdurationseconds httprequestlatency " +
+    "responseduration durationns eventduration durationus durationmicros " +
     "processingtime elapsedtime totaltime upstreamresponsetime",
   grpc: "grpccode grpcstatuscode grpcstatus rpcgrpcstatuscode rpcresponsestatuscode grpcstatusname",
   rpcservice: "grpcservice rpcservice grpcservicename",
