@@ -1,4 +1,7 @@
 import { comparable, metricFindings } from "../../metrics/findings.ts";
+import { unsteadyFindings } from "../../metrics/unsteady.ts";
+import type { FindingSource } from "../../metrics/source.ts";
+import type { Finding } from "../../domain/finding.ts";
 import type { Incident } from "../../domain/incident.ts";
 import { givenBaseline, incidentEndMs, oldestFaultMs } from "../../domain/periods.ts";
 import type { Series } from "../../domain/telemetry.ts";
@@ -25,7 +28,10 @@ export const scanMetrics =
         deps.store,
         state.analysisId,
         "metrics.beforeAlarm",
-        earlier === null ? [] : metricFindings({ ...series, ...source, incident: earlier }).slice(0, MAX_EARLIER),
+        (earlier === null
+          ? unsteady(read.own, { ...source, incident })
+          : metricFindings({ ...series, ...source, incident: earlier })
+        ).slice(0, MAX_EARLIER),
       );
       return {
         rows: samplesIn(incident.window, read.own),
@@ -33,6 +39,12 @@ export const scanMetrics =
         findings: metricFindings({ ...series, ...source }),
       };
     })(state, runtime);
+
+/** With a quiet time apart from the incident, that one is compared; without, the time before the alarm must be steady. */
+const unsteady = (own: readonly Series[], source: FindingSource): Finding[] =>
+  source.incident.baseline.shared === null && givenBaseline(source.incident) === null
+    ? unsteadyFindings(own, source)
+    : [];
 
 /** At most this many shifts before the alarm are kept, the strongest ones. */
 const MAX_EARLIER = 50;
