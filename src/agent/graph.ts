@@ -44,7 +44,7 @@ export function nodeSteps(deps: AgentDeps) {
     "load-incident": loadIncident(deps),
     "find-onset": findOnset(deps, minedLogs),
     "mine-logs": mineLogs(deps, minedLogs),
-    "scan-metrics": scanMetrics(deps),
+    "scan-metrics": scanMetrics(deps, minedLogs),
     "walk-traces": walkTraces(deps),
     "read-alerts": readAlerts(deps),
     "read-cluster": readCluster(deps),

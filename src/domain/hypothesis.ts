@@ -46,6 +46,8 @@ export const Ranking = z.object({
   confidenceFeatures: z.record(z.string(), z.number()).optional(),
   /** Why the confidence is only a rough estimate, in full sentences. Absent like `confidenceFeatures`. */
   confidenceLimits: z.array(z.string()).optional(),
+  /** Who was not measured for a while, and works all the same; in clauses. Absent if there is nobody. */
+  monitoringGaps: z.array(z.string()).optional(),
   /** Questions whose answers would separate the top hypotheses. */
   nextEvidence: z.array(z.string()),
 });

@@ -17,6 +17,7 @@ import { fuse, type Suspect } from "./fuse.ts";
 import { hypothesise } from "./hypothesise.ts";
 import { instanceLevels } from "./fault-level.ts";
 import { bestCause, matchCauses } from "./match-cause.ts";
+import { monitoringGaps } from "./monitoring-gaps.ts";
 import { nextEvidence } from "./next-evidence.ts";
 import { faultOnset } from "./onset.ts";
 import { breakTies } from "./past.ts";
@@ -49,7 +50,18 @@ export type RankInput = {
 };
 
 /** Ranks causes: findings and topology in; hypotheses, verdict and onset out. */
-export function rankCauses({
+export function rankCauses(input: RankInput): Ranking {
+  const { incident, topology, findings, baselineCoverage = new Map() } = input;
+  const { blameless, notes } = monitoringGaps(
+    evidenceMap(incident, topology, findings, { baselineCoverage }),
+    baselineCoverage,
+  );
+  const ranking = rankMeasured({ ...input, findings: findings.filter((finding) => !blameless.has(finding)) });
+  return notes.length === 0 ? ranking : { ...ranking, monitoringGaps: notes };
+}
+
+/** Ranks causes from the findings about those who were measured. */
+function rankMeasured({
   incident,
   findings,
   topology,

@@ -2,6 +2,7 @@ import { comparable, metricFindings } from "../../metrics/findings.ts";
 import { unsteadyFindings } from "../../metrics/unsteady.ts";
 import type { FindingSource } from "../../metrics/source.ts";
 import type { Finding } from "../../domain/finding.ts";
+import { silenceFindings } from "../../metrics/silence.ts";
 import type { Incident } from "../../domain/incident.ts";
 import { givenBaseline, incidentEndMs, oldestFaultMs } from "../../domain/periods.ts";
 import type { Series } from "../../domain/telemetry.ts";
@@ -9,14 +10,17 @@ import { contains, type TimeWindow } from "../../domain/time.ts";
 import { putArtifact } from "../artifacts.ts";
 import type { AgentDeps } from "../deps.ts";
 import { describeQuery, gatherStep } from "../gather.ts";
+import type { LogMiner } from "../mined-logs.ts";
+import { withSignsOfLife } from "../signs-of-life.ts";
 import { slisOf } from "../slis-of.ts";
 import type { NodeStep } from "../step.ts";
 
 /** Finds the series that left their normal range, and the time of the change. */
 export const scanMetrics =
-  (deps: AgentDeps): NodeStep =>
+  (deps: AgentDeps, minedLogs: LogMiner): NodeStep =>
   (state, runtime) =>
-    gatherStep(deps, { node: "scan-metrics", source: "metrics", signal: "metric" }, async ({ read, incident }) => {
+    gatherStep(deps, { node: "scan-metrics", source: "metrics", signal: "metric" }, async (input) => {
+      const { read, incident, telemetry, signal } = input;
       const entities = [...new Set(read.own.map(({ entity }) => entity))].toSorted();
       await putArtifact(deps.store, state.analysisId, "coverage.metrics", entities);
       const series = { own: read.own, shared: read.baseline, incident };
@@ -33,10 +37,14 @@ export const scanMetrics =
           : metricFindings({ ...series, ...source, incident: earlier })
         ).slice(0, MAX_EARLIER),
       );
+      const found = [
+        ...metricFindings({ ...series, ...source }),
+        ...silenceFindings(read.own, { ...source, incident }),
+      ];
       return {
         rows: samplesIn(incident.window, read.own),
         incomparable: compared.length === 0,
-        findings: metricFindings({ ...series, ...source }),
+        findings: await withSignsOfLife(found, telemetry, incident, minedLogs, signal),
       };
     })(state, runtime);
 

@@ -117,6 +117,7 @@ export function buildReport(concluded: Concluded): Report {
     similar: similarOf(concluded.similar),
     not_checked: [
       ...state.coverage.map(({ source, why }) => ({ source, why })),
+      ...(ranking.monitoringGaps ?? []).map((why) => ({ source: "metrics", why })),
       ...silentGaps(silent),
       ...lateAlarmGaps(incident, ranking, state.coverage),
       ...(unlisted > 0 ? [{ source: "report", why: `lists ${evidence.length} of ${findings.length} findings` }] : []),

@@ -12,8 +12,8 @@ const MIN_RESIDENTS = 2;
 const MOST_RESIDENTS = 0.6;
 
 /**
- * Ranks entities that are down: `up`, `ready` or `healthy` fell to nothing, or an alert says so. An entity counts in
- * full if none of its callees is down; a host counts for all services on it.
+ * Ranks entities that are down: `up`, `ready` or `healthy` fell to nothing, an alert says so, or they stopped reporting
+ * for good. An entity counts in full if none of its callees is down; a host counts for all services on it.
  */
 export function rankOutages(map: EvidenceMap): RankerScores {
   const { graph, candidateOf } = map;
@@ -46,6 +46,7 @@ export function rankOutages(map: EvidenceMap): RankerScores {
 }
 
 function statesOutage({ signal, kind, evidence: { facts } }: CitedFinding): boolean {
+  if (kind === "metric.silence") return facts.next_sample === undefined;
   if (facts.family !== "instance") return false;
   // "log volume up 900 %" says "up" as well
   if (kind === "alert.firing") return facts.background === undefined && readSignal(String(facts.name)).hurts === "up";

@@ -1,0 +1,125 @@
+import type { Finding } from "../domain/finding.ts";
+import { oldestFaultMs } from "../domain/periods.ts";
+import { workloadOfPod } from "../domain/pod-names.ts";
+import type { Series } from "../domain/telemetry.ts";
+import { isoTime, utcClock } from "../domain/time.ts";
+import { median, quantile } from "../stats/quantile.ts";
+import type { FindingSource } from "./source.ts";
+
+/** A series with fewer samples has no steady interval. */
+const MIN_SAMPLES = 10;
+/** Nine of ten intervals are at most this many times the usual one. */
+const STEADY = 1.6;
+/** Silent for so many intervals, and for this time, milliseconds. */
+const MIN_INTERVALS = 5;
+const MIN_SILENCE_MS = 2 * 60_000;
+/** Silences of one entity that begin within so many intervals began together. */
+const TOGETHER = 2.5;
+/** Of an entity's steady series, at least this share falls silent. */
+const MOST = 0.5;
+/** At least so many of all entities go on; otherwise it is the recording that has a gap. */
+const GOING_ON = 0.2;
+const STRENGTH = 10;
+
+/** One stretch without samples. `untilMs`: the next sample; null if there is none. */
+type Silence = { series: Series; stepMs: number; fromMs: number; untilMs: number | null };
+
+/**
+ * Reports each entity that stopped reporting although it had done so steadily: most of its series end, or have a gap,
+ * at the same time, around the incident, while those of others go on. An instance whose successor took over is left
+ * out. Whether the entity is dead or only nobody measured it, other signals must tell.
+ */
+export function silenceFindings(own: readonly Series[], { connector, query, incident }: FindingSource): Finding[] {
+  const { alarmAtMs, window } = incident;
+  const endMs = own.reduce((last, { timesMs }) => Math.max(last, timesMs.at(-1) ?? last), Number.NEGATIVE_INFINITY);
+  const earliestMs = alarmAtMs === null ? Number.NEGATIVE_INFINITY : oldestFaultMs(alarmAtMs, window);
+  const byEntity = Map.groupBy(own, ({ entity }) => entity);
+  const silent = [...byEntity].flatMap(([entity, series]) => {
+    const steady = series.flatMap((one) => steadyStep(one) ?? []);
+    const silences = steady.flatMap((one) => longestSilence(one, endMs) ?? []);
+    const together = largestGroup(silences.filter(({ fromMs }) => fromMs >= earliestMs));
+    const [first] = together;
+    if (first === undefined || together.length < MOST * steady.length) return [];
+    return hasSuccessor(entity, first, byEntity) ? [] : [{ first, of: steady.length, count: together.length }];
+  });
+  if (silent.length > (1 - GOING_ON) * byEntity.size) return [];
+  return silent.map(({ first: { series, stepMs, fromMs, untilMs }, of, count }): Finding => {
+    const until = untilMs === null ? "" : ` until ${utcClock(untilMs)}`;
+    return {
+      signal: "metric",
+      kind: "metric.silence",
+      entity: { id: series.entity, kind: series.entityKind },
+      strength: STRENGTH,
+      onsetMs: fromMs,
+      peer: null,
+      summary: `${series.entity}: ${count} of ${of} series have no samples from ${utcClock(fromMs)} on${until}`,
+      evidence: {
+        connector,
+        query: `${query} entity=${series.entity}`,
+        window: incident.window,
+        facts: {
+          metric: series.metric,
+          family: "other",
+          silent_series: count,
+          steady_series: of,
+          step_seconds: stepMs / 1000,
+          last_sample: isoTime(fromMs),
+          onset: isoTime(fromMs),
+          ...(untilMs === null ? { recording_end: isoTime(endMs) } : { next_sample: isoTime(untilMs) }),
+        },
+      },
+    };
+  });
+}
+
+/** The series with its usual interval; null if it has none. */
+function steadyStep(series: Series): { series: Series; stepMs: number } | null {
+  const steps = series.timesMs.slice(1).map((timeMs, at) => timeMs - (series.timesMs[at] ?? timeMs));
+  if (series.timesMs.length < MIN_SAMPLES) return null;
+  const stepMs = median(steps);
+  return stepMs > 0 && quantile(steps, 0.9) <= STEADY * stepMs ? { series, stepMs } : null;
+}
+
+/** The longest stretch without samples, the end of the recording included; null if it is too short to tell. */
+function longestSilence({ series, stepMs }: { series: Series; stepMs: number }, endMs: number): Silence | null {
+  const times = [...series.timesMs, endMs];
+  let best = -1;
+  for (let at = 0; at + 1 < times.length; at += 1) if (best < 0 || gapAt(times, at) > gapAt(times, best)) best = at;
+  if (best < 0 || gapAt(times, best) < Math.max(MIN_SILENCE_MS, MIN_INTERVALS * stepMs)) return null;
+  return {
+    series,
+    stepMs,
+    fromMs: times[best] ?? endMs,
+    untilMs: best + 1 < series.timesMs.length ? (times[best + 1] ?? null) : null,
+  };
+}
+
+const gapAt = (times: readonly number[], at: number): number => (times[at + 1] ?? 0) - (times[at] ?? 0);
+
+/** The most silences that begin at one time, earliest first. */
+function largestGroup(silences: readonly Silence[]): Silence[] {
+  const sorted = silences.toSorted((a, b) => a.fromMs - b.fromMs);
+  const groups = sorted.map((first) =>
+    sorted.filter(({ fromMs }) => fromMs >= first.fromMs && fromMs - first.fromMs <= TOGETHER * first.stepMs),
+  );
+  return groups.reduce((most, group) => (group.length > most.length ? group : most), []);
+}
+
+/** True if another instance of the same workload began to report at about the time at which this one stopped. */
+function hasSuccessor(
+  entity: string,
+  { fromMs, untilMs, stepMs }: Silence,
+  byEntity: ReadonlyMap<string, readonly Series[]>,
+): boolean {
+  const workload = workloadOfPod(entity);
+  if (workload === null || untilMs !== null) return false;
+  return [...byEntity].some(([other, series]) => {
+    if (other === entity || workloadOfPod(other) !== workload) return false;
+    const firstMs = series.reduce((first, { timesMs }) => Math.min(first, timesMs[0] ?? first), Infinity);
+    const earliestMs = [...byEntity.values()].flat().reduce((a, { timesMs }) => Math.min(a, timesMs[0] ?? a), Infinity);
+    return firstMs > earliestMs + MIN_INTERVALS * stepMs && Math.abs(firstMs - fromMs) <= SUCCESSION_MS;
+  });
+}
+
+/** A new instance starts this long before or after the old one ends. Milliseconds. */
+const SUCCESSION_MS = 10 * 60_000;
