@@ -1,6 +1,7 @@
 import type { Finding } from "../domain/finding.ts";
 import { oldestFaultMs } from "../domain/periods.ts";
 import { workloadOfPod } from "../domain/pod-names.ts";
+import { readSignal } from "../domain/signals.ts";
 import type { Series } from "../domain/telemetry.ts";
 import { isoTime, utcClock } from "../domain/time.ts";
 import { median, quantile } from "../stats/quantile.ts";
@@ -17,6 +18,8 @@ const MIN_SILENCE_MS = 2 * 60_000;
 const TOGETHER = 2.5;
 /** Of an entity's steady series, at least this share falls silent. */
 const MOST = 0.5;
+/** Whoever began to report only after this share of the time before its silence may be a job. */
+const SHORT_LIVED = 0.5;
 /** At least so many of all entities go on; otherwise it is the recording that has a gap. */
 const GOING_ON = 0.2;
 const STRENGTH = 10;
@@ -26,12 +29,13 @@ type Silence = { series: Series; stepMs: number; fromMs: number; untilMs: number
 
 /**
  * Reports each entity that stopped reporting although it had done so steadily: most of its series end, or have a gap,
- * at the same time, around the incident, while those of others go on. An instance whose successor took over is left
- * out. Whether the entity is dead or only nobody measured it, other signals must tell.
+ * at the same time, around the incident, while those of others go on. The end of a job is left out, and that of an
+ * instance while others of its workload go on. Whether the entity is dead or only nobody measured it, other signals must tell.
  */
 export function silenceFindings(own: readonly Series[], { connector, query, incident }: FindingSource): Finding[] {
   const { alarmAtMs, window } = incident;
   const endMs = own.reduce((last, { timesMs }) => Math.max(last, timesMs.at(-1) ?? last), Number.NEGATIVE_INFINITY);
+  const startMs = own.reduce((first, { timesMs }) => Math.min(first, timesMs[0] ?? first), Number.POSITIVE_INFINITY);
   const earliestMs = alarmAtMs === null ? Number.NEGATIVE_INFINITY : oldestFaultMs(alarmAtMs, window);
   const byEntity = Map.groupBy(own, ({ entity }) => entity);
   const silent = [...byEntity].flatMap(([entity, series]) => {
@@ -40,7 +44,10 @@ export function silenceFindings(own: readonly Series[], { connector, query, inci
     const together = largestGroup(silences.filter(({ fromMs }) => fromMs >= earliestMs));
     const [first] = together;
     if (first === undefined || together.length < MOST * steady.length) return [];
-    return hasSuccessor(entity, first, byEntity) ? [] : [{ first, of: steady.length, count: together.length }];
+    // whoever gets no requests has no request metrics, and reports all the same
+    if (together.length < steady.length && together.every(({ series: { metric } }) => isOfRequests(metric))) return [];
+    const isRun = first.untilMs === null && (isShortLived(first, startMs) || hasOthers(entity, first, byEntity));
+    return isRun ? [] : [{ first, of: steady.length, count: together.length }];
   });
   if (silent.length > (1 - GOING_ON) * byEntity.size) return [];
   return silent.map(({ first: { series, stepMs, fromMs, untilMs }, of, count }): Finding => {
@@ -71,6 +78,15 @@ export function silenceFindings(own: readonly Series[], { connector, query, inci
     };
   });
 }
+
+function isOfRequests(metric: string): boolean {
+  const { sli } = readSignal(metric);
+  return sli === "latency" || sli === "errors" || sli === "traffic";
+}
+
+/** What reported only for a part of the time before, such as a job, ends as a matter of course. */
+const isShortLived = ({ series, fromMs }: Silence, startMs: number): boolean =>
+  (series.timesMs[0] ?? fromMs) - startMs > SHORT_LIVED * (fromMs - startMs);
 
 /** The series with its usual interval; null if it has none. */
 function steadyStep(series: Series): { series: Series; stepMs: number } | null {
@@ -105,21 +121,22 @@ function largestGroup(silences: readonly Silence[]): Silence[] {
   return groups.reduce((most, group) => (group.length > most.length ? group : most), []);
 }
 
-/** True if another instance of the same workload began to report at about the time at which this one stopped. */
-function hasSuccessor(
+/** True if other instances of the same workload, or of another version of it, report later than this one. */
+function hasOthers(
   entity: string,
-  { fromMs, untilMs, stepMs }: Silence,
+  { fromMs, stepMs }: Silence,
   byEntity: ReadonlyMap<string, readonly Series[]>,
 ): boolean {
-  const workload = workloadOfPod(entity);
-  if (workload === null || untilMs !== null) return false;
-  return [...byEntity].some(([other, series]) => {
-    if (other === entity || workloadOfPod(other) !== workload) return false;
-    const firstMs = series.reduce((first, { timesMs }) => Math.min(first, timesMs[0] ?? first), Infinity);
-    const earliestMs = [...byEntity.values()].flat().reduce((a, { timesMs }) => Math.min(a, timesMs[0] ?? a), Infinity);
-    return firstMs > earliestMs + MIN_INTERVALS * stepMs && Math.abs(firstMs - fromMs) <= SUCCESSION_MS;
-  });
+  const workload = workloadOf(entity);
+  if (workload === null) return false;
+  return [...byEntity].some(
+    ([other, series]) =>
+      other !== entity &&
+      workloadOf(other) === workload &&
+      series.some(({ timesMs }) => (timesMs.at(-1) ?? fromMs) > fromMs + MIN_INTERVALS * stepMs),
+  );
 }
 
-/** A new instance starts this long before or after the old one ends. Milliseconds. */
-const SUCCESSION_MS = 10 * 60_000;
+/** The workload of a pod without the word for its version: canary, blue, v2. */
+const workloadOf = (entity: string): string | null =>
+  workloadOfPod(entity)?.replace(/-(?:v\d+|canary|stable|primary|blue|green)$/, "") ?? null;

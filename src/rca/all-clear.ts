@@ -75,7 +75,8 @@ const isHabit = ({ evidence: { facts } }: CitedFinding): boolean =>
   facts.usual_error_rate === "yes" && facts.severity !== "fatal";
 
 function contradicts({ signal, kind, strength, evidence: { facts } }: CitedFinding): boolean {
-  if (signal === "cluster" || kind === "metric.saturation" || kind === "metric.silence") return true;
+  if (signal === "cluster" || kind === "metric.saturation") return true;
+  if (kind === "metric.silence") return facts.next_sample === undefined;
   const isFailure = facts.severity === "fatal" || facts.severity === "error";
   if (kind === "log.new-template" && isFailure) return true; // a failure may leave only one line
   if (kind === "log.undated") return facts.severity === "fatal" || Number(facts.countAfter) >= UNDATED_BURST;

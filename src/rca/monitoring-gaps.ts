@@ -71,6 +71,8 @@ function lifeOf(
 ): string | null {
   const { id, kind } = entity;
   if (typeof facts.alive_by === "string") return `${facts.alive_by} of ${id} show it at work`;
+  if (typeof facts.next_sample === "string")
+    return `${id} reports again from ${facts.next_sample.slice(11, 19)} UTC on, and nothing shows that it restarted`;
   const measured = (each: string): boolean => (baselineCoverage.get(each)?.length ?? 0) > 0;
   if (isHostKind(kind)) {
     const residents = [...graph.hostOf].flatMap(([instance, host]) => (host === id ? [instance] : []));
