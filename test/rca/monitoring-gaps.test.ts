@@ -123,3 +123,9 @@ describe("no monitoring gap", () => {
     expect(ranked([silence(service("rates"))], ["gate"]).verdict).toBe("inconclusive");
   });
 });
+
+it("says of a store that fell silent while its callers wait that it cannot be reached", () => {
+  expect(ranked([silence(service("rates")), slow("quotes"), slow("gate")]).hypotheses[0]?.cause).toBe(
+    "dependency_outage",
+  );
+});

@@ -66,7 +66,10 @@ export const KUBERNETES_CAUSES: readonly CauseCard[] = [
     systemLevel: "Hardware",
     faultType: "Operation Error",
     entityKinds: ["node"],
-    signature: [finding("cluster.node-trouble", 5, "the node is not ready or under resource pressure")],
+    signature: [
+      finding("cluster.node-trouble", 5, "the node is not ready or under resource pressure"),
+      finding("metric.silence", 2, "the node stopped reporting"),
+    ],
     refutedBy: "the node is Ready without pressure, and its agents are running",
   }),
   card({
