@@ -129,3 +129,10 @@ it("says of a store that fell silent while its callers wait that it cannot be re
     "dependency_outage",
   );
 });
+
+it("does not blame a silent worker that nobody in trouble calls, nor one that fell silent long after the trouble began", () => {
+  const worker = silence(service("mailer"));
+  expect(ranked([worker, slow("quotes"), slow("gate")]).hypotheses[0]?.entity.id).not.toBe("mailer");
+  const late = silence(service("rates"), {}, 9);
+  expect(ranked([late, slow("quotes"), slow("gate")]).hypotheses[0]?.entity.id).not.toBe("rates");
+});

@@ -1,5 +1,5 @@
 import type { CitedFinding } from "../../domain/finding.ts";
-import { readSignal } from "../../domain/signals.ts";
+import { readSignal, userSliOf } from "../../domain/signals.ts";
 import { hopsFrom } from "../../topology/graph.ts";
 import { addScore, type EvidenceMap, type RankerScores } from "../evidence-map.ts";
 
@@ -7,6 +7,10 @@ import { addScore, type EvidenceMap, type RankerScores } from "../evidence-map.t
 const GONE = 0.34;
 /** Weight of an entity that is down while one of its callees is down too: it may only be waiting. */
 const WAITS = 0.4;
+/** Weaker shifts of a caller do not show that it misses anybody. */
+const CLEAR = 8;
+/** The last sample may come this long after the effect. Milliseconds. */
+const TOGETHER_MS = 60_000;
 /** A host is down if at least this many of its services are down, and at least this share. */
 const MIN_RESIDENTS = 2;
 const MOST_RESIDENTS = 0.6;
@@ -20,6 +24,7 @@ export function rankOutages(map: EvidenceMap): RankerScores {
   const down = new Map<string, CitedFinding[]>();
   for (const finding of map.findings) {
     const id = statesOutage(finding) ? candidateOf(finding.entity.id) : null;
+    if (finding.kind === "metric.silence" && !isMissed(finding, map)) continue;
     if (id !== null && map.candidates.has(id)) down.set(id, [...(down.get(id) ?? []), finding]);
   }
   const scores: RankerScores = new Map();
@@ -43,6 +48,25 @@ export function rankOutages(map: EvidenceMap): RankerScores {
       );
   }
   return scores;
+}
+
+/**
+ * True if a caller of the silent entity got slow or fails since then: silence alone may be a gap in the monitoring. A
+ * host is missed if what runs on it is.
+ */
+function isMissed({ entity, onsetMs }: CitedFinding, { graph, findings, candidateOf }: EvidenceMap): boolean {
+  const inside = [...graph.hostOf].flatMap(([instance, host]) => (host === entity.id ? [instance] : []));
+  const parts = [entity.id, ...inside].flatMap((id) => [id, graph.ownerOf.get(id) ?? [], candidateOf(id) ?? []].flat());
+  const callers = new Set(parts.flatMap((id) => graph.callers.get(id) ?? []).flatMap((id) => candidateOf(id) ?? []));
+  const isCaller = (id: string | null): boolean => graph.callers.size === 0 || (id !== null && callers.has(id));
+  return findings.some(
+    (finding) =>
+      finding.signal === "metric" &&
+      finding.strength >= CLEAR &&
+      userSliOf(finding.evidence.facts.family) !== null &&
+      isCaller(candidateOf(finding.entity.id)) &&
+      (onsetMs === null || finding.onsetMs === null || finding.onsetMs >= onsetMs - TOGETHER_MS),
+  );
 }
 
 function statesOutage({ signal, kind, evidence: { facts } }: CitedFinding): boolean {
