@@ -47,10 +47,12 @@ export function silenceFindings(own: readonly Series[], { connector, query, inci
     // whoever gets no requests has no request metrics, and reports all the same
     if (together.length < steady.length && together.every(({ series: { metric } }) => isOfRequests(metric))) return [];
     const isRun = first.untilMs === null && (isShortLived(first, startMs) || hasOthers(entity, first, byEntity));
-    return isRun ? [] : [{ first, of: steady.length, count: together.length }];
+    return [{ first, of: steady.length, count: together.length, isRun }];
   });
   if (silent.length > (1 - GOING_ON) * byEntity.size) return [];
-  return silent.map(({ first: { series, stepMs, fromMs, untilMs }, of, count }): Finding => {
+  return silent.flatMap(({ first: { series, stepMs, fromMs, untilMs }, of, count, isRun }): Finding | [] => {
+    if (isRun) return [];
+    const withIt = silent.filter(({ first }) => Math.abs(first.fromMs - fromMs) <= TOGETHER * stepMs).length - 1;
     const until = untilMs === null ? "" : ` until ${utcClock(untilMs)}`;
     return {
       signal: "metric",
@@ -69,6 +71,7 @@ export function silenceFindings(own: readonly Series[], { connector, query, inci
           family: "other",
           silent_series: count,
           steady_series: of,
+          silent_together: withIt,
           step_seconds: stepMs / 1000,
           last_sample: isoTime(fromMs),
           onset: isoTime(fromMs),

@@ -136,3 +136,22 @@ it("does not blame a silent worker that nobody in trouble calls, nor one that fe
   const late = silence(service("rates"), {}, 9);
   expect(ranked([late, slow("quotes"), slow("gate")]).hypotheses[0]?.entity.id).not.toBe("rates");
 });
+
+describe("a host that falls silent with what runs on it", () => {
+  const host = { id: "host-1", kind: "node" };
+  const lost = (others: number, minute = 0) => silence(host, { silent_together: others }, minute);
+
+  it("is down, if something got slow at the same time", () => {
+    const { hypotheses } = ranked([lost(4), silence(service("rates")), slow("quotes"), slow("gate")]);
+    expect(hypotheses[0]).toMatchObject({ entity: { id: "host-1" }, cause: "node_failure" });
+  });
+
+  it.each([
+    ["alone", [lost(0), slow("quotes"), slow("gate")]],
+    ["while all else is as before", [lost(4)]],
+    ["with other hosts", [lost(4), silence({ id: "host-2", kind: "node" }, { silent_together: 4 }), slow("quotes")]],
+  ])("is not blamed %s", (_, findings) => {
+    const { hypotheses, verdict } = ranked(findings, []);
+    expect([verdict, hypotheses[0]?.entity.id]).not.toEqual(["root_cause", "host-1"]);
+  });
+});

@@ -1,3 +1,4 @@
+import { isHostKind } from "../../domain/entity.ts";
 import type { CitedFinding } from "../../domain/finding.ts";
 import { readSignal, userSliOf } from "../../domain/signals.ts";
 import { hopsFrom } from "../../topology/graph.ts";
@@ -28,9 +29,14 @@ export function rankOutages(map: EvidenceMap): RankerScores {
     if (id !== null && map.candidates.has(id)) down.set(id, [...(down.get(id) ?? []), finding]);
   }
   const scores: RankerScores = new Map();
+  const hosts = silentHosts(map);
+  const isOnSilentHost = ({ kind, entity, onsetMs }: CitedFinding): boolean =>
+    kind === "metric.silence" &&
+    hosts.some((host) => host.entity.id !== entity.id && Math.abs((host.onsetMs ?? 0) - (onsetMs ?? 0)) <= TOGETHER_MS);
   for (const [id, findings] of down) {
     const below = [...hopsFrom(id, graph.callees).keys()].map((each) => candidateOf(each) ?? each);
-    addScore(scores, id, below.some((each) => each !== id && down.has(each)) ? WAITS : 1, findings);
+    const isBelow = below.some((each) => each !== id && down.has(each)) || findings.every(isOnSilentHost);
+    addScore(scores, id, isBelow ? WAITS : 1, findings);
   }
   const residents = Map.groupBy(
     [...graph.hostOf].map(([instance, host]) => ({ host, id: candidateOf(instance) ?? instance })),
@@ -47,7 +53,26 @@ export function rankOutages(map: EvidenceMap): RankerScores {
         gone.flatMap((id) => down.get(id) ?? []),
       );
   }
+  for (const host of hosts)
+    addScore(scores, candidateOf(host.entity.id), Number(host.evidence.facts.silent_together), [host]);
   return scores;
+}
+
+/**
+ * Hosts that fell silent together with others, while something got slow or fails: what ran on them fell silent as well.
+ * Of several silent hosts, none is the one.
+ */
+function silentHosts({ findings }: EvidenceMap): CitedFinding[] {
+  const hosts = findings.filter(
+    (finding) => finding.kind === "metric.silence" && statesOutage(finding) && isHostKind(finding.entity.kind),
+  );
+  const isFelt = findings.some(
+    ({ signal, strength, evidence: { facts } }) =>
+      signal === "metric" && strength >= CLEAR && userSliOf(facts.family) !== null,
+  );
+  const [only, ...more] = hosts;
+  const isAlone = only !== undefined && more.length === 0 && isFelt;
+  return isAlone && Number(only.evidence.facts.silent_together) >= MIN_RESIDENTS ? [only] : [];
 }
 
 /**
