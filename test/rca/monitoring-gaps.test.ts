@@ -147,7 +147,7 @@ describe("a host that falls silent with what runs on it", () => {
   });
 
   it.each([
-    ["alone", [lost(0), slow("quotes"), slow("gate")]],
+    ["alone", [silence({ id: "host-9", kind: "node" }, { silent_together: 0 }), slow("quotes"), slow("gate")]],
     ["while all else is as before", [lost(4)]],
     ["with other hosts", [lost(4), silence({ id: "host-2", kind: "node" }, { silent_together: 4 }), slow("quotes")]],
   ])("is not blamed %s", (_, findings) => {
