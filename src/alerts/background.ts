@@ -65,6 +65,7 @@ export function backgroundOf({
     MONITORING.has(plain) ||
     MONITORING_PROGRAM.test(name) ||
     isMeasuringProgram(entity) ||
+    (!isKnown && isAboutLogVolume(words)) ||
     (!isKnown && holds(words, MONITORING_WORDS))
   )
     return "monitoring";
@@ -73,6 +74,17 @@ export function backgroundOf({
   if (!isKnown && expiresSoon(words)) return "upkeep";
   return meaningOf({ name, labels })?.family === "clock" ? "clock" : null;
 }
+
+const LOGS = ["log", "logs", "logging"];
+const AMOUNT = ["volume", "ingestion", "ingest", "ingested", "bytes", "throughput"];
+/** A volume that holds logs may be full, and more errors in the logs are errors. */
+const OTHER_THAN_AMOUNT = "full disk space free filling usage used capacity left mount error errors critical fatal";
+
+/** More lines than usual cost money, but no user suffers: "Log volume of web up 900 %". */
+const isAboutLogVolume = (words: ReadonlySet<string>): boolean =>
+  LOGS.some((word) => words.has(word)) &&
+  AMOUNT.some((word) => words.has(word)) &&
+  !OTHER_THAN_AMOUNT.split(" ").some((word) => words.has(word));
 
 /** A certificate that expires soon still works. */
 const expiresSoon = (words: ReadonlySet<string>): boolean =>

@@ -107,6 +107,9 @@ it.each<[string, Partial<Alert>, string]>([
   ["TargetDown", { entity: "kps-kube-state-metrics" }, "monitoring"],
   ["TargetDown", { entity: "node-exporter" }, "monitoring"],
   ["Datadog agent down", {}, "monitoring"],
+  ["Log volume of web-bff up 900 %", {}, "monitoring"],
+  ["LogIngestionHigh", {}, "monitoring"],
+  ["Logs ingested bytes above budget", {}, "monitoring"],
   ["KernelUpdatePending", { message: "reboot needed" }, "upkeep"],
   ["DependencyOutdated", { message: "image is 97 days old" }, "upkeep"],
   ["BackupTooOld", {}, "upkeep"],
@@ -142,6 +145,8 @@ it.each<[string, Partial<Alert>]>([
   ["BlackboxProbeFailed", { entity: "shop.example.com" }],
   ["KubeQuotaExceeded", {}],
   ["HeartbeatLost", {}],
+  ["Log volume of db-1 is 95 % full", {}],
+  ["HighErrorLogVolume", {}],
 ])("takes %s (%j) as evidence", (name, more) => {
   expect(backgroundOf(alertOf(name, more))).toBeNull();
 });
