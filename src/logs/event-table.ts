@@ -8,8 +8,11 @@ const MAX_EXEMPLAR_CHARS = 500;
 /** More templates than any recording has. A service number times this stays exact in a double. */
 const MAX_TEMPLATES = 2 ** 26;
 
-/** One raw line for people to read, with its file and line. */
-export type Exemplar = { text: string; reference: string; atMs: number };
+/** So many lines with a header show that a service writes them, as a rule. */
+const TRUSTED_HEADERS = 3;
+
+/** One raw line for people to read, with its file and line. `hasHeader`: see `LogEvent`. */
+export type Exemplar = { text: string; reference: string; atMs: number; hasHeader: boolean };
 
 /**
  * Log records as columns: event, time, service and span. An event id is one template in one service. Times are
@@ -32,6 +35,8 @@ export class EventTable {
   firstOwn: (Exemplar | undefined)[] = [];
   lastOwn: (Exemplar | undefined)[] = [];
   firstShared: (Exemplar | undefined)[] = [];
+  /** Records with a header, by service id. */
+  private readonly headed: number[] = [];
   readonly epochNano: bigint;
   dropped = 0;
   private eventIds = new Map<number, number>();
@@ -59,16 +64,30 @@ export class EventTable {
     ].toSorted();
   }
 
+  /** True if a line has no header, although lines of its service have. */
+  isBare({ hasHeader }: Exemplar, service: number): boolean {
+    return !hasHeader && (this.headed[service] ?? 0) >= TRUSTED_HEADERS;
+  }
+
   msOf(timeNs: number): number {
     return Number((this.epochNano + BigInt(timeNs)) / 1_000_000n);
   }
 
-  add(record: LogRecord, template: number, isOwn: boolean, reference: string): void {
+  add(
+    record: LogRecord & { event?: { hasHeader: boolean } },
+    template: number,
+    isOwn: boolean,
+    reference: string,
+  ): void {
     if (this.size >= MAX_EVENTS) {
       this.dropped += 1;
       return;
     }
     const event = this.eventOf(this.services.idOf(record.service), template);
+    if (record.event?.hasHeader === true) {
+      const service = this.eventService[event] as number;
+      this.headed[service] = (this.headed[service] ?? 0) + 1;
+    }
     const timeNs = Number(record.timeUnixNano - this.epochNano);
     this.timeNs.push(timeNs);
     this.event.push(event);
@@ -77,7 +96,14 @@ export class EventTable {
     const sequence = record.spanId ?? record.traceId;
     this.sequence.push(sequence === null ? -1 : this.sequences.idOf(`${record.service}\u0000${sequence}`));
     this.trace.push(record.traceId === null ? -1 : this.traces.idOf(record.traceId));
-    this.keepExemplar(event, isOwn, record.body, reference, timeNs);
+    if (!isOwn && this.firstShared[event] !== undefined) return;
+    const { body, event: read } = record;
+    this.keepExemplar(event, isOwn, {
+      text: exemplarOf(body),
+      reference,
+      atMs: this.msOf(timeNs),
+      hasHeader: read?.hasHeader === true,
+    });
   }
 
   /** Replaces template numbers by the final ones. Events that now have the same template become one. */
@@ -108,6 +134,7 @@ export class EventTable {
     const of = <T>(column: readonly T[]): T[] => rows.map((row) => column[row] as T);
     return Object.assign(new EventTable(this.epochNano), {
       services: this.services,
+      headed: this.headed,
       sequences: this.sequences,
       traces: this.traces,
       timeNs: of(this.timeNs),
@@ -135,9 +162,7 @@ export class EventTable {
     return id;
   }
 
-  private keepExemplar(event: number, isOwn: boolean, body: string, reference: string, timeNs: number): void {
-    if (!isOwn && this.firstShared[event] !== undefined) return;
-    const exemplar = { text: exemplarOf(body), reference, atMs: this.msOf(timeNs) };
+  private keepExemplar(event: number, isOwn: boolean, exemplar: Exemplar): void {
     if (!isOwn) this.firstShared[event] = exemplar;
     else {
       this.firstOwn[event] ??= exemplar;

@@ -57,7 +57,8 @@ export class FindingWriter {
   ofShift(shift: TemplateShift, isHabit = false): Finding {
     const { table, statements, mentions } = this.parts;
     const template = table.eventTemplate[shift.event] as number;
-    const service = table.services.textOf(table.eventService[shift.event] as number);
+    const serviceId = table.eventService[shift.event] as number;
+    const service = table.services.textOf(serviceId);
     const { text: fullText, level } = statements[template] as Statement;
     const text = cut(fullText, MAX_TEMPLATE_CHARS);
     const severity = severityOf(level, text);
@@ -93,6 +94,7 @@ export class FindingWriter {
         expected,
         quiet_seconds: Math.round(shift.quietNs / 1e9),
         ...(shift.rare ? { rare: "yes" } : {}),
+        ...(exemplar !== undefined && table.isBare(exemplar, serviceId) ? { header: "none" } : {}),
         ...(isHabit ? { usual_error_rate: "yes" } : {}),
         g2: Math.round(shift.g2 * 10) / 10,
         firstSeen: onsetMs === null ? null : isoTime(onsetMs),

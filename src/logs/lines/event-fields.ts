@@ -31,6 +31,7 @@ export class EventFields {
     event.textStart = header.messageStart;
     event.rawEnd = event.bodyEnd = event.textEnd = end;
     event.isStructured = line !== null;
+    event.hasHeader = !Number.isNaN(header.ms) || (line !== null && line.level !== null);
     event.hasStatement = line === null || line.hasStatement;
     event.status = 0;
     event.latencyMs = NaN;
@@ -107,6 +108,7 @@ export class EventFields {
     const ink = firstInk(bytes, start, end);
     const inner = mayBeStructured(bytes, ink) ? this.structured.read(bytes, ink, end) : null;
     if (inner !== null && inner.isRecord) {
+      event.hasHeader = true;
       this.readFields({ ...inner, level: event.level === null ? inner.level : null });
       event.text = inner.bytes;
       event.textStart = inner.start;
@@ -115,6 +117,7 @@ export class EventFields {
     }
     header.read(bytes, start, end);
     if (Number.isNaN(header.ms)) return;
+    event.hasHeader = true;
     const { ms, level, logger, host } = event;
     this.readHeader();
     event.ms = Number.isNaN(ms) ? header.ms : ms;

@@ -1,5 +1,5 @@
 import { nanosToMs } from "../../domain/time.ts";
-import { code, COLON, HASH, SPACE_BYTE as SPACE } from "./byte-codes.ts";
+import { COLON, HASH, SPACE_BYTE as SPACE } from "./byte-codes.ts";
 import { ContainerFrames, type WholeLines } from "./container-frames.ts";
 import { BARE, Continuation, DETAIL, firstInk, HEADED, type LineKind, RECORD, STAMPED } from "./continuation.ts";
 import { DateGuess } from "./date-guess.ts";
@@ -8,7 +8,7 @@ import { EntryJoiner } from "./entry-joiner.ts";
 import { EventFields } from "./event-fields.ts";
 import { emptyEvent, type LogEvent } from "./log-event.ts";
 import { HeaderReader } from "./line-header.ts";
-import { LoneTime } from "./lone-time.ts";
+import { isOracleError, leadsToOracleError, LoneTime } from "./lone-time.ts";
 import { mayBeStructured, type StructuredLine, StructuredReader } from "./structured-line.ts";
 import { endOfHeader, mayEndHeader } from "./two-line-header.ts";
 
@@ -160,7 +160,7 @@ export class EventReader implements WholeLines {
     const { event, header } = this;
     const { level } = header;
     const joined = this.times.join(bytes, start, end);
-    if (this.isHeld && this.blanks === 0 && isOracleError(bytes, start, end) && this.endsInError()) {
+    if (this.isHeld && this.blanks === 0 && isOracleError(bytes, start, end) && leadsToOracleError(event)) {
       if (event.text[event.textEnd - 1] !== COLON) return this.addToTrace(bytes, start, end, lines);
       return this.extend(bytes, start, end, lines, event.textStart - event.bodyStart);
     }
@@ -173,14 +173,6 @@ export class EventReader implements WholeLines {
     if (isPart === true) return this.addToTrace(bytes, start, end, lines);
     this.emit();
     this.begin(joined, 0, joined.length, null, lines, STAMPED);
-  }
-
-  /** True if the held event announces errors of Oracle, or is one. */
-  private endsInError(): boolean {
-    const { text, textStart, textEnd } = this.event;
-    if (text[textEnd - 1] === COLON) return true;
-    const at = Buffer.from(text.buffer, text.byteOffset + textStart, textEnd - textStart).indexOf("ORA-");
-    return at !== -1;
   }
 
   /** Takes the second line of a header of two lines. @returns false if it is none. */
@@ -260,7 +252,3 @@ export class EventReader implements WholeLines {
     this.onEvent(event);
   }
 }
-
-const ORACLE = Array.from("ORA-", code);
-const isOracleError = (bytes: Uint8Array, start: number, end: number): boolean =>
-  end - start > 8 && ORACLE.every((byte, i) => bytes[start + i] === byte);

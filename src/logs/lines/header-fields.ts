@@ -1,18 +1,5 @@
+import { code, COLON, DOT, LESS, OPEN, OPEN_BRACE, OPEN_PAREN, QUOTE, SPACE_BYTE as SPACE, TAB } from "./byte-codes.ts";
 import {
-  code,
-  COLON,
-  DOT,
-  LESS,
-  OPEN,
-  OPEN_BRACE,
-  OPEN_PAREN,
-  PIPE,
-  QUOTE,
-  SPACE_BYTE as SPACE,
-  TAB,
-} from "./byte-codes.ts";
-import {
-  closing,
   colonSoon,
   dashSoon,
   endOfWord,
@@ -21,24 +8,18 @@ import {
   isDigits,
   isLoggerHere,
   isWide,
-  MAX_COLUMN_BYTES,
   skipSeparators,
 } from "./header-bytes.ts";
-import {
-  endOfAngle,
-  endOfBrace,
-  endOfThread,
-  hasHostAndProgram,
-  isBootColumn,
-  letterLevelHere,
-} from "./header-columns.ts";
+import { endOfThread, hasHostAndProgram, isBootColumn, letterLevelHere } from "./header-columns.ts";
 import { type Opening, type OpeningTools, timeAt } from "./header-opening.ts";
+import { angleEnd, braceEnd, bracketEnd, columnEnd, type HeaderFields, levelSoon } from "./header-marks.ts";
 import type { HeaderWord } from "./header-words.ts";
-import { bracketedLevel, redisLevel } from "./level-words.ts";
+import { redisLevel } from "./level-words.ts";
 
 /** Maximum number of fields after the time. */
 const MAX_FIELDS = 10;
-const MAX_LOOKAHEAD_WORDS = 6;
+/** Columns between bars. */
+const MAX_COLUMNS = 2;
 
 const STAR = code("*");
 const DAY_MS = 86_400_000;
@@ -49,19 +30,6 @@ const GLOG_SITE = /^[\w./-]+:\d+\]$/;
 const isLetter = (byte: number): boolean => (byte >= 97 && byte <= 122) || (byte >= 65 && byte <= 90);
 
 type WordPlace = { before: number; at: number; to: number; end: number; field: number };
-
-/** The fields of one header. `ms`: Unix milliseconds; NaN if the line has no time. */
-export type HeaderFields = {
-  ms: number;
-  level: string | null;
-  /** The logger or program, with its call site (`Class#31`) if it has one. */
-  logger: string | null;
-  /** True if `logger` names a place in the code. */
-  isCallSite: boolean;
-  /** True if the line only explains the one before it (`DETAIL:`, `HINT:` of Postgres). */
-  isDetail: boolean;
-  host: string | null;
-};
 
 /** Takes the fields behind the time, from the front, as long as they look like header fields. */
 export class HeaderFieldReader {
@@ -114,7 +82,7 @@ export class HeaderFieldReader {
 
   /** Takes the field at `at`. `before`: the end of the field before. @returns its end, or -1 if the message starts. */
   private step(bytes: Uint8Array, before: number, at: number, end: number, field: number): number {
-    const { fields } = this;
+    const { fields, tools } = this;
     if (fields.level === null && fields.logger === null && field < 4) {
       // Cisco marks times of clocks that are not synchronized: `*Mar 1 10:00:02.123:`.
       const mark = this.isSyslog && (bytes[at] === STAR || bytes[at] === DOT) ? 1 : 0;
@@ -123,15 +91,18 @@ export class HeaderFieldReader {
     }
     const first = bytes[at] as number;
     if (first === OPEN) {
-      const close = this.bracket(bytes, at, end);
+      const close = bracketEnd(tools, fields, bytes, at, end);
       return close === -1 ? -1 : close + 1;
     }
-    if (hasPipe(bytes, before, at)) return this.column(bytes, at, end);
+    if (hasPipe(bytes, before, at)) {
+      this.columns += 1;
+      return this.columns > MAX_COLUMNS ? -1 : columnEnd(tools, fields, bytes, at, end);
+    }
     // With level and logger known, a letter begins the message: no need to classify its first word.
     if (fields.level !== null && fields.logger !== null && !this.isOpen && isLetter(first) && bytes[at - 1] !== TAB)
       return -1;
-    if (first === LESS) return this.angle(bytes, at, end);
-    if (first === OPEN_BRACE) return this.brace(bytes, at, end);
+    if (first === LESS) return angleEnd(tools, fields, bytes, at, end);
+    if (first === OPEN_BRACE) return braceEnd(tools, fields, bytes, at, end);
     if (first === OPEN_PAREN) return endOfThread(bytes, at, end, fields.level !== null);
     const to = endOfWord(bytes, at, end);
     if (this.numbers < 3 && to < end && fields.logger === null && isDigits(bytes, at, to)) {
@@ -185,7 +156,7 @@ export class HeaderFieldReader {
       if (logger !== -1) return logger;
     }
     if (level === null && fields.logger === null) {
-      if (this.levelSoon(bytes, to, end, word.endsWithColon)) return to; // a label before the level
+      if (levelSoon(this.tools, bytes, to, end, word.endsWithColon)) return to; // a label before the level
       const dash = this.isSyslog || bytes[at] === QUOTE ? -1 : dashSoon(bytes, at, end);
       if (dash !== -1) {
         fields.logger = word.text;
@@ -250,72 +221,5 @@ export class HeaderFieldReader {
     if (fields.level === null && word.level !== null) fields.level = word.level;
     else if (fields.logger === null && LOGGER_NAME.test(text)) fields.logger = text;
     return to;
-  }
-
-  /** @returns the offset of the closing bracket, or -1 if the bracket belongs to the message. */
-  private bracket(bytes: Uint8Array, at: number, end: number): number {
-    const { fields } = this;
-    const close = closing(bytes, at, end);
-    if (close === -1) return -1;
-    const inside = this.tools.words.at(bytes, at + 1, close).text.trim();
-    if (fields.level === null) fields.level = bracketedLevel(inside);
-    else if (inside.includes(" ") && fields.logger !== null && !/^req|\d/.test(inside)) return -1;
-    return close;
-  }
-
-  /** @returns the offset where the column between bars ends, or -1 if the message begins here. */
-  private column(bytes: Uint8Array, at: number, end: number): number {
-    const { fields } = this;
-    if (this.columns >= 2) return -1;
-    this.columns += 1;
-    const pipe = bytes.indexOf(PIPE, at);
-    if (pipe === -1 || pipe >= end || pipe - at > MAX_COLUMN_BYTES) return -1;
-    let to = pipe;
-    while (to > at && bytes[to - 1] === SPACE) to -= 1;
-    const word = this.tools.words.at(bytes, at, to);
-    if (/\s/.test(word.text)) return -1;
-    if (word.columnLevel !== null) fields.level ??= word.columnLevel;
-    else if (!word.isNumber) fields.logger ??= word.text;
-    return pipe;
-  }
-
-  /** `<Error>`, `<0.123.0>`. */
-  private angle(bytes: Uint8Array, at: number, end: number): number {
-    const { fields } = this;
-    const close = endOfAngle(bytes, at, end);
-    if (close === -1) return -1;
-    const { level } = this.tools.words.at(bytes, at, close + 1);
-    if (level !== null && fields.level === null) fields.level = level;
-    else if (fields.level === null || !isDigits(bytes, at + 1, at + 2)) return -1;
-    return close + 1;
-  }
-
-  /** `{taskinstance.py:1823}`, `{request-id}`. */
-  private brace(bytes: Uint8Array, at: number, end: number): number {
-    const { fields } = this;
-    const close = endOfBrace(bytes, at, end);
-    if (close === -1 || fields.level !== null) return -1;
-    const { text, isCallSite } = this.tools.words.at(bytes, at + 1, close);
-    if (isCallSite) Object.assign(fields, { logger: text, isCallSite });
-    return close + 1;
-  }
-
-  /**
-   * True if a level comes within the next few words and none of them is an ordinary word: everything before the level
-   * is then header.
-   */
-  private levelSoon(bytes: Uint8Array, from: number, end: number, isBehindColon: boolean): boolean {
-    let at = from;
-    for (let n = 0; n < MAX_LOOKAHEAD_WORDS; n += 1) {
-      while (at < end && (bytes[at] === SPACE || bytes[at] === TAB)) at += 1;
-      if (at >= end) return false;
-      const to = endOfWord(bytes, at, end);
-      const word = this.tools.words.at(bytes, at, to);
-      if (word.level !== null) return word.level === word.level.toUpperCase() || (isBehindColon && n === 0);
-      if (word.letterLevel !== null && letterLevelHere(bytes, to, end)?.component === null) return true;
-      if (word.isSentenceWord) return false;
-      at = to;
-    }
-    return false;
   }
 }

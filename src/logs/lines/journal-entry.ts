@@ -125,3 +125,20 @@ export class VerboseEntry implements JoinedEntry {
     return Buffer.from(JSON.stringify(this.fields));
   }
 }
+
+const BYTES = Buffer.from('"MESSAGE":[');
+const MAX_SEARCHED_BYTES = 16_000;
+
+/** The message that `journalctl -o json` writes as a list of bytes, because it has characters that it does not show. */
+export function bytesMessage(bytes: Uint8Array, start: number, end: number): string | null {
+  const line = Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start);
+  const at = line.subarray(0, MAX_SEARCHED_BYTES).indexOf(BYTES);
+  const close = at === -1 ? -1 : line.indexOf("]", at);
+  if (close === -1) return null;
+  const list = line
+    .subarray(at + BYTES.length, close)
+    .toString("latin1")
+    .split(",")
+    .map(Number);
+  return list.every((byte) => byte >= 0 && byte < 256) ? Buffer.from(list).toString("utf8") : null;
+}

@@ -33,6 +33,8 @@ export type LogEvent = {
   body: Uint8Array;
   bodyStart: number;
   bodyEnd: number;
+  /** True if the first line, or the message in it, has a header or states its level in a field. */
+  hasHeader: boolean;
   /** True if the first line is a JSON object or logfmt. */
   isStructured: boolean;
   /** False if a structured line states nothing but its time, level, service and ids. */
@@ -81,6 +83,7 @@ export const emptyEvent = (): LogEvent => ({
   body: NO_BYTES,
   bodyStart: 0,
   bodyEnd: 0,
+  hasHeader: false,
   isStructured: false,
   hasStatement: true,
   line: 0,

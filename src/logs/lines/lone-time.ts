@@ -1,4 +1,5 @@
-import { SPACE_BYTE as SPACE } from "./byte-codes.ts";
+import { code, COLON, SPACE_BYTE as SPACE } from "./byte-codes.ts";
+import type { LogEvent } from "./log-event.ts";
 
 /**
  * A line that is a time and nothing else dates the lines below it, up to the next time: Oracle's alert log, and scripts
@@ -41,4 +42,14 @@ export class LoneTime {
     this.isFirst = false;
     return Buffer.concat([this.time ?? new Uint8Array(), Uint8Array.of(SPACE), bytes.subarray(start, end)]);
   }
+}
+
+const ORACLE = Array.from("ORA-", code);
+export const isOracleError = (bytes: Uint8Array, start: number, end: number): boolean =>
+  end - start > 8 && ORACLE.every((byte, i) => bytes[start + i] === byte);
+
+/** True if the event announces errors of Oracle (`Errors in file …:`), or holds one. */
+export function leadsToOracleError({ text, textStart, textEnd }: LogEvent): boolean {
+  if (text[textEnd - 1] === COLON) return true;
+  return Buffer.from(text.buffer, text.byteOffset + textStart, textEnd - textStart).includes("ORA-");
 }

@@ -7,6 +7,7 @@ import { FieldScanner } from "./field-scanner.ts";
 import { levelOf, nanosOf, valueText } from "./field-values.ts";
 import { type GrpcCall, grpcCall, levelOfCall } from "./grpc-call.ts";
 import { latencyMsOf } from "./latency.ts";
+import { bytesMessage } from "./journal-entry.ts";
 import { isBadLevel } from "./severity.ts";
 
 const MAX_ERROR_CHARS = 600;
@@ -205,23 +206,6 @@ export class StructuredReader {
     line.start = 0;
     line.end = line.bytes.length;
   }
-}
-
-const BYTES = Buffer.from('"MESSAGE":[');
-const MAX_BYTES = 16_000;
-
-/** The message that `journalctl -o json` writes as a list of bytes, because it has characters that it does not show. */
-function bytesMessage(bytes: Uint8Array, start: number, end: number): string | null {
-  const line = Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start);
-  const at = line.subarray(0, MAX_BYTES).indexOf(BYTES);
-  const close = at === -1 ? -1 : line.indexOf("]", at);
-  if (close === -1) return null;
-  const list = line
-    .subarray(at + BYTES.length, close)
-    .toString("latin1")
-    .split(",")
-    .map(Number);
-  return list.every((byte) => byte >= 0 && byte < 256) ? Buffer.from(list).toString("utf8") : null;
 }
 
 const firstLine = (text: string): string => {

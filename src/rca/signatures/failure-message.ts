@@ -49,6 +49,12 @@ const OF_ALERT = 0.6;
 const OF_INFO = 0.6;
 /** Weight of a message without a time: it may not belong to the incident. */
 const OF_UNDATED = 0.5;
+/**
+ * Weight of a message in a line without a header, in a log whose lines have headers, beside another that states a fault
+ * of its writer in a line with a header. What clients send can end in a line of its own. Real lines without a header (a
+ * panic, a JVM out of memory) count in full, unless such a message contradicts them.
+ */
+const OF_BARE = 0.5;
 /** From this signature weight on, a message states a fault of its writer. */
 const STATES_FAULT = 3;
 /** A program relays the answers of servers at most this many calls away. */
@@ -77,7 +83,7 @@ export function failureMessages(
         ];
   });
   return sharedResolver(
-    messages.map((draft) => {
+    doubted(messages).map((draft) => {
       const { id, kind, isKnown } = blame(draft, messages, known) ?? { id: null, kind: "service", isKnown: true };
       const { finding, speaker, weight, reading } = draft;
       const { signature, sentence } = reading;
@@ -141,6 +147,18 @@ const isOnlyLookup = (
   all: readonly Draft[],
 ): boolean =>
   cause === "dns_failure" && all.every((other) => other.speaker === speaker || other.reading.peer?.host !== peer?.host);
+
+/** Lowers the weight of messages in bare lines that others contradict. */
+function doubted(messages: readonly Draft[]): Draft[] {
+  const isBare = ({ finding }: Draft): boolean => finding.evidence.facts.header === "none";
+  const sure = messages.filter(
+    (draft) => draft.finding.signal === "log" && !isBare(draft) && draft.reading.signature.weight >= STATES_FAULT,
+  );
+  return messages.map((draft) => {
+    const isContradicted = isBare(draft) && sure.some(({ speaker }) => speaker !== draft.speaker);
+    return isContradicted ? { ...draft, weight: draft.weight * OF_BARE } : draft;
+  });
+}
 
 const textOf = ({ signal, evidence: { exemplar, template, facts } }: CitedFinding): string =>
   signal === "trace" ? String(facts.status ?? "") : (exemplar ?? template ?? "");

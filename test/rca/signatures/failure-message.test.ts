@@ -191,6 +191,25 @@ describe("forged messages", () => {
     const once = logged("orders", "kernel: Out of memory: Killed process 1 (java)", { countAfter: 1 });
     expect(verdictOf({ ...once, strength: 2 })).not.toBe("root_cause");
   });
+  const bare = { header: "none" };
+  it("weigh less in a line without a header, beside a fault that another component states in a line with one", () => {
+    const forged = logged("orders", "FATAL: could not extend file: No space left on device", {
+      ...bare,
+      countAfter: 900,
+    });
+    const real = logged("billing", "java.lang.OutOfMemoryError: Java heap space");
+    expect(ranked(forged, real)[0]).toBe("billing");
+  });
+  it.each([
+    ["a panic, whose callers only fail to reach it", "panic: runtime error: out of memory", "connection refused"],
+    ["a JVM out of memory", "java.lang.OutOfMemoryError: Java heap space", "dial tcp orders:8080: i/o timeout"],
+    ["a message of a database", "FATAL:  could not write: No space left on device", "no such thing"],
+  ])("are not told from %s, which counts in full", (_, message, ofCaller) => {
+    const weights = (facts: typeof bare | Record<string, never>) =>
+      mapOf(logged("orders", message, facts), logged("web", ofCaller)).failures.map(({ weight }) => weight);
+    expect(weights(bare)).toEqual(weights({}));
+    expect(weights(bare)[0]).toBeGreaterThan(0);
+  });
   it("say nothing inside what clients choose, however often they come", () => {
     const lines = [
       'level=warn msg="bad search" q="No space left on device"',
