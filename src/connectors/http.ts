@@ -42,8 +42,7 @@ export function openHttpDoor(server: HttpServer): HttpDoor {
 
   const addressOf = ({ url, path = "", query = {} }: HttpRequest): URL => {
     const address = new URL(url ?? `${name}${path}`);
-    for (const [key, value] of Object.entries(query))
-      for (const one of value === undefined ? [] : [value].flat()) address.searchParams.append(key, String(one));
+    for (const [key, value] of parametersOf(query)) address.searchParams.append(key, value);
     return address;
   };
   const contextOf = ({ method = "GET", timeoutMs }: HttpRequest, address: URL): failures.FailureContext => ({
@@ -53,11 +52,12 @@ export function openHttpDoor(server: HttpServer): HttpDoor {
     secrets: [...secrets, ...urlSecrets(address)],
     timeouts: { ...timeouts, totalMs: timeoutMs ?? timeouts.totalMs },
   });
-  const headersOf = ({ headers, json }: HttpRequest, address: URL): Record<string, string> => {
+  const headersOf = ({ headers, json, urlEncoded }: HttpRequest, address: URL): Record<string, string> => {
     const traceparent = server.traceparent?.();
     return {
       ...(server.isCompressed === false ? {} : { "accept-encoding": ACCEPTED_ENCODINGS }),
       ...(json === undefined ? {} : { "content-type": "application/json" }),
+      ...(urlEncoded === undefined ? {} : { "content-type": "application/x-www-form-urlencoded" }),
       ...(traceparent === undefined ? {} : { traceparent }),
       ...(base === null || isSameHost(address, base) ? credentials : {}),
       ...lowerCase(headers),
@@ -98,12 +98,7 @@ export function openHttpDoor(server: HttpServer): HttpDoor {
         method,
         dispatcher,
         headers: headersSent,
-        body:
-          request.json === undefined
-            ? request.form === undefined
-              ? null
-              : undiciForm(request.form, undici)
-            : JSON.stringify(request.json),
+        body: bodyOf(request, undici),
         signal,
         headersTimeout: timeouts.headersMs,
         bodyTimeout: timeouts.bodyMs,
@@ -166,6 +161,17 @@ export function openHttpDoor(server: HttpServer): HttpDoor {
     close: async () => void (await (await opened)?.dispatcher.destroy()),
   };
 }
+
+function bodyOf({ json, form, urlEncoded }: HttpRequest, undici: Connection["undici"]) {
+  if (json !== undefined) return JSON.stringify(json);
+  if (urlEncoded !== undefined) return new URLSearchParams(parametersOf(urlEncoded)).toString();
+  return form === undefined ? null : undiciForm(form, undici);
+}
+
+const parametersOf = (query: NonNullable<HttpRequest["query"]>): [string, string][] =>
+  Object.entries(query).flatMap(([key, value]) =>
+    (value === undefined ? [] : [value].flat()).map((one): [string, string] => [key, String(one)]),
+  );
 
 const lowerCase = (headers: Readonly<Record<string, string>> = {}): Record<string, string> =>
   Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));

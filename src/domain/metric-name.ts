@@ -66,6 +66,9 @@ export function meaningOf(labels: ReadonlyMap<string, string>): string {
   return words.filter((word) => word !== "").join(" ");
 }
 
+/** True for a label that says what a series counts, such as `code` or `mode`. */
+export const isMeaningLabel = (label: string): boolean => MEANING.has(label.toLowerCase().replaceAll(".", "_"));
+
 /** The labels that locate a series, as a key: series with the same key belong together. */
 export const placeKey = (labels: ReadonlyMap<string, string>): string =>
   [...labels]

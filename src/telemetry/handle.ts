@@ -87,17 +87,20 @@ export function openHandle(telemetry: Telemetry): TelemetryHandle {
 
   /**
    * The entities near the fault, and the rules that fired. No entities, which selects all, if nothing names any or the
-   * alerts or topology cannot be read.
+   * alerts or topology cannot be read. Without any edge, nobody knows what the alerting entity depends on: all metrics
+   * are selected then, and a source of metrics reads the most telling ones.
    */
   async function scopeOf(
     incident: Incident,
+    signal: TelemetrySignal,
     options: FetchSignal,
   ): Promise<Pick<TelemetryQuery, "entities" | "rules">> {
     try {
       const alerts = (await readIncident("alert", incident, options))?.own ?? [];
-      const topology = await readIncident("topology", incident, options);
+      const { nodes, edges } = (await readIncident("topology", incident, options))?.own ?? { nodes: [], edges: [] };
+      const isUnlinked = signal === "metric" && edges.length === 0;
       return {
-        entities: entitiesInScope(incident, alerts, topology?.own ?? { nodes: [], edges: [] }),
+        entities: isUnlinked ? [] : entitiesInScope(incident, alerts, { nodes, edges }),
         rules: rulesOf(alerts),
       };
     } catch (error) {
@@ -110,7 +113,7 @@ export function openHandle(telemetry: Telemetry): TelemetryHandle {
   async function planned<S extends TelemetrySignal>(signal: S, incident: Incident, options: FetchSignal) {
     const isScoped =
       SCOPED.includes(signal) && sources[signal].some(({ source }) => source.capabilities.holds === "system");
-    const scope = isScoped ? await scopeOf(incident, options) : {};
+    const scope = isScoped ? await scopeOf(incident, signal, options) : {};
     const timesOf = (recording: string | null): Incident =>
       recording === null ? incident : { ...incident, window: null, baseline: { ...incident.baseline, window: null } };
     const queryOf = ({ source }: OpenSource<S>, recording: string | null, extent: TimeWindow | null): QueryOf<S> =>

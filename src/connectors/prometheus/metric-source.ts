@@ -1,0 +1,243 @@
+import { cappedAt, coverageFor, NO_METADATA } from "../../domain/answer.ts";
+import { targetOf } from "../../domain/alert-target.ts";
+import { IncidentError } from "../../domain/errors.ts";
+import type { EntityLabel } from "../../domain/measured-entity.ts";
+import type { AnswerGap, Capabilities, NativeQuery, TelemetrySource } from "../../domain/ports.ts";
+import { limited, recordFilter, thinned } from "../../domain/query-match.ts";
+import { QUERY_FILTERS, type TelemetryQuery } from "../../domain/query.ts";
+import type { Series } from "../../domain/telemetry.ts";
+import type { QueryDoor } from "../backend.ts";
+import { prometheusClient, type ServerRule } from "./client.ts";
+import { serverNames } from "./derived.ts";
+import { selectorsOf } from "./expression.ts";
+import { checkHealth } from "./health.ts";
+import { pageOf } from "./link.ts";
+import { type Listing, listSeries } from "./listing.ts";
+import { type NamedSeries, nameSeries } from "./naming.ts";
+import { type Batch, type MetricPlan, planQueries } from "./plan.ts";
+import { type NamedResult, probeSeries, readBatch, type Resolution, resolutionOf, textOf } from "./read.ts";
+
+/** `labels`: labels of this system that name entities. `link`: a template of a page that shows a query. */
+export type PrometheusOptions = {
+  name: string;
+  url: string;
+  tenant: string | null;
+  labels: readonly EntityLabel[];
+  link: string | null;
+};
+type Fetch = { signal?: AbortSignal | undefined };
+
+/** Series that one question reads. More is more than an analysis can tell apart. */
+const MAX_SERIES = 3_000;
+const NAMED_METRICS = 5;
+const CAPABILITIES: Capabilities = {
+  holds: "system",
+  filters: QUERY_FILTERS,
+  metadata: ["entities", "names", "labels"],
+};
+
+/**
+ * Metrics of a server with Prometheus's HTTP API. It plans what to read: the series of the rules that fired first, then
+ * the golden signals and the saturation of the entities, chosen from the series that the server has.
+ *
+ * @param http for one analysis: what it learned about the server is kept as long.
+ */
+export function prometheusMetrics(http: QueryDoor, options: PrometheusOptions): TelemetrySource<"metric"> {
+  const { name } = options;
+  const warnings = new Set<string>();
+  const client = prometheusClient(http, (warning) => warnings.add(warning));
+  const types = once((fetch: Fetch) => orElse(client.metricTypes(fetch), new Map<string, string>()));
+  const serverRules = once((fetch: Fetch) => orElse(client.alertingRules(fetch), []));
+  const source = { name, capabilities: CAPABILITIES };
+
+  /** The series to read, the most telling first, and what is left out. */
+  async function planFor(query: TelemetryQuery, fetch: Fetch): Promise<{ plan: MetricPlan; gaps: AnswerGap[] }> {
+    const bases = query.names.length === 0 ? null : [...new Set(query.names.flatMap(serverNames))];
+    const listing = await listSeries(
+      client,
+      { range: query.range, entities: query.entities, bases },
+      options.labels,
+      fetch,
+    );
+    const { named, unnamed } = nameSeries(listing.all, { labels: options.labels, nodeNames: listing.nodeNames });
+    const rules = query.rules.length === 0 ? [] : await rulesWithExpressions(query, serverRules, fetch);
+    const isInScope = recordFilter({ entities: query.entities, names: [], patterns: [], matchers: [] });
+    const inScope = named.filter((series) => isInScope === null || isInScope(candidateOf(series)) || isHostOf(series));
+    const plan = planQueries({
+      named: inScope,
+      types: await types(fetch),
+      ruleMetrics: new Set(rules.flatMap(metricsOf)),
+      near: new Set(query.rules.flatMap(({ labels }) => targetOf(labels)?.entity ?? [])),
+      maxSeries: MAX_SERIES,
+    });
+    return { plan, gaps: gapsOf(listing, plan, unnamed) };
+  }
+
+  /** Reads all batches. A batch that fails is a gap; if all fail, the first error is thrown. */
+  async function readAll(
+    batches: readonly Batch[],
+    { range, stepMs }: TelemetryQuery,
+    gaps: AnswerGap[],
+    fetch: Fetch,
+  ): Promise<NamedResult[]> {
+    const [first] = batches;
+    if (first === undefined) return [];
+    const resolution = resolutionOf(await probeSeries(client, first, range, fetch), range, null);
+    const finest = stepMs === null ? resolution : { ...resolution, stepMs: Math.min(stepMs, resolution.stepMs) };
+    if (!resolution.isRaw)
+      gaps.push({ kind: "sampled", why: `one sample each ${resolution.stepMs / 1_000} s was read of so long a range` });
+    const results = await Promise.allSettled(batches.map((batch) => readBatch(client, batch, range, finest, fetch)));
+    const failures = results.flatMap((result) => (result.status === "rejected" ? [result.reason as unknown] : []));
+    for (const error of failures) {
+      if (!(error instanceof IncidentError) || failures.length === batches.length) throw error;
+      gaps.push({ kind: "refused", why: `${error.message} (${error.hint})` });
+    }
+    return results.flatMap((result) => (result.status === "fulfilled" ? result.value : []));
+  }
+
+  return {
+    name,
+    signal: "metric",
+    capabilities: CAPABILITIES,
+    async query(query, fetch = {}) {
+      const coverage = coverageFor(source, query);
+      if (query.recording !== null) return { data: [], coverage };
+      warnings.clear();
+      const { plan, gaps } = await planFor(query, fetch);
+      const results = await readAll(batchesFor(plan, query), query, gaps, fetch);
+      const { selected, isCapped } = limited(seriesFor(results, query), query);
+      for (const warning of warnings) gaps.push({ kind: "refused", why: `${name} warns: ${warning}` });
+      if (isCapped) gaps.push(cappedAt(query));
+      coverage.gaps.push(...distinctGaps(gaps));
+      return { data: selected, coverage: { ...coverage, returned: selected.length } };
+    },
+
+    async metadata({ range, recording }, fetch = {}) {
+      if (recording !== null) return NO_METADATA;
+      const nowMs = Date.now();
+      const described = range ?? { startMs: nowMs - DESCRIBED_MS, endMs: nowMs };
+      const listing = await listSeries(client, { range: described, entities: [], bases: null }, options.labels, fetch);
+      const { named } = nameSeries(listing.all, { labels: options.labels, nodeNames: listing.nodeNames });
+      const entities = new Map(named.map(({ of: { entity, kind } }) => [entity, { id: entity, kind }]));
+      return {
+        ...NO_METADATA,
+        entities: [...entities.values()].toSorted((a, b) => (a.id < b.id ? -1 : 1)),
+        names: [...new Set(named.map(({ base }) => base))].toSorted(),
+        labels: [...new Set(listing.all.flatMap((labels) => Object.keys(labels)))].toSorted(),
+        isCapped: listing.isCapped,
+      };
+    },
+
+    async native(query, fetch = {}): Promise<NativeQuery[]> {
+      const { plan } = await planFor(query, fetch);
+      return batchesFor(plan, query).map((batch) => {
+        const text = textOf(batch, NATIVE_RESOLUTION);
+        return { language: "PromQL", text, link: pageOf(options, text, query.range) };
+      });
+    },
+
+    check: (fetch = {}) => checkHealth(client, options, fetch),
+  };
+}
+
+/** Metadata without a range describes the last hour. */
+const DESCRIBED_MS = 3_600_000;
+/** For people: they rarely need the exact interval. */
+const NATIVE_RESOLUTION: Resolution = { intervalMs: 30_000, stepMs: 30_000, isRaw: true };
+
+const candidateOf = ({ metric, of, labels }: NamedSeries) => ({
+  entities: [of.entity, ...of.partOf],
+  name: metric,
+  labels: { ...labels, entity: of.entity, entity_kind: of.kind, __name__: metric },
+});
+
+/** The listing adds the nodes that the entities run on. */
+const isHostOf = ({ of: { kind } }: NamedSeries): boolean => kind === "node";
+
+/** Without the series that the query's other conditions leave out. What the server derives is tested when it is read. */
+function batchesFor({ batches }: MetricPlan, { names, patterns, matchers }: TelemetryQuery): Batch[] {
+  const test = recordFilter({ entities: [], names, patterns, matchers });
+  if (test === null) return batches;
+  return batches.flatMap((batch) => {
+    if (batch.derived !== null) return [batch];
+    const series = batch.series.filter((each) => test(candidateOf(each)));
+    return series.length === 0 ? [] : [{ ...batch, series, size: batch.size }];
+  });
+}
+
+function seriesFor(results: readonly NamedResult[], { names, patterns, matchers, stepMs }: TelemetryQuery): Series[] {
+  const test = recordFilter({ entities: [], names, patterns, matchers });
+  return results
+    .filter(
+      ({ series: { entity, entityKind, metric }, labels }) =>
+        test === null ||
+        test({
+          entities: [entity],
+          name: metric,
+          labels: { ...labels, entity, entity_kind: entityKind, __name__: metric },
+        }),
+    )
+    .map(({ series }) => thinned(series, stepMs))
+    .filter(({ timesMs }) => timesMs.length > 0)
+    .toSorted((a, b) => (a.entity === b.entity ? (a.metric < b.metric ? -1 : 1) : a.entity < b.entity ? -1 : 1));
+}
+
+/** The expressions of the rules: an alert names its own, else the server's rule of that name has it. */
+async function rulesWithExpressions(
+  { rules }: TelemetryQuery,
+  serverRules: (fetch: Fetch) => Promise<ServerRule[]>,
+  fetch: Fetch,
+): Promise<string[]> {
+  const known = rules.some(({ expression }) => expression === null) ? await serverRules(fetch) : [];
+  return rules.flatMap(({ name, expression }) =>
+    expression === null ? known.filter((rule) => rule.name === name).map((rule) => rule.expression) : [expression],
+  );
+}
+
+/** The metrics that an expression reads. */
+const metricsOf = (expression: string): string[] =>
+  selectorsOf(expression).flatMap((matchers) =>
+    matchers.flatMap(({ label, op, value }) => (label === "__name__" && op === "=" ? [value] : [])),
+  );
+
+function gapsOf({ isCapped }: Listing, { leftOut }: MetricPlan, unnamed: number): AnswerGap[] {
+  const gaps: AnswerGap[] = [];
+  if (isCapped) gaps.push({ kind: "capped", why: "the server has more series of these entities than were listed" });
+  if (leftOut.series > 0)
+    gaps.push({
+      kind: "capped",
+      why:
+        `${leftOut.series} series that tell less were left out: ${leftOut.metrics.slice(0, NAMED_METRICS).join(", ")}` +
+        (leftOut.metrics.length > NAMED_METRICS ? ` and ${leftOut.metrics.length - NAMED_METRICS} more metrics` : ""),
+    });
+  if (unnamed > 0)
+    gaps.push({
+      kind: "capped",
+      why: `${unnamed} series have no label that names an entity; set labels of this source`,
+    });
+  return gaps;
+}
+
+const distinctGaps = (gaps: readonly AnswerGap[]): AnswerGap[] => [
+  ...new Map(gaps.map((gap) => [JSON.stringify(gap), gap])).values(),
+];
+
+/** Runs once, and again only after a failure. */
+function once<T>(run: (fetch: Fetch) => Promise<T>): (fetch: Fetch) => Promise<T> {
+  let known: Promise<T> | null = null;
+  return (fetch) =>
+    (known ??= run(fetch).catch((error: unknown) => {
+      known = null;
+      throw error;
+    }));
+}
+
+/** A part of the API that a compatible server may lack. */
+async function orElse<T>(read: Promise<T>, otherwise: T): Promise<T> {
+  try {
+    return await read;
+  } catch (error) {
+    if (error instanceof IncidentError) return otherwise;
+    throw error;
+  }
+}
