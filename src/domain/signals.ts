@@ -53,6 +53,9 @@ const ROWS: readonly Row[] = [
   row("disk", "up", "filling"), // before "up": PersistentVolumeFillingUp
   row("other", "up", "success+age scrape+age backup+age last+age"), // time since it last went well
   row("restart", "both", "restart restarts restarted uptime boot crash crashloop crashlooping looping backoff"),
+  // before "ready", which is good news of an instance: messages that wait, and who is there to take them
+  row("queue", "up", "messages+ready messages+visible messages+unacked messages+unacknowledged messages+undelivered"),
+  row("queue", "down", "queue+consumers active+consumers consumer+count consumers+count consumergroup+members"),
   row("instance", "up", "down instancedown unavailable unready unhealthy un+healthy unreachable"),
   row("instance", "down", "up ready healthy alive replicas+available hosts+available"),
   row("latency", "up", "success+latency success+duration"), // Azure's SuccessE2ELatency
@@ -99,7 +102,7 @@ const CLIENT_WORDS = new Set(["client", "outbound", "outgoing", "upstream", "egr
 export type Unit = "percent" | "ratio" | "seconds" | "milliseconds" | "bytes";
 
 const UNITS: readonly [Unit, RegExp][] = [
-  ["percent", /%|(?<![a-z])(?:percent(?:age)?|pct)(?![a-z])/],
+  ["percent", /%|percent(?:age)?(?![a-z])|(?<![a-z])pct(?![a-z])/],
   ["ratio", /(?<![a-z])(?:ratio|utili[sz]ation)(?![a-z])/],
   ["milliseconds", /(?<![a-z])(?:ms|milliseconds|millis)(?![a-z])/],
   ["seconds", /(?<![a-z])seconds(?![a-z])|\(s\)/],

@@ -8,19 +8,22 @@ const MIN_QUIET_NS = 30e9;
 /** Each side of a split must contain this share of the recorded time, up to `MIN_QUIET_NS`. */
 const MIN_SHARE = 0.08;
 
-/** Times on the table's clock; null if unknown. `onsetNs`: when the fault began, or else what is known of it. */
-export type SplitTimes = { onsetNs: number | null; alarmNs: number | null };
+/**
+ * Times on the table's clock; null if unknown. `onsetNs`: when the fault began, or else what is known of it.
+ * `oldestNs`: the earliest time at which the fault may have begun; null if the onset is known.
+ */
+export type SplitTimes = { onsetNs: number | null; alarmNs: number | null; oldestNs?: number | null };
 
 /**
  * Lists times that may divide the incident's own records into before and after. The tests then pick the time that fits
  * each change: half of the times lie around the onset, the others between it and the alarm, because effects come one
- * after the other. Without an onset, all lie around the alarm, which only says when a person was alerted. The edges of
- * a recording say nothing.
+ * after the other. Without an onset, all lie around the alarm, which only says when a person was alerted, or between
+ * it and the earliest time that a late alarm may be about. The edges of a recording say nothing.
  *
  * @returns ascending, on the table's clock. If there are records of another time, the first split lies before all own
  *   records, so that those others are the before-part. Empty if there is nothing to compare.
  */
-export function candidateSplits(table: EventTable, { onsetNs, alarmNs }: SplitTimes): number[] {
+export function candidateSplits(table: EventTable, { onsetNs, alarmNs, oldestNs = null }: SplitTimes): number[] {
   const [first, last] = ownExtent(table);
   if (!(last > first)) return [];
   const edge = Math.max(MIN_QUIET_NS, MIN_SHARE * (last - first));
@@ -36,6 +39,8 @@ export function candidateSplits(table: EventTable, { onsetNs, alarmNs }: SplitTi
       const [near, until] = [within(anchor + SLACK_NS), within(Math.max(anchor, alarmNs ?? anchor) + SLACK_NS)];
       splits.push(...spaced(within(anchor - SLACK_NS), near, until > near ? CANDIDATES / 2 : CANDIDATES));
       if (until > near) splits.push(...spaced(near, until, CANDIDATES / 2));
+      const [oldest, latest] = [within(oldestNs ?? Number.POSITIVE_INFINITY), within(anchor - SLACK_NS)];
+      if (latest > oldest) splits.push(...spaced(oldest, latest, CANDIDATES / 2));
     }
   }
   if (table.isOwn.includes(false)) splits.push(first);

@@ -1,6 +1,6 @@
 import type { Finding } from "../domain/finding.ts";
 import type { Incident } from "../domain/incident.ts";
-import { givenBaseline, incidentEndMs, splitOf } from "../domain/periods.ts";
+import { givenBaseline, incidentEndMs, oldestFaultMs, splitOf } from "../domain/periods.ts";
 import { candidateSplits, ownExtent } from "./candidate-splits.ts";
 import type { EventTable } from "./event-table.ts";
 import { changedFlows } from "./event-flow.ts";
@@ -8,7 +8,7 @@ import { errorHabit } from "./error-habit.ts";
 import { FindingWriter } from "./finding-writer.ts";
 import { Mentions } from "./mentions.ts";
 import { countTemplates, partDurations } from "./template-counts.ts";
-import { isBaselineComparable } from "./baseline-comparable.ts";
+import { isBaselineComparable, showsNoQuiet } from "./baseline-comparable.ts";
 import { silentCallees } from "./silent-callee.ts";
 import { timezoneSkew, zonelessSkew } from "./timezone-skew.ts";
 import { shiftedTemplates, uncomparedErrors } from "./template-shift.ts";
@@ -93,6 +93,7 @@ export function minedLogFindings(
   const candidates = candidateSplits(table, {
     onsetNs: isDated && splitMs !== null ? nsOf(splitMs) : null,
     alarmNs: isDated ? alarmNs : null,
+    oldestNs: isDated ? oldestOf(incident, nsOf) : null,
   });
   const isComparable = isBaselineComparable(table, candidates);
   if (!isComparable) notes.push(INCOMPARABLE);
@@ -102,10 +103,13 @@ export function minedLogFindings(
   const silences = silentCallees(acrossServices, flows, (event) => table.eventService[event] as number);
   const counts = countTemplates(table, splits);
   const durations = partDurations(table, splits);
-  const shifts =
-    splits.length === 0 && isComparable
+  const compared = shiftedTemplates(counts, splits, durations, MAX_LOG_P, mined.severityOf);
+  const known = new Set(compared.map(({ event }) => event));
+  const uncompared =
+    isComparable && showsNoQuiet(table, splits, mined.severityOf)
       ? uncomparedErrors(counts, mined.severityOf, silenceBefore(table, input))
-      : shiftedTemplates(counts, splits, durations, MAX_LOG_P, mined.severityOf);
+      : [];
+  const shifts = [...compared, ...uncompared.filter(({ event }) => !known.has(event))];
   const isHabit = errorHabit(counts, splits, durations, {
     severityOf: mined.severityOf,
     serviceOf: (event) => table.eventService[event] as number,
@@ -134,6 +138,13 @@ export function minedLogFindings(
     services: table.servicesInIncident(),
     notes,
   };
+}
+
+/** The earliest time at which the fault may have begun, if neither the onset nor the quiet time is known. */
+function oldestOf(incident: Incident, nsOf: (ms: number) => number): number | null {
+  const { alarmAtMs, onset, window } = incident;
+  if (alarmAtMs === null || onset != null || givenBaseline(incident) !== null) return null;
+  return nsOf(oldestFaultMs(alarmAtMs, window));
 }
 
 /**

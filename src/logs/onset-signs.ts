@@ -13,6 +13,8 @@ const SURE = 10;
 const MAX_WEIGHT = 1.5;
 /** The very first line divides the lines as well as any other, if it does so by this share of the best. */
 const FIRST_SHARE = 0.8;
+/** Fewer lines than these have no length of their own. */
+const MIN_BURST = 3;
 const NS_PER_MS = 1e6;
 const MINUTE_MS = 60_000;
 
@@ -78,7 +80,11 @@ function risesAt(times: Float64Array, firstMs: number, lastMs: number): Rise | n
   const end = times[n - 1] as number;
   const usualGap = (end - atMs) / Math.max(1, n - best.index - 1);
   const endMs = lastMs - end > Math.max(3 * MINUTE_MS, 10 * usualGap) ? end : null;
-  return { atMs, endMs, isSure, surprise: Math.sqrt(best.g2 / bunching) };
+  if (endMs === null || n - best.index < MIN_BURST) return { atMs, endMs, isSure, surprise: Math.sqrt(best.g2 / bunching) };
+  // the quiet time after a burst is quiet time, too
+  const [quiet, burst] = [atMs - firstMs + lastMs - end, end - atMs + usualGap];
+  const g2 = Math.max(best.g2, g2OfCounts(best.index, quiet, n - best.index, Math.max(burst, 1)));
+  return { atMs, endMs, isSure: isSure || g2 / bunching >= ONE_IN_A_MILLION, surprise: Math.sqrt(g2 / bunching) };
 }
 
 /** Variance over mean of the counts of each minute, at least 1. */

@@ -146,7 +146,8 @@ function shiftAt(
   const expected = Math.min(before * scale, most);
   const kind = kindOf(before, after, expected, severity);
   if (kind === null || (kind !== "new" && ratio > MAX_EXTRAPOLATION)) return null;
-  if (kind === "vanished" && lastNs < startNs && firstNs < startNs) return null;
+  // a failure that stopped does not explain what fails now
+  if (kind === "vanished" && (isFailing(severity) || (lastNs < startNs && firstNs < startNs))) return null;
   const bunching = kind === "new" && isFailing(severity) ? 1 : dispersion(shared, own, parts, index, durations);
   const g2 = g2OfCounts(before, 1, after, Math.max(scale, Number.MIN_VALUE)) / bunching;
   return Number.isFinite(g2) ? { event, kind, splitNs, before, after, expected, g2, quietNs, rare: false } : null;

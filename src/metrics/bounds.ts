@@ -45,7 +45,7 @@ const BOUND = new Set([
   "maxclients",
   "maxconnections",
 ]);
-const SHARE = new Set(["utilization", "utilisation", "percent", "pct", "ratio", "saturation"]);
+const SHARE = new Set(["utilization", "utilisation", "percent", "percentage", "pct", "ratio", "saturation"]);
 /** Units, and words that name the origin of a figure rather than its subject. */
 const FILLING = new Set([
   "in",

@@ -55,7 +55,7 @@ export function shiftFinding(
   const { hurts, resource, ofNode, ofCalls } = readSignal(series.metric);
   const { own, past, periodMs } = unseasoned(series, quiet, side);
   const before = [...past, ...valuesOn("before", own, side)];
-  const during = valuesOn("during", own, side);
+  const during = valuesOn("during", upToEnd(own, incident), side);
   const floored = flooredShift(before.length < MIN_OWN_PAST ? (siblings ?? before) : before, during, hurts);
   const shift = floored && perSecond ? cappedByEvents(floored, own, side) : floored;
   if (!shift || shift.score < (isTarget ? MIN_TARGET_SHIFT : MIN_SHIFT)) return null;
@@ -103,6 +103,17 @@ export function shiftFinding(
       },
     },
   };
+}
+
+/**
+ * The samples up to the end of a burst that was over soon: the hour after it would pass for the incident. All, if it
+ * lasts.
+ */
+function upToEnd(series: Series, { onset, alarmAtMs }: FindingSource["incident"]): Series {
+  if (onset == null || onset.overMs === null) return series;
+  const untilMs = Math.max(onset.overMs, Math.min(alarmAtMs ?? 0, onset.overMs + MIN_BACK_MS));
+  const kept = series.timesMs.flatMap((timeMs, at) => (timeMs < untilMs ? [at] : []));
+  return { ...series, timesMs: kept.map((at) => series.timesMs[at] ?? 0), values: kept.map((at) => series.values[at] ?? 0) };
 }
 
 const pointsOn = (wanted: Side, { timesMs, values }: Series, side: (timeMs: number) => Side) => {
