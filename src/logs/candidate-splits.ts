@@ -1,7 +1,7 @@
 import type { EventTable } from "./event-table.ts";
 
 /** A change of one statement may begin this long before the onset or after the alarm. */
-const SLACK_NS = 150e9;
+export const SLACK_NS = 150e9;
 const CANDIDATES = 24;
 /** A shorter stretch before a split is not enough quiet time. */
 const MIN_QUIET_NS = 30e9;

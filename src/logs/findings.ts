@@ -1,7 +1,7 @@
 import type { Finding } from "../domain/finding.ts";
 import type { Incident } from "../domain/incident.ts";
 import { givenBaseline, incidentEndMs, oldestFaultMs, splitOf } from "../domain/periods.ts";
-import { candidateSplits, ownExtent } from "./candidate-splits.ts";
+import { candidateSplits, ownExtent, SLACK_NS } from "./candidate-splits.ts";
 import type { EventTable } from "./event-table.ts";
 import { changedFlows } from "./event-flow.ts";
 import { errorHabit } from "./error-habit.ts";
@@ -102,8 +102,9 @@ export function minedLogFindings(
   const acrossServices = changedFlows(listTransitions(table, "trace"), splits, MAX_LOG_P);
   const silences = silentCallees(acrossServices, flows, (event) => table.eventService[event] as number);
   const counts = countTemplates(table, splits);
+  const nearNs = (splitMs === null ? Number.NEGATIVE_INFINITY : nsOf(splitMs)) - SLACK_NS;
   const durations = partDurations(table, splits);
-  const compared = shiftedTemplates(counts, splits, durations, MAX_LOG_P, mined.severityOf);
+  const compared = shiftedTemplates(counts, splits, durations, MAX_LOG_P, mined.severityOf, nearNs);
   const known = new Set(compared.map(({ event }) => event));
   const uncompared =
     isComparable && showsNoQuiet(table, splits, mined.severityOf)

@@ -80,7 +80,8 @@ function risesAt(times: Float64Array, firstMs: number, lastMs: number): Rise | n
   const end = times[n - 1] as number;
   const usualGap = (end - atMs) / Math.max(1, n - best.index - 1);
   const endMs = lastMs - end > Math.max(3 * MINUTE_MS, 10 * usualGap) ? end : null;
-  if (endMs === null || n - best.index < MIN_BURST) return { atMs, endMs, isSure, surprise: Math.sqrt(best.g2 / bunching) };
+  if (endMs === null || n - best.index < MIN_BURST)
+    return { atMs, endMs, isSure, surprise: Math.sqrt(best.g2 / bunching) };
   // the quiet time after a burst is quiet time, too
   const [quiet, burst] = [atMs - firstMs + lastMs - end, end - atMs + usualGap];
   const g2 = Math.max(best.g2, g2OfCounts(best.index, quiet, n - best.index, Math.max(burst, 1)));

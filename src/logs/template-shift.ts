@@ -2,7 +2,7 @@ import { logChiSquaredTail } from "../stats/chi-squared.ts";
 import { g2OfCounts } from "../stats/g2.ts";
 import { median } from "../stats/quantile.ts";
 import type { LogSeverity } from "./lines/severity.ts";
-import type { TemplateCounts } from "./template-counts.ts";
+import { START_NS, type TemplateCounts } from "./template-counts.ts";
 
 /** Fewer lines than these are neither new nor a burst. */
 const MIN_NEW = 3;
@@ -53,6 +53,8 @@ type Durations = { shared: number; parts: number[] };
  *   neighbouring splits hardly differ.
  * @param severityOf the severity of an event's lines. New errors count even if all came at once, a new fatal line even
  *   if it came once, and a new error as a weak sign.
+ * @param nearNs a time shortly before the alarm. An error that came once or twice before it is no sign if other errors
+ *   came as seldom in the quiet time.
  */
 export function shiftedTemplates(
   counts: readonly TemplateCounts[],
@@ -60,11 +62,16 @@ export function shiftedTemplates(
   durations: Durations,
   maxLogP: number,
   severityOf: (event: number) => LogSeverity,
+  nearNs = Number.NEGATIVE_INFINITY,
 ): TemplateShift[] {
   const limit = maxLogP - Math.log(Math.max(1, counts.length));
   const usual = counts.filter(({ event }) => !isFailing(severityOf(event)));
   const recordedNs = durations.shared + total(durations.parts);
   const quietForRareNs = Math.min(MIN_QUIET_FOR_RARE_NS, MIN_QUIET_SHARE * recordedNs);
+  const isOddUsual = counts.some(
+    ({ event, shared, parts, lastNs }) =>
+      isFailing(severityOf(event)) && shared === 0 && total(parts) < MIN_NEW && lastNs < (splits[0] ?? 0),
+  );
   const scenes = splits.map((splitNs, index) => sceneAt(counts, usual, index, splitNs, durations));
   return counts.flatMap((count): TemplateShift[] => {
     const severity = severityOf(count.event);
@@ -74,10 +81,11 @@ export function shiftedTemplates(
       if (shift !== null && (best === null || shift.g2 > best.g2)) best = shift;
     }
     if (best === null) return [];
-    const isFatal = best.kind === "new" && severity === "fatal";
+    const isRemarkable = count.firstNs >= nearNs || !isOddUsual;
+    const isFatal = best.kind === "new" && severity === "fatal" && isRemarkable;
     const isBeyondChance = best.after >= MIN_NEW || best.kind !== "new";
     if (isFatal || (isBeyondChance && logChiSquaredTail(best.g2, 1) <= limit)) return [best];
-    const isRareError = best.kind === "new" && isFailing(severity) && best.quietNs >= quietForRareNs;
+    const isRareError = best.kind === "new" && isFailing(severity) && isRemarkable && best.quietNs >= quietForRareNs;
     return isRareError ? [{ ...best, g2: best.g2 * RARE_WEIGHT, rare: true }] : [];
   });
 }
@@ -134,7 +142,7 @@ function sceneAt(
 }
 
 function shiftAt(
-  { event, shared, parts, firstNs, lastNs }: TemplateCounts,
+  { event, shared, parts, firstNs, lastNs, starting }: TemplateCounts,
   index: number,
   { splitNs, scale, ratio, quietNs, most, startNs }: Scene,
   durations: Durations,
@@ -148,6 +156,9 @@ function shiftAt(
   if (kind === null || (kind !== "new" && ratio > MAX_EXTRAPOLATION)) return null;
   // a failure that stopped does not explain what fails now
   if (kind === "vanished" && (isFailing(severity) || (lastNs < startNs && firstNs < startNs))) return null;
+  // what a program wrote when it started shows no rate
+  const sinceStart = shared > 0 ? expected : ((own - starting) * scale * quietNs) / Math.max(1, quietNs - START_NS);
+  if (kind === "vanished" && after > sinceStart * VANISHED_RATIO) return null;
   const bunching = kind === "new" && isFailing(severity) ? 1 : dispersion(shared, own, parts, index, durations);
   const g2 = g2OfCounts(before, 1, after, Math.max(scale, Number.MIN_VALUE)) / bunching;
   return Number.isFinite(g2) ? { event, kind, splitNs, before, after, expected, g2, quietNs, rare: false } : null;

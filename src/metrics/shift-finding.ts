@@ -113,7 +113,11 @@ function upToEnd(series: Series, { onset, alarmAtMs }: FindingSource["incident"]
   if (onset == null || onset.overMs === null) return series;
   const untilMs = Math.max(onset.overMs, Math.min(alarmAtMs ?? 0, onset.overMs + MIN_BACK_MS));
   const kept = series.timesMs.flatMap((timeMs, at) => (timeMs < untilMs ? [at] : []));
-  return { ...series, timesMs: kept.map((at) => series.timesMs[at] ?? 0), values: kept.map((at) => series.values[at] ?? 0) };
+  return {
+    ...series,
+    timesMs: kept.map((at) => series.timesMs[at] ?? 0),
+    values: kept.map((at) => series.values[at] ?? 0),
+  };
 }
 
 const pointsOn = (wanted: Side, { timesMs, values }: Series, side: (timeMs: number) => Side) => {

@@ -30,8 +30,8 @@ const LETTERS: Readonly<Record<string, string>> = {
 };
 /** The severities of syslog (RFC 5424, table 2), journald and the kernel, by number. */
 const SYSLOG = ["emerg", "alert", "crit", "err", "warning", "notice", "info", "debug"];
-/** The marks of Redis. */
-const REDIS: Readonly<Record<string, string>> = { ".": "debug", "-": "verbose", "*": "notice", "#": "warning" };
+/** The marks of Redis. Nothing is worse than `#`, so the words of such a line say how bad it is. */
+const REDIS: Readonly<Record<string, string>> = { ".": "debug", "-": "verbose", "*": "notice", "#": "#" };
 
 /** A level, and how many characters of the word belong to it. `isDetail`: the line explains the one before it. */
 export type LevelInWord = { level: string; length: number; isDetail: boolean };

@@ -126,7 +126,7 @@ const LINES: readonly [
     "Can't save in background: fork: Cannot allocate memory",
   ],
   ["1:S 01 Mar 2026 10:16:58.181 - DB 0: 2 keys", "2026-03-01T10:16:58.181Z", "verbose", null, "DB 0: 2 keys"],
-  ["[1234] 01 Mar 10:16:58.181 # Out of memory", "2026-03-01T10:16:58.181Z", "warning", null, "Out of memory"],
+  ["[1234] 01 Mar 10:16:58.181 # Out of memory", "2026-03-01T10:16:58.181Z", "#", null, "Out of memory"],
   [
     "    2026-03-01T10:00:04.575Z [WARN]  agent.server.raft: unable to get address: id=6a68",
     "2026-03-01T10:00:04.575Z",

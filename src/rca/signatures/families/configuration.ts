@@ -5,6 +5,7 @@ export const CONFIGURATION_FAILURES: readonly FailureSignature[] = [
   own(
     "config.missing-variable",
     "bad_config",
+    "environment variable is not set",
     "environment variable * is not set",
     "environment variable * is undefined",
     "missing required environment variable",

@@ -12,6 +12,7 @@ export const MYSQL_FAILURES: readonly FailureSignature[] = [
     "Error number 28 means",
     "errno: 28",
     "OS errno 28",
+    "Operating system error number 28 in a file operation",
   ),
   own(
     "mysql.connections",
