@@ -79,8 +79,10 @@ const UNUSUAL_WORDS: Readonly<Record<keyof ConfidenceFeatures, string>> = {
   earlier: "more evidence about others began earlier than in almost all of them",
 };
 
-/** Says in full sentences why a confidence is only a rough estimate; empty for a case like the fitted ones. */
-export const limitsOfConfidence = (features: ConfidenceFeatures, fit: Calibration = CALIBRATION): string[] =>
-  unusualFeatures(features, fit).map(
-    (name) => `This case is unlike the recordings behind the confidence: ${UNUSUAL_WORDS[name]}.`,
-  );
+/** Says in a full sentence why a confidence is only a rough estimate; empty for a case like the fitted ones. */
+export function limitsOfConfidence(features: ConfidenceFeatures, fit: Calibration = CALIBRATION): string[] {
+  const unusual = unusualFeatures(features, fit).map((name) => UNUSUAL_WORDS[name]);
+  return unusual.length === 0
+    ? []
+    : [`This case is unlike the recordings behind the confidence: ${unusual.join(", and ")}.`];
+}

@@ -29,6 +29,12 @@ it.each([
   ["system.io.w_s", "disk", "up"],
   ["dynamodb_write_throttle_ratio", "error", "up"],
   ["room_temperature", "other", "both"],
+  ["rabbitmq_queue_messages_ready", "queue", "up"],
+  ["rabbitmq_queue_messages_unacked", "queue", "up"],
+  ["ApproximateNumberOfMessagesVisible", "queue", "up"],
+  ["rabbitmq_queue_consumers", "queue", "down"],
+  ["activemq_queue_consumer_count", "queue", "down"],
+  ["kafka_consumergroup_members", "queue", "down"],
 ])("reads metric %s as %s, which hurts %s", (metric, family, hurts) => {
   expect(readSignal(metric)).toMatchObject({ family, hurts });
 });

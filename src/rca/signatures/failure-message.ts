@@ -41,7 +41,7 @@ const READ_KINDS = new Set([
 ]);
 /** Weight of a message by its count, from 0 up. A single one may be chance, or forged; three count in full. */
 const REPETITION = [0, 0.4, 0.7, 1] as const;
-/** The same for messages about calls: a call fails now and then on good days too. */
+/** The same for messages about calls: a call fails now and then on good days too, but no program dies of that. */
 const REPETITION_OF_CALLS = [0, 0.2, 0.6, 1] as const;
 /** Weight of the text of an alert: alerts paraphrase. */
 const OF_ALERT = 0.6;
@@ -166,7 +166,8 @@ const textOf = ({ signal, evidence: { exemplar, template, facts } }: CitedFindin
 function sureness({ signal, evidence: { facts } }: CitedFinding, { weight }: FailureSignature): number {
   if (signal === "alert") return OF_ALERT;
   if (signal !== "log") return 1;
-  const repetition: readonly number[] = weight >= STATES_FAULT ? REPETITION : REPETITION_OF_CALLS;
+  const repetition: readonly number[] =
+    weight >= STATES_FAULT || facts.severity === "fatal" ? REPETITION : REPETITION_OF_CALLS;
   const count = typeof facts.countAfter === "number" ? facts.countAfter : repetition.length;
   const expected = typeof facts.expected === "number" ? facts.expected : 0;
   const novelty = Math.max(0, 1 - expected / Math.max(count, 1));

@@ -121,7 +121,7 @@ const LINES: readonly [
   [
     "1:M 01 Mar 2026 10:16:58.181 # Can't save in background: fork: Cannot allocate memory",
     "2026-03-01T10:16:58.181Z",
-    "warning",
+    "#",
     null,
     "Can't save in background: fork: Cannot allocate memory",
   ],
