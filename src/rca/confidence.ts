@@ -72,11 +72,11 @@ export const confidenceOfUnproven = (confidence: number, { minConfidence }: Cali
   Math.min(confidence, Math.max(0, minConfidence - UNPROVEN_MARGIN));
 
 const UNUSUAL_WORDS: Readonly<Record<keyof ConfidenceFeatures, string>> = {
-  lead: "the first two suspects are closer than in almost all of them",
-  votes: "the evidence is weaker than in almost all of them",
-  unread: "fewer sources were read than in almost all of them",
-  accused: "failure messages point at more other components than in almost all of them",
-  earlier: "more evidence about others began earlier than in almost all of them",
+  lead: "the first two suspects are closer",
+  votes: "the evidence is weaker",
+  unread: "fewer sources were read",
+  accused: "failure messages point at more other components",
+  earlier: "more evidence about others began earlier",
 };
 
 /** Says in a full sentence why a confidence is only a rough estimate; empty for a case like the fitted ones. */
@@ -84,5 +84,8 @@ export function limitsOfConfidence(features: ConfidenceFeatures, fit: Calibratio
   const unusual = unusualFeatures(features, fit).map((name) => UNUSUAL_WORDS[name]);
   return unusual.length === 0
     ? []
-    : [`This case is unlike the recordings behind the confidence: ${unusual.join(", and ")}.`];
+    : [`This case is unlike the recordings behind the confidence: ${inSeries(unusual)} than in almost all of them.`];
 }
+
+const inSeries = (parts: readonly string[]): string =>
+  [parts.slice(0, -1).join(", "), ...parts.slice(-1)].filter((part) => part !== "").join(" and ");

@@ -67,7 +67,7 @@ it("says in words why a case is unlike the fitted ones", () => {
     "This case is unlike the recordings behind the confidence: fewer sources were read than in almost all of them.",
   ]);
   expect(limitsOfConfidence({ ...usual, lead: 0, votes: -5 }, fit)).toEqual([
-    "This case is unlike the recordings behind the confidence: the first two suspects are closer than in almost all of " +
-      "them, and the evidence is weaker than in almost all of them.",
+    "This case is unlike the recordings behind the confidence: the first two suspects are closer and the evidence is " +
+      "weaker than in almost all of them.",
   ]);
 });
