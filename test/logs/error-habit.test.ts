@@ -9,6 +9,7 @@ const count = (event: number, before: number, after: number): TemplateCounts => 
   parts: [before, after],
   firstNs: 0,
   lastNs: 2 * HOUR_NS,
+  starting: 0,
 });
 /** Events 0 to 9 belong to service 0, others to service 1. Event 5 is fatal, event 9 information. */
 const habitOf = (counts: TemplateCounts[]) =>
