@@ -58,7 +58,7 @@ const DEATHS: readonly [string, string, string[]][] = [
     "bad_config",
     [
       '2026-06-03T10:20:00.120Z stderr F {"level":"info","ts":"2026-06-03T10:20:00Z","msg":"relay 2.1"}',
-      '2026-06-03T10:20:00.120Z stderr F {"level":"fatal","ts":"2026-06-03T10:20:00Z","msg":"cannot load config","error":"open /etc/relay/relay.yaml: no such file or directory"}',
+      '2026-06-03T10:20:00.120Z stderr F {"level":"fatal","msg":"cannot load config","error":"open /etc/relay.yaml: no such file or directory"}',
     ],
   ],
   [
