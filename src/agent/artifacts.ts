@@ -50,6 +50,7 @@ const ARTIFACTS = {
   "baselineCoverage.metrics": SlisByEntity,
   /** Metric findings if the fault began at the earliest plausible time before the alarm. */
   "metrics.beforeAlarm": z.array(Finding),
+  "requests.beforeAlarm": z.array(Finding),
   "baselineCoverage.traces": SlisByEntity,
   "baselineCoverage.requests": SlisByEntity,
   /** Runbook addresses that alerts link to. */

@@ -58,7 +58,9 @@ export function combineSigns(
   const clear = members.filter(({ weight }) => weight >= CLEAR_SHARE * clearest);
   const began = clear.map(({ atMs, stepMs }) => atMs - stepMs / 2);
   const [usual] = [...Map.groupBy(clear, ({ shape }) => shape)].toSorted((a, b) => b[1].length - a[1].length);
-  const ends = clear.flatMap(({ endMs }) => endMs ?? []);
+  const ends = clear.flatMap(({ endMs }) => endMs ?? []).toSorted((a, b) => a - b);
+  // single errors come in quiet times as well, so the later of two ends may be such a one
+  const overMs = ends[(ends.length - 1) >> 1] ?? null;
   const lasts = pool.some(
     ({ atMs, endMs, weight }) => endMs === null && weight >= CLEAR_SHARE * clearest && atMs >= Math.min(...began),
   );
@@ -67,7 +69,7 @@ export function combineSigns(
     earliestMs: Math.round(clear.reduce((a, m) => Math.min(a, m.atMs - m.stepMs), Number.POSITIVE_INFINITY)),
     latestMs: Math.round(quantile(began, 0.5)),
     shape: usual?.[0] ?? "step",
-    overMs: usual?.[0] === "burst" && ends.length > 0 && !lasts ? Math.round(quantile(ends, 0.5)) : null,
+    overMs: usual?.[0] === "burst" && overMs !== null && !lasts ? Math.round(overMs) : null,
     signals: [...new Set(members.map(({ signal }) => signal))].toSorted(),
     signs: members.length,
   };

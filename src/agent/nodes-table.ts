@@ -45,6 +45,7 @@ const RANKED: readonly ArtifactName[] = [
   "baselineCoverage.traces",
   "baselineCoverage.requests",
   "metrics.beforeAlarm",
+  "requests.beforeAlarm",
 ];
 
 /** The nodes of the graph. A test runs analyses and compares the actual accesses with this table. */
@@ -65,7 +66,7 @@ export const NODES = {
     ports: ["telemetry"],
   },
   "mine-logs": {
-    ...gathering(["coverage.logs", "baselineCoverage.requests"]),
+    ...gathering(["coverage.logs", "baselineCoverage.requests", "requests.beforeAlarm"]),
     reads: ["window", "baseline", "onset", "observedFromMs"],
   },
   "scan-metrics": gathering(["coverage.metrics", "baselineCoverage.metrics", "metrics.beforeAlarm"]),

@@ -1,5 +1,5 @@
 import type { Finding } from "../domain/finding.ts";
-import { FAR_BACK_MS, incidentEndMs } from "../domain/periods.ts";
+import { FAR_BACK_MS, givenBaseline, incidentEndMs } from "../domain/periods.ts";
 import { rounded } from "../domain/phrasing.ts";
 import { readSignal, sliOf, userSliOf } from "../domain/signals.ts";
 import type { Series } from "../domain/telemetry.ts";
@@ -31,9 +31,10 @@ type Block = { fromMs: number; level: number; spread: number };
  * to the end of the incident, or that were bad all along. What precedes the alarm is then no quiet time: a leak grew
  * slowly, a fault had begun before the first record, or had passed before the alarm.
  *
- * @returns findings with the strength of the difference between the best and the worst block of time, strongest first.
+ * @returns none if the quiet time lies apart from the incident; findings with the strength of the difference between the best and the worst block of time, strongest first.
  */
 export function unsteadyFindings(own: readonly Series[], { incident, connector, query }: FindingSource): Finding[] {
+  if (incident.baseline.shared !== null || givenBaseline(incident) !== null) return [];
   const fromMs = (incident.alarmAtMs ?? 0) - FAR_BACK_MS;
   const endMs = incidentEndMs(incident);
   const isTarget = targetMatcher(incident.target, new Set(own.map(({ metric }) => metric)));

@@ -82,3 +82,10 @@ it("is not over while something that began with it lasts", () => {
   const short = ["a", "b", "c"].map((entity) => sign(600_000, entity, { endMs: 700_000, shape: "burst" }));
   expect(combineSigns([...short, sign(610_000, "shop")], incident)).toMatchObject({ atMs: 600_000, overMs: null });
 });
+
+it("is over with the earlier of two ends, because single errors come later as well", () => {
+  const ends = [2_600_000, 3_000_000].map((endMs, at) =>
+    sign(2_000_000, at === 0 ? "shop" : "store", { endMs, shape: "burst" }),
+  );
+  expect(combineSigns(ends, incident)).toMatchObject({ shape: "burst", overMs: 2_600_000 });
+});

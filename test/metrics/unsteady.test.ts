@@ -58,3 +58,9 @@ it("finds that requests failed from the first record on", () => {
 it("takes a duration for no share of requests", () => {
   expect(summaries(series("request_duration_seconds", () => 0.4))).toEqual([]);
 });
+
+it("leaves a quiet time apart from the incident to the comparison with it", () => {
+  const own = [series("error_rate", () => 0.2)];
+  const apart = { ...incident, baseline: { window: null, shared: "quiet-day" } };
+  expect(unsteadyFindings(own, { incident: apart, connector: "fake", query: "q" })).toEqual([]);
+});

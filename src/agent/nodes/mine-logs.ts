@@ -1,5 +1,6 @@
 import { minedLogFindings } from "../../logs/findings.ts";
 import { comparable } from "../../metrics/findings.ts";
+import { unsteadyFindings } from "../../metrics/unsteady.ts";
 import { putArtifact } from "../artifacts.ts";
 import type { AgentDeps } from "../deps.ts";
 import { describeQuery, gatherStep } from "../gather.ts";
@@ -29,8 +30,9 @@ export const mineLogs =
         const compared = slisOf(comparable(requests));
         await putArtifact(deps.store, state.analysisId, "baselineCoverage.requests", compared);
         const query = describeQuery("requests in log lines", read);
-        const ofRequests =
-          mined === null ? [] : requestFindings({ ...requests, connector: read.source, query }, mined.requests);
+        const source = { connector: read.source, query, incident };
+        await putArtifact(deps.store, state.analysisId, "requests.beforeAlarm", unsteadyFindings(requests.own, source));
+        const ofRequests = mined === null ? [] : requestFindings({ ...requests, ...source }, mined.requests);
         return {
           ...answer,
           findings: [...answer.findings, ...ofRequests],

@@ -1,3 +1,4 @@
+import type { CitedFinding } from "../../domain/finding.ts";
 import type { PastCauses } from "../../domain/hypothesis.ts";
 import { rankCauses as rank } from "../../rca/rank.ts";
 import { citedFindings, findArtifact, getArtifact, putArtifact } from "../artifacts.ts";
@@ -21,10 +22,7 @@ export async function rankStored({ store, calibration }: AgentDeps, state: Analy
       topology: await getArtifact(store, analysisId, "topology"),
       similar: past,
       extents: state.extents,
-      beforeAlarm: ((await findArtifact(store, analysisId, "metrics.beforeAlarm")) ?? []).map((finding) => ({
-        ...finding,
-        id: "",
-      })),
+      beforeAlarm: await beforeAlarm(store, analysisId),
       unread: unreadCount(state.coverage),
       baselineCoverage,
       ...(calibration === undefined ? {} : { calibration }),
@@ -35,6 +33,13 @@ export async function rankStored({ store, calibration }: AgentDeps, state: Analy
   await putArtifact(store, analysisId, "findings", state.findings);
   await putArtifact(store, analysisId, "ranking", ranking);
   return ranking;
+}
+
+/** What metrics and access lines show of the time before the alarm. */
+async function beforeAlarm(store: AgentDeps["store"], analysisId: string): Promise<CitedFinding[]> {
+  const metrics = (await findArtifact(store, analysisId, "metrics.beforeAlarm")) ?? [];
+  const requests = (await findArtifact(store, analysisId, "requests.beforeAlarm")) ?? [];
+  return [...metrics, ...requests].map((finding) => ({ ...finding, id: "" }));
 }
 
 /** The SLIs that were compared for each entity: from access lines alone, and from all signals. */

@@ -1,7 +1,5 @@
 import { comparable, metricFindings } from "../../metrics/findings.ts";
 import { unsteadyFindings } from "../../metrics/unsteady.ts";
-import type { FindingSource } from "../../metrics/source.ts";
-import type { Finding } from "../../domain/finding.ts";
 import { silenceFindings } from "../../metrics/silence.ts";
 import type { Incident } from "../../domain/incident.ts";
 import { givenBaseline, incidentEndMs, oldestFaultMs } from "../../domain/periods.ts";
@@ -33,7 +31,7 @@ export const scanMetrics =
         state.analysisId,
         "metrics.beforeAlarm",
         (earlier === null
-          ? unsteady(read.own, { ...source, incident })
+          ? unsteadyFindings(read.own, { ...source, incident })
           : metricFindings({ ...series, ...source, incident: earlier })
         ).slice(0, MAX_EARLIER),
       );
@@ -47,12 +45,6 @@ export const scanMetrics =
         findings: await withSignsOfLife(found, telemetry, incident, minedLogs, signal),
       };
     })(state, runtime);
-
-/** With a quiet time apart from the incident, that one is compared; without, the time before the alarm must be steady. */
-const unsteady = (own: readonly Series[], source: FindingSource): Finding[] =>
-  source.incident.baseline.shared === null && givenBaseline(source.incident) === null
-    ? unsteadyFindings(own, source)
-    : [];
 
 /** At most this many shifts before the alarm are kept, the strongest ones. */
 const MAX_EARLIER = 50;
