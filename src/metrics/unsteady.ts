@@ -31,7 +31,8 @@ type Block = { fromMs: number; level: number; spread: number };
  * to the end of the incident, or that were bad all along. What precedes the alarm is then no quiet time: a leak grew
  * slowly, a fault had begun before the first record, or had passed before the alarm.
  *
- * @returns none if the quiet time lies apart from the incident; findings with the strength of the difference between the best and the worst block of time, strongest first.
+ * @returns findings with the strength of the difference between the best and the worst block of time, strongest first;
+ *   none if the quiet time lies apart from the incident.
  */
 export function unsteadyFindings(own: readonly Series[], { incident, connector, query }: FindingSource): Finding[] {
   if (incident.baseline.shared !== null || givenBaseline(incident) !== null) return [];
