@@ -16,6 +16,7 @@ export const FaultType = z.enum([
  * field that is given:
  * `family` (of a metric: latency, error, cpu, memory, …), `direction`, and `words` (any of them, as whole words, in any
  * case, in the template, metric or summary).
+ * `entityKinds`: the condition is only about suspects of these kinds.
  * `about: "callee"` looks at findings whose peer is the suspect.
  */
 export const SignatureCondition = z.object({
@@ -23,6 +24,7 @@ export const SignatureCondition = z.object({
   family: z.array(z.string()).optional(),
   direction: z.enum(["up", "down"]).optional(),
   words: z.array(z.string()).optional(),
+  entityKinds: z.array(z.string()).optional(),
   about: z.enum(["self", "callee"]).default("self"),
   /** Added to the score of the cause if the condition holds. Negative for evidence against it. */
   weight: z.number(),

@@ -1,9 +1,12 @@
 import { type CauseCard, type SignatureCondition, UNKNOWN_CAUSE } from "../domain/cause.ts";
+import { isHostKind } from "../domain/entity.ts";
 import type { CitedFinding } from "../domain/finding.ts";
 import { EFFECT_OF_BAD_CHANGE } from "./change-causes.ts";
 import { type FaultTime, faultTimeOf, promptness, timely } from "./change-timing.ts";
 import { type DemandOn, demandOn, EFFECTS_OF_LOAD, SURGE } from "./demand.ts";
 import type { EvidenceMap } from "./evidence-map.ts";
+import { statedFirst, withoutFillers } from "./direct-causes.ts";
+import { findingWords } from "./finding-words.ts";
 import { showsFailure } from "./symptom.ts";
 
 /** Fit of a message that states the fault (weight 3). It outweighs the effects of the fault. */
@@ -54,12 +57,18 @@ export function matchCauses(cards: readonly CauseCard[], suspect: string, map: E
   };
 
   const kind = map.candidates.get(suspect) ?? "service";
+  const isOfKind = (kinds: readonly string[]): boolean =>
+    kinds.length === 0 || kinds.includes(kind) || (kinds.includes("node") && isHostKind(kind));
+  const wordsOf = findingWords();
   const matches = cards
-    .filter(({ entityKinds }) => entityKinds.length === 0 || entityKinds.includes(kind))
+    .filter(({ entityKinds }) => isOfKind(entityKinds))
     .map(({ id, signature }) => {
       const match: CauseMatch = { cause: id, fit: 0, reasons: [], for: [], against: [] };
       for (const condition of signature) {
-        const met = (condition.about === "callee" ? callee : self).filter((finding) => holds(condition, finding));
+        if (!isOfKind(condition.entityKinds ?? [])) continue;
+        const met = (condition.about === "callee" ? callee : self).filter((finding) =>
+          holds(condition, finding, wordsOf),
+        );
         const best = met.toSorted((a, b) => weightOf(b) - weightOf(a))[0];
         if (!best) continue;
         match.fit += condition.weight * weightOf(best);
@@ -77,7 +86,8 @@ export function matchCauses(cards: readonly CauseCard[], suspect: string, map: E
       return match;
     });
   const demand = demandOn(suspect, map);
-  const changed = demand.state === "surge" ? matches : withPromptChange(matches, self, faultTimeOf(suspect, map));
+  const direct = withoutFillers(statedFirst(matches, suspect, map), suspect, map);
+  const changed = demand.state === "surge" ? direct : withPromptChange(direct, self, faultTimeOf(suspect, map));
   return withDemand(changed, demand)
     .filter(({ fit }) => fit >= MIN_FIT)
     .toSorted((a, b) => b.fit - a.fit);
@@ -166,21 +176,17 @@ export const bestCause = (matches: readonly CauseMatch[]): string => matches[0]?
 
 function holds(
   { kinds, family, direction, words }: SignatureCondition,
-  { kind, evidence, summary }: CitedFinding,
+  finding: CitedFinding,
+  wordsOf: (finding: CitedFinding) => string,
 ): boolean {
-  if (!kinds.includes(kind)) return false;
-  const { facts, template, exemplar } = evidence;
+  const { facts } = finding.evidence;
+  if (!kinds.includes(finding.kind)) return false;
   if (family && !family.includes(String(facts.family))) return false;
   if (direction && strainOf(facts) !== direction) return false;
   if (!words) return true;
-  const metric = typeof facts.metric === "string" ? inWords(facts.metric) : null;
-  const parts = [summary, template, exemplar, metric, facts.metric, facts.name, facts.status, facts.level];
-  const text = ` ${parts.filter((part) => part != null).join(" ")} `.replace(/[^A-Za-z0-9_]+/g, " ").toLowerCase();
+  const text = wordsOf(finding);
   return words.some((word) => text.includes(` ${word.toLowerCase().replace(/[^a-z0-9_]+/g, " ")} `));
 }
-
-/** `process_open_fds` and `OpenFds` as words. */
-const inWords = (name: string): string => name.replaceAll("_", " ").replace(/([a-z])([A-Z])/g, "$1 $2");
 
 /**
  * The direction of a finding as strain on its resource: less left means more strain. Null if the resource is far from

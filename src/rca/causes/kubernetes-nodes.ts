@@ -1,5 +1,6 @@
 import type { CauseCard } from "../../domain/cause.ts";
-import { card, stated } from "./card.ts";
+import { card, metricNamed, stated } from "./card.ts";
+import { LOST_PACKETS } from "./network.ts";
 
 /** Causes on a node: its agents, its network, its image pulls. */
 export const KUBERNETES_NODE_CAUSES: readonly CauseCard[] = [
@@ -95,7 +96,10 @@ export const KUBERNETES_NODE_CAUSES: readonly CauseCard[] = [
     systemLevel: "Operating System",
     faultType: "Network/Storage Issue",
     entityKinds: ["node"],
-    signature: [stated("cluster.node-trouble", "retransmits", "packets to and from it are retransmitted")],
+    signature: [
+      stated("cluster.node-trouble", "retransmits", "packets to and from it are retransmitted"),
+      metricNamed(LOST_PACKETS, 3, "its packets get lost or damaged"),
+    ],
     refutedBy: "it retransmits no more than other nodes",
     runbooks: ["network-delay"],
   }),

@@ -1,9 +1,8 @@
 import type { CauseCard } from "../../domain/cause.ts";
 import { alert, callersLog, card, finding, logs, metricNamed, shift } from "./card.ts";
 
-/** Faults of the network between two entities, and unreachable dependencies. */
 /** Words of counters of lost and damaged packets: node_exporter, cAdvisor, netstat, ethtool. */
-const LOST_PACKETS = [
+export const LOST_PACKETS = [
   ...["receive", "transmit", "rx", "tx"].flatMap((way) => [
     `${way} errs`,
     `${way} errors`,
@@ -20,6 +19,7 @@ const LOST_PACKETS = [
   "crc errors",
 ];
 
+/** Faults of the network between two entities, and unreachable dependencies. */
 export const NETWORK_CAUSES: readonly CauseCard[] = [
   card({
     id: "network_delay",
@@ -39,6 +39,7 @@ export const NETWORK_CAUSES: readonly CauseCard[] = [
       ]),
       shift("cpu", "up", -1.5, "its CPU is busy, which also explains slow calls"),
       shift("pool", "up", -1, "its pool fills up, which also explains slow calls"),
+      shift("memory", "up", -1, "its memory fills up, which also explains slow calls"),
       finding("trace.error-origin", -0.5, "requests fail in it, which delay alone does not cause"),
       alert("latency", "up", 2, "its latency alert fires"),
       alert("slow call", "up", 1, "calls to it are slow"),
@@ -90,6 +91,8 @@ export const NETWORK_CAUSES: readonly CauseCard[] = [
     faultType: "Dependency Problem",
     signature: [
       finding("trace.failed-call", 3, "calls to it fail before they reach it"),
+      { ...shift("error", "up", 2, "its callers' requests to it fail"), entityKinds: ["external"] },
+      shift("instance", "down", 2, "it is down"),
       callersLog(
         ["connection refused", "econnrefused", "unreachable", "no route", "unavailable", "503"],
         2,

@@ -1,0 +1,50 @@
+import type { CitedFinding } from "../domain/finding.ts";
+import type { EvidenceMap } from "./evidence-map.ts";
+import { isAccessLine } from "./finding-words.ts";
+
+/** What is needed of a matched cause card. */
+type Match = { cause: string; fit: number; for: readonly CitedFinding[] };
+
+/** Weight of a signature that states the fault itself. */
+const STATES_FAULT = 3;
+/** Largest fit of "callers cannot reach it", as a share of the fit of a fault that is stated about it. */
+const EFFECT_SHARE = 0.9;
+
+/**
+ * Ranks what is stated of a suspect before its effects. That callers cannot reach a suspect follows from every fault that
+ * stops it.
+ */
+export function statedFirst<M extends Match>(
+  matches: readonly M[],
+  suspect: string,
+  { failures }: EvidenceMap,
+): readonly M[] {
+  const stated = new Set(
+    failures.flatMap(({ blamed, signature: { weight, cause } }) =>
+      blamed === suspect && weight === STATES_FAULT ? [cause] : [],
+    ),
+  );
+  const most = Math.max(0, ...matches.flatMap(({ cause, fit }) => (stated.has(cause) ? [fit] : [])));
+  if (most === 0 || stated.has("dependency_outage")) return matches;
+  return matches.map((match) =>
+    match.cause === "dependency_outage" ? { ...match, fit: Math.min(match.fit, most * EFFECT_SHARE) } : match,
+  );
+}
+
+/**
+ * Drops "returns errors of its own" if it rests on failed calls to others and on the lines of answered requests alone.
+ * These say that something fails, not that it fails here.
+ */
+export function withoutFillers<M extends Match>(
+  matches: readonly M[],
+  suspect: string,
+  { failures }: EvidenceMap,
+): readonly M[] {
+  const isOwn = (finding: CitedFinding): boolean =>
+    finding.signal !== "log" ||
+    finding.kind === "log.event-flow" ||
+    (finding.peer === null &&
+      !isAccessLine(finding) &&
+      failures.every((message) => message.finding !== finding || message.blamed === suspect));
+  return matches.filter(({ cause, for: support }) => cause !== "wrong_return" || support.some(isOwn));
+}
