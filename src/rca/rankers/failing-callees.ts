@@ -33,25 +33,36 @@ export function statingCallee(id: string, { failures, graph, candidateOf }: Evid
   return best?.speaker ?? null;
 }
 
-/**
- * What an entity calls, past relays that tell nothing: a sidecar or proxy without telemetry of its own hides the service
- * behind it.
- */
-export function calleesPastRelays(id: string, map: EvidenceMap): string[] {
-  const { graph, candidateOf, observed } = map;
-  const seen = new Set([id]);
-  const reached: string[] = [];
-  const queue = [id];
-  for (const at of queue)
-    for (const callee of (graph.callees.get(at) ?? []).flatMap((each) => candidateOf(each) ?? [])) {
-      if (seen.has(callee)) continue;
-      seen.add(callee);
-      if (isSilent(callee, map) && !observed.has(callee) && graph.callees.has(callee)) queue.push(callee);
-      else reached.push(callee);
-    }
-  return reached;
-}
+/** The entities that some finding other than a change is about. */
+export const entitiesWithFindings = ({ findings, candidateOf }: EvidenceMap): Set<string> =>
+  new Set(findings.flatMap(({ entity, signal }) => (signal === "change" ? [] : (candidateOf(entity.id) ?? []))));
 
-/** True if no finding but a change is about the entity. */
-export const isSilent = (id: string, { findings, candidateOf }: EvidenceMap): boolean =>
-  findings.every(({ entity, signal }) => signal === "change" || candidateOf(entity.id) !== id);
+/**
+ * Returns a function for what an entity calls, past relays that tell nothing: a sidecar or proxy without telemetry of its
+ * own hides the service behind it. Each answer is worked out once.
+ */
+export function calleesPastRelays(map: EvidenceMap): (id: string) => readonly string[] {
+  const { graph, candidateOf, observed } = map;
+  const shown = entitiesWithFindings(map);
+  const isRelay = (id: string): boolean => !shown.has(id) && !observed.has(id) && graph.callees.has(id);
+  const known = new Map<string, readonly string[]>();
+  return (id) => {
+    const answer = known.get(id) ?? reach(id);
+    known.set(id, answer);
+    return answer;
+  };
+
+  function reach(id: string): string[] {
+    const seen = new Set([id]);
+    const reached: string[] = [];
+    const queue = [id];
+    for (const at of queue)
+      for (const callee of (graph.callees.get(at) ?? []).flatMap((each) => candidateOf(each) ?? [])) {
+        if (seen.has(callee)) continue;
+        seen.add(callee);
+        if (isRelay(callee)) queue.push(callee);
+        else reached.push(callee);
+      }
+    return reached;
+  }
+}

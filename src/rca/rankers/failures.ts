@@ -1,7 +1,7 @@
 import { workloadOfPod } from "../../domain/pod-names.ts";
 import type { FailureMessage } from "../signatures/failure-message.ts";
 import { rankHosts } from "./hosts.ts";
-import { calleesPastRelays, isSilent, statingCallee } from "./failing-callees.ts";
+import { calleesPastRelays, entitiesWithFindings, statingCallee } from "./failing-callees.ts";
 import { addScore, type EvidenceMap, type RankerScores } from "../evidence-map.ts";
 
 /** Largest share of its blame that an entity passes on to its callees. */
@@ -51,9 +51,7 @@ export function rankFailures(map: EvidenceMap): RankerScores {
   }
   const blames = withHiddenCallees([...strongest.values()], map);
   const scores: RankerScores = new Map();
-  const affected = new Set(
-    map.findings.flatMap(({ signal, entity }) => (signal === "change" ? [] : (map.candidateOf(entity.id) ?? []))),
-  );
+  const affected = entitiesWithFindings(map);
   const isNormal = (id: string): boolean => map.observed.has(id) && !affected.has(id);
   const oddHosts = new Map(
     [...rankHosts(map)].flatMap(([host, { score }]) => (score >= CLEARLY_ODD ? [[host, score] as const] : [])),
@@ -115,10 +113,12 @@ function withHiddenCallees(blames: readonly Blame[], map: EvidenceMap): Blame[] 
       const to = statingCallee(message.speaker, map);
       return to === null ? [] : [{ from: message.speaker, to, message }];
     });
+  const shown = entitiesWithFindings(map);
+  const behindRelays = calleesPastRelays(map);
   const relayed = blames.flatMap(({ from, to, message }): Blame[] =>
-    from !== to && isSilent(to, map) && !map.observed.has(to)
-      ? calleesPastRelays(to, map)
-          .filter((callee) => callee !== from && !isSilent(callee, map))
+    from !== to && !shown.has(to) && !map.observed.has(to)
+      ? behindRelays(to)
+          .filter((callee) => callee !== from && shown.has(callee))
           .map((callee) => ({ from: to, to: callee, message }))
       : [],
   );

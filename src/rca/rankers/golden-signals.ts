@@ -102,11 +102,12 @@ type Shifts = { strongest: ReadonlyMap<string, CitedFinding>; failedCalls: (id: 
 function walk(map: EvidenceMap, sli: string, { strongest, failedCalls }: Shifts, scores: RankerScores): void {
   const { graph, candidates, incident } = map;
   const shown = (id: string): number => strongest.get(id)?.strength ?? 0;
-  const callees = (id: string): string[] =>
+  const behindRelays = calleesPastRelays(map);
+  const callees = (id: string): readonly string[] =>
     // Where no calls are known, all that is measured lies behind the entry.
     id === incident.entry && graph.callees.size === 0
       ? [...strongest.keys()].filter((other) => other !== id)
-      : calleesPastRelays(id, map).filter((callee) => callee !== id);
+      : behindRelays(id);
   const alerts = alertsOf(sli, map);
   /** An unmeasured callee with an alert of the same kind, or a fault of its own, explains its caller. */
   const hidden = (id: string): boolean =>
