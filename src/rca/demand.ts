@@ -89,8 +89,9 @@ type Context = { map: EvidenceMap; measured: ReadonlyMap<string, Traffic>; entri
  * The way on which the surge came, from where it comes in to `id`: everything on it whose requests were counted serves
  * more. Null if there is none: somebody on each way serves as many requests as before.
  */
-function wayOfDemand(id: string, context: Context, seen: ReadonlySet<string> = new Set()): string[] | null {
+function wayOfDemand(id: string, context: Context, seen = new Set<string>()): string[] | null {
   const { map, measured, entries } = context;
+  seen.add(id); // shared by all ways: what led nowhere once leads nowhere again, and dense graphs have too many ways
   const traffic = measured.get(id);
   const isRisen = traffic !== undefined && traffic.times >= MIN_TIMES && traffic.finding !== null;
   if (traffic !== undefined && !isRisen) return null;
@@ -100,9 +101,9 @@ function wayOfDemand(id: string, context: Context, seen: ReadonlySet<string> = n
     .flatMap((caller) => map.candidateOf(caller) ?? [])
     .filter((caller) => caller !== id && !seen.has(caller));
   if (entries.has(id) || callers.length === 0) return isRisen ? [id] : null;
-  const passed = new Set([...seen, id]);
   for (const caller of callers) {
-    const way = wayOfDemand(caller, context, passed);
+    if (seen.has(caller)) continue;
+    const way = wayOfDemand(caller, context, seen);
     if (way !== null) return [...way, id];
   }
   return null;
