@@ -29,11 +29,22 @@ const SHORT_TYPES: Readonly<Record<string, string>> = {
   sc: "storageclasses",
   storageclass: "storageclasses",
   netpol: "networkpolicies",
+  hpa: "horizontalpodautoscalers",
+  pdb: "poddisruptionbudgets",
+  cj: "cronjobs",
+  crd: "customresourcedefinitions",
+  limits: "limitranges",
+  pc: "priorityclasses",
 };
 
-function plural(type: string): string {
-  const lower = type.toLowerCase();
-  return SHORT_TYPES[lower] ?? (lower.endsWith("s") || lower === "" ? lower : `${lower}s`);
+/** The type of a kind or a short name, in plural and lower case: `Pod`, `po` and `pods` are `pods`. Groups are cut off. */
+export function pluralType(type: string): string {
+  const lower = type.toLowerCase().split(".")[0] ?? "";
+  if (Object.hasOwn(SHORT_TYPES, lower)) return SHORT_TYPES[lower] ?? lower;
+  if (lower === "") return lower;
+  if (/(ss|x|ch)$/.test(lower)) return `${lower}es`;
+  if (lower.endsWith("s")) return lower;
+  return /[^aeiou]y$/.test(lower) ? `${lower.slice(0, -1)}ies` : `${lower}s`;
 }
 
 /**
@@ -47,7 +58,7 @@ export function readAnswers(answers: readonly ClusterAnswer[]): ToolAnswer[] {
       );
     return {
       tool,
-      type: plural(arg("resource_type", "kind")),
+      type: pluralType(arg("resource_type", "kind")),
       name: arg("name", "app_name", "service_name", "node_name"),
       namespace: arg("namespace"),
       text,

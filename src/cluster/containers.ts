@@ -11,7 +11,8 @@ export type Probe = {
 /** A container, as a pod or a pod template describes it. */
 export type Container = {
   name: string;
-  ports: { port: string; protocol: string }[];
+  /** `name`: "" for a port without one; null where names are not reported. */
+  ports: { port: string; protocol: string; name: string | null }[];
   probes: Probe[];
   /** The reason of the state (`CrashLoopBackOff`), else the state itself (`Running`). */
   state: string | null;
@@ -44,10 +45,10 @@ export function parseContainers(lines: readonly string[]): Container[] {
       name: lines[start]?.trim().slice(0, -1) ?? "",
       ports: (value("Ports?") ?? "").split(",").flatMap((port) => {
         const [, number, protocol = "TCP"] = /(\d+)\/(\w+)/.exec(port) ?? [];
-        return number === undefined ? [] : [{ port: number, protocol }];
+        return number === undefined ? [] : [{ port: number, protocol, name: null }];
       }),
       probes: (["liveness", "readiness", "startup"] as const).flatMap(
-        (role) => probe(role, value(role[0]?.toUpperCase() + role.slice(1))) ?? [],
+        (role) => parseProbe(role, value(role[0]?.toUpperCase() + role.slice(1))) ?? [],
       ),
       state: stateOf("State"),
       lastState: stateOf("Last State"),
@@ -68,7 +69,8 @@ export function timeMs(text: string | undefined): number | null {
   return Number.isFinite(ms) ? ms : null;
 }
 
-function probe(role: Probe["role"], text: string | null): Probe | null {
+/** Parses a probe as `kubectl describe` prints it; null without one. */
+export function parseProbe(role: Probe["role"], text: string | null): Probe | null {
   if (text === null) return null;
   const seconds = (key: string): number => Number(new RegExp(`${key}=(\\d+)`).exec(text)?.[1] ?? 0);
   const how = text.includes("/app-health/") ? "mesh" : (text.split(" ")[0] ?? "");

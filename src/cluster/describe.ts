@@ -1,10 +1,11 @@
 import { parseAge, parseTable, type TableRow } from "./table.ts";
 
 /**
- * An event of an object. `object`: `kind/name` in lower case, as events list it. `ageS`: seconds since it was last
- * seen; null if not reported.
+ * An event of an object. `object`: `kind/name` in lower case, as events list it. `namespace`: "" if not reported.
+ * `ageS`: seconds since it was last seen; null if not reported.
  */
 export type ClusterEvent = {
+  namespace: string;
   warning: boolean;
   reason: string;
   object: string;
@@ -23,8 +24,11 @@ export type Description = {
   events: readonly ClusterEvent[];
 };
 
-/** Parses the output of `kubectl describe` about one object. `object`: `kind/name`, for its events. */
-export function parseDescription(text: string, object: string): Description {
+/**
+ * Parses the output of `kubectl describe` about one object. `object`: `kind/name` in lower case, for its events.
+ * `namespace`: of the object, if the text does not name it.
+ */
+export function parseDescription(text: string, object: string, namespace = ""): Description {
   const fields = new Map<string, string>();
   const sections = new Map<string, string[]>();
   let section: string[] = [];
@@ -39,8 +43,10 @@ export function parseDescription(text: string, object: string): Description {
   }
   return {
     fields,
-    sections: sections,
-    events: (sections.get("Events") ?? []).flatMap((line) => describedEvent(line, object) ?? []),
+    sections,
+    events: (sections.get("Events") ?? []).flatMap(
+      (line) => describedEvent(line, object, fields.get("Namespace") || namespace) ?? [],
+    ),
   };
 }
 
@@ -49,11 +55,12 @@ export const fieldWithSection = ({ fields, sections }: Description, key: string)
   [fields.get(key) ?? "", ...(sections.get(key) ?? [])].join("\n");
 
 /** `  Warning  Unhealthy  1s (x11 over 81s)  kubelet  Readiness probe failed: …`; older versions: `kubelet, node-1`. */
-function describedEvent(line: string, object: string): ClusterEvent | null {
+function describedEvent(line: string, object: string, namespace: string): ClusterEvent | null {
   const [, type, reason = "", age = "", message = ""] =
     /^\s+(Normal|Warning)\s+(\S+)\s+(\S+(?: \(x\d+ over [^)]+\))?)\s+\S+?(?:, \S+)?\s{2,}(\S.*)$/.exec(line) ?? [];
   if (type === undefined) return null;
   return {
+    namespace,
     warning: type === "Warning",
     reason,
     object,
@@ -65,17 +72,18 @@ function describedEvent(line: string, object: string): ClusterEvent | null {
 
 /**
  * Parses `kubectl get events`: with or without its heading row, of one namespace or of all (`-A`), short or wide
- * (`-o wide`).
+ * (`-o wide`). `namespace`: of events that name none.
  */
-export function parseEvents(text: string): ClusterEvent[] {
+export function parseEvents(text: string, namespace = ""): ClusterEvent[] {
   const rows = parseTable(text);
-  if (rows.some((row) => row.SUBOBJECT !== undefined)) return rows.map(wideEvent);
+  if (rows.some((row) => row.SUBOBJECT !== undefined)) return rows.map((row) => wideEvent(row, namespace));
   return text.split("\n").flatMap((line) => {
-    const [, age = "", times = "1", type, reason = "", object = "", message = ""] = SHORT_EVENT.exec(line) ?? [];
+    const [, space, age = "", times = "1", type, reason = "", object = "", message = ""] = SHORT_EVENT.exec(line) ?? [];
     return type === undefined
       ? []
       : [
           {
+            namespace: space ?? namespace,
             warning: type === "Warning",
             reason,
             object: object.toLowerCase(),
@@ -89,9 +97,10 @@ export function parseEvents(text: string): ClusterEvent[] {
 
 /** In a list of all namespaces, the namespace comes first. */
 const SHORT_EVENT =
-  /^(?:[a-z0-9-]+\s{2,})?(\S+)(?: \(x(\d+) over [^)]+\))?\s+(Normal|Warning)\s+(\S+)\s+(\S+\/\S+)\s+(\S.*)$/;
+  /^(?:([a-z0-9-]+)\s{2,})?(\S+)(?: \(x(\d+) over [^)]+\))?\s+(Normal|Warning)\s+(\S+)\s+(\S+\/\S+)\s+(\S.*)$/;
 
-const wideEvent = (row: TableRow): ClusterEvent => ({
+const wideEvent = (row: TableRow, namespace: string): ClusterEvent => ({
+  namespace: row.NAMESPACE ?? namespace,
   warning: row.TYPE === "Warning",
   reason: row.REASON ?? "",
   object: (row.OBJECT ?? "").toLowerCase(),

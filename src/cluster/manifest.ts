@@ -14,7 +14,7 @@ const ManifestContainer = z.looseObject({
 });
 
 /** The parts of a manifest that rules read; all others are ignored. */
-const Manifest = z.looseObject({
+export const Manifest = z.looseObject({
   kind: z.string(),
   metadata: z.looseObject({ name: z.string(), namespace: z.string().optional(), labels: Labels.optional() }),
   /** Of ConfigMaps and Secrets. Never printed: it may hold passwords. */

@@ -1,12 +1,17 @@
 import { isTool, type ToolAnswer } from "./answers.ts";
 import { each, type Objects } from "./objects.ts";
+import { nodeOfObject } from "./read-object-state.ts";
 import type { ClusterNode } from "./state.ts";
 
-/** Reads nodes from lists and descriptions, with the state of the agents that run on them. */
+/** Reads nodes from lists, descriptions and objects, with the state of the agents that run on them. */
 export function readNodes(answers: readonly ToolAnswer[], objects: Objects): ClusterNode[] {
   const agents = answers.filter((one) => isTool(one, "node", "status")).flatMap((one) => readAgent(one) ?? []);
   const nodes = new Map<string, ClusterNode>();
-  for (const { name, row, description, source } of each(objects)) {
+  for (const { name, row, description, object, source } of each(objects)) {
+    if (object !== null) {
+      nodes.set(name, nodeOfObject(object));
+      continue;
+    }
     const status = row?.STATUS ?? "";
     const known = nodes.get(name);
     nodes.set(name, {

@@ -1,56 +1,104 @@
 import { deploymentOfPod, deploymentOfReplicaSet, workloadOfPod } from "../domain/pod-names.ts";
 import { type Container, parseContainers, timeMs } from "./containers.ts";
-import { type ClusterEvent, type Description, fieldWithSection } from "./describe.ts";
+import { type Description, fieldWithSection } from "./describe.ts";
+import type { EventIndex } from "./event-index.ts";
+import { textMapOf, textOf } from "./fields.ts";
+import type { KubernetesObject } from "./kubernetes-object.ts";
 import { each, type Objects } from "./objects.ts";
+import { containersOf } from "./read-object-containers.ts";
+import { claimsOf, summaryOf } from "./read-object-pod.ts";
 import type { Pod, Workload } from "./state.ts";
-import { fraction, parseAge, parseLabels } from "./table.ts";
+import { fraction, parseAge, parseLabels, type TableRow } from "./table.ts";
 
 type PodInput = {
   objects: Objects;
   workloads: readonly Workload[];
-  events: readonly ClusterEvent[];
+  events: EventIndex;
   /** When the answers were given, Unix ms; null if unknown. */
   atMs: number | null;
 };
 
-/** Reads pods from lists and descriptions. A list is shorter, but has the status in one word and the ages. */
+/** Reads pods from lists, descriptions and objects. */
 export function readPods({ objects, workloads, events, atMs }: PodInput): Pod[] {
-  const secondsSince = (ms: number | null): number | null =>
-    ms === null || atMs === null || ms > atMs ? null : (atMs - ms) / 1000;
-  return [...each(objects)].map(({ name, namespace, row, description, source }) => {
-    const [ready, total] = fraction(row?.READY);
-    const [, restarts, ago] = /^(\d+)(?: \((\S+) ago\))?/.exec(row?.RESTARTS ?? "") ?? [];
-    const containers = parseContainers(description?.sections.get("Containers") ?? []);
-    const initContainers = parseContainers(description?.sections.get("Init Containers") ?? []);
-    const all = [...initContainers, ...containers];
-    const node = row?.NODE ?? description?.fields.get("Node")?.split("/")[0] ?? "<none>";
-    const endedAtMs = all.reduce<number | null>(
-      (latest, one) => (one.endedAtMs === null ? latest : Math.max(latest ?? 0, one.endedAtMs)),
-      null,
-    );
-    return {
-      name,
-      namespace,
-      source,
-      workload: workloadOf(name, namespace, description, workloads),
-      status: row?.STATUS ?? describedStatus(description, initContainers, containers),
-      ready: ready ?? containers.filter((container) => container.ready === true).length,
-      total: total ?? containers.length,
-      restarts: restarts === undefined ? all.reduce((sum, one) => sum + one.restarts, 0) : Number(restarts),
-      restartedAgoS: ago === undefined ? secondsSince(endedAtMs) : parseAge(ago),
-      ageS: parseAge(row?.AGE ?? "") ?? secondsSince(timeMs(description?.fields.get("Start Time"))),
-      node: node === "<none>" || node === "" ? null : node,
-      labels: {
-        ...parseLabels(row?.LABELS ?? ""),
-        ...(description ? parseLabels(fieldWithSection(description, "Labels")) : {}),
-      },
-      containers: all,
-      described: description,
-      events: description
-        ? [...description.events]
-        : events.filter(({ object }) => object === `pod/${name.toLowerCase()}`),
-    };
+  const byNamespace = Map.groupBy(workloads, ({ namespace }) => namespace);
+  return [...each(objects)].map(({ name, namespace, row, description, object, source }) => {
+    const owners = byNamespace.get(namespace) ?? [];
+    return object === null
+      ? printedPod({ name, namespace, row, description, source }, { owners, events, atMs })
+      : podOfObject(object, { owners, events, atMs });
   });
+}
+
+type Context = { owners: readonly Workload[]; events: EventIndex; atMs: number | null };
+type Printed = {
+  name: string;
+  namespace: string;
+  row: TableRow | null;
+  description: Description | null;
+  source: string;
+};
+
+const secondsSince = (ms: number | null, atMs: number | null): number | null =>
+  ms === null || atMs === null || ms > atMs ? null : (atMs - ms) / 1000;
+
+/** Reads what `kubectl` prints. A list is shorter, but has the status in one word and the ages. */
+function printedPod({ name, namespace, row, description, source }: Printed, { owners, events, atMs }: Context): Pod {
+  const [ready, total] = fraction(row?.READY);
+  const [, restarts, ago] = /^(\d+)(?: \((\S+) ago\))?/.exec(row?.RESTARTS ?? "") ?? [];
+  const containers = parseContainers(description?.sections.get("Containers") ?? []);
+  const initContainers = parseContainers(description?.sections.get("Init Containers") ?? []);
+  const all = [...initContainers, ...containers];
+  const node = row?.NODE ?? description?.fields.get("Node")?.split("/")[0] ?? "<none>";
+  const endedAtMs = all.reduce<number | null>(
+    (latest, one) => (one.endedAtMs === null ? latest : Math.max(latest ?? 0, one.endedAtMs)),
+    null,
+  );
+  const nodeSelector = description ? fieldWithSection(description, "Node-Selectors").trim() : "";
+  const volumes = (description?.sections.get("Volumes") ?? []).join("\n");
+  return {
+    name,
+    namespace,
+    source,
+    workload: workloadOf(name, controllerOf(description), owners, description !== null),
+    status: row?.STATUS ?? describedStatus(description, initContainers, containers),
+    ready: ready ?? containers.filter((container) => container.ready === true).length,
+    total: total ?? containers.length,
+    restarts: restarts === undefined ? all.reduce((sum, one) => sum + one.restarts, 0) : Number(restarts),
+    restartedAgoS: ago === undefined ? secondsSince(endedAtMs, atMs) : parseAge(ago),
+    ageS: parseAge(row?.AGE ?? "") ?? secondsSince(timeMs(description?.fields.get("Start Time")), atMs),
+    node: node === "<none>" || node === "" ? null : node,
+    labels: {
+      ...parseLabels(row?.LABELS ?? ""),
+      ...(description ? parseLabels(fieldWithSection(description, "Labels")) : {}),
+    },
+    containers: all,
+    isDescribed: description !== null,
+    nodeSelector: nodeSelector === "<none>" ? {} : parseLabels(nodeSelector),
+    claims: [...volumes.matchAll(/ClaimName:\s+(\S+)/g)].map(([, claim = ""]) => claim),
+    events: description ? [...description.events] : events.of("pod", namespace, name),
+  };
+}
+
+function podOfObject(object: KubernetesObject, { owners, events, atMs }: Context): Pod {
+  const { name, namespace, owner, spec, status, labels, source } = object;
+  const takenMs = object.takenMs ?? atMs;
+  const { lastRestartMs, ...summary } = summaryOf(object);
+  return {
+    name,
+    namespace,
+    source,
+    workload: workloadOf(name, owner, owners, true),
+    ...summary,
+    restartedAgoS: secondsSince(lastRestartMs, takenMs),
+    ageS: secondsSince(object.createdMs, takenMs),
+    node: textOf(spec.nodeName) || null,
+    labels,
+    containers: containersOf(spec, status),
+    isDescribed: true,
+    nodeSelector: textMapOf(spec.nodeSelector),
+    claims: claimsOf(spec),
+    events: events.of("pod", namespace, name),
+  };
 }
 
 const PHASES = new Set(["Running", "Waiting", "Terminated", "PodInitializing", "Completed"]);
@@ -71,25 +119,30 @@ function describedStatus(
   return reason ?? description?.fields.get("Reason") ?? description?.fields.get("Status") ?? "";
 }
 
+/** The owner that a description names: `Controlled By:  ReplicaSet/ledger-849ffcf9c7`. */
+function controllerOf(description: Description | null): KubernetesObject["owner"] {
+  const [, kind, name] = /^(\w+)\/(\S+)$/.exec(description?.fields.get("Controlled By") ?? "") ?? [];
+  return kind === undefined || name === undefined ? null : { kind, name };
+}
+
 /**
  * Finds the workload of a pod: its owner reference, else the longest workload name that the pod's name begins with,
- * else the name that its own implies. A described pod without an owner has no workload: it keeps its name, unless that
- * ends with a hash.
+ * else the name that its own implies. A pod that is known in full and has no owner has no workload: it keeps its name,
+ * unless that ends with a hash.
  */
 function workloadOf(
   pod: string,
-  namespace: string,
-  description: Description | null,
+  owner: KubernetesObject["owner"],
   workloads: readonly Workload[],
+  isKnownInFull: boolean,
 ): string {
-  const [, kind, owner] = /^(\w+)\/(\S+)$/.exec(description?.fields.get("Controlled By") ?? "") ?? [];
-  if (owner !== undefined) return workloadOfOwner(kind ?? "", owner);
+  if (owner !== null) return workloadOfOwner(owner);
   const [longest] = workloads
-    .filter((one) => one.namespace === namespace && pod.startsWith(`${one.name}-`))
+    .filter((one) => pod.startsWith(`${one.name}-`))
     .toSorted((a, b) => b.name.length - a.name.length);
-  return longest?.name ?? (description ? deploymentOfPod(pod) : workloadOfPod(pod)) ?? pod;
+  return longest?.name ?? (isKnownInFull ? deploymentOfPod(pod) : workloadOfPod(pod)) ?? pod;
 }
 
 /** A cron job adds the minute of its schedule to the names of its jobs. */
-const workloadOfOwner = (kind: string, owner: string): string =>
-  kind === "ReplicaSet" ? deploymentOfReplicaSet(owner) : kind === "Job" ? owner.replace(/-\d{7,10}$/, "") : owner;
+const workloadOfOwner = ({ kind, name }: { kind: string; name: string }): string =>
+  kind === "ReplicaSet" ? deploymentOfReplicaSet(name) : kind === "Job" ? name.replace(/-\d{7,10}$/, "") : name;

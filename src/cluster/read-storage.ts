@@ -1,24 +1,34 @@
 import { fieldWithSection } from "./describe.ts";
 import { each, type Objects } from "./objects.ts";
+import { claimOfObject, quotasOfObject, volumeOfObject } from "./read-object-state.ts";
+import type { EventIndex } from "./event-index.ts";
 import type { VolumeClaim, Quota, Volume } from "./state.ts";
 import { parseLabels } from "./table.ts";
 
-export function readClaims(objects: Objects): VolumeClaim[] {
-  return [...each(objects)].map(({ name, namespace, row, description, source }) => ({
-    name,
-    namespace,
-    source,
-    status: row?.STATUS ?? description?.fields.get("Status") ?? "",
-    storageClass: row?.STORAGECLASS ?? description?.fields.get("StorageClass") ?? "",
-    volume: row?.VOLUME ?? description?.fields.get("Volume") ?? "",
-    events: description?.events ?? [],
-  }));
+export function readClaims(objects: Objects, events: EventIndex): VolumeClaim[] {
+  return [...each(objects)].map(({ name, namespace, row, description, object, source }) => {
+    const listed = events.of("persistentvolumeclaim", namespace, name);
+    if (object !== null) return claimOfObject(object, listed);
+    return {
+      name,
+      namespace,
+      source,
+      status: row?.STATUS ?? description?.fields.get("Status") ?? "",
+      storageClass: row?.STORAGECLASS ?? description?.fields.get("StorageClass") ?? "",
+      volume: row?.VOLUME ?? description?.fields.get("Volume") ?? "",
+      events: description?.events ?? listed,
+    };
+  });
 }
 
 /** Reads volumes. They have no namespace, even if a list was requested for one: the same name is the same volume. */
 export function readVolumes(objects: Objects): Volume[] {
   const volumes = new Map<string, Volume>();
-  for (const { name, row, description, source } of each(objects)) {
+  for (const { name, row, description, object, source } of each(objects)) {
+    if (object !== null) {
+      volumes.set(name, volumeOfObject(object));
+      continue;
+    }
     const known = volumes.get(name);
     volumes.set(name, {
       name,
@@ -47,7 +57,8 @@ export const readStorageClasses = (objects: Objects): string[] => [
  * descriptions.
  */
 export function readQuotas(objects: Objects): Quota[] {
-  return [...each(objects)].flatMap(({ name, namespace, row, description, source }) => {
+  return [...each(objects)].flatMap(({ name, namespace, row, description, object, source }) => {
+    if (object !== null) return quotasOfObject(object);
     const listed = [...`${row?.REQUEST ?? ""}, ${row?.LIMIT ?? ""}`.matchAll(/([\w./-]+): ([^/\s,]+)\/([^\s,]+)/g)];
     const described = (description ? [...description.sections.values()].flat() : []).flatMap(
       (line) => /^(\S+)\s{2,}(\S+)\s{2,}(\S+)\s*$/.exec(line) ?? [],

@@ -1,5 +1,6 @@
 import type { Container } from "./containers.ts";
-import type { ClusterEvent, Description } from "./describe.ts";
+import type { ClusterEvent } from "./describe.ts";
+import type { KubernetesObject } from "./kubernetes-object.ts";
 import type { Manifest } from "./manifest.ts";
 
 // All answers, grouped by object. `source` is the query of the answer; "" if several answers were merged.
@@ -21,7 +22,11 @@ export type Pod = {
   /** Init containers first. */
   containers: readonly Container[];
   events: ClusterEvent[];
-  described: Description | null;
+  /** True if more is known than a row of a list. The following are empty otherwise. */
+  isDescribed: boolean;
+  nodeSelector: Readonly<Record<string, string>>;
+  /** Names of the volume claims that it mounts. */
+  claims: readonly string[];
 };
 
 export type Workload = {
@@ -109,6 +114,10 @@ export type ClusterState = {
   manifests: readonly ManifestOf[];
   errorLogs: readonly ErrorLog[];
   alerts: readonly RaisedAlert[];
+  /** All listed events: tables in their order, then API objects, oldest first. */
+  events: readonly ClusterEvent[];
+  /** All objects that were read from the API, of every type. */
+  objects: readonly KubernetesObject[];
   /** `namespace/type` of every complete list: an object that it lacks does not exist. */
   listed: ReadonlySet<string>;
   calls: readonly { from: string; to: string }[];

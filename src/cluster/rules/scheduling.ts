@@ -1,5 +1,4 @@
 import { type Abnormal, shortened } from "../abnormal.ts";
-import { fieldWithSection } from "../describe.ts";
 import type { Names } from "../names.ts";
 import type { ClusterState, Pod } from "../state.ts";
 import { whyUnbound } from "./storage.ts";
@@ -19,7 +18,7 @@ export function judgeScheduling(state: ClusterState, names: Names): Abnormal[] {
       return [
         {
           ...base,
-          strength: orphaned ? 1 : pod.described ? 3 : 2,
+          strength: orphaned ? 1 : pod.isDescribed ? 3 : 2,
           summary: `${entity.id}: pending without a node: ${why}`,
           facts: { pod: pod.name, status: pod.status },
         },
@@ -65,9 +64,8 @@ function whyNoNode(refusal: string, pod: Pod, state: ClusterState): string {
   return /unschedulable/.test(message) ? "the nodes that it may run on are cordoned" : "see the scheduler's message";
 }
 
-function hasNodeSelector({ described, workload }: Pod, { manifests }: ClusterState): boolean {
-  const selector = described ? fieldWithSection(described, "Node-Selectors").trim() : "";
-  if (selector !== "" && selector !== "<none>") return true;
+function hasNodeSelector({ nodeSelector, workload }: Pod, { manifests }: ClusterState): boolean {
+  if (Object.keys(nodeSelector).length > 0) return true;
   return manifests.some(({ objects }) =>
     objects.some(
       ({ metadata, spec }) =>

@@ -98,9 +98,13 @@ function wrongPort(
       .flatMap((workload) => workload.containers),
   ];
   const declared = containers.flatMap((container) => container.ports);
-  const named = manifests
-    .flatMap(({ objects }) => objects.flatMap(({ spec }) => spec?.template?.spec?.containers ?? []))
-    .flatMap((container) => container.ports.flatMap((port) => port.name ?? []));
+  const names = declared.flatMap((port) => port.name ?? []);
+  const named =
+    names.length > 0
+      ? names
+      : manifests
+          .flatMap(({ objects }) => objects.flatMap(({ spec }) => spec?.template?.spec?.containers ?? []))
+          .flatMap((container) => container.ports.flatMap((port) => port.name ?? []));
   const spec = manifests
     .flatMap(({ objects }) => objects)
     .find(

@@ -14,11 +14,7 @@ const MODES: Readonly<Record<string, string>> = {
 export function whyUnbound(refusal: string, pod: Pod, state: ClusterState): string {
   const absent = /persistentvolumeclaim "([^"]+)" not found/i.exec(refusal)?.[1];
   if (absent !== undefined) return "its volume claim does not exist";
-  const used = new Set(
-    [...(pod.described?.sections.get("Volumes") ?? []).join("\n").matchAll(/ClaimName:\s+(\S+)/g)].map(
-      (match) => match[1],
-    ),
-  );
+  const used = new Set(pod.claims);
   const pending = state.claims.filter(({ status, namespace }) => status === "Pending" && namespace === pod.namespace);
   const claim = pending.find(({ name }) => used.has(name)) ?? pending[0];
   if (!claim) return "its volume claim is not bound";

@@ -1,0 +1,103 @@
+import { pluralType, type ToolAnswer, isTool } from "./answers.ts";
+import { deep, type Fields, fieldListOf, fieldsOf, isFields, textMapOf, textOf, timeOf } from "./fields.ts";
+
+/**
+ * One Kubernetes object, as the API gives it. `type`: its kind in plural and lower case (`pods`). `whole`: all fields;
+ * read them with the functions of fields.ts. `source`: the query of the answer that held it. `takenMs`: when it was
+ * read, Unix milliseconds; null if unknown.
+ */
+export type KubernetesObject = {
+  type: string;
+  kind: string;
+  name: string;
+  namespace: string;
+  labels: Readonly<Record<string, string>>;
+  annotations: Readonly<Record<string, string>>;
+  owner: { kind: string; name: string } | null;
+  createdMs: number | null;
+  isDeleted: boolean;
+  spec: Fields;
+  status: Fields;
+  whole: Fields;
+  source: string;
+  takenMs: number | null;
+};
+
+/**
+ * Name of the tool whose answers are lists of objects in JSON, as the API gives them. Their `metadata` says when the list
+ * was read (`takenAt`, RFC 3339), and whether it is complete (`isComplete`).
+ */
+export const OBJECTS_TOOL = "KubernetesObjects";
+
+/** A list that was read. `isComplete`: an object of its namespace that it lacks does not exist; "" is all namespaces. */
+export type ObjectList = { type: string; namespace: string; isComplete: boolean };
+
+const isList = (kind: string): boolean => /^(\w+)?List$/.test(kind);
+
+/** Reads the objects of all JSON answers, in the order of the answers. */
+export function readObjects(answers: readonly ToolAnswer[]): { objects: KubernetesObject[]; lists: ObjectList[] } {
+  const lists: ObjectList[] = [];
+  const objects = answers
+    .filter((one) => isTool(one, OBJECTS_TOOL.toLowerCase()))
+    .flatMap(({ text, source, type, namespace }) => {
+      const json = parsedJson(text);
+      const { takenAt, isComplete } = deep(fieldsOf(json), "metadata");
+      lists.push({ type, namespace, isComplete: isComplete === true });
+      const origin = { type, namespace, source, takenMs: timeOf(takenAt) };
+      return itemsOf(json).flatMap(({ item, kind }) => objectOf(item, { kind, ...origin }) ?? []);
+    });
+  return { objects, lists };
+}
+
+/** The objects of a list, of lists within it, or the object itself. `kind`: that of a typed list, for items without one. */
+function itemsOf(json: unknown, listKind: string | null = null): { item: Fields; kind: string | null }[] {
+  if (Array.isArray(json)) return json.flatMap((one) => itemsOf(one, listKind));
+  if (!isFields(json)) return [];
+  const kind = textOf(json.kind);
+  if (Array.isArray(json.items) && (kind === null || isList(kind))) {
+    const itemKind = kind === null || kind === "List" ? listKind : kind.slice(0, -"List".length);
+    return fieldListOf(json.items).flatMap((item) => itemsOf(item, itemKind));
+  }
+  return [{ item: json, kind: kind ?? listKind }];
+}
+
+type Origin = {
+  kind: string | null;
+  type: string;
+  namespace: string;
+  source: string;
+  takenMs: number | null;
+};
+
+function objectOf(item: Fields, origin: Origin): KubernetesObject | null {
+  const metadata = fieldsOf(item.metadata);
+  const name = textOf(metadata.name);
+  const type = origin.kind === null ? origin.type : pluralType(origin.kind);
+  if (name === null || name === "" || type === "") return null;
+  const owners = fieldListOf(metadata.ownerReferences);
+  const owner = owners.find(({ controller }) => controller === true) ?? owners[0];
+  return {
+    type,
+    kind: origin.kind ?? "",
+    name,
+    namespace: textOf(metadata.namespace) ?? origin.namespace,
+    labels: textMapOf(metadata.labels),
+    annotations: textMapOf(metadata.annotations),
+    owner: owner === undefined ? null : { kind: textOf(owner.kind) ?? "", name: textOf(owner.name) ?? "" },
+    createdMs: timeOf(metadata.creationTimestamp),
+    isDeleted: timeOf(metadata.deletionTimestamp) !== null,
+    spec: fieldsOf(item.spec),
+    status: fieldsOf(item.status),
+    whole: item,
+    source: origin.source,
+    takenMs: origin.takenMs,
+  };
+}
+
+function parsedJson(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return null; // an answer that is cut off, or no JSON: it holds no object
+  }
+}
