@@ -1,23 +1,23 @@
 /** The fields of a JSON object whose types nobody has checked. */
-export type Fields = Readonly<Record<string, unknown>>;
+export type JsonFields = Readonly<Record<string, unknown>>;
 
 // Kubernetes objects have hundreds of optional fields, and dumps hold any of them wrongly: each is checked when it is
 // read, instead of by a schema of the whole object. A field of another type counts as absent.
 
-const NONE: Fields = {};
+const NONE: JsonFields = {};
 
-export const isFields = (value: unknown): value is Fields =>
+export const isFields = (value: unknown): value is JsonFields =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
 /** An object field; empty if it is absent. */
-export const fieldsOf = (value: unknown): Fields => (isFields(value) ? value : NONE);
+export const fieldsOf = (value: unknown): JsonFields => (isFields(value) ? value : NONE);
 
 /** The objects of a list field; empty if it is absent. */
-export const fieldListOf = (value: unknown): Fields[] => (Array.isArray(value) ? value.filter(isFields) : []);
+export const fieldListOf = (value: unknown): JsonFields[] => (Array.isArray(value) ? value.filter(isFields) : []);
 
-/** A field below others: `deep(object, "spec", "template")`; empty if any is absent. */
-export const deep = (from: Fields, ...path: readonly string[]): Fields =>
-  path.reduce<Fields>((at, key) => fieldsOf(at[key]), from);
+/** A field below others: `fieldsAt(object, "spec", "template")`; empty if any is absent. */
+export const fieldsAt = (from: JsonFields, ...path: readonly string[]): JsonFields =>
+  path.reduce<JsonFields>((at, key) => fieldsOf(at[key]), from);
 
 export const textOf = (value: unknown): string | null => (typeof value === "string" ? value : null);
 

@@ -1,5 +1,5 @@
 import { pluralType, type ToolAnswer, isTool } from "./answers.ts";
-import { deep, type Fields, fieldListOf, fieldsOf, isFields, textMapOf, textOf, timeOf } from "./fields.ts";
+import { fieldsAt, type JsonFields, fieldListOf, fieldsOf, isFields, textMapOf, textOf, timeOf } from "./fields.ts";
 
 /**
  * One Kubernetes object, as the API gives it. `type`: its kind in plural and lower case (`pods`). `whole`: all fields;
@@ -16,9 +16,9 @@ export type KubernetesObject = {
   owner: { kind: string; name: string } | null;
   createdMs: number | null;
   isDeleted: boolean;
-  spec: Fields;
-  status: Fields;
-  whole: Fields;
+  spec: JsonFields;
+  status: JsonFields;
+  whole: JsonFields;
   source: string;
   takenMs: number | null;
 };
@@ -41,7 +41,7 @@ export function readObjects(answers: readonly ToolAnswer[]): { objects: Kubernet
     .filter((one) => isTool(one, OBJECTS_TOOL.toLowerCase()))
     .flatMap(({ text, source, type, namespace }) => {
       const json = parsedJson(text);
-      const { takenAt, isComplete } = deep(fieldsOf(json), "metadata");
+      const { takenAt, isComplete } = fieldsAt(fieldsOf(json), "metadata");
       lists.push({ type, namespace, isComplete: isComplete === true });
       const origin = { type, namespace, source, takenMs: timeOf(takenAt) };
       return itemsOf(json).flatMap(({ item, kind }) => objectOf(item, { kind, ...origin }) ?? []);
@@ -50,7 +50,7 @@ export function readObjects(answers: readonly ToolAnswer[]): { objects: Kubernet
 }
 
 /** The objects of a list, of lists within it, or the object itself. `kind`: that of a typed list, for items without one. */
-function itemsOf(json: unknown, listKind: string | null = null): { item: Fields; kind: string | null }[] {
+function itemsOf(json: unknown, listKind: string | null = null): { item: JsonFields; kind: string | null }[] {
   if (Array.isArray(json)) return json.flatMap((one) => itemsOf(one, listKind));
   if (!isFields(json)) return [];
   const kind = textOf(json.kind);
@@ -69,7 +69,7 @@ type Origin = {
   takenMs: number | null;
 };
 
-function objectOf(item: Fields, origin: Origin): KubernetesObject | null {
+function objectOf(item: JsonFields, origin: Origin): KubernetesObject | null {
   const metadata = fieldsOf(item.metadata);
   const name = textOf(metadata.name);
   const type = origin.kind === null ? origin.type : pluralType(origin.kind);

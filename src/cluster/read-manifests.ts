@@ -1,5 +1,5 @@
 import { isTool, type ToolAnswer } from "./answers.ts";
-import { deep, type Fields, fieldListOf, fieldsOf, textOf } from "./fields.ts";
+import { fieldsAt, type JsonFields, fieldListOf, fieldsOf, textOf } from "./fields.ts";
 import type { KubernetesObject } from "./kubernetes-object.ts";
 import { Manifest, parseManifests } from "./manifest.ts";
 import type { ManifestOf } from "./state.ts";
@@ -21,7 +21,7 @@ export function readManifests(answers: readonly ToolAnswer[], objects: readonly 
     ...objects
       .filter(({ type }) => WORKLOAD_TYPES.has(type))
       .map((workload) => {
-        const used = configMapsOf(deep(workload.spec, "template", "spec"));
+        const used = configMapsOf(fieldsAt(workload.spec, "template", "spec"));
         return {
           app: workload.name,
           source: workload.source,
@@ -47,11 +47,11 @@ function declared({ kind, whole }: KubernetesObject): Manifest[] {
 }
 
 /** The names of the ConfigMaps that a pod's `spec` reads variables or files from. */
-function configMapsOf(spec: Fields): string[] {
+function configMapsOf(spec: JsonFields): string[] {
   const containers = [...fieldListOf(spec.initContainers), ...fieldListOf(spec.containers)];
   const references = [
     ...containers.flatMap(({ envFrom }) => fieldListOf(envFrom).map((one) => one.configMapRef)),
-    ...containers.flatMap(({ env }) => fieldListOf(env).map((one) => deep(one, "valueFrom", "configMapKeyRef"))),
+    ...containers.flatMap(({ env }) => fieldListOf(env).map((one) => fieldsAt(one, "valueFrom", "configMapKeyRef"))),
     ...fieldListOf(spec.volumes).map((volume) => volume.configMap),
   ];
   return [...new Set(references.flatMap((one) => textOf(fieldsOf(one).name) ?? []))];

@@ -1,8 +1,18 @@
 import { type Container, parseProbe } from "./containers.ts";
-import { deep, type Fields, fieldListOf, fieldsOf, numberOf, scalarOf, textOf, textsOf, timeOf } from "./fields.ts";
+import {
+  fieldsAt,
+  type JsonFields,
+  fieldListOf,
+  fieldsOf,
+  numberOf,
+  scalarOf,
+  textOf,
+  textsOf,
+  timeOf,
+} from "./fields.ts";
 
 /** Reads the containers of a pod's or a template's `spec`, with the state that `statuses` give them. Init containers first. */
-export const containersOf = (spec: Fields, status: Fields = {}): Container[] => [
+export const containersOf = (spec: JsonFields, status: JsonFields = {}): Container[] => [
   ...containerList(spec.initContainers, status.initContainerStatuses),
   ...containerList(spec.containers, status.containerStatuses),
 ];
@@ -12,8 +22,8 @@ function containerList(specs: unknown, statuses: unknown): Container[] {
   return fieldListOf(specs).map((spec): Container => {
     const name = textOf(spec.name) ?? "";
     const state = stateOf.get(name);
-    const last = deep(state ?? {}, "lastState", "terminated");
-    const ended = deep(state ?? {}, "state", "terminated");
+    const last = fieldsAt(state ?? {}, "lastState", "terminated");
+    const ended = fieldsAt(state ?? {}, "state", "terminated");
     return {
       name,
       ports: fieldListOf(spec.ports).flatMap(({ containerPort, protocol, name: portName }) => {
@@ -29,13 +39,13 @@ function containerList(specs: unknown, statuses: unknown): Container[] {
       endedAtMs: timeOf(last.finishedAt),
       ready: state === undefined ? null : state.ready === true,
       restarts: numberOf(state?.restartCount) ?? 0,
-      memoryLimit: scalarOf(deep(spec, "resources", "limits").memory),
+      memoryLimit: scalarOf(fieldsAt(spec, "resources", "limits").memory),
     };
   });
 }
 
 /** The reason of a state, else the state itself, as `kubectl describe` names it. */
-function stateWord(state: Fields): string | null {
+function stateWord(state: JsonFields): string | null {
   for (const key of ["waiting", "terminated", "running"] as const)
     if (state[key] !== undefined && state[key] !== null)
       return textOf(fieldsOf(state[key]).reason) || `${key[0]?.toUpperCase()}${key.slice(1)}`;
@@ -43,7 +53,7 @@ function stateWord(state: Fields): string | null {
 }
 
 /** A probe as `kubectl describe` prints it, so that both are parsed alike; null without a probe. */
-function probeText(probe: Fields): string | null {
+function probeText(probe: JsonFields): string | null {
   const [http, tcp, grpc, exec] = [probe.httpGet, probe.tcpSocket, probe.grpc, probe.exec].map(fieldsOf);
   const how =
     probe.httpGet !== undefined && http !== undefined

@@ -1,4 +1,4 @@
-import { deep, type Fields, fieldListOf, fieldsOf, numberOf, textOf, timeOf } from "./fields.ts";
+import { fieldsAt, type JsonFields, fieldListOf, fieldsOf, numberOf, textOf, timeOf } from "./fields.ts";
 import type { KubernetesObject } from "./kubernetes-object.ts";
 
 /** What `kubectl get pods` shows of a pod. `lastRestartMs`: when the last container that restarted had ended. */
@@ -22,7 +22,7 @@ export function summaryOf({ spec, status, isDeleted }: KubernetesObject): PodSum
       .filter(({ restartPolicy }) => restartPolicy === "Always")
       .map(({ name }) => textOf(name)),
   );
-  const isSidecar = ({ name }: Fields): boolean => sidecars.has(textOf(name));
+  const isSidecar = ({ name }: JsonFields): boolean => sidecars.has(textOf(name));
   const inits = fieldListOf(status.initContainerStatuses);
   const containers = fieldListOf(status.containerStatuses);
   const conditions = fieldListOf(status.conditions);
@@ -56,18 +56,22 @@ export function summaryOf({ spec, status, isDeleted }: KubernetesObject): PodSum
     total: fieldListOf(spec.containers).length + sidecars.size,
     restarts: counted.reduce((sum, { restartCount }) => sum + (numberOf(restartCount) ?? 0), 0),
     lastRestartMs: counted.reduce<number | null>((latest, one) => {
-      const endedMs = timeOf(deep(one, "lastState", "terminated").finishedAt);
+      const endedMs = timeOf(fieldsAt(one, "lastState", "terminated").finishedAt);
       return endedMs === null ? latest : Math.max(latest ?? endedMs, endedMs);
     }, null),
   };
 }
 
-const isRunning = ({ ready, state }: Fields): boolean => ready === true && fieldsOf(state).running !== undefined;
+const isRunning = ({ ready, state }: JsonFields): boolean => ready === true && fieldsOf(state).running !== undefined;
 
 /** Why the pod is not initialized: its first init container that is not done. Null if all are. */
-function initReason(inits: readonly Fields[], isSidecar: (one: Fields) => boolean, total: number): string | null {
+function initReason(
+  inits: readonly JsonFields[],
+  isSidecar: (one: JsonFields) => boolean,
+  total: number,
+): string | null {
   for (const [at, one] of inits.entries()) {
-    const [ended, waiting] = [deep(one, "state", "terminated"), deep(one, "state", "waiting")];
+    const [ended, waiting] = [fieldsAt(one, "state", "terminated"), fieldsAt(one, "state", "waiting")];
     const hasEnded = fieldsOf(one.state).terminated !== undefined;
     if ((hasEnded && ended.exitCode === 0) || (isSidecar(one) && one.started === true)) continue;
     if (hasEnded) return `Init:${endReason(ended)}`;
@@ -78,19 +82,19 @@ function initReason(inits: readonly Fields[], isSidecar: (one: Fields) => boolea
 }
 
 /** Why a container waits or ended; null while it runs. */
-function containerReason({ state }: Fields): string | null {
+function containerReason({ state }: JsonFields): string | null {
   const { waiting, terminated } = fieldsOf(state);
   const reason = textOf(fieldsOf(waiting).reason);
   if (reason !== null && reason !== "") return reason;
   return terminated === undefined || terminated === null ? null : endReason(fieldsOf(terminated));
 }
 
-const endReason = ({ reason, signal, exitCode }: Fields): string =>
+const endReason = ({ reason, signal, exitCode }: JsonFields): string =>
   textOf(reason) ||
   (numberOf(signal) !== null && signal !== 0 ? `Signal:${Number(signal)}` : `ExitCode:${numberOf(exitCode) ?? 0}`);
 
 /** The volume claims that a pod mounts. */
-export const claimsOf = (spec: Fields): string[] =>
+export const claimsOf = (spec: JsonFields): string[] =>
   fieldListOf(spec.volumes).flatMap(
     ({ persistentVolumeClaim }) => textOf(fieldsOf(persistentVolumeClaim).claimName) ?? [],
   );

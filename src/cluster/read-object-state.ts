@@ -1,4 +1,14 @@
-import { deep, type Fields, fieldListOf, fieldsOf, numberOf, scalarOf, textMapOf, textOf, textsOf } from "./fields.ts";
+import {
+  fieldsAt,
+  type JsonFields,
+  fieldListOf,
+  fieldsOf,
+  numberOf,
+  scalarOf,
+  textMapOf,
+  textOf,
+  textsOf,
+} from "./fields.ts";
 import type { KubernetesObject } from "./kubernetes-object.ts";
 import type { ClusterNode, KubernetesService, Quota, ServicePort, Volume, VolumeClaim, Workload } from "./state.ts";
 import type { ClusterEvent } from "./describe.ts";
@@ -9,7 +19,7 @@ import { containersOf } from "./read-object-containers.ts";
 /** The replicas of a Deployment, StatefulSet or DaemonSet. Without `spec.replicas` there is one. */
 export function workloadOfObject(object: KubernetesObject): Omit<Workload, "kind"> {
   const { name, namespace, source, spec, status } = object;
-  const template = deep(spec, "template");
+  const template = fieldsAt(spec, "template");
   const isDaemonSet = object.type === "daemonsets";
   const ready = isDaemonSet ? status.numberAvailable : status.readyReplicas;
   const desired = isDaemonSet ? numberOf(status.desiredNumberScheduled) : (numberOf(spec.replicas) ?? 1);
@@ -19,8 +29,8 @@ export function workloadOfObject(object: KubernetesObject): Omit<Workload, "kind
     source,
     ready: numberOf(ready) ?? (Object.keys(status).length === 0 ? null : 0),
     desired,
-    labels: textMapOf(deep(template, "metadata").labels),
-    containers: containersOf(deep(template, "spec")),
+    labels: textMapOf(fieldsAt(template, "metadata").labels),
+    containers: containersOf(fieldsAt(template, "spec")),
     events: [],
   };
 }
@@ -129,7 +139,7 @@ export function volumeOfObject({ name, source, spec, status, labels, isDeleted }
 }
 
 export function quotasOfObject({ name, namespace, source, spec, status }: KubernetesObject): Quota[] {
-  const hard: Fields = { ...fieldsOf(spec.hard), ...fieldsOf(status.hard) };
+  const hard: JsonFields = { ...fieldsOf(spec.hard), ...fieldsOf(status.hard) };
   const used = textMapOf(status.used);
   return Object.entries(textMapOf(hard)).map(([resource, most]) => ({
     name,
