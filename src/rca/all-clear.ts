@@ -14,6 +14,8 @@ const STRONG_TRACE = 0.15;
 const MOVED = 1;
 /** From this many lines on, an error without a time may belong to the incident. */
 const UNDATED_BURST = 3;
+/** Alerts that a process ended. Quiet latency does not contradict them: the next process may serve well for now. */
+const ENDED_PROCESS: ReadonlySet<string> = new Set(["restart", "instance"]);
 /** A source may end this long before the alarm, or this many of its own steps. Milliseconds. */
 const ENDS_BEFORE_MS = 120_000;
 const ENDS_BEFORE_STEPS = 3;
@@ -76,6 +78,7 @@ const isHabit = ({ evidence: { facts } }: CitedFinding): boolean =>
 
 function contradicts({ signal, kind, strength, evidence: { facts } }: CitedFinding): boolean {
   if (signal === "cluster" || kind === "metric.saturation") return true;
+  if (kind === "alert.firing") return facts.background === undefined && ENDED_PROCESS.has(String(facts.family));
   if (kind === "metric.silence") return facts.next_sample === undefined;
   const isFailure = facts.severity === "fatal" || facts.severity === "error";
   if (kind === "log.new-template" && isFailure) return true; // a failure may leave only one line
