@@ -52,6 +52,8 @@ const ALARMING: [string, CitedFinding][] = [
   ["requests that clearly take longer", finding("metric", "metric.shift", 9, { family: "latency" })],
   ["requests that clearly fail more", finding("metric", "metric.shift", 9, { family: "error" })],
   ["failing spans", finding("trace", "trace.error-origin", 0.3, {})],
+  ["an alert that a process restarted", finding("alert", "alert.firing", 1, { family: "restart" })],
+  ["an alert that an instance is down", finding("alert", "alert.firing", 1, { family: "instance" })],
   ["a fault that the cluster reports", finding("cluster", "cluster.crash-loop", 1, {})],
 ];
 /** Findings that healthy systems show. */
@@ -63,6 +65,8 @@ const HARMLESS: CitedFinding[] = [
   finding("metric", "metric.shift", 4, { family: "latency" }),
   finding("metric", "metric.shift", 90, { family: "cpu" }),
   finding("metric", "metric.shift", 90, { family: "latency", of_calls: "yes" }),
+  finding("alert", "alert.firing", 1, { family: "latency" }),
+  finding("alert", "alert.firing", 1, { family: "restart", background: "expected" }),
   finding("change", "change.deploy", 1, {}),
 ];
 
