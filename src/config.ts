@@ -10,6 +10,7 @@ import { maskModel, type ModelConfig, readModel } from "./config/model.ts";
 import { maskProxy, readProxy } from "./config/proxy.ts";
 import { maskQdrant, type QdrantConfig, readQdrant } from "./config/qdrant.ts";
 import type { ProxySettings } from "./connectors/http/proxy.ts";
+import { type OtlpConfig, readOtlp } from "./config/otlp.ts";
 import { type OwnersConfig, readOwners } from "./config/owners.ts";
 import { readRunbooks } from "./config/runbooks.ts";
 import { maskService, readService, type ServiceConfig, type ServiceFlags } from "./config/service.ts";
@@ -24,6 +25,7 @@ export type { TracingConfig } from "./config/tracing.ts";
 export type { HttpConfig } from "./config/http.ts";
 export type { ModelConfig } from "./config/model.ts";
 export type { QdrantConfig } from "./config/qdrant.ts";
+export type { OtlpConfig } from "./config/otlp.ts";
 export type { ServiceConfig } from "./config/service.ts";
 export type { SlackChannel, SlackConfig } from "./config/slack.ts";
 export type { BackendConfig } from "./config/backends/settings.ts";
@@ -81,6 +83,8 @@ export type Config = SourcesConfig & {
   webhooks: WebhooksConfig;
   /** `null`: not configured. */
   slack: SlackConfig | null;
+  /** How much received OpenTelemetry data is kept. */
+  otlp: OtlpConfig;
   /** Which team owns which entity. */
   owners: OwnersConfig;
   /** The destination of Causeway's own traces; `null` for none. */
@@ -140,6 +144,7 @@ export function loadConfig(flags: Flags = {}, env: Env = ENVIRONMENT): Config {
     slack,
     tracing: readTracing(env),
     proxy: readProxy(env),
+    otlp: readOtlp(env, file?.otlp),
     owners: readOwners(flags.owners, env, file?.owners),
     ...sources,
     color: set(env.NO_COLOR) === undefined,

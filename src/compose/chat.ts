@@ -14,7 +14,7 @@ import { openStores } from "./stores.ts";
 export async function openChat(config: Config): Promise<Chat> {
   const stores = await openStores(config);
   const http = openSlackHttp(config.proxy);
-  const live = openLiveSystem(config);
+  const live = openLiveSystem(config, { otlp: stores.otlp, now: Date.now });
   const incidents = allIncidents(config, { recorded: fileIncidents(config.data), service: stores.service, live });
   return {
     threads: stores.threads,

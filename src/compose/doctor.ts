@@ -12,14 +12,16 @@ import { openLiveSystem } from "./live-system.ts";
 
 /** Checks everything that is configured. Never throws: a failed check is part of the answer. */
 export async function examine(config: Config, signal: AbortSignal): Promise<Check[]> {
-  const live = openLiveSystem(config);
+  // the check of the store reports why it cannot be opened
+  const stores = await openStores(config).catch(() => null);
+  const live = openLiveSystem(config, { otlp: stores?.otlp ?? null, now: Date.now });
   const checks = await examineWith(
     {
       makeHome,
       recorded: fileIncidents(config.data),
       runbooks: fileRunbooks(config.runbooks, readRunbook),
       readTopology: (file, options) => readTopology(file, options.signal),
-      sources: live.open(),
+      sources: await live.open(),
       openMemory: async () => (await openMemory(config)).store,
       async openStore() {
         const stores = await openStores(config);
@@ -32,5 +34,6 @@ export async function examine(config: Config, signal: AbortSignal): Promise<Chec
     signal,
   );
   await live.close();
+  await stores?.close();
   return checks;
 }

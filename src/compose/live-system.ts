@@ -1,11 +1,13 @@
 import type { BackendSettings, SourcesConfig } from "../config.ts";
 import { topologyAt } from "../connectors/files/documents.ts";
+import { otlpSources } from "../connectors/otlp/sources.ts";
+import type { OtlpStore } from "../domain/otlp.ts";
 import type { Telemetry } from "../domain/ports.ts";
 import { openPrometheus } from "./backends/prometheus.ts";
 import type { BackendDeps, LiveBackend } from "./backends/types.ts";
 
 /** The running system. `open`: its sources for one analysis, each with limits of its own. */
-export type LiveSystem = { open(): Telemetry; close(): Promise<void> };
+export type LiveSystem = { open(): Promise<Telemetry>; close(): Promise<void> };
 
 /** A new connector adds its kind here. */
 function openOne(settings: BackendSettings, deps: BackendDeps): LiveBackend {
@@ -15,13 +17,23 @@ function openOne(settings: BackendSettings, deps: BackendDeps): LiveBackend {
   }
 }
 
-/** Opens the backends that the configuration names. Incidents of the service are analysed with them. */
-export function openLiveSystem({ topology, backends, proxy }: SourcesConfig & BackendDeps): LiveSystem {
+/** `otlp`: the OpenTelemetry records that were received; null if their store cannot be opened. */
+type LiveParts = { otlp: OtlpStore | null; now: () => number };
+
+/**
+ * Opens the backends that the configuration names, and what was received. Incidents of the service are analysed with
+ * them.
+ */
+export function openLiveSystem(
+  { topology, backends, proxy }: SourcesConfig & BackendDeps,
+  { otlp, now }: LiveParts,
+): LiveSystem {
   const opened = backends.map((settings) => openOne(settings, { proxy }));
   return {
-    open: () => [
+    open: async () => [
       ...(topology === null ? [] : [topologyAt(topology.file)]),
       ...opened.flatMap((backend) => backend.sources()),
+      ...(otlp === null ? [] : await otlpSources(otlp, now)),
     ],
     close: async () => void (await Promise.all(opened.map((backend) => backend.close()))),
   };

@@ -2,6 +2,7 @@ import type { Logger } from "pino";
 import type { Config } from "../config.ts";
 import { readTopology } from "../connectors/files/documents.ts";
 import { fileIncidents } from "../connectors/files/incidents.ts";
+import { otlpReceiver } from "../connectors/otlp/receive.ts";
 import { createAnalysisRunner } from "../service/analysis-runner.ts";
 import type { CausewayService } from "../service/causeway-service.ts";
 import { createService } from "../service/create-service.ts";
@@ -50,6 +51,7 @@ export async function openService(
     metrics: serviceMetrics(() => stores.service.countQueued()),
     topology,
     maxQueued: config.service.maxQueued,
+    otlp: otlpReceiver(stores.otlp, config.otlp),
     readinessChecks:
       config.qdrant === null ? [] : [{ name: "qdrant", ask: async () => void (await memory.store.describe()) }],
     log,

@@ -35,7 +35,7 @@ export async function openRuntime(
 ): Promise<Runtime> {
   const stores = await openStores(config, patience);
   const memory = await openMemory(config);
-  const live = openLiveSystem(config);
+  const live = openLiveSystem(config, { otlp: stores.otlp, now });
   const incidents = allIncidents(config, { recorded, service: stores.service, live });
   const agent = await buildAgent({
     config,

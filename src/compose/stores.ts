@@ -1,7 +1,10 @@
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { BaseCheckpointSaver } from "@langchain/langgraph";
 import type { Config } from "../config.ts";
 import { sqlAnalysisStore } from "../connectors/sql/analysis-store.ts";
+import { OTLP_STEPS } from "../connectors/sql/migrations.ts";
+import { type OtlpLimits, sqlOtlpStore } from "../connectors/sql/otlp-blocks.ts";
 import { sqlChatThreadStore } from "../connectors/sql/chat-threads.ts";
 import { sqlServiceStore } from "../connectors/sql/service-store.ts";
 import { sqliteCheckpoints } from "../connectors/sqlite/checkpoints.ts";
@@ -9,6 +12,7 @@ import { openDatabase } from "../connectors/sqlite/open-database.ts";
 import { sqliteWorkQueue } from "../connectors/sqlite/work-queue.ts";
 import type { AnalysisStore } from "../domain/ports.ts";
 import type { ChatThreadStore } from "../domain/chat-thread.ts";
+import type { OtlpStore } from "../domain/otlp.ts";
 import type { ServiceStore } from "../domain/service-store.ts";
 import type { WorkQueue } from "../domain/work-queue.ts";
 import { makeHome } from "./make-home.ts";
@@ -21,6 +25,7 @@ export type Stores = {
   store: AnalysisStore;
   service: ServiceStore;
   threads: ChatThreadStore;
+  otlp: OtlpStore;
   checkpointer: BaseCheckpointSaver;
   openQueue(use: QueueUse): Promise<WorkQueue>;
   close(): Promise<void>;
@@ -35,7 +40,7 @@ export type StorePatience = { patienceMs?: number };
 /** For one process or analysis worker. Many of them share a server. */
 const MAX_CONNECTIONS = 5;
 
-type Place = { home: string; service: Pick<Config["service"], "databaseUrl"> };
+type Place = Pick<Config, "otlp"> & { home: string; service: Pick<Config["service"], "databaseUrl"> };
 
 /**
  * Opens the stores: in the configured Postgres, or in the home folder. Creates the home folder if needed, readable by
@@ -44,32 +49,56 @@ type Place = { home: string; service: Pick<Config["service"], "databaseUrl"> };
  * @throws {IncidentError} CONFIG, UNAVAILABLE
  */
 export async function openStores(
-  { home, service: { databaseUrl } }: Place,
+  { home, otlp, service: { databaseUrl } }: Place,
   patience: StorePatience = {},
 ): Promise<Stores> {
   await makeHome(home); // approved scripts are written there in any case
-  return databaseUrl === null ? openEmbedded(home) : openShared(databaseUrl, patience);
+  return databaseUrl === null ? openEmbedded(home, otlp) : openShared(databaseUrl, otlp, patience);
 }
 
-async function openEmbedded(home: string): Promise<Stores> {
+async function openEmbedded(home: string, limits: OtlpLimits): Promise<Stores> {
   const sql = await openDatabase(join(home, "causeway.db"));
   const checkpointer = sqliteCheckpoints(join(home, "checkpoints.db"));
+  const otlp = otlpFile(join(home, "otlp.db"), limits);
   const close = async (): Promise<void> => {
     checkpointer.db.close();
+    await otlp.close();
     await sql.close();
   };
   return {
     store: sqlAnalysisStore(sql),
     service: sqlServiceStore(sql),
     threads: sqlChatThreadStore(sql),
+    otlp,
     checkpointer,
     openQueue: async () => sqliteWorkQueue(sql),
     close,
   };
 }
 
+/**
+ * Received records lie in a file of their own, because they are many and may be lost. It is created with the first of
+ * them. Until then there is nothing to read.
+ */
+function otlpFile(path: string, limits: OtlpLimits): OtlpStore {
+  let opened: Promise<OtlpStore> | null = null;
+  const open = (): Promise<OtlpStore> =>
+    (opened ??= openDatabase(path, { steps: OTLP_STEPS, mayLoseLatest: true }).then((sql) =>
+      sqlOtlpStore(sql, limits),
+    ));
+  const ifPresent = async <T>(none: T, read: (store: OtlpStore) => Promise<T>): Promise<T> =>
+    opened === null && !existsSync(path) ? none : read(await open());
+  return {
+    add: async (block) => (await open()).add(block),
+    list: (signal, range) => ifPresent([], (store) => store.list(signal, range)),
+    read: (id) => ifPresent(null, (store) => store.read(id)),
+    extent: (signal) => ifPresent(null, (store) => store.extent(signal)),
+    close: async () => (await opened)?.close(),
+  };
+}
+
 /** The Postgres libraries load only here, because they take time that other commands need not spend. */
-async function openShared(databaseUrl: string, { patienceMs = 0 }: StorePatience): Promise<Stores> {
+async function openShared(databaseUrl: string, limits: OtlpLimits, { patienceMs = 0 }: StorePatience): Promise<Stores> {
   const [{ openDatabase: openPostgres }, { postgresCheckpoints }, { postgresWorkQueue }] = await Promise.all([
     import("../connectors/postgres/open-database.ts"),
     import("../connectors/postgres/checkpoints.ts"),
@@ -91,6 +120,7 @@ async function openShared(databaseUrl: string, { patienceMs = 0 }: StorePatience
     store: sqlAnalysisStore(sql),
     service: sqlServiceStore(sql),
     threads: sqlChatThreadStore(sql),
+    otlp: { ...sqlOtlpStore(sql, limits), close: async () => undefined }, // its tables lie beside the others
     checkpointer,
     openQueue,
     close,

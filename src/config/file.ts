@@ -4,6 +4,7 @@ import { EmbeddingFile } from "./embedding.ts";
 import { Milliseconds } from "./env.ts";
 import { HttpFile } from "./http.ts";
 import { ModelFile } from "./model.ts";
+import { OtlpFile } from "./otlp.ts";
 import { OwnersFile } from "./owners.ts";
 import { QdrantFile } from "./qdrant.ts";
 import { RunbooksFile } from "./runbooks.ts";
@@ -28,6 +29,7 @@ export const ConfigFile = z.strictObject({
   http: HttpFile.optional(),
   webhooks: WebhooksFile.optional(),
   slack: SlackFile.optional(),
+  otlp: OtlpFile.optional(),
   owners: OwnersFile.optional(),
   ...SOURCE_SECTIONS,
 });

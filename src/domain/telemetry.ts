@@ -36,7 +36,14 @@ export type LogRecord = {
 /** One metric of one entity: `values[i]` was sampled at `timesMs[i]`; same length, times ascending, values finite. */
 export type Series = { entity: string; entityKind: string; metric: string; timesMs: number[]; values: number[] };
 
-/** One span. `status`: "" not recorded, "OK", "ERROR", or "ERROR: text". A root span has `parentSpanId` null. */
+/** The part that a span plays in a call, as OpenTelemetry names it. */
+export type SpanKind = "server" | "client" | "producer" | "consumer" | "internal";
+
+/**
+ * One span. `status`: "" not recorded, "OK", "ERROR", or "ERROR: text". A root span has `parentSpanId` null. `peer`:
+ * what a client span says that it called: a service, a database, a host; `peerKind`: what that is. They are absent where
+ * the source does not know them.
+ */
 export type Span = {
   traceId: string;
   spanId: string;
@@ -47,6 +54,9 @@ export type Span = {
   startUnixNano: bigint;
   durationUs: number;
   status: string;
+  kind?: SpanKind;
+  peer?: string;
+  peerKind?: "service" | "database" | "queue" | "external";
 };
 
 /**

@@ -22,6 +22,7 @@ import { addEventRoutes } from "./routes/events.ts";
 import { addFeedbackRoutes } from "./routes/feedback.ts";
 import { addHealthRoutes } from "./routes/health.ts";
 import { addIncidentRoutes } from "./routes/incidents.ts";
+import { addOtlpRoutes, isOtlp, otlpRefusalOf } from "./routes/otlp.ts";
 import { addUploadRoutes } from "./routes/uploads.ts";
 import { addWebhookRoutes } from "./routes/webhooks.ts";
 import type { App, Surface } from "./surface.ts";
@@ -60,7 +61,7 @@ export function buildApp(
     },
   });
 
-  app.onError((error, c) => problemOf(c, error));
+  app.onError((error, c) => (isOtlp(c) ? otlpRefusalOf(c, service.otlp, error) : problemOf(c, error)));
   app.notFound((c) => problem(c, 404, "No resource has this path.", { hint: "See /docs for all paths." }));
   app.use(observe({ log, metrics: service.metrics, now }));
   app.use(
@@ -111,6 +112,7 @@ export function buildApp(
   };
   addIncidentRoutes(surface);
   addUploadRoutes(surface);
+  addOtlpRoutes(surface);
   addAnalysisRoutes(surface);
   addEvidenceRoutes(surface);
   addEventRoutes(surface);

@@ -7,7 +7,7 @@ const MAX_JSON_BYTES = 1024 * 1024;
 /** Deepest nesting of a JSON body. No legitimate payload is deeper, and code that walks it may be recursive. */
 const MAX_DEPTH = 64;
 
-const tooLarge = (maxBytes: number) =>
+export const tooLarge = (maxBytes: number) =>
   refusal(413, `The body is larger than ${maxBytes} bytes.`, { hint: "Send less data in one request." });
 const tooSlow = () => refusal(408, "The body did not arrive in time.", { headers: { connection: "close" } });
 
@@ -59,12 +59,16 @@ async function* bytesOf(
 }
 
 /**
- * Reads the whole body. @throws {HTTPException} 413; 408 when it is not complete within `timeoutMs`, because slow
+ * Reads the whole body, at most 1 MiB unless given. @throws {HTTPException} 413; 408 when it is not complete within `timeoutMs`, because slow
  * senders hold a connection
  */
-export async function readBytes(c: Context<AppEnv>, timeoutMs: number): Promise<Uint8Array> {
+export async function readBytes(
+  c: Context<AppEnv>,
+  timeoutMs: number,
+  maxBytes: number = MAX_JSON_BYTES,
+): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];
-  for await (const chunk of bytesOf(c, { maxBytes: MAX_JSON_BYTES, timeoutMs }, false)) chunks.push(chunk);
+  for await (const chunk of bytesOf(c, { maxBytes, timeoutMs }, false)) chunks.push(chunk);
   return Buffer.concat(chunks);
 }
 

@@ -10,8 +10,8 @@ const BURST_SECONDS = 10;
 const rate = (perSecond: number) => ({ perSecond, burst: perSecond * BURST_SECONDS });
 
 /**
- * Limits requests for each known key, else for each address. Webhooks come in storms and are cheap, so they have their
- * own limit. /healthz has none: an orchestrator that restarts silent servers must not hit a limit.
+ * Limits requests for each known key, else for each address. Webhooks come in storms and are cheap, and telemetry comes
+ * all the time, so they have a limit of their own. /healthz has none: an orchestrator that restarts silent servers must not hit a limit.
  */
 export function rateLimits(
   { requestsPerSecond, webhooksPerSecond }: HttpConfig,
@@ -21,7 +21,8 @@ export function rateLimits(
   const webhooks = tokenBuckets(rate(webhooksPerSecond));
   return async (c, next) => {
     if (c.req.path === "/healthz") return next();
-    const waitMs = (c.req.path.startsWith("/v1/webhooks/") ? webhooks : requests).take(accountOf(c), now());
+    const isSteady = ["/v1/webhooks/", "/v1/otlp/"].some((path) => c.req.path.startsWith(path));
+    const waitMs = (isSteady ? webhooks : requests).take(accountOf(c), now());
     if (waitMs > 0) throw refusal(429, "Too many requests for this key or address.", { headers: retryAfter(waitMs) });
     return next();
   };

@@ -1,6 +1,7 @@
 import type { DeliveryReceipt } from "../app/accept-alerts.ts";
 import type { Causeway } from "../app/causeway.ts";
 import type { AlertDelivery } from "../domain/alert-event.ts";
+import type { OtlpReceiver } from "../domain/otlp.ts";
 import type { Report } from "../domain/report.ts";
 import type {
   AcceptedDelivery,
@@ -45,6 +46,8 @@ export type CausewayService = Causeway &
      * its analysis. The last alert to resolve closes the incident.
      */
     acceptAlerts(delivery: AlertDelivery, receipt: DeliveryReceipt): Promise<AcceptedDelivery>;
+    /** Takes OpenTelemetry export requests: records of the running system. */
+    readonly otlp: OtlpReceiver;
     /** Keeps logs as telemetry of the incident. BAD_INPUT beyond `MAX_UPLOAD_BYTES` or `MAX_UPLOADS`. */
     uploadLogs(incidentId: string, upload: LogUpload): Promise<TakenUpload>;
 

@@ -2,6 +2,7 @@ import { alertAcceptor } from "../app/accept-alerts.ts";
 import type { Causeway } from "../app/causeway.ts";
 import { newAnalysisId } from "../app/new-ids.ts";
 import { IncidentError, messageOf, nullIfNotFound } from "../domain/errors.ts";
+import type { OtlpReceiver } from "../domain/otlp.ts";
 import type { AnalysisStore, IncidentStore } from "../domain/ports.ts";
 import type { Readiness } from "../domain/service.ts";
 import type { Topology } from "../domain/telemetry.ts";
@@ -21,6 +22,8 @@ export type ServiceParts = IncidentsParts &
     /** The configured call edges; without edges when none are configured. */
     topology: Topology;
     maxQueued: number;
+    /** Takes OpenTelemetry export requests. */
+    otlp: OtlpReceiver;
     /** Dependencies besides the store that must answer before the service is ready. */
     readinessChecks: readonly ReadinessCheck[];
   };
@@ -65,6 +68,16 @@ export function createService(parts: ServiceParts): CausewayService {
       if (!answer.repeated) metrics.alertsCoalesced.inc(Math.max(0, answer.accepted - opened));
       await enqueue(queued);
       return answer;
+    },
+
+    otlp: {
+      ...parts.otlp,
+      async receive(request) {
+        const result = await parts.otlp.receive(request);
+        metrics.otlpRecords.inc({ signal: request.signal, result: "stored" }, result.accepted);
+        metrics.otlpRecords.inc({ signal: request.signal, result: "refused" }, result.rejected);
+        return result;
+      },
     },
 
     async submitAnalysis(incidentId, { idempotencyKey, by, force = false }) {

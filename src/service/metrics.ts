@@ -22,6 +22,10 @@ export function serviceMetrics(countQueued: () => Promise<number>) {
       "causeway_alerts_suppressed_total",
       "Alerts that changed nothing: repeated, late, or out of order.",
     ),
+    otlpRecords: counter("causeway_otlp_records_total", "OpenTelemetry records received, by signal and result.", [
+      "signal",
+      "result",
+    ]),
     incidentsOpened: counter("causeway_incidents_opened_total", "Incidents opened, by origin.", ["origin"]),
     incidentsClosed: counter(
       "causeway_incidents_closed_total",

@@ -16,7 +16,7 @@ const LISTED = 1_000;
 export function knownIncidents(
   recorded: IncidentStore,
   service: ServiceStore,
-  live: { entry: string | null; open(): Telemetry },
+  live: { entry: string | null; open(): Promise<Telemetry> },
 ): IncidentStore {
   return {
     async getIncident(incidentId) {
@@ -44,7 +44,7 @@ export function knownIncidents(
       const uploads = await service.listUploads(incidentId);
       return [
         ...own,
-        ...(found === null ? [] : live.open()),
+        ...(found === null ? [] : await live.open()),
         ...(found?.known.origin === "alerts" ? [storedAlerts(service, incidentId)] : []),
         ...(uploads.length > 0 ? [uploadedLogs(uploads, service)] : []),
       ];

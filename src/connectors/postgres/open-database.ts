@@ -1,6 +1,6 @@
 import { CompiledQuery, Kysely, PostgresDialect, sql } from "kysely";
 import pg from "pg";
-import { missingSteps, STEPS } from "../sql/migrations.ts";
+import { missingSteps, OTLP_STEPS, STEPS } from "../sql/migrations.ts";
 import { execute, type Script } from "../sql/script.ts";
 import type { SqlDatabase, Tables } from "../sql/tables.ts";
 import { patiently } from "./patiently.ts";
@@ -82,7 +82,7 @@ function* migrate(db: Kysely<Tables>, lock: SqlDatabase["lock"], place: string):
     compile: () => sql<{ name: string }>`select name from migrations`.compile(db),
   });
   for (const { name, statements } of missingSteps(
-    STEPS,
+    [...STEPS, ...OTLP_STEPS],
     done.map((row) => row.name),
     place,
   )) {

@@ -10,6 +10,7 @@ import { DELIVERY_SCHEMA } from "./idempotency.ts";
 import { INCIDENT_SCHEMA } from "./incidents.ts";
 import { KEY_SCHEMA } from "./keys.ts";
 import { LEASE_SCHEMA } from "./leases.ts";
+import { OTLP_SCHEMA } from "./otlp-blocks.ts";
 import { PROGRESS_SCHEMA } from "./progress.ts";
 import { QUEUE_SCHEMA } from "./queue.ts";
 import { REQUEST_SCHEMA } from "./requests.ts";
@@ -36,7 +37,7 @@ const PLAIN_NAMES: Migration = {
   ],
 };
 
-/** In order. SQLite adds steps of its own. */
+/** In order. Each dialect adds steps of its own. */
 export const STEPS: readonly Migration[] = [
   { name: "001-analyses", statements: [...ANALYSIS_SCHEMA, ...ARTIFACT_SCHEMA, ...ACTION_SCHEMA] },
   { name: "004-leases", statements: LEASE_SCHEMA },
@@ -57,6 +58,9 @@ export const STEPS: readonly Migration[] = [
   { name: "020-chat-rooms", statements: [...CHAT_INBOX_SCHEMA, ...CHAT_THREAD_SCHEMA] },
   PLAIN_NAMES,
 ];
+
+/** Received OpenTelemetry records: a file of its own in SQLite, tables beside the others in Postgres. */
+export const OTLP_STEPS: readonly Migration[] = [{ name: "050-otlp-blocks", statements: OTLP_SCHEMA }];
 
 /**
  * The steps that a database still needs. The caller runs them in one transaction and adds their names to `migrations`.

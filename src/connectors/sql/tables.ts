@@ -1,5 +1,6 @@
 import type { Kysely } from "kysely";
 import type { Severity } from "../../domain/alert-event.ts";
+import type { OtlpSignal } from "../../domain/otlp.ts";
 import type { KnownIncident, ProgressEvent } from "../../domain/service.ts";
 import type { Script } from "./script.ts";
 
@@ -124,8 +125,25 @@ type ChatTables = {
   incident_notes: { id: string; incident_id: string; written_by: string; text: string; at_ms: number };
 };
 
+type OtlpTables = {
+  /** Received OpenTelemetry records. `entities`: JSON; null if they are too many. `bytes`: of `body`. */
+  otlp_blocks: {
+    id: string;
+    signal: OtlpSignal;
+    sender: string;
+    received_at_ms: number;
+    start_ms: number;
+    end_ms: number;
+    records: number;
+    bytes: number;
+    entities: string | null;
+    request_sha256: string;
+    body: Buffer;
+  };
+};
+
 /** All tables as kysely types. Times are Unix milliseconds; `body` is JSON of the domain's schema. */
-export type Tables = AnalysisTables & IncidentTables & WorkTables & ChatTables;
+export type Tables = AnalysisTables & IncidentTables & WorkTables & ChatTables & OtlpTables;
 
 /**
  * An open database of either dialect. A write is one statement, or a script: SQLite waits for a lock with the event

@@ -3,7 +3,7 @@ import { dirname } from "node:path";
 import Sqlite from "better-sqlite3";
 import { Kysely, SqliteDialect } from "kysely";
 import { IncidentError } from "../../domain/errors.ts";
-import { missingSteps, STEPS } from "../sql/migrations.ts";
+import { type Migration, missingSteps, STEPS } from "../sql/migrations.ts";
 import type { Script } from "../sql/script.ts";
 import type { SqlDatabase, Tables } from "../sql/tables.ts";
 import { storeError } from "./errors.ts";
@@ -13,7 +13,11 @@ import { groupedTransactions } from "./transact.ts";
 /** Longest wait for another process's write, milliseconds. */
 const BUSY_TIMEOUT_MS = 5000;
 
-export type SqliteOptions = { busyTimeoutMs?: number };
+/**
+ * `steps`: the schema of the file, if it is not the main one. `mayLoseLatest`: after a power cut, the last writes may
+ * be missing. They survive the end of the process in any case.
+ */
+export type SqliteOptions = { busyTimeoutMs?: number; steps?: readonly Migration[]; mayLoseLatest?: true };
 
 const SQLITE_STEPS = [...STEPS, ...RETIRED_MEMORY_STEPS];
 
@@ -23,7 +27,10 @@ const SQLITE_STEPS = [...STEPS, ...RETIRED_MEMORY_STEPS];
  *
  * @throws {IncidentError} CONFIG, BAD_INPUT or UNAVAILABLE, as `storeError` does.
  */
-export function connect(path: string, { busyTimeoutMs = BUSY_TIMEOUT_MS }: SqliteOptions): Sqlite.Database {
+export function connect(
+  path: string,
+  { busyTimeoutMs = BUSY_TIMEOUT_MS, mayLoseLatest }: SqliteOptions,
+): Sqlite.Database {
   try {
     mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
   } catch (cause) {
@@ -36,7 +43,8 @@ export function connect(path: string, { busyTimeoutMs = BUSY_TIMEOUT_MS }: Sqlit
   try {
     connection = new Sqlite(path, { timeout: busyTimeoutMs });
     connection.pragma("journal_mode = WAL");
-    connection.pragma("synchronous = FULL"); // an approval must survive a power cut
+    // an approval must survive a power cut
+    connection.pragma(`synchronous = ${mayLoseLatest === true ? "NORMAL" : "FULL"}`);
     connection.pragma("foreign_keys = ON");
     return connection;
   } catch (cause) {
@@ -57,7 +65,7 @@ export async function openDatabase(path: string, options: SqliteOptions = {}): P
     }
   };
   try {
-    await run(async () => migrate(connection, path));
+    await run(async () => migrate(connection, path, options.steps ?? SQLITE_STEPS));
   } catch (cause) {
     await db.destroy();
     throw cause;
@@ -71,12 +79,12 @@ export async function openDatabase(path: string, options: SqliteOptions = {}): P
 function* noLock(): Script<void> {}
 
 /** Takes the write lock first: two processes that open a new file must not both find it empty. */
-function migrate(connection: Sqlite.Database, path: string): void {
+function migrate(connection: Sqlite.Database, path: string, steps: readonly Migration[]): void {
   const run = connection.transaction(() => {
     connection.exec("create table if not exists migrations (name text primary key)");
     const done = connection.prepare<[], { name: string }>("select name from migrations").all();
     for (const { name, statements } of missingSteps(
-      SQLITE_STEPS,
+      steps,
       done.map((row) => row.name),
       path,
     )) {

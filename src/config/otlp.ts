@@ -1,0 +1,25 @@
+import { z } from "zod";
+import { type Env, fromEnv } from "./env.ts";
+
+const Megabytes = z.coerce.number().int().positive().max(1_000_000);
+const Hours = z.coerce
+  .number()
+  .positive()
+  .max(24 * 365);
+
+export const OtlpFile = z.strictObject({ maxMegabytes: Megabytes.optional(), maxAgeHours: Hours.optional() });
+
+/** How much of the received OpenTelemetry data is kept: of each signal, compressed bytes and age. */
+export type OtlpConfig = { maxBytes: number; maxAgeMs: number };
+
+const DEFAULTS = { maxMegabytes: 512, maxAgeHours: 24 } as const;
+const HOUR_MS = 3_600_000;
+
+/** @throws {IncidentError} CONFIG */
+export const readOtlp = (env: Env, file: z.infer<typeof OtlpFile> = {}): OtlpConfig => ({
+  maxBytes:
+    (fromEnv(env, "CAUSEWAY_OTLP_MAX_MEGABYTES", Megabytes) ?? file.maxMegabytes ?? DEFAULTS.maxMegabytes) *
+    1024 *
+    1024,
+  maxAgeMs: (fromEnv(env, "CAUSEWAY_OTLP_MAX_AGE_HOURS", Hours) ?? file.maxAgeHours ?? DEFAULTS.maxAgeHours) * HOUR_MS,
+});

@@ -1,0 +1,175 @@
+import { z } from "zod";
+import { nanosToMs } from "../../domain/time.ts";
+import { boundCountsOf } from "./exponential.ts";
+import { reasonOf } from "./logs.ts";
+import { prometheusName, withLabels, withSuffix } from "./metric-name.ts";
+import { measuredEntity, type OtlpResource } from "./resource.ts";
+import { attributesOf, Double, type OtlpAttributes, Whole } from "./values.ts";
+
+/** Counters fit a number to 2^53, which is enough for a count. */
+const Count = Whole.transform(Number);
+const Temporality = z
+  .union([z.number(), z.string()])
+  .nullish()
+  .transform((value) => value === 1 || value === "AGGREGATION_TEMPORALITY_DELTA");
+const Common = { timeUnixNano: Whole.default(0n), attributes: z.unknown().optional(), flags: z.number().nullish() };
+const NumberPoint = z.object({ ...Common, asDouble: Double.nullish(), asInt: Whole.nullish() });
+const HistogramPoint = z.object({
+  ...Common,
+  count: Count.default(0),
+  sum: Double.nullish(),
+  bucketCounts: z.array(Count).default([]),
+  explicitBounds: z.array(Double).default([]),
+});
+const Buckets = z
+  .object({ offset: z.number().int().default(0), bucketCounts: z.array(Count).max(4_096).default([]) })
+  .nullish()
+  .transform((buckets) => ({ offset: buckets?.offset ?? 0, counts: buckets?.bucketCounts ?? [] }));
+const ExponentialPoint = z.object({
+  ...Common,
+  count: Count.default(0),
+  sum: Double.nullish(),
+  scale: z.number().int().min(-10).max(20).default(0),
+  zeroCount: Count.default(0),
+  positive: Buckets,
+  negative: Buckets,
+});
+const SummaryPoint = z.object({
+  ...Common,
+  count: Count.default(0),
+  sum: Double.default(0),
+  quantileValues: z.array(z.object({ quantile: Double.default(0), value: Double.default(0) })).default([]),
+});
+
+const POINTS = { dataPoints: z.array(z.unknown()).default([]) };
+const Metric = z.object({
+  name: z.string().min(1),
+  unit: z.string().nullish(),
+  gauge: z.object(POINTS).nullish(),
+  sum: z.object({ ...POINTS, aggregationTemporality: Temporality, isMonotonic: z.boolean().nullish() }).nullish(),
+  histogram: z.object({ ...POINTS, aggregationTemporality: Temporality }).nullish(),
+  exponentialHistogram: z.object({ ...POINTS, aggregationTemporality: Temporality }).nullish(),
+  summary: z.object(POINTS).nullish(),
+});
+type Metric = z.infer<typeof Metric>;
+
+/** Set in `flags` of a point that says "no value". */
+const NO_VALUE = 1;
+
+/**
+ * A received point. `isDelta`: it counts since the point before it; otherwise since the process started, or it is a
+ * gauge. With `bounds`, it is a histogram: `counts[i]` values of at most `bounds[i]`, and last the count of all. Its
+ * `metric` is the name of its buckets without the label `le`.
+ */
+export type OtlpPoint = {
+  entity: string;
+  entityKind: string;
+  metric: string;
+  timeMs: number;
+  isDelta: boolean;
+} & ({ value: number } | { bounds: number[]; counts: number[] });
+
+/** Reads the points of one metric. `refused`: why others were not read, one reason for each. */
+export function pointsOf(raw: unknown, resource: OtlpResource): { points: OtlpPoint[]; refused: string[] } {
+  const parsed = Metric.safeParse(raw);
+  if (!parsed.success) return { points: [], refused: [`a metric is not valid: ${reasonOf(parsed.error)}`] };
+  const metric = parsed.data;
+  const { id: entity, kind: entityKind } = measuredEntity(resource);
+  const [points, refused]: [OtlpPoint[], string[]] = [[], []];
+  const about = (name: string, { timeUnixNano, attributes }: { timeUnixNano: bigint; attributes?: unknown }) => ({
+    entity,
+    entityKind,
+    metric: withLabels(name, placed(attributesOf(attributes), resource, entityKind)),
+    timeMs: nanosToMs(timeUnixNano),
+  });
+  const read = <P extends { timeUnixNano: bigint; flags?: number | null | undefined }>(
+    schema: z.ZodType<P>,
+    list: readonly unknown[],
+    take: (point: P) => OtlpPoint[],
+  ): void => {
+    for (const each of list) {
+      const point = schema.safeParse(each);
+      if (!point.success) refused.push(`a point of ${metric.name.slice(0, 80)} is not valid: ${reasonOf(point.error)}`);
+      else if (point.data.timeUnixNano <= 0n) refused.push("a point has no time");
+      else if (((point.data.flags ?? 0) & NO_VALUE) === 0) points.push(...take(point.data));
+    }
+  };
+
+  if (metric.gauge) {
+    const name = nameOf(metric, { isCounter: false, isGauge: true });
+    read(NumberPoint, metric.gauge.dataPoints, (point) => scalar(about(name, point), valueOf(point), false));
+  }
+  if (metric.sum) {
+    const isCounter = metric.sum.isMonotonic === true;
+    const name = nameOf(metric, { isCounter, isGauge: false });
+    const isDelta = metric.sum.aggregationTemporality;
+    read(NumberPoint, metric.sum.dataPoints, (point) => scalar(about(name, point), valueOf(point), isDelta));
+  }
+  const name = nameOf(metric, { isCounter: false, isGauge: false });
+  if (metric.histogram) {
+    const isDelta = metric.histogram.aggregationTemporality;
+    read(HistogramPoint, metric.histogram.dataPoints, (point) => [
+      ...totals(about(name, point), point, isDelta),
+      ...buckets(about(name, point), explicitCounts(point), isDelta),
+    ]);
+  }
+  if (metric.exponentialHistogram) {
+    const isDelta = metric.exponentialHistogram.aggregationTemporality;
+    read(ExponentialPoint, metric.exponentialHistogram.dataPoints, (point) => [
+      ...totals(about(name, point), point, isDelta),
+      ...buckets(
+        about(name, point),
+        boundCountsOf(point.scale, point.zeroCount, point.positive, point.negative),
+        isDelta,
+      ),
+    ]);
+  }
+  if (metric.summary)
+    read(SummaryPoint, metric.summary.dataPoints, (point) => [
+      ...totals(about(name, point), point, false),
+      ...point.quantileValues.flatMap(({ quantile, value }) => {
+        const labelled = { ...point, attributes: [...listed(point.attributes), quantileLabel(quantile)] };
+        return scalar(about(name, labelled), value, false);
+      }),
+    ]);
+  return { points, refused };
+}
+
+const nameOf = ({ name, unit }: Metric, shape: { isCounter: boolean; isGauge: boolean }): string =>
+  prometheusName({ name, unit: unit ?? "", ...shape });
+
+/** Several instances of a service have the same metrics: the instance becomes a label. */
+function placed(attributes: OtlpAttributes, { pod, instance }: OtlpResource, entityKind: string): OtlpAttributes {
+  const place = entityKind === "pod" ? null : (pod ?? instance);
+  return place === null ? attributes : new Map([...attributes, ["instance", place]]);
+}
+
+type About = Omit<OtlpPoint & { value: number }, "value" | "isDelta">;
+
+const scalar = (about: About, value: number | null, isDelta: boolean): OtlpPoint[] =>
+  value === null || !Number.isFinite(value) ? [] : [{ ...about, value, isDelta }];
+
+const valueOf = ({ asDouble, asInt }: z.infer<typeof NumberPoint>): number | null =>
+  asDouble ?? (asInt == null ? null : Number(asInt));
+
+const totals = (
+  about: About,
+  { count, sum }: { count: number; sum?: number | null | undefined },
+  isDelta: boolean,
+): OtlpPoint[] => [
+  ...scalar({ ...about, metric: withSuffix(about.metric, "_count") }, count, isDelta),
+  ...scalar({ ...about, metric: withSuffix(about.metric, "_sum") }, sum ?? null, isDelta),
+];
+
+const buckets = (about: About, { bounds, counts }: { bounds: number[]; counts: number[] }, isDelta: boolean) =>
+  bounds.length === 0 ? [] : [{ ...about, metric: withSuffix(about.metric, "_bucket"), bounds, counts, isDelta }];
+
+/** OpenTelemetry counts each bucket alone; the sums up to each bound are what Prometheus counts. */
+function explicitCounts({ bucketCounts, explicitBounds }: z.infer<typeof HistogramPoint>) {
+  if (bucketCounts.length !== explicitBounds.length + 1) return { bounds: [], counts: [] };
+  let total = 0;
+  return { bounds: explicitBounds, counts: bucketCounts.map((count) => (total += count)) };
+}
+
+const listed = (attributes: unknown): unknown[] => (Array.isArray(attributes) ? attributes : []);
+const quantileLabel = (quantile: number) => ({ key: "quantile", value: { stringValue: String(quantile) } });
