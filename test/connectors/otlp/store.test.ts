@@ -89,8 +89,7 @@ it("refuses records of a wrong clock, and stores the others of the same message"
   expect(result).toEqual({
     accepted: 2,
     rejected: 2,
-    why:
-      "2 records are too old or in the future, such as one of 2026-11-28 12:00:00 UTC; " + "check the sender's clock",
+    why: "2 records are too old or in the future, such as one of 2026-11-28 12:00:00 UTC; check the sender's clock",
   });
   expect(await startsOf(store)).toEqual([nowMs - 2 * HOUR_MS]);
 });
