@@ -3,6 +3,7 @@ import { topologyAt } from "../connectors/files/documents.ts";
 import { otlpSources } from "../connectors/otlp/sources.ts";
 import type { OtlpStore } from "../domain/otlp.ts";
 import type { Telemetry } from "../domain/ports.ts";
+import { openLogFiles } from "./backends/log-files.ts";
 import { openPrometheus } from "./backends/prometheus.ts";
 import type { BackendDeps, LiveBackend } from "./backends/types.ts";
 
@@ -14,6 +15,8 @@ function openOne(settings: BackendSettings, deps: BackendDeps): LiveBackend {
   switch (settings.kind) {
     case "prometheus":
       return openPrometheus(settings, deps);
+    case "files":
+      return openLogFiles(settings);
   }
 }
 

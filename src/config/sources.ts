@@ -1,15 +1,16 @@
 import { z } from "zod";
+import { type LogFilesConfig, LogFilesFile, logFilesFromEnv, readLogFiles } from "./backends/log-files.ts";
 import { maskBackend } from "./backends/settings.ts";
 import { type PrometheusConfig, PrometheusFile, prometheusFromEnv, readPrometheus } from "./backends/prometheus.ts";
 import type { Env } from "./env.ts";
 import { readTopology, TopologyFile, type TopologyConfig } from "./topology.ts";
 
 /** One entry of `sources:`. A new connector adds its kind here, in `fromEnv`, in `readEntry` and in `BackendSettings`. */
-const SourceFile = z.discriminatedUnion("kind", [PrometheusFile]);
+const SourceFile = z.discriminatedUnion("kind", [PrometheusFile, LogFilesFile]);
 type SourceFile = z.infer<typeof SourceFile>;
 
 /** The settings of one backend, by its kind. */
-export type BackendSettings = PrometheusConfig;
+export type BackendSettings = PrometheusConfig | LogFilesConfig;
 
 /** The prefixes of the environment variables that configure one backend of a kind. */
 export const BACKEND_PREFIXES = ["PROMETHEUS"] as const;
@@ -17,12 +18,15 @@ export const BACKEND_PREFIXES = ["PROMETHEUS"] as const;
 /** The backends that environment variables configure, each with the prefix of its variables. */
 const fromEnv = (env: Env): { place: string; file: SourceFile | undefined }[] => [
   { place: "PROMETHEUS", file: prometheusFromEnv(env) },
+  { place: "CAUSEWAY_LOG_FILES", file: logFilesFromEnv(env) },
 ];
 
 function readEntry(file: SourceFile, place: string): BackendSettings {
   switch (file.kind) {
     case "prometheus":
       return readPrometheus(file, place);
+    case "files":
+      return readLogFiles(file);
   }
 }
 
@@ -55,5 +59,5 @@ export const namesSources = ({ topology, backends }: SourcesConfig): boolean =>
 /** The same without secrets. */
 export const maskSources = ({ topology, backends }: SourcesConfig): SourcesConfig => ({
   topology,
-  backends: backends.map(maskBackend),
+  backends: backends.map((backend) => (backend.kind === "files" ? backend : maskBackend(backend))),
 });

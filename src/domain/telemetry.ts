@@ -16,6 +16,8 @@ export type LogStream = {
   framing: "jsonl" | "raw";
   /** The service that wrote a raw stream; null when unknown. */
   service: string | null;
+  /** The pod that wrote a raw stream, if the source knows it. */
+  pod?: string;
   /** True if the source does not know the times of these lines. The stream is then the same for every range. */
   untimed?: true;
   /** Returns true if the stream can be read now and yields all of its lines. Absent: it can be read once. */

@@ -88,7 +88,7 @@ export function openHandle(telemetry: Telemetry): TelemetryHandle {
   /**
    * The entities near the fault, and the rules that fired. No entities, which selects all, if nothing names any or the
    * alerts or topology cannot be read. Without any edge, nobody knows what the alerting entity depends on: all metrics
-   * are selected then, and a source of metrics reads the most telling ones.
+   * and logs are selected then, and a source with too many reads the most telling ones.
    */
   async function scopeOf(
     incident: Incident,
@@ -98,7 +98,7 @@ export function openHandle(telemetry: Telemetry): TelemetryHandle {
     try {
       const alerts = (await readIncident("alert", incident, options))?.own ?? [];
       const { nodes, edges } = (await readIncident("topology", incident, options))?.own ?? { nodes: [], edges: [] };
-      const isUnlinked = signal === "metric" && edges.length === 0;
+      const isUnlinked = signal !== "trace" && edges.length === 0;
       return {
         entities: isUnlinked ? [] : entitiesInScope(incident, alerts, { nodes, edges }),
         rules: rulesOf(alerts),

@@ -1,13 +1,14 @@
 import { join } from "node:path";
 import { z } from "zod";
-import { cappedAt, coverageFor } from "../../domain/answer.ts";
+import { coverageFor } from "../../domain/answer.ts";
 import type { Capabilities, Problem, QueryCoverage, TelemetrySource } from "../../domain/ports.ts";
 import { logCandidate, recordFilter } from "../../domain/query-match.ts";
 import type { LogStream } from "../../domain/telemetry.ts";
-import { lineBlocks, NEWLINE } from "./blocks.ts";
+import { lineBlocks } from "./blocks.ts";
 import { readBytes } from "./bytes.ts";
 import { findFile, openFolder, type RecordedFile, type RecordedFolder } from "./folder.ts";
 import { parseJson } from "./jsonl.ts";
+import { type LineLimit, lineLimit } from "./line-limit.ts";
 import { admittedLines } from "./log-lines.ts";
 import { metadataCollector } from "./metadata.ts";
 import { type FileProblems, fileProblems } from "./problems.ts";
@@ -145,34 +146,6 @@ const wantedLines = (bytes: Buffer, isWanted: (line: string) => boolean): Buffer
   );
 
 type Reading = { coverage: QueryCoverage; signal: AbortSignal | undefined; limit: LineLimit | null };
-type LineLimit = { take(bytes: Buffer): Buffer; readonly isReached: boolean };
-
-/** Lets lines through until the limit of the query, over all streams of an answer. */
-function lineLimit({ query, gaps }: QueryCoverage): LineLimit | null {
-  if (query.limit === null) return null;
-  let left = query.limit;
-  let isReached = false;
-  return {
-    get isReached() {
-      return isReached;
-    },
-    take(bytes) {
-      for (let start = 0; start < bytes.length;) {
-        const newline = bytes.indexOf(NEWLINE, start);
-        const end = newline === -1 ? bytes.length : newline;
-        if (end > start && left === 0) {
-          if (!isReached) gaps.push(cappedAt(query));
-          isReached = true;
-          return bytes.subarray(0, start);
-        }
-        if (end > start) left -= 1;
-        start = end + 1;
-      }
-      return bytes;
-    },
-  };
-}
-
 async function* linesOf(
   file: RecordedFile,
   { coverage, signal, limit }: Reading,

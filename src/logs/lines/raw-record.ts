@@ -12,11 +12,15 @@ export type ReadRecord = LogRecord & { event: LogEvent };
 /**
  * The record of an event.
  *
- * @param service the service that wrote the stream; null if it is not known.
+ * @param writer the service and the pod that wrote the stream; null if they are not known.
  * @param lastNanos the time of the event before it, for an event without a time of its own.
  * @returns null if there is no time.
  */
-export function recordOf(event: LogEvent, service: string | null, lastNanos: bigint | null): ReadRecord | null {
+export function recordOf(
+  event: LogEvent,
+  writer: { service: string | null; pod: string | null },
+  lastNanos: bigint | null,
+): ReadRecord | null {
   const ms = datedMs(event);
   const timeUnixNano = event.nanos ?? (Number.isNaN(ms) ? lastNanos : nanosOfMs(ms));
   if (timeUnixNano === null) return null;
@@ -26,8 +30,8 @@ export function recordOf(event: LogEvent, service: string | null, lastNanos: big
   const head = event.isStructured ? "" : text.slice(0, MAX_SEARCHED_CHARS);
   return {
     timeUnixNano,
-    service: event.service ?? service ?? event.pod ?? event.logger ?? "unknown",
-    pod: event.pod,
+    service: event.service ?? writer.service ?? event.pod ?? event.logger ?? "unknown",
+    pod: event.pod ?? writer.pod,
     body: [text, text.includes(cause ?? "") ? null : cause, frame === null ? null : `  at ${frame}`]
       .filter((line) => line !== null)
       .join("\n"),

@@ -92,14 +92,14 @@ type StreamReader = { push(buffer: Uint8Array, start: number, end: number, line:
  */
 function rawReader(stream: LogStream, referenceMs: number | null, sink: Sink): StreamReader {
   const { onRecord, onProblem } = sink;
-  const service = stream.service ?? stream.origin;
+  const writer = { service: stream.service ?? stream.origin, pod: stream.pod ?? null };
   let last: bigint | null = null;
   let head: LogEvent[] = [];
   let isUndated = false;
   const undated = (event: LogEvent): void => {
     onProblem(event.line, NO_TIME);
     sink.onRefused(event.lines, () => textOf(event.raw, event.rawStart, event.rawEnd));
-    const record = recordOf(event, service, 0n);
+    const record = recordOf(event, writer, 0n);
     if (record !== null) sink.onUndated?.(record, event.line);
   };
   const giveUp = (): void => {
@@ -110,7 +110,7 @@ function rawReader(stream: LogStream, referenceMs: number | null, sink: Sink): S
   const dated = (record: ReadRecord, line: number): void => {
     last = record.timeUnixNano;
     for (const event of head) {
-      const first = recordOf(event, service, last);
+      const first = recordOf(event, writer, last);
       if (first !== null) onRecord(first, event.line);
     }
     head = [];
@@ -118,7 +118,7 @@ function rawReader(stream: LogStream, referenceMs: number | null, sink: Sink): S
   };
   const reader = new EventReader({ referenceMs, fold: true }, (event) => {
     if (event.rawEnd === event.rawStart) return;
-    const record = recordOf(event, service, last);
+    const record = recordOf(event, writer, last);
     if (record !== null) return dated(record, event.line);
     if (isUndated) return undated(event);
     head.push(copied(event));
@@ -156,6 +156,7 @@ function jsonReader(
   { onRecord, onUndated, onProblem, onRefused }: Sink,
 ): StreamReader {
   let read: LogEvent | null = null;
+  const writer = { service: stream.service, pod: stream.pod ?? null };
   const reader = new EventReader({ referenceMs }, (event) => (read = event));
   const eventOf = (buffer: Uint8Array, start: number, end: number): LogEvent | null => {
     read = null;
@@ -166,7 +167,7 @@ function jsonReader(
     push(buffer, start, end, line) {
       if (end === start) return true;
       const event = eventOf(buffer, start, end);
-      const record = event === null || !event.isStructured ? null : recordOf(event, stream.service, null);
+      const record = event === null || !event.isStructured ? null : recordOf(event, writer, null);
       if (record !== null && event?.hasStatement === true) onRecord(record, line);
       else if (end - start === MAX_LINE_BYTES) return false;
       else {
@@ -175,7 +176,7 @@ function jsonReader(
         const undated =
           onUndated === undefined || event === null || record !== null || !event.isStructured || !event.hasStatement
             ? null
-            : recordOf(event, stream.service, 0n);
+            : recordOf(event, writer, 0n);
         if (undated !== null) onUndated?.(undated, line);
       }
       return true;

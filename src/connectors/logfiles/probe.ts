@@ -1,0 +1,34 @@
+import type { OpenLineFacts } from "../../domain/line-facts.ts";
+import type { TimeWindow } from "../../domain/time.ts";
+import { type FileEnds, readEnds } from "./file-times.ts";
+import type { FoundFiles, LogFile } from "./find-files.ts";
+import { DISORDER_MS } from "./lines-in-range.ts";
+import type { LogWriter, WriterReader } from "./writer.ts";
+
+/** A file that may have lines of a range. */
+export type ProbedFile = { file: LogFile; ends: FileEnds; writer: LogWriter };
+export type Probing = { open: OpenLineFacts; writerOf: WriterReader; signal: AbortSignal | undefined };
+
+/** Reads the ends of the files, and keeps those that may have lines of the range. `unread`: files that cannot be read. */
+export async function probeFiles(
+  files: readonly LogFile[],
+  range: TimeWindow | null,
+  { open, writerOf, signal }: Probing,
+): Promise<{ probed: ProbedFile[]; unread: FoundFiles["refused"] }> {
+  const probed: ProbedFile[] = [];
+  const unread: FoundFiles["refused"] = [];
+  for (const file of files) {
+    signal?.throwIfAborted();
+    const isOlder = range !== null && file.mtimeMs < range.startMs - DISORDER_MS; // nothing was written to it since
+    if (file.size === 0 || isOlder) continue;
+    const ends = await readEnds(file, open, signal);
+    if (ends.why !== null) unread.push({ path: file.path, why: ends.why });
+    else if (range === null || mayHold(ends, range)) probed.push({ file, ends, writer: writerOf(file.path) });
+  }
+  return { probed, unread };
+}
+
+function mayHold({ first, last }: FileEnds, { startMs, endMs }: TimeWindow): boolean {
+  if (first === null || (last !== null && last.ms < first.ms)) return true; // no times, or no order
+  return first.ms <= endMs + DISORDER_MS && (last === null || last.ms >= startMs - DISORDER_MS);
+}
