@@ -1,5 +1,7 @@
 import { join, resolve } from "node:path";
 import type { z } from "zod";
+import { readAlerts } from "./config/alerts.ts";
+import type { AlertManners } from "./domain/alert-manners.ts";
 import { type EmbeddingConfig, maskEmbedding, readEmbedding } from "./config/embedding.ts";
 import { type Env, fromEnv, Milliseconds, pathList, set } from "./config/env.ts";
 import { ENVIRONMENT, FIXTURES_DIR, RUNBOOKS_DIR } from "./host.ts";
@@ -86,6 +88,8 @@ export type Config = SourcesConfig & {
   slack: SlackConfig | null;
   /** How much received OpenTelemetry data is kept. */
   otlp: OtlpConfig;
+  /** When alerts start an investigation by themselves. */
+  alerts: AlertManners;
   /** Which team owns which entity. */
   owners: OwnersConfig;
   /** The destination of Causeway's own traces; `null` for none. */
@@ -146,6 +150,7 @@ export function loadConfig(flags: Flags = {}, env: Env = ENVIRONMENT): Config {
     tracing: readTracing(env),
     proxy: readProxy(env),
     otlp: readOtlp(env, file?.otlp),
+    alerts: readAlerts(env, file?.alerts),
     owners: readOwners(flags.owners, env, file?.owners),
     ...sources,
     color: set(env.NO_COLOR) === undefined,

@@ -1,4 +1,5 @@
 import type { AlertDelivery } from "../domain/alert-event.ts";
+import type { AlertManners, NotInvestigated } from "../domain/alert-manners.ts";
 import type { AcceptedDelivery } from "../domain/service.ts";
 import type { DeliveryContext, ServiceStore } from "../domain/service-store.ts";
 import type { Topology } from "../domain/telemetry.ts";
@@ -11,13 +12,23 @@ import { newAnalysisId, newIncidentId } from "./new-ids.ts";
 export type DeliveryReceipt = { deliveryId: string; receivedAtMs: number };
 
 /** `queued`: the analyses that are on record and must be put into the queue. */
-export type AcceptedAlerts = { answer: AcceptedDelivery; queued: readonly string[]; opened: number; closed: number };
+export type AcceptedAlerts = {
+  answer: AcceptedDelivery;
+  queued: readonly string[];
+  opened: number;
+  closed: number;
+  /** Reasons for which investigations were not started. */
+  heldBack: readonly NotInvestigated["reason"][];
+};
 
 export type AcceptAlertsParts = {
   service: Pick<ServiceStore, "acceptDelivery">;
   /** The configured call edges; without edges when none are configured. */
   topology: Topology;
   maxQueued: number;
+  manners: AlertManners;
+  /** False if somebody investigates the incidents right away. */
+  investigates: boolean;
 };
 
 /**
@@ -26,7 +37,7 @@ export type AcceptAlertsParts = {
  *
  * @throws {IncidentError} BUSY when the queue is full; UNAVAILABLE when the store is down.
  */
-export function alertAcceptor({ service, topology, maxQueued }: AcceptAlertsParts) {
+export function alertAcceptor({ service, topology, maxQueued, manners, investigates }: AcceptAlertsParts) {
   const linkOf = linker(dependencyGraph(topology));
   return (delivery: AlertDelivery, { deliveryId, receivedAtMs }: DeliveryReceipt): Promise<AcceptedAlerts> => {
     const plan = (context: DeliveryContext) => planDelivery(delivery, context, { linkOf, newId: newIncidentId });
@@ -36,6 +47,8 @@ export function alertAcceptor({ service, topology, maxQueued }: AcceptAlertsPart
       nowMs: receivedAtMs,
       maxQueued,
       reachMs: DEFAULT_RULES.sameMs,
+      manners,
+      investigates,
       plan,
       newAnalysisId,
     });

@@ -52,6 +52,7 @@ export async function openService(
     topology,
     maxQueued: config.service.maxQueued,
     otlp: otlpReceiver(stores.otlp, config.otlp),
+    manners: config.alerts,
     readinessChecks:
       config.qdrant === null ? [] : [{ name: "qdrant", ask: async () => void (await memory.store.describe()) }],
     log,

@@ -1,3 +1,4 @@
+import { AlertsFile } from "./alerts.ts";
 import { existsSync } from "node:fs";
 import { z } from "zod";
 import { EmbeddingFile } from "./embedding.ts";
@@ -31,6 +32,7 @@ export const ConfigFile = z.strictObject({
   slack: SlackFile.optional(),
   otlp: OtlpFile.optional(),
   owners: OwnersFile.optional(),
+  alerts: AlertsFile.optional(),
   ...SOURCE_SECTIONS,
 });
 export type ConfigFile = z.infer<typeof ConfigFile>;

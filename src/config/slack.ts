@@ -30,6 +30,7 @@ export const SlackFile = z.strictObject({
   approvers: z.array(z.union([UserId, GroupId])).optional(),
   alertBots: z.array(BotId).optional(),
   pictures: z.boolean().optional(),
+  quiet: z.boolean().optional(),
   apiUrl: z.url().optional(),
 });
 
@@ -51,6 +52,8 @@ export type SlackConfig = {
   alertBots: readonly string[];
   /** Post pictures, which needs the scope `files:write`. */
   pictures: boolean;
+  /** An inconclusive result of an alert stands in its thread only: not in the channel, and without a picture. */
+  quiet: boolean;
   apiUrl: string;
 };
 
@@ -75,6 +78,7 @@ export function readSlack(env: Env, file: z.infer<typeof SlackFile> | undefined)
     approvers: fromEnv(env, "SLACK_APPROVERS", List(z.union([UserId, GroupId]))) ?? file?.approvers ?? [],
     alertBots: file?.alertBots ?? [],
     pictures: file?.pictures ?? true,
+    quiet: fromEnv(env, "SLACK_QUIET", z.stringbool()) ?? file?.quiet ?? true,
     apiUrl: fromEnv(env, "SLACK_API_URL", z.url()) ?? file?.apiUrl ?? SLACK_API,
   };
   const isConfigured =

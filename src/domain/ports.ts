@@ -1,4 +1,5 @@
 import type { Action, Decision } from "./action.ts";
+import type { NotInvestigated } from "./alert-manners.ts";
 import type { Entity } from "./entity.ts";
 import type { CitedFinding, Finding } from "./finding.ts";
 import type { Incident } from "./incident.ts";
@@ -136,12 +137,17 @@ export type AnySource = {
  */
 export type Telemetry = readonly AnySource[];
 
+/** `notInvestigated`: why its alerts started no investigation; absent if that is no question. */
+export type ListedIncident = Pick<Incident, "id" | "title" | "alarmAtMs" | "system"> & {
+  notInvestigated?: NotInvestigated | null;
+};
+
 /** Finds incidents by id, and opens their telemetry. */
 export interface IncidentStore {
   /** @throws {IncidentError} NOT_FOUND, naming the incidents that exist. */
   getIncident(incidentId: string): Promise<Incident>;
   /** Ascending by id. */
-  listIncidents(): Promise<Pick<Incident, "id" | "title" | "alarmAtMs" | "system">[]>;
+  listIncidents(): Promise<ListedIncident[]>;
   openTelemetry(incidentId: string): Promise<Telemetry>;
 }
 

@@ -1,4 +1,5 @@
 import type { AlertDelivery, AlertEvent } from "./alert-event.ts";
+import type { AlertManners, NotInvestigated } from "./alert-manners.ts";
 import type { Incident } from "./incident.ts";
 import type {
   AcceptedDelivery,
@@ -13,8 +14,11 @@ import type {
   WorkStatus,
 } from "./service.ts";
 
-/** A stored alert, and the incident that it belongs to. */
-export type PlacedAlert = { incidentId: string; event: AlertEvent; why: string };
+/**
+ * A stored alert, and the incident that it belongs to. `scope`: the sender, or its group, that reported it first; null
+ * for that of the delivery.
+ */
+export type PlacedAlert = { incidentId: string; event: AlertEvent; why: string; scope: string | null };
 
 /**
  * Stored data that a new delivery is compared with: alerts that it may update or belong to, and, if its sender groups
@@ -27,13 +31,14 @@ export type DeliveryContext = {
 
 /**
  * The changes that a delivery causes. `alerts`: new alerts, and known ones with new data. `absorbed`: incidents that
- * turn out to be the same as another.
+ * turn out to be the same as another. `duplicates`: alerts with nothing new, which the incidents `repeatedIn` hold.
  */
 export type DeliveryPlan = {
   alerts: readonly PlacedAlert[];
   opens: readonly { id: string; title: string; alarmAtMs: number }[];
   absorbed: readonly { from: string; into: string }[];
   duplicates: number;
+  repeatedIn: readonly string[];
 };
 
 export type DeliveryRequest = {
@@ -47,6 +52,9 @@ export type DeliveryRequest = {
   maxQueued: number;
   /** Alerts within this time of the delivery's own may belong to the same incident, milliseconds. */
   reachMs: number;
+  manners: AlertManners;
+  /** False if somebody investigates the incidents right away: the alerts start no investigation then. */
+  investigates: boolean;
   plan(context: DeliveryContext): DeliveryPlan;
   newAnalysisId(): string;
 };
@@ -60,6 +68,8 @@ export type DeliveryOutcome = {
   cancelled: readonly string[];
   opened: number;
   closed: number;
+  /** Reasons for which this delivery started no investigation, each counted once for an incident. */
+  heldBack: readonly NotInvestigated["reason"][];
 };
 
 export type SubmitRequest = {

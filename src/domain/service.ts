@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { Action, Decision } from "./action.ts";
 import { AlertEvent, Severity } from "./alert-event.ts";
+import { NotInvestigated } from "./alert-manners.ts";
 import { Incident } from "./incident.ts";
 import type { Report } from "./report.ts";
 
@@ -23,6 +24,8 @@ export const KnownIncident = z.object({
   closedAtMs: z.number().nullable(),
   /** The incident that it turned out to be part of, which now has its alerts. Null if it was not merged. */
   mergedInto: z.string().nullable(),
+  /** Why alerts started no investigation of it. Null if they did, or if somebody requested one since. */
+  notInvestigated: NotInvestigated.nullable(),
 });
 export type KnownIncident = z.infer<typeof KnownIncident>;
 
@@ -90,6 +93,8 @@ export const AcceptedDelivery = z.object({
   accepted: z.number().int(),
   duplicates: z.number().int(),
   repeated: z.boolean(),
+  /** Those of the incidents that are not investigated, and why. */
+  notInvestigated: z.array(NotInvestigated.extend({ incidentId: z.string() })).default([]),
 });
 export type AcceptedDelivery = z.infer<typeof AcceptedDelivery>;
 

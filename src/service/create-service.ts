@@ -1,6 +1,7 @@
 import { alertAcceptor } from "../app/accept-alerts.ts";
 import type { Causeway } from "../app/causeway.ts";
 import { newAnalysisId } from "../app/new-ids.ts";
+import type { AlertManners } from "../domain/alert-manners.ts";
 import { IncidentError, messageOf, nullIfNotFound } from "../domain/errors.ts";
 import type { OtlpReceiver } from "../domain/otlp.ts";
 import type { AnalysisStore, IncidentStore } from "../domain/ports.ts";
@@ -24,6 +25,7 @@ export type ServiceParts = IncidentsParts &
     maxQueued: number;
     /** Takes OpenTelemetry export requests. */
     otlp: OtlpReceiver;
+    manners: AlertManners;
     /** Dependencies besides the store that must answer before the service is ready. */
     readinessChecks: readonly ReadinessCheck[];
   };
@@ -40,7 +42,7 @@ export function createService(parts: ServiceParts): CausewayService {
   const { causeway, incidents: allIncidents, service, store, queue, metrics, log, now, maxQueued } = parts;
   const workers = startWorkers(parts);
   const retention = startRetention(service, now);
-  const accept = alertAcceptor(parts);
+  const accept = alertAcceptor({ ...parts, investigates: true });
 
   /** If the queue is down nothing is lost: the analyses are on record, and the next sweep finds them. */
   const enqueue = async (analysisIds: readonly string[]): Promise<void> => {
@@ -60,11 +62,12 @@ export function createService(parts: ServiceParts): CausewayService {
     ...apiKeys(service, now),
 
     async acceptAlerts(delivery, receipt) {
-      const { answer, queued, opened, closed } = await accept(delivery, receipt);
+      const { answer, queued, opened, closed, heldBack } = await accept(delivery, receipt);
       metrics.alertsReceived.inc({ source: delivery.source }, delivery.alerts.length);
       metrics.alertsSuppressed.inc(answer.repeated ? delivery.alerts.length : answer.duplicates);
       metrics.incidentsOpened.inc({ origin: "alerts" }, opened);
       metrics.incidentsClosed.inc(closed);
+      for (const reason of heldBack) metrics.heldBack.inc({ reason });
       if (!answer.repeated) metrics.alertsCoalesced.inc(Math.max(0, answer.accepted - opened));
       await enqueue(queued);
       return answer;

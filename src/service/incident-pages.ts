@@ -12,7 +12,7 @@ export type PageRequest = { limit: number; cursor: string | null };
 type Listed = Awaited<ReturnType<IncidentStore["listIncidents"]>>[number];
 
 /** An incident of a data folder in the form of those that the service stores. */
-export const asKnown = ({ id, title, system, alarmAtMs }: Listed): KnownIncident => ({
+export const asKnown = ({ id, title, system, alarmAtMs }: Omit<Listed, "notInvestigated">): KnownIncident => ({
   id,
   title,
   system,
@@ -23,6 +23,7 @@ export const asKnown = ({ id, title, system, alarmAtMs }: Listed): KnownIncident
   openedAtMs: null,
   closedAtMs: null,
   mergedInto: null,
+  notInvestigated: null,
 });
 
 /** Lists the incidents of the store first, then those of the data folders whose id the store does not have. */

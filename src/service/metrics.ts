@@ -36,6 +36,11 @@ export function serviceMetrics(countQueued: () => Promise<number>) {
       "Analyses that ended, by verdict; `failed` for those that failed.",
       ["result"],
     ),
+    heldBack: counter(
+      "causeway_investigations_held_back_total",
+      "Incidents that alerts did not investigate, by reason: severity_floor, daily_cap.",
+      ["reason"],
+    ),
     investigationSeconds: new Histogram({
       name: "causeway_investigation_duration_seconds",
       help: "Duration of analyses.",

@@ -35,7 +35,7 @@ export type SlackContext = {
   outbox: Outbox;
   /** Replies to the person who typed a command, at the URL that came with it. */
   respond: (responseUrl: string, text: string) => Promise<void>;
-  config: Pick<SlackConfig, "channels" | "sandbox" | "approvers" | "alertBots">;
+  config: Pick<SlackConfig, "channels" | "sandbox" | "approvers" | "alertBots" | "quiet">;
   me: BotIdentity;
   readAlert: (message: unknown) => AlertDelivery | null;
   /** Null when Causeway posts no pictures. */

@@ -114,11 +114,25 @@ async function begin(context: SlackContext, thread: ChatThread, turn: Turn): Pro
   );
 }
 
+/** Who an analysis that alerts start is recorded as requested by. */
+export const ALERTS = "slack alerts";
+
+/**
+ * The analysis that the service started for these alerts, or the last one, which they join. Null if there is none.
+ * Only people start an analysis beside it.
+ */
+async function joinedAnalysis({ service }: SlackContext, incidentId: string): Promise<string | null> {
+  const { analyses } = await service.getIncident(incidentId);
+  return analyses.find(({ status }) => status !== "failed")?.id ?? null;
+}
+
 /** Requests the analysis, and shows the error when that is not possible. */
 async function requestAnalysis(context: SlackContext, thread: ChatThread, by: string): Promise<ChatThread | null> {
   const { service, threads, outbox } = context;
   try {
-    const { analysisId } = await service.submitAnalysis(thread.incidentId, { idempotencyKey: null, by });
+    const joined = by === ALERTS ? await joinedAnalysis(context, thread.incidentId) : null;
+    const analysisId =
+      joined ?? (await service.submitAnalysis(thread.incidentId, { idempotencyKey: null, by })).analysisId;
     return await threads.changeThread(thread.id, (now) => ({ ...now, analysisId: now.analysisId ?? analysisId }));
   } catch (error) {
     if (!(error instanceof IncidentError) || isPassing(error)) throw error;
@@ -127,6 +141,9 @@ async function requestAnalysis(context: SlackContext, thread: ChatThread, by: st
     return null;
   }
 }
+
+/** True for a thread that an alert began; a person who asked a question sees the answer in full. */
+const isOfAlert = ({ id }: ChatThread): boolean => /^(?:alert|shadow):/.test(id);
 
 /** Replaces the progress by the result, or by the reason why there is none. */
 async function conclude(context: SlackContext, thread: ChatThread): Promise<void> {
@@ -146,11 +163,12 @@ async function conclude(context: SlackContext, thread: ChatThread): Promise<void
     return;
   }
   const more = await furtherAlerts(context, thread.incidentId);
+  const isQuiet = context.config.quiet && report.verdict === "inconclusive" && isOfAlert(thread);
   await outbox.edit(channel, messageTs, async () => {
     const message = cardOf(context, thread, await service.getAnalysis(analysisId), more);
-    return message && { ...message, broadcast: thread.isBroadcast };
+    return message && { ...message, broadcast: thread.isBroadcast && !isQuiet };
   });
-  await postPicture(context, thread, report);
+  if (!isQuiet) await postPicture(context, thread, report);
 }
 
 /** Updates every thread of an incident after a decision or more alerts. */

@@ -30,11 +30,13 @@ const opened = (id: string, first: AlertFiring): DeliveryPlan["opens"][number] =
   title: titleOf(first),
   alarmAtMs: first.startsAtMs,
 });
-const placed = (incidentId: string, firing: AlertFiring, why: string): PlacedAlert => ({
-  incidentId,
-  event: AlertEvent.parse(firing),
-  why,
-});
+/** @param before the stored alert that this one updates; undefined for a new one. */
+const placed = (
+  incidentId: string,
+  firing: AlertFiring,
+  why: string,
+  before: PlacedAlert | undefined,
+): PlacedAlert => ({ incidentId, event: AlertEvent.parse(firing), why, scope: before?.scope ?? null });
 
 function planGroup(
   { alerts }: AlertDelivery,
@@ -42,15 +44,17 @@ function planGroup(
   context: DeliveryContext,
   { newId, rules: { sameMs } = DEFAULT_RULES }: PlanOptions,
 ): DeliveryPlan {
-  const holders = new Map(context.alerts.map(({ event, incidentId }) => [firingKey(event), incidentId]));
+  const holders = new Map(context.alerts.map((alert) => [firingKey(alert.event), alert]));
   const known = Map.groupBy(
     context.alerts.map(({ event }) => firingOf(event, groupKey)),
     ({ fingerprint }) => fingerprint,
   );
+  const repeats: AlertEvent[] = [];
   const news = alerts.flatMap((event) => {
     const same = known.get(event.fingerprint) ?? [];
     const change = applyUpdate(same, firingOf(event, groupKey));
     if (change) known.set(event.fingerprint, [...same.filter((one) => one !== change.before), change.firing]);
+    else repeats.push(event);
     return change ?? [];
   });
   const latest = context.incidents[0];
@@ -59,14 +63,50 @@ function planGroup(
     first !== undefined &&
     latest !== undefined &&
     (latest.closedAtMs === null || first.startsAtMs - latest.closedAtMs <= sameMs);
-  const id = isSame ? latest.id : newId();
+  // another sender, or another group of this one, may have reported an alert of this group before
+  const joined = isSame ? latest.id : elsewhere(context, alerts);
+  const id = joined ?? newId();
+  const why = joined === null || isSame ? "its sender groups it here" : "an alert of its group was reported before";
   const placedNews = news.map(({ firing, before }) => {
     const holder = before === null ? undefined : holders.get(firingKey(before));
-    return placed(holder ?? id, firing, "its sender groups it here");
+    return placed(holder?.incidentId ?? id, firing, why, holder);
   });
   const opens =
-    !isSame && first !== undefined && placedNews.some(({ incidentId }) => incidentId === id) ? [opened(id, first)] : [];
-  return { alerts: lastOfEach(placedNews), opens, absorbed: [], duplicates: alerts.length - news.length };
+    joined === null && first !== undefined && placedNews.some(({ incidentId }) => incidentId === id)
+      ? [opened(id, first)]
+      : [];
+  return {
+    alerts: lastOfEach(placedNews),
+    opens,
+    absorbed: [],
+    duplicates: repeats.length,
+    repeatedIn: holding(
+      repeats,
+      context.alerts.map(({ event, incidentId }) => ({ event, incidentId })),
+    ),
+  };
+}
+
+/** The incident of an alert that another sender or group reported before; null if there is none. */
+function elsewhere({ alerts: known }: DeliveryContext, alerts: readonly AlertEvent[]): string | null {
+  const prints = new Set(alerts.map(({ fingerprint }) => fingerprint));
+  const other = known.filter(({ event, scope }) => scope !== null && prints.has(event.fingerprint));
+  return other.toSorted((a, b) => b.event.startsAtMs - a.event.startsAtMs)[0]?.incidentId ?? null;
+}
+
+/** The incidents that hold repeated alerts: for each the newest firing that began before it. */
+function holding(
+  repeats: readonly AlertEvent[],
+  known: readonly { event: Pick<AlertEvent, "fingerprint" | "startsAtMs">; incidentId: string }[],
+): string[] {
+  const ids = repeats.flatMap(({ fingerprint, startsAtMs }) => {
+    const same = known
+      .filter(({ event }) => event.fingerprint === fingerprint)
+      .toSorted((a, b) => b.event.startsAtMs - a.event.startsAtMs);
+    const held = same.find(({ event }) => event.startsAtMs <= startsAtMs) ?? same[0];
+    return held?.incidentId ?? [];
+  });
+  return [...new Set(ids)].toSorted();
 }
 
 function planUngrouped(
@@ -85,19 +125,21 @@ function planUngrouped(
   const news: PlacedAlert[] = [];
   const opens = new Map<string, DeliveryPlan["opens"][number]>();
   const absorbed: { from: string; into: string }[] = [];
-  let duplicates = 0;
+  const scopes = new Map(context.alerts.map((alert) => [firingKey(alert.event), alert]));
+  const repeats: AlertEvent[] = [];
   for (const event of alerts) {
     const same = live
       .flatMap((incident) => incident.alerts)
       .filter(({ fingerprint }) => fingerprint === event.fingerprint);
     const applied = applyUpdate(same, firingOf(event, null));
     if (applied === null) {
-      duplicates += 1;
+      repeats.push(event);
       continue;
     }
     const { change, incident, absorbed: ids, why } = placeAlert(live, applied.firing, linkOf, newId());
     if (change === "opens") opens.set(incident.id, opened(incident.id, applied.firing));
-    news.push(placed(incident.id, applied.firing, why));
+    const before = applied.before === null ? undefined : scopes.get(firingKey(applied.before));
+    news.push(placed(incident.id, applied.firing, why, before));
     live = [...live.filter(({ id }) => id !== incident.id && !ids.includes(id)), incident];
     for (const from of ids) {
       for (const [index, alert] of news.entries())
@@ -105,7 +147,14 @@ function planUngrouped(
       if (!opens.delete(from)) absorbed.push({ from, into: incident.id });
     }
   }
-  return { alerts: lastOfEach(news), opens: [...opens.values()], absorbed, duplicates };
+  const held = live.flatMap(({ id, alerts: own }) => own.map((event) => ({ event, incidentId: id })));
+  return {
+    alerts: lastOfEach(news),
+    opens: [...opens.values()],
+    absorbed,
+    duplicates: repeats.length,
+    repeatedIn: holding(repeats, held),
+  };
 }
 
 /** Keeps the last change of each firing: a delivery with two updates of one firing changes it once. */

@@ -56,6 +56,7 @@ export const configFor = (
   approvers: ["U0ADA"],
   alertBots: [],
   pictures: false,
+  quiet: true,
   ...changes,
 });
 

@@ -75,6 +75,7 @@ export async function verbsService({
     return {
       ...known,
       mergedInto: null,
+      notInvestigated: null,
       origin: own.length > 0 ? "alerts" : "recorded",
       status: isOver ? "closed" : "open",
       severity: null,
@@ -95,14 +96,15 @@ export async function verbsService({
     }),
     async acceptAlerts({ alerts: received }, { deliveryId }) {
       const before = deliveries.get(deliveryId);
-      if (before) return { incidentIds: before, accepted: 0, duplicates: received.length, repeated: true };
+      if (before)
+        return { incidentIds: before, accepted: 0, duplicates: received.length, repeated: true, notInvestigated: [] };
       for (const alert of received) {
         const id = `inc-${alert.entity}`;
         alerts.set(id, (alerts.get(id) ?? new Map<string, AlertEvent>()).set(alert.fingerprint, alert));
       }
       const incidentIds = [...new Set(received.map(({ entity }) => `inc-${entity}`))].toSorted();
       deliveries.set(deliveryId, incidentIds);
-      return { incidentIds, accepted: received.length, duplicates: 0, repeated: false };
+      return { incidentIds, accepted: received.length, duplicates: 0, repeated: false, notInvestigated: [] };
     },
     async submitAnalysis(incidentId, { idempotencyKey, force }) {
       await detailOf(incidentId);

@@ -31,7 +31,7 @@ export function knownIncidents(
 
     async listIncidents() {
       const stored = (await service.listIncidents({ limit: LISTED, after: null })).map(
-        ({ id, title, alarmAtMs, system }) => ({ id, title, alarmAtMs, system }),
+        ({ id, title, alarmAtMs, system, notInvestigated }) => ({ id, title, alarmAtMs, system, notInvestigated }),
       );
       const ids = new Set(stored.map(({ id }) => id));
       const others = (await recorded.listIncidents()).filter(({ id }) => !ids.has(id));

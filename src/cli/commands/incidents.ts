@@ -12,11 +12,12 @@ export function defineIncidents(incidents: Command, io: Io): void {
       withCauseway(io, { data }, async (causeway, { color }) => {
         const { renderIncidents } = await import("../../render/incidents.ts");
         const listed = await causeway.listAllIncidents();
-        const asJson = listed.map(({ id, title, alarmAtMs, system }) => ({
+        const asJson = listed.map(({ id, title, alarmAtMs, system, notInvestigated = null }) => ({
           id,
           title,
           alarm_at: alarmAtMs === null ? null : isoTime(alarmAtMs),
           system,
+          not_investigated: notInvestigated,
         }));
         print(io, json ? JSON.stringify(asJson, null, 2) : renderIncidents(listed, layoutFor(io, color)));
       }),

@@ -75,7 +75,7 @@ type ContextRow = Pick<Tables["alerts"], (typeof CONTEXT_COLUMNS)[number]>;
 
 /**
  * Reads the stored alerts that belong together with those of a delivery: the same alerts of its scope, and any that
- * started within `reachMs` of them. A null `reachMs` reads the scope only.
+ * started within `reachMs` of them. A null `reachMs` reads the scope only. `scope` of an answer: null for this one.
  */
 export function* alertsNear(
   db: Kysely<Tables>,
@@ -109,8 +109,43 @@ export function* alertsNear(
     incidentId: row.incident_id,
     event: readJson(AlertEvent, row.body, "an alert"),
     why: row.why,
+    scope: row.scope === scope ? null : row.scope,
   }));
 }
+
+/**
+ * Reads the same alerts as other senders, or other groups of this one, reported them: the same rule about the same
+ * entity and labels, with the same start, or within `joinMs` of the end or the start of that firing.
+ */
+export function* alertsElsewhere(
+  db: Kysely<Tables>,
+  { scope, alerts, joinMs }: { scope: string; alerts: readonly AlertEvent[]; joinMs: number },
+): Script<PlacedAlert[]> {
+  const found: PlacedAlert[] = [];
+  for (const fingerprints of batchesOf([...new Set(alerts.map(fingerprintKey))])) {
+    const rows = yield* execute<ContextRow>(
+      db
+        .selectFrom("alerts")
+        .select(CONTEXT_COLUMNS)
+        .where("scope", "<>", scope)
+        .where("fingerprint", "in", fingerprints),
+    );
+    for (const row of rows) {
+      const event = readJson(AlertEvent, row.body, "an alert");
+      if (alerts.some((alert) => isSameAlert(alert, event, joinMs)))
+        found.push({ incidentId: row.incident_id, event, why: row.why, scope: row.scope });
+    }
+  }
+  return found;
+}
+
+/** A sender may number its alerts, so an equal fingerprint alone says nothing. */
+const isSameAlert = (alert: AlertEvent, known: AlertEvent, joinMs: number): boolean =>
+  alert.fingerprint === known.fingerprint &&
+  alert.name === known.name &&
+  alert.entity === known.entity &&
+  (alert.startsAtMs === known.startsAtMs ||
+    Math.abs(alert.startsAtMs - (known.endsAtMs ?? known.startsAtMs)) <= joinMs);
 
 /** Adds alerts, or updates those that are stored. */
 export function* writeAlerts(
@@ -119,8 +154,8 @@ export function* writeAlerts(
   alerts: readonly PlacedAlert[],
   nowMs: number,
 ): Script<void> {
-  const rows = alerts.map(({ incidentId, why, event }) => ({
-    scope,
+  const rows = alerts.map(({ incidentId, why, event, scope: own }) => ({
+    scope: own ?? scope,
     fingerprint: fingerprintKey(event),
     starts_at_ms: event.startsAtMs,
     ends_at_ms: event.endsAtMs,
@@ -146,31 +181,4 @@ export function* writeAlerts(
       ),
     );
   }
-}
-
-/** The incidents that hold the alerts of a delivery, new or repeated. */
-export function* incidentsHolding(db: Kysely<Tables>, scope: string, alerts: readonly AlertEvent[]): Script<string[]> {
-  const found = new Set<string>();
-  for (const fingerprints of batchesOf([...new Set(alerts.map(fingerprintKey))])) {
-    const rows = yield* execute<{
-      incident_id: string;
-      fingerprint: string;
-      starts_at_ms: number;
-      ends_at_ms: number | null;
-    }>(
-      db
-        .selectFrom("alerts")
-        .select(["incident_id", "fingerprint", "starts_at_ms", "ends_at_ms"])
-        .where("scope", "=", scope)
-        .where("fingerprint", "in", fingerprints),
-    );
-    for (const alert of alerts) {
-      const candidates = rows
-        .filter((row) => row.fingerprint === fingerprintKey(alert))
-        .toSorted((a, b) => b.starts_at_ms - a.starts_at_ms);
-      const held = candidates.find((row) => row.starts_at_ms <= alert.startsAtMs) ?? candidates[0];
-      if (held) found.add(held.incident_id);
-    }
-  }
-  return [...found].toSorted();
 }

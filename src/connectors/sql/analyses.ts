@@ -45,6 +45,7 @@ export const analysisRows = ({
     const stored = await run(() =>
       db.selectFrom("analyses").select("incident_id").where("id", "=", id).executeTakeFirst(),
     );
+    await run(() => db.updateTable("incidents").set({ not_investigated: null }).where("id", "=", incidentId).execute());
     // the same analysis again: a step was retried
     if (stored?.incident_id === incidentId) return;
     throw new IncidentError("REJECTED", `analysis ${id} already exists, for another incident`, {

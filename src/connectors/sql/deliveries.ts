@@ -1,5 +1,6 @@
 import type { Kysely } from "kysely";
 import { Severity } from "../../domain/alert-event.ts";
+import { DAY_MS, NotInvestigated, refusalToInvestigate } from "../../domain/alert-manners.ts";
 import { AcceptedDelivery } from "../../domain/service.ts";
 import type {
   DeliveryContext,
@@ -8,15 +9,15 @@ import type {
   DeliveryRequest,
   ServiceStore,
 } from "../../domain/service-store.ts";
-import { alertsNear, incidentsHolding, writeAlerts } from "./alerts.ts";
+import { alertsElsewhere, alertsNear, writeAlerts } from "./alerts.ts";
 import { findAnswer, recordAnswer } from "./idempotency.ts";
 import { latestOfGroup, openedRow } from "./incidents.ts";
-import { cancelQueued, checkQueueCapacity, needsAnalysis, queueAnalysis } from "./queue.ts";
-import { execute, type Script } from "./script.ts";
-import { contentKey } from "./stored-json.ts";
+import { cancelQueued, checkQueueCapacity, countAutomatic, needsAnalysis, queueAnalysis } from "./queue.ts";
+import { batchesOf, execute, type Script } from "./script.ts";
+import { contentKey, readJson } from "./stored-json.ts";
 import type { SqlDatabase, Tables } from "./tables.ts";
 
-const NOTHING: DeliveryPlan = { alerts: [], opens: [], absorbed: [], duplicates: 0 };
+const NOTHING: DeliveryPlan = { alerts: [], opens: [], absorbed: [], duplicates: 0, repeatedIn: [] };
 
 /**
  * Deliveries of alerts. One transaction writes their alerts and incidents, queues and cancels analyses, and the answer.
@@ -31,21 +32,27 @@ export const deliveryRows = ({ db, transact, lock }: SqlDatabase): Pick<ServiceS
       yield* lock(groupKey ?? "alerts that triage groups");
       const before = yield* findAnswer(db, answerScope, deliveryId, deliveryId);
       if (before !== null) return repeated(before);
-      const { alerts, opens, absorbed, duplicates } =
+      const { alerts, opens, absorbed, duplicates, repeatedIn } =
         delivery.alerts.length === 0 ? NOTHING : plan(yield* readContext(db, { scope, groupKey }, request));
-      if (opens.length > 0) yield* checkQueueCapacity(db, maxQueued);
+      if (opens.length > 0 && request.investigates) yield* checkQueueCapacity(db, maxQueued);
       yield* openIncidents(db, opens, groupKey, nowMs);
       yield* writeAlerts(db, scope, alerts, nowMs);
       for (const { from, into } of absorbed) yield* absorb(db, from, into, nowMs);
       const touched = [...new Set(alerts.map(({ incidentId }) => incidentId))].toSorted();
-      const { queued, cancelled, closed } = yield* settle(db, touched, request);
+      const { queued, cancelled, closed, heldBack } = yield* settle(db, touched, request);
       for (const { from } of absorbed)
         cancelled.push(...(yield* cancelQueued(db, from, "its incident was merged into another", nowMs)));
-      const repeatedFor = duplicates > 0 ? yield* incidentsHolding(db, scope, delivery.alerts) : [];
-      const incidentIds = [...new Set([...touched, ...repeatedFor])].toSorted();
-      const answer: AcceptedDelivery = { incidentIds, accepted: alerts.length, duplicates, repeated: false };
+      const incidentIds = [...new Set([...touched, ...repeatedIn])].toSorted();
+      const notInvestigated = yield* notInvestigatedOf(db, incidentIds);
+      const answer: AcceptedDelivery = {
+        incidentIds,
+        accepted: alerts.length,
+        duplicates,
+        repeated: false,
+        notInvestigated,
+      };
       yield* recordAnswer(db, { scope: answerScope, key: deliveryId, request: deliveryId, answer, nowMs });
-      return { answer, queued, cancelled, opened: opens.length, closed };
+      return { answer, queued, cancelled, opened: opens.length, closed, heldBack };
     }),
 });
 
@@ -55,16 +62,21 @@ const repeated = (before: unknown): DeliveryOutcome => ({
   cancelled: [],
   opened: 0,
   closed: 0,
+  heldBack: [],
 });
 
-/** A sender that groups decides by itself what belongs together: only its latest incident matters then. */
+/**
+ * A sender that groups decides by itself what belongs together: only its latest incident matters then, and the same
+ * alerts from elsewhere.
+ */
 function* readContext(
   db: Kysely<Tables>,
   { scope, groupKey }: { scope: string; groupKey: string | null },
-  { delivery: { alerts }, reachMs }: DeliveryRequest,
+  { delivery: { alerts }, reachMs, manners: { joinMs } }: DeliveryRequest,
 ): Script<DeliveryContext> {
   if (groupKey === null) return { alerts: yield* alertsNear(db, { scope, alerts, reachMs }), incidents: [] };
-  const stored = yield* alertsNear(db, { scope, alerts, reachMs: null });
+  const own = yield* alertsNear(db, { scope, alerts, reachMs: null });
+  const stored = [...own, ...(yield* alertsElsewhere(db, { scope, alerts, joinMs }))];
   const latest = yield* latestOfGroup(db, groupKey);
   const incidents = latest === null ? [] : [{ id: latest.id, status: latest.status, closedAtMs: latest.closed_at_ms }];
   return { alerts: stored, incidents };
@@ -107,26 +119,49 @@ function* absorb(db: Kysely<Tables>, from: string, into: string, nowMs: number):
   );
 }
 
-/**
- * Updates incidents from their alerts. An incident is open while one of its alerts is not resolved, and then has an
- * analysis queued unless it has one. Otherwise it is closed, and its waiting analyses are cancelled.
- */
-function* settle(
+/** Those of the incidents that are open and not investigated. */
+function* notInvestigatedOf(
   db: Kysely<Tables>,
   incidentIds: readonly string[],
-  { nowMs, newAnalysisId }: DeliveryRequest,
-): Script<{ queued: string[]; cancelled: string[]; closed: number }> {
+): Script<AcceptedDelivery["notInvestigated"]> {
+  const found: AcceptedDelivery["notInvestigated"] = [];
+  for (const ids of batchesOf(incidentIds)) {
+    const rows = yield* execute<{ id: string; not_investigated: string | null }>(
+      db
+        .selectFrom("incidents")
+        .select(["id", "not_investigated"])
+        .where("id", "in", ids)
+        .where("status", "=", "open")
+        .where("not_investigated", "is not", null)
+        .orderBy("id"),
+    );
+    for (const { id, not_investigated: json } of rows)
+      if (json !== null) found.push({ incidentId: id, ...readJson(NotInvestigated, json, `incident ${id}`) });
+  }
+  return found;
+}
+
+type Settled = Pick<DeliveryOutcome, "closed" | "heldBack"> & { queued: string[]; cancelled: string[] };
+
+/**
+ * Updates incidents from their alerts. An incident is open while one of its alerts is not resolved, and then has an
+ * analysis queued unless it has one, or the manners forbid it. Otherwise it is closed, and its waiting analyses are
+ * cancelled.
+ */
+function* settle(db: Kysely<Tables>, incidentIds: readonly string[], request: DeliveryRequest): Script<Settled> {
+  const { nowMs, investigates } = request;
   const queued: string[] = [];
   const cancelled: string[] = [];
+  const heldBack: NotInvestigated["reason"][] = [];
   let closed = 0;
   for (const id of incidentIds) {
     // locks the incident before counting its alerts: the second of two concurrent deliveries sees the alerts of both
-    const [before] = yield* execute<{ status: string }>(
+    const [before] = yield* execute<{ status: string; not_investigated: string | null }>(
       db
         .updateTable("incidents")
         .set(({ eb }) => ({ revision: eb("revision", "+", 1) }))
         .where("id", "=", id)
-        .returning("status"),
+        .returning(["status", "not_investigated"]),
     );
     const states = yield* execute<{ status: string; severity: Severity; first: number; last: number | null }>(
       db
@@ -160,11 +195,42 @@ function* settle(
     if (!isOpen) {
       if (before?.status === "open") closed += 1;
       cancelled.push(...(yield* cancelQueued(db, id, "its incident was resolved before the analysis began", nowMs)));
-    } else if (yield* needsAnalysis(db, id)) {
-      const analysisId = newAnalysisId();
-      yield* queueAnalysis(db, { analysisId, incidentId: id, requestedBy: "alerts", nowMs });
-      queued.push(analysisId);
+    } else if (investigates) {
+      const isBack = before?.status === "closed";
+      const started = yield* startAnalysis(db, { id, severity, isBack, knownWhy: before?.not_investigated }, request);
+      if (started.analysisId !== null) queued.push(started.analysisId);
+      if (started.heldBack !== null) heldBack.push(started.heldBack);
     }
   }
-  return { queued, cancelled, closed };
+  return { queued, cancelled, closed, heldBack };
+}
+
+type OpenIncident = {
+  id: string;
+  severity: Severity | null;
+  /** It was closed, and fires again. */
+  isBack: boolean;
+  /** Why it was not investigated so far. */
+  knownWhy: string | null | undefined;
+};
+
+/** Queues the analysis that an open incident needs, or records why alerts do not start it. */
+function* startAnalysis(
+  db: Kysely<Tables>,
+  { id, severity, isBack, knownWhy }: OpenIncident,
+  { nowMs, manners, newAnalysisId }: DeliveryRequest,
+): Script<{ analysisId: string | null; heldBack: NotInvestigated["reason"] | null }> {
+  if (!(yield* needsAnalysis(db, id, isBack ? nowMs - manners.joinMs : null)))
+    return { analysisId: null, heldBack: null };
+  const startedToday = yield* countAutomatic(db, nowMs - DAY_MS);
+  const refused = refusalToInvestigate(manners, { severity, startedToday });
+  if (refused !== null) {
+    const body = JSON.stringify(refused);
+    yield* execute(db.updateTable("incidents").set({ not_investigated: body }).where("id", "=", id));
+    const isKnown = knownWhy != null && readJson(NotInvestigated, knownWhy, `incident ${id}`).reason === refused.reason;
+    return { analysisId: null, heldBack: isKnown ? null : refused.reason };
+  }
+  const analysisId = newAnalysisId();
+  yield* queueAnalysis(db, { analysisId, incidentId: id, requestedBy: "alerts", isAutomatic: true, nowMs });
+  return { analysisId, heldBack: null };
 }

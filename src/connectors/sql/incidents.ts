@@ -1,6 +1,7 @@
 import type { Kysely } from "kysely";
 import type { Severity } from "../../domain/alert-event.ts";
 import { IncidentError } from "../../domain/errors.ts";
+import { NotInvestigated } from "../../domain/alert-manners.ts";
 import { Incident } from "../../domain/incident.ts";
 import type { KnownIncident } from "../../domain/service.ts";
 import type { ServiceStore } from "../../domain/service-store.ts";
@@ -92,6 +93,8 @@ const toKnown = (row: IncidentRow): KnownIncident => ({
   openedAtMs: row.opened_at_ms,
   closedAtMs: row.closed_at_ms,
   mergedInto: row.merged_into,
+  notInvestigated:
+    row.not_investigated === null ? null : readJson(NotInvestigated, row.not_investigated, `incident ${row.id}`),
 });
 
 type Opening = { origin: IncidentRow["origin"]; severity: Severity | null; groupKey: string | null; nowMs: number };
@@ -111,6 +114,7 @@ export const openedRow = (incident: Incident, { origin, severity, groupKey, nowM
   merged_into: null,
   revision: 0,
   body: JSON.stringify(incident),
+  not_investigated: null,
 });
 
 type IncidentStatusRow = Pick<IncidentRow, "id" | "status" | "closed_at_ms" | "merged_into">;

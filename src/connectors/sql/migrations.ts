@@ -37,6 +37,15 @@ const PLAIN_NAMES: Migration = {
   ],
 };
 
+const ALERT_MANNERS: Migration = {
+  name: "050-alert-manners",
+  statements: [
+    `alter table incidents add column not_investigated text`,
+    `alter table requests add column automatic integer not null default 0`,
+    `create index requests_by_automatic_requested_at_ms on requests (automatic, requested_at_ms)`,
+  ],
+};
+
 /** In order. Each dialect adds steps of its own. */
 export const STEPS: readonly Migration[] = [
   { name: "001-analyses", statements: [...ANALYSIS_SCHEMA, ...ARTIFACT_SCHEMA, ...ACTION_SCHEMA] },
@@ -57,6 +66,7 @@ export const STEPS: readonly Migration[] = [
   },
   { name: "020-chat-rooms", statements: [...CHAT_INBOX_SCHEMA, ...CHAT_THREAD_SCHEMA] },
   PLAIN_NAMES,
+  ALERT_MANNERS,
 ];
 
 /** Received OpenTelemetry records: a file of its own in SQLite, tables beside the others in Postgres. */

@@ -41,12 +41,12 @@ export function* checkQueueCapacity(db: Kysely<Tables>, maxQueued: number): Scri
   });
 }
 
-/** Records an analysis that no worker has begun. */
+/** Records an analysis that no worker has begun. `isAutomatic`: alerts started it, not a person. */
 export function* queueAnalysis(
   db: Kysely<Tables>,
-  request: { analysisId: string; incidentId: string; requestedBy: string; nowMs: number },
+  request: { analysisId: string; incidentId: string; requestedBy: string; isAutomatic: boolean; nowMs: number },
 ): Script<void> {
-  const { analysisId, incidentId, requestedBy, nowMs } = request;
+  const { analysisId, incidentId, requestedBy, isAutomatic, nowMs } = request;
   yield* execute(
     db
       .insertInto("analyses")
@@ -64,22 +64,44 @@ export function* queueAnalysis(
       attempts: 0,
       why: null,
       dead: 0,
+      automatic: isAutomatic ? 1 : 0,
     }),
   );
+  yield* execute(db.updateTable("incidents").set({ not_investigated: null }).where("id", "=", incidentId));
 }
 
-/** True when the incident has no analysis but cancelled ones that never began. */
-export function* needsAnalysis(db: Kysely<Tables>, incidentId: string): Script<boolean> {
-  const rows = yield* execute<{ id: string }>(
+/** Investigations that alerts started since a time. Those that were cancelled before they began do not count. */
+export function* countAutomatic(db: Kysely<Tables>, sinceMs: number): Script<number> {
+  const [row] = yield* execute<{ count: number }>(
+    db
+      .selectFrom("requests")
+      .innerJoin("analyses", "analyses.id", "requests.analysis_id")
+      .where("requests.automatic", "=", 1)
+      .where("requests.requested_at_ms", ">", sinceMs)
+      .where(({ or, eb }) => or([eb("analyses.status", "<>", "failed"), eb("requests.began_at_ms", "is not", null)]))
+      .select(({ fn }) => fn.countAll<number>().as("count")),
+  );
+  return Number(row?.count ?? 0);
+}
+
+/**
+ * True when the incident has no analysis but cancelled ones that never began.
+ *
+ * @param sinceMs for an incident that fires again: analyses that ended and started before this time do not count.
+ */
+export function* needsAnalysis(db: Kysely<Tables>, incidentId: string, sinceMs: number | null): Script<boolean> {
+  const rows = yield* execute<{ status: string; started_at_ms: number }>(
     db
       .selectFrom("analyses")
       .leftJoin("requests", "requests.analysis_id", "analyses.id")
-      .select("analyses.id")
+      .select(["analyses.status", "analyses.started_at_ms"])
       .where("analyses.incident_id", "=", incidentId)
-      .where(({ or, eb }) => or([eb("analyses.status", "<>", "failed"), eb("requests.began_at_ms", "is not", null)]))
-      .limit(1),
+      .where(({ or, eb }) => or([eb("analyses.status", "<>", "failed"), eb("requests.began_at_ms", "is not", null)])),
   );
-  return rows.length === 0;
+  return rows.every(
+    ({ status, started_at_ms: startedAtMs }) =>
+      sinceMs !== null && status !== "queued" && status !== "running" && Number(startedAtMs) < sinceMs,
+  );
 }
 
 /** Cancels analyses that no worker has begun. @returns their ids. */

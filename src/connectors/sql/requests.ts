@@ -35,7 +35,7 @@ export const requestRows = ({ db, transact, lock }: SqlDatabase): RequestMethods
       const live = before ?? (yield* findLive(db, { incidentId, force, nowMs }));
       if (live === null) {
         yield* checkQueueCapacity(db, maxQueued);
-        yield* queueAnalysis(db, { analysisId, incidentId, requestedBy, nowMs });
+        yield* queueAnalysis(db, { analysisId, incidentId, requestedBy, isAutomatic: false, nowMs });
       }
       const answer = live === null ? analysisId : String(live);
       if (idempotencyKey !== null && before === null)

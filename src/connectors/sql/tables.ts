@@ -26,6 +26,7 @@ type AnalysisTables = {
 type IncidentTables = {
   /**
    * `group_key`: hash of the sender's group; null when triage grouped the alerts. `revision` grows with each delivery.
+   * `not_investigated`: JSON of the reason; null if there is none.
    */
   incidents: {
     id: string;
@@ -41,6 +42,7 @@ type IncidentTables = {
     merged_into: string | null;
     revision: number;
     body: string;
+    not_investigated: string | null;
   };
   /** One firing of one rule for one label set. `scope`: the sender's group, or the sender if it does not group. */
   alerts: {
@@ -74,7 +76,7 @@ type IncidentTables = {
 type WorkTables = {
   /**
    * Requests for analyses. `input`: how much the incident held when the analysis began (`countInput`).
-   * `dead`: 1 for a dead letter, which may be tried again.
+   * `dead`: 1 for a dead letter, which may be tried again. `automatic`: 1 if alerts started it.
    */
   requests: {
     analysis_id: string;
@@ -87,6 +89,7 @@ type WorkTables = {
     attempts: number;
     why: string | null;
     dead: number;
+    automatic: number;
   };
   /** SQLite's work queue; Postgres uses pg-boss. `claim`: the worker's token, valid until `claim_until_ms`. */
   jobs: {

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { createRoute, z } from "@hono/zod-openapi";
 import type { Context } from "hono";
 import { HTTPException } from "hono/http-exception";
+import { NotInvestigated } from "../../domain/alert-manners.ts";
 import type { WebhookDoor } from "../../domain/webhook-door.ts";
 import type { AppEnv } from "../app-env.ts";
 import { parseJson, readBytes, requireJson } from "../body.ts";
@@ -17,6 +18,9 @@ const Accepted = z
     accepted: z.number().int(),
     duplicates: z.number().int(),
     repeated: z.boolean().openapi({ description: "True when Causeway received this exact delivery before." }),
+    not_investigated: z
+      .array(NotInvestigated.extend({ incident_id: z.string() }))
+      .openapi({ description: "Those of the incidents that are not investigated, and why." }),
   })
   .openapi("AcceptedDelivery");
 
@@ -83,18 +87,28 @@ export function addWebhookRoutes(
       const payload = parseJson(rawBody);
       if (isProven && (await door.greet?.(payload)) === true) {
         log.info({ source: door.source }, "confirmed the webhook subscription");
-        return c.json({ incident_id: null, incident_ids: [], accepted: 0, duplicates: 0, repeated: false }, 202);
+        return c.json(
+          { incident_id: null, incident_ids: [], accepted: 0, duplicates: 0, repeated: false, not_investigated: [] },
+          202,
+        );
       }
       const delivery = door.read(payload, receivedAtMs);
       if (delivery.truncatedAlerts > 0)
         log.warn({ source: door.source, truncatedAlerts: delivery.truncatedAlerts }, "the sender omitted alerts");
       const deliveryId = createHash("sha256").update(`${door.source}\n`).update(rawBody).digest("hex");
-      const { incidentIds, accepted, duplicates, repeated } = await service.acceptAlerts(delivery, {
+      const { incidentIds, accepted, duplicates, repeated, notInvestigated } = await service.acceptAlerts(delivery, {
         deliveryId,
         receivedAtMs,
       });
       return c.json(
-        { incident_id: incidentIds[0] ?? null, incident_ids: incidentIds, accepted, duplicates, repeated },
+        {
+          incident_id: incidentIds[0] ?? null,
+          incident_ids: incidentIds,
+          accepted,
+          duplicates,
+          repeated,
+          not_investigated: notInvestigated.map(({ incidentId, ...held }) => ({ incident_id: incidentId, ...held })),
+        },
         202,
       );
     });

@@ -1,5 +1,6 @@
 import { z } from "@hono/zod-openapi";
 import { Severity } from "../../domain/alert-event.ts";
+import { NotInvestigated } from "../../domain/alert-manners.ts";
 import { type IncidentAlert, type IncidentDetail, IncidentOrigin, type KnownIncident } from "../../domain/service.ts";
 import { isoTime } from "../../domain/time.ts";
 import { AnalysisSummaryView, analysisSummaryView } from "./analyses.ts";
@@ -18,6 +19,9 @@ export const IncidentView = z
     opened_at: OptionalTime,
     closed_at: OptionalTime,
     merged_into: z.string().nullable().openapi({ description: "The incident that this one was merged into." }),
+    not_investigated: NotInvestigated.nullable().openapi({
+      description: "Why its alerts started no investigation. Request an analysis to investigate it.",
+    }),
   })
   .openapi("Incident");
 export const incidentView = ({
@@ -31,6 +35,7 @@ export const incidentView = ({
   openedAtMs,
   closedAtMs,
   mergedInto,
+  notInvestigated,
 }: KnownIncident): z.infer<typeof IncidentView> => ({
   id,
   title,
@@ -42,6 +47,7 @@ export const incidentView = ({
   opened_at: timeOrNull(openedAtMs),
   closed_at: timeOrNull(closedAtMs),
   merged_into: mergedInto,
+  not_investigated: notInvestigated,
 });
 
 const AlertView = z

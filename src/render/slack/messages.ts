@@ -125,6 +125,13 @@ export const sameIncident = (incidentId: string, permalink: string): Message => 
   ],
 });
 
+/** Posted under an alert whose incident is only listed. */
+export const notInvestigated = (incidentId: string, why: string): Message =>
+  statement(
+    `Incident ${neutral(incidentId, 120)} is listed, but not investigated: ${neutral(why, 300)}. ` +
+      `To investigate it, mention Causeway here with ${neutral(incidentId, 120)}.`,
+  );
+
 /** Lists the questions and commands that Causeway understands. */
 export const help = (): Message => {
   const rows: readonly (readonly [string, string])[] = [

@@ -2,10 +2,11 @@ import { z } from "zod";
 import type { SlackChannel } from "../../config.ts";
 import type { ChatThread } from "../../domain/chat-thread.ts";
 import type { IncidentDetail } from "../../domain/service.ts";
-import { sameIncident } from "../../render/slack/messages.ts";
+import { notInvestigated, sameIncident } from "../../render/slack/messages.ts";
 import type { SlackContext, Turn } from "../slack-context.ts";
 import { closeThreads } from "../outcome.ts";
-import { refresh, triage } from "../triage.ts";
+import { postOnce } from "../post-once.ts";
+import { ALERTS, refresh, triage } from "../triage.ts";
 
 /** The fields of a message event that decide if it is an alert. */
 const AlertMessage = z.looseObject({
@@ -64,8 +65,11 @@ export async function onMessage(context: SlackContext, event: unknown, turn: Tur
     const incident = await currentIncident(context, acceptedId);
     const { id: incidentId } = incident;
     if (incident.status === "closed") await closeThreads(context, incidentId, turn);
-    else if (delivery.alerts.some(({ status }) => status === "firing"))
-      await answer(context, { incidentId, title: incident.title, channel, ts: message.ts }, turn);
+    else if (delivery.alerts.some(({ status }) => status === "firing")) {
+      const wanted = { incidentId, title: incident.title, channel, ts: message.ts };
+      if (incident.notInvestigated === null) await answer(context, wanted, turn);
+      else await explainRefusal(context, wanted, incident, turn);
+    }
   }
 }
 
@@ -76,6 +80,18 @@ async function currentIncident(
 ): Promise<IncidentDetail> {
   const incident = await service.getIncident(incidentId);
   return incident.mergedInto === null ? incident : currentIncident({ service }, incident.mergedInto);
+}
+
+/** Says once for each incident, under its first alert, why it is not investigated. */
+async function explainRefusal(
+  context: SlackContext,
+  { incidentId, channel, ts }: Answer,
+  { notInvestigated: refusal, alertCount }: IncidentDetail,
+  turn: Turn,
+): Promise<void> {
+  if (refusal === null || alertCount > 1 || channel.mode === "shadow") return;
+  const where = { channel: channel.id, threadTs: ts };
+  await postOnce(context, where, `refusal:${incidentId}`, notInvestigated(incidentId, refusal.why), turn);
 }
 
 type Answer = { incidentId: string; title: string; channel: SlackChannel; ts: string };
@@ -99,7 +115,7 @@ async function answer(context: SlackContext, { incidentId, title, channel, ts }:
   };
   const known = await context.threads.openThread(wanted);
   const thread = known.status === "open" ? known : await reopened(context, known, wanted.begunBy);
-  if (thread.begunBy === wanted.begunBy) await triage(context, thread, turn, { by: "slack alerts" });
+  if (thread.begunBy === wanted.begunBy) await triage(context, thread, turn, { by: ALERTS });
   if (thread.threadTs === ts) return;
   await pointTo(context, thread, channel, ts);
   await refresh(context, incidentId);

@@ -2,57 +2,11 @@ import { describe, expect, it } from "vitest";
 import { sqlAnalysisStore } from "../../../src/connectors/sql/analysis-store.ts";
 import { sqlChatThreadStore } from "../../../src/connectors/sql/chat-threads.ts";
 import { sqlServiceStore } from "../../../src/connectors/sql/service-store.ts";
-import type { AlertEvent } from "../../../src/domain/alert-event.ts";
-import type { DeliveryOutcome, DeliveryRequest, ServiceStore } from "../../../src/domain/service-store.ts";
-import { dependencyGraph } from "../../../src/topology/graph.ts";
-import { linker } from "../../../src/triage/link.ts";
-import { planDelivery } from "../../../src/triage/plan-delivery.ts";
+import type { ServiceStore } from "../../../src/domain/service-store.ts";
 import { anIncident } from "../../fakes.ts";
 import { DATABASES } from "./databases.ts";
+import { deliver, fires, isOver, newId } from "./deliver.ts";
 
-const linkOf = linker(dependencyGraph({ nodes: [], edges: [] }));
-const fires = (overrides: Partial<AlertEvent> = {}): AlertEvent => ({
-  fingerprint: "f1",
-  status: "firing",
-  severity: "warning",
-  entity: "orders",
-  name: "HighLatency",
-  summary: "orders is slow",
-  startsAtMs: 1_000,
-  endsAtMs: null,
-  labels: { service: "orders" },
-  ...overrides,
-});
-const isOver = (overrides: Partial<AlertEvent> = {}): AlertEvent =>
-  fires({ status: "resolved", endsAtMs: 5_000, ...overrides });
-
-let made = 0;
-const newId = (kind: string): string => `${kind}-${(made += 1)}`;
-
-/** Delivers alerts of one group, or (null) of none, as the service does. */
-function deliver(
-  store: ServiceStore,
-  deliveryId: string,
-  alerts: AlertEvent[],
-  overrides: Partial<DeliveryRequest> & { groupKey?: string | null } = {},
-): Promise<DeliveryOutcome> {
-  const delivery = {
-    source: "alertmanager",
-    groupKey: overrides.groupKey === undefined ? "alertmanager:g" : overrides.groupKey,
-    alerts,
-    truncatedAlerts: 0,
-  };
-  return store.acceptDelivery({
-    delivery,
-    deliveryId,
-    nowMs: 9_000,
-    maxQueued: 1_000,
-    reachMs: 3_600_000,
-    plan: (context) => planDelivery(delivery, context, { linkOf, newId: () => newId("inc") }),
-    newAnalysisId: () => newId("an"),
-    ...overrides,
-  });
-}
 const ended = {
   status: "done",
   why: null,
@@ -110,6 +64,7 @@ describe.each(DATABASES)("the service store in $dialect", ({ newPlace, openSql }
       cancelled: [],
       opened: 0,
       closed: 0,
+      heldBack: [],
     });
     expect((await store.findIncident(first.answer.incidentIds[0] ?? ""))?.known.status).toBe("closed");
   });
@@ -122,6 +77,7 @@ describe.each(DATABASES)("the service store in $dialect", ({ newPlace, openSql }
       accepted: 0,
       duplicates: 1,
       repeated: false,
+      notInvestigated: [],
     });
   });
 
@@ -158,13 +114,16 @@ describe.each(DATABASES)("the service store in $dialect", ({ newPlace, openSql }
       accepted: 0,
       duplicates: 4,
       repeated: false,
+      notInvestigated: [],
     });
   });
 
   it("refuses a whole delivery when the queue is full, so that its sender retries", async () => {
     const store = await open();
     await deliver(store, "d1", [fires()], { groupKey: "a" });
-    await expect(deliver(store, "d2", [fires()], { groupKey: "b", maxQueued: 1 })).rejects.toMatchObject({
+    await expect(
+      deliver(store, "d2", [fires({ fingerprint: "f2" })], { groupKey: "b", maxQueued: 1 }),
+    ).rejects.toMatchObject({
       code: "BUSY",
       retryAfterMs: expect.any(Number),
     });
@@ -184,6 +143,7 @@ describe.each(DATABASES)("the service store in $dialect", ({ newPlace, openSql }
       accepted: 0,
       duplicates: 0,
       repeated: false,
+      notInvestigated: [],
     });
   });
 

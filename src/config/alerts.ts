@@ -1,0 +1,27 @@
+import { z } from "zod";
+import { Severity } from "../domain/alert-event.ts";
+import type { AlertManners } from "../domain/alert-manners.ts";
+import { type Env, fromEnv } from "./env.ts";
+
+/** 0 lifts the limit. */
+const Cap = z.coerce.number().int().nonnegative();
+const Minutes = z.coerce.number().nonnegative();
+
+export const AlertsFile = z.strictObject({
+  joinMinutes: Minutes.optional(),
+  dailyCap: Cap.optional(),
+  minSeverity: Severity.optional(),
+});
+
+const DEFAULTS = { joinMinutes: 30, dailyCap: 500, minSeverity: "low" } as const;
+
+/** @throws {IncidentError} CONFIG */
+export function readAlerts(env: Env, file: z.infer<typeof AlertsFile> = {}): AlertManners {
+  const minutes = fromEnv(env, "CAUSEWAY_ALERT_JOIN_MINUTES", Minutes) ?? file.joinMinutes ?? DEFAULTS.joinMinutes;
+  const dailyCap = fromEnv(env, "CAUSEWAY_ALERT_DAILY_CAP", Cap) ?? file.dailyCap ?? DEFAULTS.dailyCap;
+  return {
+    joinMs: minutes * 60_000,
+    dailyCap: dailyCap === 0 ? null : dailyCap,
+    minSeverity: fromEnv(env, "CAUSEWAY_ALERT_MIN_SEVERITY", Severity) ?? file.minSeverity ?? DEFAULTS.minSeverity,
+  };
+}
