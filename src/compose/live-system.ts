@@ -1,5 +1,6 @@
 import type { BackendSettings, SourcesConfig } from "../config.ts";
 import { topologyAt } from "../connectors/files/documents.ts";
+import { otlpFileSources } from "../connectors/otlp/file-globs.ts";
 import { otlpSources } from "../connectors/otlp/sources.ts";
 import type { OtlpStore } from "../domain/otlp.ts";
 import type { Telemetry } from "../domain/ports.ts";
@@ -11,12 +12,14 @@ import type { BackendDeps, LiveBackend } from "./backends/types.ts";
 export type LiveSystem = { open(): Promise<Telemetry>; close(): Promise<void> };
 
 /** A new connector adds its kind here. */
-function openOne(settings: BackendSettings, deps: BackendDeps): LiveBackend {
+function openOne(settings: BackendSettings, deps: BackendDeps, now: () => number): LiveBackend {
   switch (settings.kind) {
     case "prometheus":
       return openPrometheus(settings, deps);
     case "files":
       return openLogFiles(settings);
+    case "otlp-files":
+      return { sources: () => otlpFileSources(settings, now), close: async () => undefined };
   }
 }
 
@@ -31,11 +34,11 @@ export function openLiveSystem(
   { topology, backends, proxy }: SourcesConfig & BackendDeps,
   { otlp, now }: LiveParts,
 ): LiveSystem {
-  const opened = backends.map((settings) => openOne(settings, { proxy }));
+  const opened = backends.map((settings) => openOne(settings, { proxy }, now));
   return {
     open: async () => [
       ...(topology === null ? [] : [topologyAt(topology.file)]),
-      ...opened.flatMap((backend) => backend.sources()),
+      ...(await Promise.all(opened.map((backend) => backend.sources()))).flat(),
       ...(otlp === null ? [] : await otlpSources(otlp, now)),
     ],
     close: async () => void (await Promise.all(opened.map((backend) => backend.close()))),

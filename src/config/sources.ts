@@ -1,16 +1,18 @@
 import { z } from "zod";
 import { type LogFilesConfig, LogFilesFile, logFilesFromEnv, readLogFiles } from "./backends/log-files.ts";
 import { maskBackend } from "./backends/settings.ts";
+import { OtlpFilesFile, readOtlpFiles } from "./backends/otlp-files.ts";
+import type { OtlpFilesConfig } from "../connectors/otlp/file-globs.ts";
 import { type PrometheusConfig, PrometheusFile, prometheusFromEnv, readPrometheus } from "./backends/prometheus.ts";
 import type { Env } from "./env.ts";
 import { readTopology, TopologyFile, type TopologyConfig } from "./topology.ts";
 
 /** One entry of `sources:`. A new connector adds its kind here, in `fromEnv`, in `readEntry` and in `BackendSettings`. */
-const SourceFile = z.discriminatedUnion("kind", [PrometheusFile, LogFilesFile]);
+const SourceFile = z.discriminatedUnion("kind", [PrometheusFile, LogFilesFile, OtlpFilesFile]);
 type SourceFile = z.infer<typeof SourceFile>;
 
 /** The settings of one backend, by its kind. */
-export type BackendSettings = PrometheusConfig | LogFilesConfig;
+export type BackendSettings = PrometheusConfig | LogFilesConfig | OtlpFilesConfig;
 
 /** The prefixes of the environment variables that configure one backend of a kind. */
 export const BACKEND_PREFIXES = ["PROMETHEUS"] as const;
@@ -27,6 +29,8 @@ function readEntry(file: SourceFile, place: string): BackendSettings {
       return readPrometheus(file, place);
     case "files":
       return readLogFiles(file);
+    case "otlp-files":
+      return readOtlpFiles(file);
   }
 }
 
@@ -59,5 +63,5 @@ export const namesSources = ({ topology, backends }: SourcesConfig): boolean =>
 /** The same without secrets. */
 export const maskSources = ({ topology, backends }: SourcesConfig): SourcesConfig => ({
   topology,
-  backends: backends.map((backend) => (backend.kind === "files" ? backend : maskBackend(backend))),
+  backends: backends.map((backend) => ("url" in backend ? maskBackend(backend) : backend)),
 });

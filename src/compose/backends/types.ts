@@ -5,4 +5,4 @@ import type { Telemetry } from "../../domain/ports.ts";
 export type BackendDeps = Pick<Config, "proxy">;
 
 /** An open backend. `sources`: for one analysis, with limits of its own. */
-export type LiveBackend = { sources(): Telemetry; close(): Promise<void> };
+export type LiveBackend = { sources(): Telemetry | Promise<Telemetry>; close(): Promise<void> };

@@ -1,7 +1,7 @@
 import { isUtf8 } from "node:buffer";
 import type { FileProblems } from "./problems.ts";
 
-/** Bytes. A longer line is skipped, so that one line can never fill the memory. */
+/** Bytes. A longer line is skipped unless the caller allows more, so that one line can never fill the memory. */
 const MAX_LINE_BYTES = 8 * 1024 * 1024;
 export const NEWLINE = 0x0a;
 const BYTE_ORDER_MARK = Buffer.from("\uFEFF");
@@ -13,6 +13,7 @@ export type FileLines = { firstLine: number; bytes: Buffer };
 export async function* lineBlocks(
   chunks: AsyncIterable<Uint8Array>,
   problems: FileProblems,
+  maxLineBytes: number = MAX_LINE_BYTES,
 ): AsyncGenerator<FileLines> {
   let held: Uint8Array[] = [];
   let heldBytes = 0;
@@ -39,8 +40,8 @@ export async function* lineBlocks(
     if (from === chunk.length) continue;
     held.push(chunk.subarray(from));
     heldBytes += chunk.length - from;
-    if (heldBytes <= MAX_LINE_BYTES) continue;
-    problems.add(`a line longer than ${MAX_LINE_BYTES / 1024 / 1024} MiB was skipped`, line);
+    if (heldBytes <= maxLineBytes) continue;
+    problems.add(`a line longer than ${maxLineBytes / 1024 / 1024} MiB was skipped`, line);
     held = [];
     heldBytes = 0;
     skipping = true;

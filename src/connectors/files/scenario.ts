@@ -1,14 +1,17 @@
+import { join } from "node:path";
 import { IncidentError } from "../../domain/errors.ts";
 import type { Incident } from "../../domain/incident.ts";
 import type { Telemetry } from "../../domain/ports.ts";
 import { Scenario } from "../../domain/scenario.ts";
 import { fileCluster, fileTopology, readDocument } from "./documents.ts";
 import { fileAlerts, fileChanges, type PastAlerts } from "./events.ts";
-import { findFile, openFolder, type RecordedFolder } from "./folder.ts";
+import { findFile, openFolder, type RecordedFile, type RecordedFolder } from "./folder.ts";
 import { fileLogs, hasLogs } from "./logs.ts";
+import { fileRecords, signalsIn } from "../otlp/file-records.ts";
+import { sourcesOfRecords } from "../otlp/sources.ts";
 import type { MetadataCache } from "./metadata.ts";
 import { fileMetrics } from "./metrics.ts";
-import { recordingOf } from "./recording.ts";
+import { type Recording, recordingOf } from "./recording.ts";
 import { fileTraces } from "./traces.ts";
 
 /** A scenario folder with its incident. `suiteRoot`: real path of the folder that holds its `shared/`. */
@@ -52,5 +55,21 @@ export async function openRecording(
     ...((await has("changes.jsonl")) ? [fileChanges(recording)] : []),
     ...((await has("topology.json")) ? [fileTopology(recording)] : []),
     ...((await has("tool_cache.json")) ? [fileCluster(recording)] : []),
+    ...(await otlpOf(recording)),
   ];
+}
+
+const OTLP_FILE = /^(.+\.jsonl?)(?:\.gz|\.zst)?$/;
+
+/** What a collector wrote: the files in `otlp/`. */
+async function otlpOf(recording: Recording): Promise<Telemetry> {
+  const files = async (shared: string | null): Promise<RecordedFile[]> => {
+    const { root, dir, label } = await recording.folderOf(shared);
+    const folder = await openFolder(root, join(dir, "otlp"), `${label}otlp/`);
+    const names = new Set(folder?.names.flatMap((name) => OTLP_FILE.exec(name)?.[1] ?? []));
+    const found = await Promise.all([...names].map((name) => folder && findFile(folder, name)));
+    return found.filter((file) => file !== null);
+  };
+  const records = { name: "otlp", holds: "incident", files, asOfMs: recording.asOfMs, now: Date.now } as const;
+  return sourcesOfRecords(fileRecords(records), await signalsIn(await files(null), Number.POSITIVE_INFINITY));
 }

@@ -15,12 +15,7 @@ const NOUNS = { log: "log records", metric: "metric points", trace: "spans" } as
 >;
 
 /** What arrived, from whom, and how old the newest is. */
-export async function checkOtlp(
-  store: OtlpStore,
-  signal: OtlpSignal,
-  nowMs: number,
-  _options?: { signal?: AbortSignal | undefined },
-): Promise<SourceHealth> {
+export async function checkStored(store: OtlpStore, signal: OtlpSignal, nowMs: number): Promise<SourceHealth> {
   const blocks = await store.list(signal, null);
   const latest = blocks.toSorted((a, b) => b.receivedAtMs - a.receivedAtMs).slice(0, LATEST);
   const newestMs = blocks.reduce<number | null>((max, { range }) => Math.max(max ?? range.endMs, range.endMs), null);

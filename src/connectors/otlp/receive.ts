@@ -20,8 +20,13 @@ const MAX_ENTITIES = 500;
 const MAX_AHEAD_MS = 24 * 3_600_000;
 const MAX_REASONS = 3;
 
-/** One record, ready to be stored. */
-type StoredRecord = { line: string; timeMs: number; entities: readonly (readonly [string, string])[] };
+/** One record as a line of JSON. `endMs`: when it was complete, which for a span is when it ended. */
+export type StoredRecord = {
+  line: string;
+  timeMs: number;
+  endMs: number;
+  entities: readonly (readonly [string, string])[];
+};
 type Read = { records: StoredRecord[]; refused: string[] };
 
 /**
@@ -96,13 +101,14 @@ const READERS: Record<OtlpSignal, (raw: unknown, resource: OtlpResource, receive
     const read = logLineOf(raw, resource, receivedAtMs);
     if (typeof read === "string") return refusedFor(read);
     const timeMs = nanosToMs(read.timeUnixNano);
-    return { records: [{ line: read.line, timeMs, entities: named(read) }], refused: [] };
+    return { records: [{ line: read.line, timeMs, endMs: timeMs, entities: named(read) }], refused: [] };
   },
   trace(raw, resource) {
     const span = spanOf(raw, resource);
     if (typeof span === "string") return refusedFor(span);
     const timeMs = nanosToMs(span.startUnixNano);
-    const record = { line: spanLine(span), timeMs, entities: named(span) };
+    const endMs = timeMs + span.durationUs / 1_000;
+    const record = { line: spanLine(span), timeMs, endMs, entities: named(span) };
     return { records: [record], refused: [] };
   },
   metric(raw, resource) {
@@ -110,6 +116,7 @@ const READERS: Record<OtlpSignal, (raw: unknown, resource: OtlpResource, receive
     const records = points.map((point) => ({
       line: JSON.stringify(point),
       timeMs: point.timeMs,
+      endMs: point.timeMs,
       entities: [[point.entity, point.entityKind] as const],
     }));
     return { records, refused };

@@ -1,10 +1,16 @@
-import { OTLP_SIGNALS, type OtlpStore } from "../../domain/otlp.ts";
+import { OTLP_SIGNALS, type OtlpSignal, type OtlpStore } from "../../domain/otlp.ts";
 import type { Telemetry } from "../../domain/ports.ts";
 import { logSource } from "./log-source.ts";
 import { metricSource } from "./metric-source.ts";
+import type { OtlpRecords } from "./records.ts";
+import { storedRecords } from "./stored-records.ts";
 import { traceSource } from "./trace-source.ts";
 
 const SOURCES = { log: logSource, metric: metricSource, trace: traceSource } as const;
+
+/** One source for each of these signals. */
+export const sourcesOfRecords = (records: OtlpRecords, signals: readonly OtlpSignal[]): Telemetry =>
+  signals.map((signal) => SOURCES[signal](records));
 
 /**
  * Received OpenTelemetry records, as sources of a live system. A signal of which nothing was received has no source:
@@ -14,5 +20,6 @@ const SOURCES = { log: logSource, metric: metricSource, trace: traceSource } as 
  */
 export async function otlpSources(store: OtlpStore, now: () => number): Promise<Telemetry> {
   const extents = await Promise.all(OTLP_SIGNALS.map((signal) => store.extent(signal)));
-  return OTLP_SIGNALS.flatMap((signal, at) => (extents[at] === null ? [] : [SOURCES[signal](store, now)]));
+  const present = OTLP_SIGNALS.filter((_, at) => extents[at] !== null);
+  return sourcesOfRecords(storedRecords(store, now), present);
 }

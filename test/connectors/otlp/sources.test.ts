@@ -40,7 +40,8 @@ it("has no source for a signal that nobody sent", async () => {
 it.each(OTLP_SIGNALS)("reports that nothing of a %s is known from before the first record", async (signal) => {
   const source = await received(signal);
   const range = { startMs: START_MS - 600_000, endMs: END_MS };
-  const { coverage } = await source.query(queryFor(signal, range) as never);
+  const { data, coverage } = await source.query(queryFor(signal, range) as never);
+  for (const stream of data) if ("chunks" in stream) for await (const _chunk of stream.chunks) continue; // lazy
   expect(coverage.gaps).toEqual([{ kind: "capped", why: "nothing is stored from before 1970-01-01 00:00:01 UTC" }]);
   const { coverage: whole } = await source.query(queryFor(signal, everything) as never);
   expect(whole.gaps).toEqual([]);
