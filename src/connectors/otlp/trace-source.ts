@@ -10,6 +10,8 @@ import { traceSample } from "./trace-sample.ts";
 const MAX_SPANS = 400_000;
 const LABELS = ["service", "pod", "operation", "status", "trace_id", "span_id"];
 
+const operationOf = (line: string): string => spanFromLine(line).operation;
+
 /** OpenTelemetry spans, by their start. */
 export function traceSource(records: OtlpRecords): TelemetrySource<"trace"> {
   const { name, holds } = records;
@@ -39,7 +41,6 @@ export function traceSource(records: OtlpRecords): TelemetrySource<"trace"> {
       return { data: selected, coverage: { ...coverage, returned: selected.length } };
     },
     async metadata(request, { signal } = {}) {
-      const operationOf = (line: string): string => spanFromLine(line).operation;
       const found = await records.metadata("trace", request, operationOf, signal);
       return { ...found, labels: LABELS, streams: [] };
     },
