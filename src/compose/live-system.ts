@@ -1,6 +1,6 @@
 import type { BackendSettings, SourcesConfig } from "../config.ts";
 import { topologyAt } from "../connectors/files/documents.ts";
-import { otlpFileSources } from "../connectors/otlp/file-globs.ts";
+import { otlpFileSources } from "../connectors/files/otlp-globs.ts";
 import { otlpSources } from "../connectors/otlp/sources.ts";
 import type { OtlpStore } from "../domain/otlp.ts";
 import type { Telemetry } from "../domain/ports.ts";

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { type LogFilesConfig, LogFilesFile, logFilesFromEnv, readLogFiles } from "./backends/log-files.ts";
 import { maskBackend } from "./backends/settings.ts";
 import { OtlpFilesFile, readOtlpFiles } from "./backends/otlp-files.ts";
-import type { OtlpFilesConfig } from "../connectors/otlp/file-globs.ts";
+import type { OtlpFilesConfig } from "../connectors/files/otlp-globs.ts";
 import { type PrometheusConfig, PrometheusFile, prometheusFromEnv, readPrometheus } from "./backends/prometheus.ts";
 import type { Env } from "./env.ts";
 import { readTopology, TopologyFile, type TopologyConfig } from "./topology.ts";

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { OtlpFilesConfig } from "../../connectors/otlp/file-globs.ts";
+import type { OtlpFilesConfig } from "../../connectors/files/otlp-globs.ts";
 
 /** Files that a collector's file exporter writes on this machine. */
 export const OtlpFilesFile = z.strictObject({

@@ -7,7 +7,7 @@ import { fileCluster, fileTopology, readDocument } from "./documents.ts";
 import { fileAlerts, fileChanges, type PastAlerts } from "./events.ts";
 import { findFile, openFolder, type RecordedFile, type RecordedFolder } from "./folder.ts";
 import { fileLogs, hasLogs } from "./logs.ts";
-import { fileRecords, signalsIn } from "../otlp/file-records.ts";
+import { fileRecords, signalsIn } from "./otlp-records.ts";
 import { sourcesOfRecords } from "../otlp/sources.ts";
 import type { MetadataCache } from "./metadata.ts";
 import { fileMetrics } from "./metrics.ts";

@@ -2,7 +2,7 @@ import { utimesSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import { fileIncidents } from "../../../src/connectors/files/incidents.ts";
-import { otlpFileSources } from "../../../src/connectors/otlp/file-globs.ts";
+import { otlpFileSources } from "../../../src/connectors/files/otlp-globs.ts";
 import { OTLP_SIGNALS, type OtlpSignal } from "../../../src/domain/otlp.ts";
 import { queryFor } from "../../../src/domain/query.ts";
 import { sourcesOf } from "../../../src/telemetry/sources-of.ts";

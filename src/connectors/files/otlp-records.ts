@@ -4,14 +4,14 @@ import { span } from "../../domain/phrasing.ts";
 import type { Problem } from "../../domain/ports.ts";
 import type { TelemetryQuery } from "../../domain/query.ts";
 import { contains, type TimeWindow } from "../../domain/time.ts";
-import { eachLine, lineBlocks } from "../files/blocks.ts";
-import { readBytes } from "../files/bytes.ts";
-import type { RecordedFile } from "../files/folder.ts";
-import { metadataCollector } from "../files/metadata.ts";
-import { fileProblems } from "../files/problems.ts";
-import { type OtlpDecoder, otlpDecoder } from "./decode.ts";
-import { readAll, type StoredRecord } from "./receive.ts";
-import type { OtlpRecords, RecordLines } from "./records.ts";
+import { eachLine, lineBlocks } from "./blocks.ts";
+import { readBytes } from "./bytes.ts";
+import type { RecordedFile } from "./folder.ts";
+import { metadataCollector } from "./metadata.ts";
+import { fileProblems } from "./problems.ts";
+import { type OtlpDecoder, otlpDecoder } from "../otlp/decode.ts";
+import { readAll, type StoredRecord } from "../otlp/receive.ts";
+import type { OtlpRecords, RecordLines } from "../otlp/records.ts";
 
 /** A collector writes each batch as one line. */
 const MAX_LINE_BYTES = 64 * 1024 * 1024;

@@ -1,8 +1,8 @@
 import { glob, stat } from "node:fs/promises";
 import type { Telemetry } from "../../domain/ports.ts";
-import { codingOf, type RecordedFile } from "../files/folder.ts";
-import { fileRecords, signalsIn } from "./file-records.ts";
-import { sourcesOfRecords } from "./sources.ts";
+import { codingOf, type RecordedFile } from "./folder.ts";
+import { fileRecords, signalsIn } from "./otlp-records.ts";
+import { sourcesOfRecords } from "../otlp/sources.ts";
 
 /** Files of a running system. `paths`: globs such as `/var/log/otel/*.jsonl*`. */
 export type OtlpFilesConfig = { kind: "otlp-files"; name: string; paths: readonly string[] };
