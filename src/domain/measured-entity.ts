@@ -58,7 +58,8 @@ export function measuredEntity(
   const label = labelOf(entity, labels);
   const node = label === "instance" ? nodeNames.get(labels.instance ?? "") : undefined;
   if (node !== undefined) return { entity: node, kind: "node", label, partOf: [entity] };
-  return { entity, kind: target.kind, label, partOf: [] };
+  const [, compose] = /^(.+)[-_]\d{1,4}$/.exec(entity) ?? []; // Docker Compose numbers the containers of a service
+  return { entity, kind: target.kind, label, partOf: compose === undefined ? [] : [compose] };
 }
 
 /** The label of a pod that is not the pod of whoever measured. */

@@ -56,6 +56,8 @@ export const TelemetryQuery = z.object({
   matchers: z.array(LabelMatcher).default([]),
   /** Alert rules that fired. A backend that plans what to fetch begins with their series. They filter nothing. */
   rules: z.array(AlertRule).default([]),
+  /** The entities that matter most, the nearest to the alert first. A backend that plans begins with them, too. */
+  near: z.array(z.string()).default([]),
   /** Maximum number of records: series, spans, alerts, changes or log lines. */
   limit: z.number().int().positive().nullable().default(null),
   /** Metrics only: keeps the last sample of each step. Milliseconds. */
@@ -80,6 +82,7 @@ export const queryFor = <S extends TelemetrySignal>(
   patterns: [],
   matchers: [],
   rules: [],
+  near: [],
   limit: null,
   stepMs: null,
   direction: "forward",

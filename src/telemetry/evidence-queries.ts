@@ -13,7 +13,7 @@ export const evidenceQueries = (
   { query, baselineQuery }: Pick<IncidentRead<TelemetrySignal>, "query" | "baselineQuery">,
 ): TelemetryQuery[] =>
   [query, baselineQuery].flatMap((base) =>
-    base === null ? [] : [{ ...base, rules: [], ...conditionsOf(finding, base) }],
+    base === null ? [] : [{ ...base, rules: [], near: [], ...conditionsOf(finding, base) }],
   );
 
 /** Keeps the names among the facts. A fact may also be a number, or missing. */

@@ -8,7 +8,16 @@ import { cachedSource } from "./cached-source.ts";
 import { OPERATIONS } from "./data-operations.ts";
 import { extentReader } from "./extents.ts";
 import { memoryBudget } from "./memory-budget.ts";
-import { entitiesInScope, givenRange, plannedRange, rulesOf, union } from "./plan.ts";
+import {
+  entitiesInScope,
+  givenRange,
+  LOOKBACK_MS,
+  METRIC_LOOKBACK_MS,
+  nearEntities,
+  plannedRange,
+  rulesOf,
+  union,
+} from "./plan.ts";
 import { type OpenSource, type Planned, type QueryResult, readAll } from "./read-all.ts";
 import { checkNames, sourcesOf } from "./sources-of.ts";
 
@@ -87,24 +96,24 @@ export function openHandle(telemetry: Telemetry): TelemetryHandle {
 
   /**
    * The entities near the fault, and the rules that fired. No entities, which selects all, if nothing names any or the
-   * alerts or topology cannot be read. Without any edge, nobody knows what the alerting entity depends on: all metrics
-   * and logs are selected then, and a source with too many reads the most telling ones.
+   * alerts or topology cannot be read. Metrics are never restricted to entities: their sources begin with the nearest
+   * and read a bounded number of series, so that a gap in the topology hides nothing. Without any edge, nobody knows
+   * what the alerting entity depends on: all logs are selected then, and a source with too many reads the most telling.
    */
   async function scopeOf(
     incident: Incident,
     signal: TelemetrySignal,
     options: FetchSignal,
-  ): Promise<Pick<TelemetryQuery, "entities" | "rules">> {
+  ): Promise<Pick<TelemetryQuery, "entities" | "near" | "rules">> {
     try {
       const alerts = (await readIncident("alert", incident, options))?.own ?? [];
-      const { nodes, edges } = (await readIncident("topology", incident, options))?.own ?? { nodes: [], edges: [] };
-      const isUnlinked = signal !== "trace" && edges.length === 0;
-      return {
-        entities: isUnlinked ? [] : entitiesInScope(incident, alerts, { nodes, edges }),
-        rules: rulesOf(alerts),
-      };
+      const topology = (await readIncident("topology", incident, options))?.own ?? { nodes: [], edges: [] };
+      const rules = rulesOf(alerts);
+      const near = nearEntities(incident, alerts, topology);
+      const isAll = signal === "metric" || (signal === "log" && topology.edges.length === 0);
+      return { entities: isAll ? [] : entitiesInScope(incident, alerts, topology), near, rules };
     } catch (error) {
-      if (error instanceof IncidentError) return { entities: [], rules: [] };
+      if (error instanceof IncidentError) return { entities: [], near: [], rules: [] };
       throw error;
     }
   }
@@ -114,10 +123,11 @@ export function openHandle(telemetry: Telemetry): TelemetryHandle {
     const isScoped =
       SCOPED.includes(signal) && sources[signal].some(({ source }) => source.capabilities.holds === "system");
     const scope = isScoped ? await scopeOf(incident, signal, options) : {};
+    const lookbackMs = signal === "metric" ? METRIC_LOOKBACK_MS : LOOKBACK_MS;
     const timesOf = (recording: string | null): Incident =>
       recording === null ? incident : { ...incident, window: null, baseline: { ...incident.baseline, window: null } };
     const queryOf = ({ source }: OpenSource<S>, recording: string | null, extent: TimeWindow | null): QueryOf<S> =>
-      queryFor(signal, plannedRange(timesOf(recording), source.capabilities, extent), {
+      queryFor(signal, plannedRange(timesOf(recording), source.capabilities, extent, lookbackMs), {
         recording,
         ...(source.capabilities.holds === "system" ? scope : {}),
       });
@@ -204,6 +214,7 @@ function wholeQuery<S extends TelemetrySignal>(
     recording: queries[0]?.recording ?? null,
     sources: open.map(({ source }) => source.name),
     entities: queries[0]?.entities ?? [],
+    near: queries[0]?.near ?? [],
     rules: queries[0]?.rules ?? [],
   });
 }

@@ -7,6 +7,8 @@ import { hopsFrom } from "../topology/graph.ts";
 
 /** Reads a live system from this long before the alarm, so that the range includes a quiet time before the onset. */
 export const LOOKBACK_MS = 2 * 3_600_000;
+/** The same for metrics. They are small, and some are sampled every five minutes only. */
+export const METRIC_LOOKBACK_MS = 6 * 3_600_000;
 /** Reads a live system until this long after the alarm, to see how the incident develops. */
 const LOOKAHEAD_MS = 30 * 60_000;
 const DAY_MS = 24 * 3_600_000;
@@ -14,6 +16,8 @@ const DAY_MS = 24 * 3_600_000;
 const ANY_TIME: TimeWindow = { startMs: 0, endMs: Date.UTC(2100, 0) };
 /** Maximum distance in calls from the entities of the alarm: a dependency of a dependency may be the cause. */
 const MAX_HOPS = 2;
+/** The same for a source that begins with the nearest and stops when it has enough. */
+const MAX_NEAR_HOPS = 6;
 /** With more entities than this, the source is queried for all. */
 const MAX_ENTITIES = 100;
 
@@ -34,11 +38,13 @@ export const givenRange = ({ window, baseline }: Pick<Incident, "window" | "base
  * live system is read around the alarm: at least one hour before it, if the source has data from that time.
  *
  * @param extent from the source's first to its last record; null if unknown.
+ * @param lookbackMs how long before the alarm a live system is read.
  */
 export function plannedRange(
   incident: Times,
   { holds }: Pick<Capabilities, "holds">,
   extent: TimeWindow | null,
+  lookbackMs = LOOKBACK_MS,
 ): TimeWindow {
   const given = givenRange(incident);
   if (given !== null) return given;
@@ -47,20 +53,24 @@ export function plannedRange(
   if (anchorMs === null) return ANY_TIME;
   if (holds === "incident") return { startMs: anchorMs - DAY_MS, endMs: anchorMs + DAY_MS };
   const endMs = Math.min(anchorMs + LOOKAHEAD_MS, incident.asOfMs ?? Number.POSITIVE_INFINITY);
-  return { startMs: Math.max(Math.min(anchorMs - LOOKBACK_MS, endMs), extent?.startMs ?? 0), endMs };
+  return { startMs: Math.max(Math.min(anchorMs - lookbackMs, endMs), extent?.startMs ?? 0), endMs };
+}
+
+/** The entities of the alarm: those in the alerts, the target and the entry. */
+function namedEntities(
+  { entry, target }: Pick<Incident, "entry" | "target">,
+  alerts: readonly Pick<Alert, "entity" | "peer" | "name">[],
+): string[] {
+  // an alert whose labels name no entity has its own name in that place
+  const ofAlerts = alerts.flatMap(({ entity, peer, name }) => (entity === name ? [peer] : [entity, peer]));
+  return [...new Set([...ofAlerts, target?.entity ?? null, entry].filter((name) => name !== null))];
 }
 
 /**
- * The entities for queries to a live system: those in the alerts, the target and the entry, and the entities that they
- * depend on or are part of, up to two steps away. Empty, which selects all, if none are named or there are too many.
+ * The entities of the alarm, and those that they depend on or are part of, up to `maxHops` steps away, the nearest
+ * first.
  */
-export function entitiesInScope(
-  { entry, target }: Pick<Incident, "entry" | "target">,
-  alerts: readonly Pick<Alert, "entity" | "peer">[],
-  { edges }: Topology,
-): string[] {
-  const named = [entry, target?.entity ?? null, ...alerts.flatMap(({ entity, peer }) => [entity, peer])];
-  const start = [...new Set(named.filter((name) => name !== null))];
+function reachedFrom(start: readonly string[], { edges }: Topology, maxHops: number): string[] {
   const steps = edges.flatMap(({ from, to, kind }) =>
     kind === "calls"
       ? [{ from, to }]
@@ -72,10 +82,32 @@ export function entitiesInScope(
   const next = new Map(
     [...Map.groupBy(steps, ({ from }) => from)].map(([from, list]) => [from, list.map(({ to }) => to)]),
   );
-  const inScope = new Set(start);
-  for (const entity of start) for (const reached of hopsFrom(entity, next, MAX_HOPS).keys()) inScope.add(reached);
-  return inScope.size > MAX_ENTITIES ? [] : [...inScope].toSorted();
+  const hops = new Map(start.map((entity) => [entity, 0]));
+  for (const entity of start)
+    for (const [reached, count] of hopsFrom(entity, next, maxHops))
+      hops.set(reached, Math.min(count, hops.get(reached) ?? count));
+  return [...hops].toSorted(([a, x], [b, y]) => x - y || (a < b ? -1 : 1)).map(([entity]) => entity);
 }
+
+/**
+ * The entities for queries to a live system: those in the alerts, the target and the entry, and the entities that they
+ * depend on or are part of, up to two steps away. Empty, which selects all, if none are named or there are too many.
+ */
+export function entitiesInScope(
+  incident: Pick<Incident, "entry" | "target">,
+  alerts: readonly Pick<Alert, "entity" | "peer" | "name">[],
+  topology: Topology,
+): string[] {
+  const inScope = reachedFrom(namedEntities(incident, alerts), topology, MAX_HOPS);
+  return inScope.length > MAX_ENTITIES ? [] : inScope.toSorted();
+}
+
+/** The entities that matter most: those of the alarm, and what they depend on, at most 100, the nearest first. */
+export const nearEntities = (
+  incident: Pick<Incident, "entry" | "target">,
+  alerts: readonly Pick<Alert, "entity" | "peer" | "name">[],
+  topology: Topology,
+): string[] => reachedFrom(namedEntities(incident, alerts), topology, MAX_NEAR_HOPS).slice(0, MAX_ENTITIES);
 
 /** More rules than this are a storm, and the rest would fetch no other series. */
 const MAX_RULES = 20;

@@ -164,10 +164,12 @@ it("refuses two sources with the same name", () => {
 
 it("queries a live system around the alarm, for the entities of the alerts and their dependencies", async () => {
   const metrics = sourceOf("metric", [series("shop")]);
+  const spans = sourceOf("trace", []);
   const alarmAtMs = 1_000 * MIN;
   const alert = { timeUnixMs: alarmAtMs, entity: "shop", entityKind: "service", signal: "metric", name: "slow" };
   const telemetry = openHandle([
     live(metrics),
+    live(spans),
     sourceOf("alert", [{ ...alert, direction: null, peer: null, count: 1, message: null }]),
     sourceOf("topology", {
       nodes: [],
@@ -177,9 +179,11 @@ it("queries a live system around the alarm, for the entities of the alerts and t
       }),
     }),
   ]);
-  await telemetry.readIncident("metric", anIncident({ alarmAtMs }));
-  expect(metrics.queries).toMatchObject([
+  await telemetry.readIncident("trace", anIncident({ alarmAtMs }));
+  expect(spans.queries).toMatchObject([
     { range: { startMs: alarmAtMs - LOOKBACK_MS }, entities: ["cart", "shop", "stock"] },
   ]);
+  await telemetry.readIncident("metric", anIncident({ alarmAtMs })); // all of them, the nearest first
+  expect(metrics.queries).toMatchObject([{ entities: [], near: ["shop", "cart", "stock", "disk"] }]);
   expect(LOOKBACK_MS).toBeGreaterThanOrEqual(60 * MIN);
 });

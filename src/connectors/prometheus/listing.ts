@@ -1,4 +1,3 @@
-import { IncidentError } from "../../domain/errors.ts";
 import { ENTITY_LABELS, type EntityLabel, NODE_LABELS } from "../../domain/measured-entity.ts";
 import type { LabelMatcher } from "../../domain/query.ts";
 import type { TimeWindow } from "../../domain/time.ts";
@@ -8,29 +7,38 @@ import { byTier, tierOf } from "./tiers.ts";
 
 /** The series that exist. `isCapped`: there are more. `nodeNames`: the node of each `instance`. */
 export type Listing = { all: Labels[]; isCapped: boolean; nodeNames: ReadonlyMap<string, string> };
-/** `entities` empty: all. `bases`: names of metrics; null for all. */
-export type ListRequest = { range: TimeWindow; entities: readonly string[]; bases: readonly string[] | null };
+/**
+ * `entities` empty: all. `near`: entities to begin with. `bases`: names of metrics; null for all. `enough`: with so many
+ * series of near entities, no others are listed.
+ */
+export type ListRequest = {
+  range: TimeWindow;
+  entities: readonly string[];
+  near: readonly string[];
+  bases: readonly string[] | null;
+  enough: number;
+};
 
 /** Label sets that one analysis lists: some 10 MB. */
 const MAX_LISTED = 30_000;
 /** Names of metrics in one selector. */
 const NAMES_AT_ONCE = 150;
 /** What follows a name in the names of its pods, instances and addresses, and what comes before it in a job. */
-const [BEFORE, AFTER] = ["(?:.*/)?", "(?:[-.:/].*)?"];
+const [BEFORE, AFTER] = ["(?:.*/)?", "(?:[-.:/_].*)?"];
 /** node_exporter joins the address that was scraped and the name of the node. */
 const NODE_NAMES = "node_uname_info";
 
 type Fetch = { signal?: AbortSignal | undefined };
 
 /**
- * Lists the series of entities, of their pods, and of the nodes that these run on. Without entities, it lists the series
- * of the most telling metrics first.
+ * Lists the series of entities, of their pods, and of the nodes that these run on. Without entities, it lists those of
+ * the near ones, and then all, the most telling metrics first.
  *
  * @throws {IncidentError} as the client
  */
 export async function listSeries(
   client: PrometheusClient,
-  { range, entities, bases }: ListRequest,
+  { range, entities, near, bases, enough }: ListRequest,
   configured: readonly EntityLabel[],
   options: Fetch,
 ): Promise<Listing> {
@@ -41,7 +49,7 @@ export async function listSeries(
   const wanted = byTier(bases === null ? names : names.filter((name) => bases.includes(name)));
   const nodeNames = names.includes(NODE_NAMES) ? await readNodeNames(client, range, options) : new Map();
   if (wanted.length === 0) return { all: [], isCapped: false, nodeNames };
-  if (entities.length === 0) return { ...(await listByName(client, wanted, range, options)), nodeNames };
+  const first = entities.length > 0 ? entities : near;
 
   const present = [...new Set([...configured.map(({ label }) => label), ...ENTITY_LABELS])].filter((label) =>
     labels.includes(label),
@@ -56,11 +64,16 @@ export async function listSeries(
     ];
     return selectors.length === 0 ? [] : client.series(selectors, range, MAX_LISTED, options);
   };
-  const own = await list(entities, present);
-  const nodes = nodesOf(own, entities);
+  const own = first.length === 0 ? [] : await list(first, present);
+  const nodes = nodesOf(own, first);
   const more = nodes.length === 0 || bases !== null ? [] : await list(nodes, present.filter(isNodeLabel));
-  const all = distinct([...own, ...more]).filter(({ __name__ = "" }) => tierOf(__name__) !== null);
-  return { all: all.slice(0, MAX_LISTED), isCapped: all.length >= MAX_LISTED, nodeNames };
+  const listed = distinct([...own, ...more]).filter(({ __name__ = "" }) => tierOf(__name__) !== null);
+  const isEnough = entities.length > 0 || listed.length >= enough;
+  const others = isEnough
+    ? { all: [], isCapped: entities.length === 0 }
+    : await listByName(client, wanted, range, options);
+  const all = distinct([...listed, ...others.all]);
+  return { all: all.slice(0, MAX_LISTED), isCapped: others.isCapped || all.length > MAX_LISTED, nodeNames };
 }
 
 const isNodeLabel = (label: string): boolean => NODE_LABELS.includes(label);
@@ -80,30 +93,34 @@ async function listByName(
   options: Fetch,
 ): Promise<Omit<Listing, "nodeNames">> {
   const all: Labels[] = [];
+  let isCapped = false;
   for (let at = 0; at < names.length; at += NAMES_AT_ONCE) {
     if (all.length >= MAX_LISTED) return { all: all.slice(0, MAX_LISTED), isCapped: true };
-    all.push(...(await seriesOf(client, names.slice(at, at + NAMES_AT_ONCE), range, options)));
+    const found = await seriesOf(client, names.slice(at, at + NAMES_AT_ONCE), range, options);
+    all.push(...found.all);
+    isCapped ||= found.isCapped;
   }
-  return { all: all.slice(0, MAX_LISTED), isCapped: all.length >= MAX_LISTED };
+  return { all: all.slice(0, MAX_LISTED), isCapped: isCapped || all.length > MAX_LISTED };
 }
 
-/** Asks for half of the names where the server refuses so many series. */
+/** Lists half of the names at a time where these have too many series. A metric that alone has too many is left out. */
 async function seriesOf(
   client: PrometheusClient,
   names: readonly string[],
   range: TimeWindow,
   options: Fetch,
-): Promise<Labels[]> {
-  try {
-    return await client.series([selectorOf([oneOf("__name__", names)])], range, MAX_LISTED, options);
-  } catch (error) {
-    if (names.length === 1 || !(error instanceof IncidentError && error.code === "BAD_RESPONSE")) throw error;
-    const half = Math.ceil(names.length / 2);
-    return [
-      ...(await seriesOf(client, names.slice(0, half), range, options)),
-      ...(await seriesOf(client, names.slice(half), range, options)),
-    ];
-  }
+): Promise<Omit<Listing, "nodeNames">> {
+  const selector = selectorOf([oneOf("__name__", names)]);
+  const counted = await client.instant(`count(${selector})`, Math.min(range.endMs, Date.now()), options);
+  if ((counted[0]?.values[0] ?? 0) <= MAX_LISTED)
+    return { all: await client.series([selector], range, MAX_LISTED, options), isCapped: false };
+  if (names.length === 1) return { all: [], isCapped: true };
+  const half = Math.ceil(names.length / 2);
+  const parts = [
+    await seriesOf(client, names.slice(0, half), range, options),
+    await seriesOf(client, names.slice(half), range, options),
+  ];
+  return { all: parts.flatMap(({ all }) => all), isCapped: parts.some(({ isCapped }) => isCapped) };
 }
 
 async function readNodeNames(

@@ -6,11 +6,13 @@ import type { AnswerGap, Capabilities, NativeQuery, TelemetrySource } from "../.
 import { limited, recordFilter, thinned } from "../../domain/query-match.ts";
 import { QUERY_FILTERS, type TelemetryQuery } from "../../domain/query.ts";
 import type { Series } from "../../domain/telemetry.ts";
+import type { TimeWindow } from "../../domain/time.ts";
 import type { QueryDoor } from "../backend.ts";
-import { prometheusClient, type ServerRule } from "./client.ts";
+import { prometheusClient } from "./client.ts";
 import { serverNames } from "./derived.ts";
-import { selectorsOf } from "./expression.ts";
+import { metricsOf, rulesWithExpressions } from "./rules.ts";
 import { checkHealth } from "./health.ts";
+import { distinctGaps, gapsOf, unnamedGaps } from "./gaps.ts";
 import { pageOf } from "./link.ts";
 import { type Listing, listSeries } from "./listing.ts";
 import { type NamedSeries, nameSeries } from "./naming.ts";
@@ -25,11 +27,12 @@ export type PrometheusOptions = {
   labels: readonly EntityLabel[];
   link: string | null;
 };
+type Prepared = { listing: Listing; unnamed: number; planFor: (maxSeries: number) => MetricPlan };
 type Fetch = { signal?: AbortSignal | undefined };
 
-/** Series that one question reads. More is more than an analysis can tell apart. */
+/** Series that one question reads: more than an analysis can tell apart. Samples of all of them: some 120 MB of JSON. */
 const MAX_SERIES = 3_000;
-const NAMED_METRICS = 5;
+const MAX_SAMPLES = 4_000_000;
 const CAPABILITIES: Capabilities = {
   holds: "system",
   filters: QUERY_FILTERS,
@@ -50,49 +53,64 @@ export function prometheusMetrics(http: QueryDoor, options: PrometheusOptions): 
   const serverRules = once((fetch: Fetch) => orElse(client.alertingRules(fetch), []));
   const source = { name, capabilities: CAPABILITIES };
 
-  /** The series to read, the most telling first, and what is left out. */
-  async function planFor(query: TelemetryQuery, fetch: Fetch): Promise<{ plan: MetricPlan; gaps: AnswerGap[] }> {
+  /** What there is to read. */
+  async function prepare(query: TelemetryQuery, fetch: Fetch): Promise<Prepared> {
+    const { range, entities, near } = query;
     const bases = query.names.length === 0 ? null : [...new Set(query.names.flatMap(serverNames))];
     const listing = await listSeries(
       client,
-      { range: query.range, entities: query.entities, bases },
+      { range, entities, near, bases, enough: MAX_SERIES },
       options.labels,
       fetch,
     );
     const { named, unnamed } = nameSeries(listing.all, { labels: options.labels, nodeNames: listing.nodeNames });
     const rules = query.rules.length === 0 ? [] : await rulesWithExpressions(query, serverRules, fetch);
-    const isInScope = recordFilter({ entities: query.entities, names: [], patterns: [], matchers: [] });
-    const inScope = named.filter((series) => isInScope === null || isInScope(candidateOf(series)) || isHostOf(series));
-    const plan = planQueries({
-      named: inScope,
+    const isInScope = recordFilter({ entities, names: [], patterns: [], matchers: [] });
+    const input = {
+      named: named.filter((series) => isInScope === null || isInScope(candidateOf(series)) || isHostOf(series)),
       types: await types(fetch),
       ruleMetrics: new Set(rules.flatMap(metricsOf)),
-      near: new Set(query.rules.flatMap(({ labels }) => targetOf(labels)?.entity ?? [])),
-      maxSeries: MAX_SERIES,
-    });
-    return { plan, gaps: gapsOf(listing, plan, unnamed) };
+      near: [...query.rules.flatMap(({ labels }) => targetOf(labels)?.entity ?? []), ...near],
+    };
+    return { listing, unnamed, planFor: (maxSeries) => planQueries({ ...input, maxSeries }) };
   }
 
   /** Reads all batches. A batch that fails is a gap; if all fail, the first error is thrown. */
-  async function readAll(
+  async function readBatches(
     batches: readonly Batch[],
-    { range, stepMs }: TelemetryQuery,
-    gaps: AnswerGap[],
+    range: TimeWindow,
+    resolution: Resolution,
     fetch: Fetch,
-  ): Promise<NamedResult[]> {
-    const [first] = batches;
-    if (first === undefined) return [];
-    const resolution = resolutionOf(await probeSeries(client, first, range, fetch), range, null);
-    const finest = stepMs === null ? resolution : { ...resolution, stepMs: Math.min(stepMs, resolution.stepMs) };
-    if (!resolution.isRaw)
-      gaps.push({ kind: "sampled", why: `one sample each ${resolution.stepMs / 1_000} s was read of so long a range` });
-    const results = await Promise.allSettled(batches.map((batch) => readBatch(client, batch, range, finest, fetch)));
-    const failures = results.flatMap((result) => (result.status === "rejected" ? [result.reason as unknown] : []));
-    for (const error of failures) {
+  ): Promise<{ results: NamedResult[]; gaps: AnswerGap[] }> {
+    const settled = await Promise.allSettled(
+      batches.map((batch) => readBatch(client, batch, range, resolution, fetch)),
+    );
+    const failures = settled.flatMap((result) => (result.status === "rejected" ? [result.reason as unknown] : []));
+    const gaps = failures.map((error): AnswerGap => {
       if (!(error instanceof IncidentError) || failures.length === batches.length) throw error;
-      gaps.push({ kind: "refused", why: `${error.message} (${error.hint})` });
-    }
-    return results.flatMap((result) => (result.status === "fulfilled" ? result.value : []));
+      return { kind: "refused", why: `${error.message} (${error.hint})` };
+    });
+    return { results: settled.flatMap((result) => (result.status === "fulfilled" ? result.value : [])), gaps };
+  }
+
+  /** Plans with the resolution that the range allows, and reads. */
+  async function read(query: TelemetryQuery, fetch: Fetch): Promise<{ series: Series[]; gaps: AnswerGap[] }> {
+    const { range, stepMs } = query;
+    const { listing, unnamed, planFor } = await prepare(query, fetch);
+    const [first] = planFor(MAX_SERIES).batches;
+    if (first === undefined) return { series: [], gaps: unnamedGaps(unnamed) };
+    const resolution = resolutionOf(await probeSeries(client, first, range, fetch), range, null);
+    const points = Math.max(1, (range.endMs - range.startMs) / resolution.stepMs);
+    const plan = planFor(Math.min(MAX_SERIES, Math.floor(MAX_SAMPLES / points)));
+    const finest = { ...resolution, stepMs: Math.min(stepMs ?? resolution.stepMs, resolution.stepMs) };
+    const { results, gaps } = await readBatches(batchesFor(plan, query), range, finest, fetch);
+    const isThinned: AnswerGap[] = resolution.isRaw
+      ? []
+      : [{ kind: "sampled", why: `one sample each ${resolution.stepMs / 1_000} s was read of so long a range` }];
+    return {
+      series: seriesFor(results, query),
+      gaps: [...gapsOf(listing, plan), ...unnamedGaps(unnamed), ...isThinned, ...gaps],
+    };
   }
 
   return {
@@ -103,9 +121,8 @@ export function prometheusMetrics(http: QueryDoor, options: PrometheusOptions): 
       const coverage = coverageFor(source, query);
       if (query.recording !== null) return { data: [], coverage };
       warnings.clear();
-      const { plan, gaps } = await planFor(query, fetch);
-      const results = await readAll(batchesFor(plan, query), query, gaps, fetch);
-      const { selected, isCapped } = limited(seriesFor(results, query), query);
+      const { series, gaps } = await read(query, fetch);
+      const { selected, isCapped } = limited(series, query);
       for (const warning of warnings) gaps.push({ kind: "refused", why: `${name} warns: ${warning}` });
       if (isCapped) gaps.push(cappedAt(query));
       coverage.gaps.push(...distinctGaps(gaps));
@@ -116,7 +133,12 @@ export function prometheusMetrics(http: QueryDoor, options: PrometheusOptions): 
       if (recording !== null) return NO_METADATA;
       const nowMs = Date.now();
       const described = range ?? { startMs: nowMs - DESCRIBED_MS, endMs: nowMs };
-      const listing = await listSeries(client, { range: described, entities: [], bases: null }, options.labels, fetch);
+      const listing = await listSeries(
+        client,
+        { range: described, entities: [], near: [], bases: null, enough: MAX_SERIES },
+        options.labels,
+        fetch,
+      );
       const { named } = nameSeries(listing.all, { labels: options.labels, nodeNames: listing.nodeNames });
       const entities = new Map(named.map(({ of: { entity, kind } }) => [entity, { id: entity, kind }]));
       return {
@@ -129,8 +151,8 @@ export function prometheusMetrics(http: QueryDoor, options: PrometheusOptions): 
     },
 
     async native(query, fetch = {}): Promise<NativeQuery[]> {
-      const { plan } = await planFor(query, fetch);
-      return batchesFor(plan, query).map((batch) => {
+      const { planFor } = await prepare(query, fetch);
+      return batchesFor(planFor(MAX_SERIES), query).map((batch) => {
         const text = textOf(batch, NATIVE_RESOLUTION);
         return { language: "PromQL", text, link: pageOf(options, text, query.range) };
       });
@@ -181,46 +203,6 @@ function seriesFor(results: readonly NamedResult[], { names, patterns, matchers,
     .filter(({ timesMs }) => timesMs.length > 0)
     .toSorted((a, b) => (a.entity === b.entity ? (a.metric < b.metric ? -1 : 1) : a.entity < b.entity ? -1 : 1));
 }
-
-/** The expressions of the rules: an alert names its own, else the server's rule of that name has it. */
-async function rulesWithExpressions(
-  { rules }: TelemetryQuery,
-  serverRules: (fetch: Fetch) => Promise<ServerRule[]>,
-  fetch: Fetch,
-): Promise<string[]> {
-  const known = rules.some(({ expression }) => expression === null) ? await serverRules(fetch) : [];
-  return rules.flatMap(({ name, expression }) =>
-    expression === null ? known.filter((rule) => rule.name === name).map((rule) => rule.expression) : [expression],
-  );
-}
-
-/** The metrics that an expression reads. */
-const metricsOf = (expression: string): string[] =>
-  selectorsOf(expression).flatMap((matchers) =>
-    matchers.flatMap(({ label, op, value }) => (label === "__name__" && op === "=" ? [value] : [])),
-  );
-
-function gapsOf({ isCapped }: Listing, { leftOut }: MetricPlan, unnamed: number): AnswerGap[] {
-  const gaps: AnswerGap[] = [];
-  if (isCapped) gaps.push({ kind: "capped", why: "the server has more series of these entities than were listed" });
-  if (leftOut.series > 0)
-    gaps.push({
-      kind: "capped",
-      why:
-        `${leftOut.series} series that tell less were left out: ${leftOut.metrics.slice(0, NAMED_METRICS).join(", ")}` +
-        (leftOut.metrics.length > NAMED_METRICS ? ` and ${leftOut.metrics.length - NAMED_METRICS} more metrics` : ""),
-    });
-  if (unnamed > 0)
-    gaps.push({
-      kind: "capped",
-      why: `${unnamed} series have no label that names an entity; set labels of this source`,
-    });
-  return gaps;
-}
-
-const distinctGaps = (gaps: readonly AnswerGap[]): AnswerGap[] => [
-  ...new Map(gaps.map((gap) => [JSON.stringify(gap), gap])).values(),
-];
 
 /** Runs once, and again only after a failure. */
 function once<T>(run: (fetch: Fetch) => Promise<T>): (fetch: Fetch) => Promise<T> {

@@ -13,6 +13,10 @@ type Group = { base: string; entity: string; series: NamedSeries[]; derived: Der
  * has the labels `derived.by`. `selector` selects the series of both. `series`: number of series that the answer has.
  */
 export type Batch = { selector: string; series: NamedSeries[]; size: number; derived: Derived | null };
+/** The first entities are those of the alert: all of their series come before those of what they depend on. */
+const ALERTED = 3;
+const FAR = 1_000;
+
 export type MetricPlan = { batches: Batch[]; leftOut: { series: number; metrics: string[] } };
 
 /** Series of one metric of one entity. With more, the server combines them. */
@@ -27,8 +31,8 @@ type MetricPlanInput = {
   types: ReadonlyMap<string, string>;
   /** Metrics of the rules that fired: their series come first. */
   ruleMetrics: ReadonlySet<string>;
-  /** Entities of the alerts: their series come before those of others. */
-  near: ReadonlySet<string>;
+  /** The entities that matter most, the nearest to the alert first. Their series come before those of others. */
+  near: readonly string[];
   /** Of all queries together. */
   maxSeries: number;
 };
@@ -38,9 +42,11 @@ export function planQueries({ named, types, ruleMetrics, near, maxSeries }: Metr
   const groups = [...Map.groupBy(named, ({ base, of }) => JSON.stringify([base, of.entity])).values()].flatMap(
     (series) => groupOf(series, types) ?? [],
   );
+  const places = new Map(near.toReversed().map((entity, at) => [entity, near.length - at - 1]));
+  const placeOf = (names: readonly string[]): number => Math.min(...names.map((name) => places.get(name) ?? FAR));
   const rankOf = ({ base, entity, series }: Group): number[] => {
-    const isNear = near.has(entity) || (series[0]?.of.partOf.some((name) => near.has(name)) ?? false);
-    return [ruleMetrics.has(base) ? 0 : 1, isNear ? 0 : 1, tierOf(base) ?? 9];
+    const place = placeOf([entity, ...(series[0]?.of.partOf ?? [])]);
+    return [ruleMetrics.has(base) ? 0 : 1, place < ALERTED ? 0 : place < FAR ? 1 : 2, tierOf(base) ?? FAR, place];
   };
   const ordered = groups
     .map((group) => ({ group, rank: rankOf(group) }))
