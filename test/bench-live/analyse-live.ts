@@ -63,8 +63,8 @@ export async function analyseBoth(suite: string, caseId: string): Promise<LiveRe
     const alerts = await alertsOf(telemetry, incident);
     const folder = await predictCase(withAlerts(recorded, telemetry, alerts), caseId, config, log);
     const incidentId = await post(url, alerts.slice(0, 1), caseId, expressionOf(incident));
-    const live = openLiveSystem(config);
     const stores = await openStores(config);
+    const live = openLiveSystem(config, { otlp: null, now: Date.now });
     const known = knownIncidents(fileIncidents([]), stores.service, { entry: incident.entry, open: live.open });
     const others = telemetry
       .filter(({ signal }) => !["metric", "topology"].includes(signal))
