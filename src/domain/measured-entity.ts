@@ -52,7 +52,7 @@ export function measuredEntity(
   const podLabel = Object.keys(labels).some((label) => OF_CALLS.test(label)) ? undefined : podLabelOf(labels);
   const pod = podLabel === undefined ? "" : (labels[podLabel] ?? "");
   if (podLabel !== undefined) return { entity: pod, kind: "pod", label: podLabel, partOf: workloadsOf(pod, labels) };
-  const target = targetOf(labels);
+  const target = targetOf(withoutInstanceId(labels));
   if (target === null) return null;
   const entity = target.entity.replace(/^[^/]+\/(?=[^/]+$)/, ""); // OpenTelemetry's job is `namespace/name`
   const label = labelOf(entity, labels);
@@ -60,6 +60,12 @@ export function measuredEntity(
   if (node !== undefined) return { entity: node, kind: "node", label, partOf: [entity] };
   const [, compose] = /^(.+)[-_]\d{1,4}$/.exec(entity) ?? []; // Docker Compose numbers the containers of a service
   return { entity, kind: target.kind, label, partOf: compose === undefined ? [] : [compose] };
+}
+
+/** OpenTelemetry gives an id as `instance`, beside a job `namespace/name`. It is the address of nothing. */
+function withoutInstanceId(labels: Labels): Labels {
+  const { instance = "", job = "", ...others } = labels;
+  return /^[^/]+\/[^/]+$/.test(job) && !instance.includes(":") ? { ...others, job } : labels;
 }
 
 /** The label of a pod that is not the pod of whoever measured. */

@@ -34,12 +34,13 @@ export async function checkHealth(client: PrometheusClient, { tenant }: Options,
     const selector = selectorOf([oneOf("__name__", [metric])]);
     const stepMs = Math.ceil(searchedMs / SEARCH_STEPS);
     const search = `max_over_time(timestamp(${selector})[${duration(searchedMs)}:${duration(stepMs)}])`;
-    const newest = await client.instant(`max(${search})`, nowMs, fetch);
-    const found = await client.instant(`count(${search})`, nowMs, fetch);
-    const newestSecond = newest[0]?.values[0];
+    const valueOf = async (expression: string): Promise<number | undefined> =>
+      (await client.instant(expression, nowMs, fetch))[0]?.values[0];
+    const recent = await valueOf(`max(timestamp(${selector}))`);
+    const newestSecond = recent ?? (await valueOf(`max(${search})`));
     if (newestSecond === undefined) continue;
     const newestMs = newestSecond * 1_000;
-    const count = found[0]?.values[0] ?? 0;
+    const count = (await valueOf(`count(${recent === undefined ? search : selector})`)) ?? 0;
     return {
       hasData: true,
       sample: `${count} series of ${metric}, ${names.length} metrics`,

@@ -1,11 +1,10 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { prometheusMetrics } from "../../../src/connectors/prometheus/metric-source.ts";
-import { openBackend } from "../../../src/connectors/backend.ts";
 import type { TelemetrySource } from "../../../src/domain/ports.ts";
 import type { TimeWindow } from "../../../src/domain/time.ts";
 import { queryFor } from "../../../src/domain/query.ts";
 import { type MetricsServer, startVictoriaMetrics } from "../../servers/metrics-servers.ts";
 import { entityAt, keepsTheContract, nameAt, TIMES_MS } from "../../telemetry/source-contract.ts";
+import { sourceAt } from "./source.ts";
 import { importSamples } from "../../servers/import-samples.ts";
 
 let server: MetricsServer;
@@ -13,15 +12,6 @@ beforeAll(async () => {
   server = await startVictoriaMetrics();
 });
 afterAll(() => server.stop());
-
-const sourceAt = (url: string) =>
-  prometheusMetrics(
-    openBackend(
-      { url, label: "VictoriaMetrics", settings: { address: "PROMETHEUS_URL" } },
-      { queries: 200, bytes: 2 ** 29, ms: 60_000, concurrency: 4 },
-    ).forAnalysis(),
-    { name: "prometheus", url, tenant: null, labels: [], link: null },
-  );
 
 /** The contract's times are in 1970, which the server does not keep. */
 const [LATER_MS, DAY_MS] = [Date.UTC(2026, 0, 1), 86_400_000];
@@ -93,4 +83,75 @@ it("reads the series of an entity, its pods and their nodes, as they were scrape
     ["node-7", "node", "node_load1", 20],
   ]);
   expect(coverage.gaps).toEqual([]);
+});
+
+/** 100 series of requests and latencies of one entity, and a figure of another. */
+const wide = (() => {
+  const of = { service_name: "web" };
+  const routes = Array.from({ length: 10 }, (_, at) => `/r${at}`);
+  return [
+    ...["200", "500"].flatMap((code) =>
+      Array.from({ length: 40 }, (_, at) => ({ __name__: "web_requests_total", ...of, code, route: `/r${at}` })),
+    ),
+    ...["0.1", "0.5", "1", "+Inf"].flatMap((le) =>
+      Array.from({ length: 20 }, (_, at) => ({ __name__: "web_duration_seconds_bucket", ...of, le, route: `/r${at}` })),
+    ),
+    ...routes.map((route) => ({ __name__: "web_open_requests", ...of, route })),
+    { __name__: "queue_depth", service_name: "mail" },
+  ];
+})();
+const T1 = T0 + 86_400_000;
+const importWide = (url: string): Promise<void> =>
+  importSamples(
+    url,
+    wide.flatMap((labels) =>
+      Array.from({ length: 40 }, (_, at) => ({
+        labels,
+        timeMs: T1 + at * 15_000,
+        value: at * ("le" in labels ? 1 : 3),
+      })),
+    ),
+  );
+const RANGE = { startMs: T1, endMs: T1 + 40 * 15_000 };
+
+it("lets the server combine a metric with many series: rates by code, percentiles", async () => {
+  await importWide(server.url);
+  const { data } = await sourceAt(server.url).query(queryFor("metric", RANGE, { entities: ["web"] }));
+  expect(data.map(({ metric }) => metric).filter((metric) => !metric.startsWith("web_open"))).toEqual([
+    "web_duration_seconds p50",
+    "web_duration_seconds p95",
+    "web_duration_seconds p99",
+    'web_requests_total rate{code="200"}',
+    'web_requests_total rate{code="500"}',
+  ]);
+  expect(data.find(({ metric }) => metric === 'web_requests_total rate{code="500"}')?.values.at(-1)).toBeCloseTo(8, 1);
+});
+
+it("finds a combined series again by its name, and shows its query", async () => {
+  const names = ["web_duration_seconds p99"];
+  const source = sourceAt(server.url, { link: "https://grafana.example/explore?q={query}&from={startMs}" });
+  const query = queryFor("metric", RANGE, { entities: ["web"], names });
+  expect((await source.query(query)).data.map(({ metric }) => metric)).toEqual(names);
+  const [, , third] = (await source.native?.(query)) ?? [];
+  expect(third).toMatchObject({
+    language: "PromQL",
+    text:
+      "histogram_quantile(0.99, sum by (service_name,le) " +
+      '(rate({__name__="web_duration_seconds_bucket",service_name="web"}[120000ms])))',
+    link: expect.stringContaining("https://grafana.example/explore?q=histogram_quantile(0.99"),
+  });
+});
+
+it("reads the metrics of the rule and the nearest entities first, and the others if there is room", async () => {
+  const rules = [{ name: "Slow", expression: "queue_depth > 3", labels: { service_name: "mail" } }];
+  const { data, coverage } = await sourceAt(server.url).query(queryFor("metric", RANGE, { near: ["mail"], rules }));
+  expect([...new Set(data.map(({ entity }) => entity))].toSorted()).toEqual(["mail", "web"]);
+  expect(coverage.gaps).toEqual([]);
+});
+
+it("reads a long range with a step, and says so", async () => {
+  const range = { startMs: T1 - 30 * 86_400_000, endMs: RANGE.endMs };
+  const { data, coverage } = await sourceAt(server.url).query(queryFor("metric", range, { names: ["queue_depth"] }));
+  expect(data[0]?.timesMs.length).toBeLessThan(10);
+  expect(coverage.gaps).toMatchObject([{ kind: "sampled" }]);
 });
