@@ -1,3 +1,4 @@
+import { OBJECTS_TOOL } from "../domain/telemetry.ts";
 import { pluralType, type ToolAnswer, isTool } from "./answers.ts";
 import { fieldsAt, type JsonFields, fieldListOf, fieldsOf, isFields, textMapOf, textOf, timeOf } from "./fields.ts";
 
@@ -22,12 +23,6 @@ export type KubernetesObject = {
   source: string;
   takenMs: number | null;
 };
-
-/**
- * Name of the tool whose answers are lists of objects in JSON, as the API gives them. Their `metadata` says when the list
- * was read (`takenAt`, RFC 3339), and whether it is complete (`isComplete`).
- */
-export const OBJECTS_TOOL = "KubernetesObjects";
 
 /** A list that was read. `isComplete`: an object of its namespace that it lacks does not exist; "" is all namespaces. */
 export type ObjectList = { type: string; namespace: string; isComplete: boolean };

@@ -116,7 +116,8 @@ function describedStatus(
     (list) => list.find(({ state }) => state !== null && !PHASES.has(state))?.state ?? null,
   );
   if (reasonOfInit !== null && reasonOfInit !== undefined) return `Init:${reasonOfInit}`;
-  return reason ?? description?.fields.get("Reason") ?? description?.fields.get("Status") ?? "";
+  // of a deleted pod: `Terminating (lasts 5m)`
+  return reason ?? description?.fields.get("Reason") ?? description?.fields.get("Status")?.split(" (")[0] ?? "";
 }
 
 /** The owner that a description names: `Controlled By:  ReplicaSet/ledger-849ffcf9c7`. */

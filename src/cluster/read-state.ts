@@ -1,5 +1,5 @@
 import type { ClusterAnswer } from "../domain/telemetry.ts";
-import { isTool, readAnswers, type ToolAnswer } from "./answers.ts";
+import { isTool, type ToolAnswer } from "./answers.ts";
 import { eventIndex } from "./event-index.ts";
 import { type ObjectList, readObjects } from "./kubernetes-object.ts";
 import { type Objects, objectsOf } from "./objects.ts";
@@ -8,6 +8,7 @@ import { readManifests } from "./read-manifests.ts";
 import { readNodes } from "./read-nodes.ts";
 import { readAttempts, readCalls, readErrorLogs, readRaisedAlerts } from "./read-reports.ts";
 import { readClaims, readQuotas, readStorageClasses, readVolumes } from "./read-storage.ts";
+import { readTools } from "./read-tools.ts";
 import { readPods } from "./read-pods.ts";
 import { readServices } from "./read-services.ts";
 import { attachEvents, readWorkloads } from "./read-workloads.ts";
@@ -25,7 +26,7 @@ const WORKLOADS: Readonly<Record<string, string>> = {
  * @param atMs when the answers were given, Unix ms; null if unknown. Descriptions hold dates, not ages.
  */
 export function readState(answers: readonly ClusterAnswer[], atMs: number | null = null): ClusterState {
-  const tools = readAnswers(answers);
+  const { tools } = readTools(answers);
   const { objects, lists } = readObjects(tools);
   const byType = Map.groupBy(objects, ({ type }) => type);
   const of = (type: string): Objects => objectsOf(tools, type, byType.get(type));

@@ -5,6 +5,7 @@ import { otlpSources } from "../connectors/otlp/sources.ts";
 import type { OtlpStore } from "../domain/otlp.ts";
 import type { Telemetry } from "../domain/ports.ts";
 import { openLogFiles } from "./backends/log-files.ts";
+import { openKubernetes } from "./backends/kubernetes.ts";
 import { openPrometheus } from "./backends/prometheus.ts";
 import type { BackendDeps, LiveBackend } from "./backends/types.ts";
 
@@ -20,6 +21,8 @@ function openOne(settings: BackendSettings, deps: BackendDeps, now: () => number
       return openLogFiles(settings);
     case "otlp-files":
       return { sources: () => otlpFileSources(settings, now), close: async () => undefined };
+    case "kubernetes":
+      return openKubernetes(settings, deps, now);
   }
 }
 

@@ -3,16 +3,17 @@ import { type LogFilesConfig, LogFilesFile, logFilesFromEnv, readLogFiles } from
 import { maskBackend } from "./backends/settings.ts";
 import { OtlpFilesFile, readOtlpFiles } from "./backends/otlp-files.ts";
 import type { OtlpFilesConfig } from "../connectors/files/otlp-globs.ts";
+import { type KubernetesConfig, KubernetesFile, kubernetesFromEnv, readKubernetes } from "./backends/kubernetes.ts";
 import { type PrometheusConfig, PrometheusFile, prometheusFromEnv, readPrometheus } from "./backends/prometheus.ts";
 import type { Env } from "./env.ts";
 import { readTopology, TopologyFile, type TopologyConfig } from "./topology.ts";
 
 /** One entry of `sources:`. A new connector adds its kind here, in `fromEnv`, in `readEntry` and in `BackendSettings`. */
-const SourceFile = z.discriminatedUnion("kind", [PrometheusFile, LogFilesFile, OtlpFilesFile]);
+const SourceFile = z.discriminatedUnion("kind", [PrometheusFile, KubernetesFile, LogFilesFile, OtlpFilesFile]);
 type SourceFile = z.infer<typeof SourceFile>;
 
 /** The settings of one backend, by its kind. */
-export type BackendSettings = PrometheusConfig | LogFilesConfig | OtlpFilesConfig;
+export type BackendSettings = PrometheusConfig | KubernetesConfig | LogFilesConfig | OtlpFilesConfig;
 
 /** The prefixes of the environment variables that configure one backend of a kind. */
 export const BACKEND_PREFIXES = ["PROMETHEUS"] as const;
@@ -21,6 +22,7 @@ export const BACKEND_PREFIXES = ["PROMETHEUS"] as const;
 const fromEnv = (env: Env): { place: string; file: SourceFile | undefined }[] => [
   { place: "PROMETHEUS", file: prometheusFromEnv(env) },
   { place: "CAUSEWAY_LOG_FILES", file: logFilesFromEnv(env) },
+  { place: "KUBERNETES", file: kubernetesFromEnv(env) },
 ];
 
 function readEntry(file: SourceFile, place: string): BackendSettings {
@@ -31,6 +33,8 @@ function readEntry(file: SourceFile, place: string): BackendSettings {
       return readLogFiles(file);
     case "otlp-files":
       return readOtlpFiles(file);
+    case "kubernetes":
+      return readKubernetes(file, place);
   }
 }
 

@@ -45,11 +45,14 @@ export function openHttpDoor(server: HttpServer): HttpDoor {
     for (const [key, value] of parametersOf(query)) address.searchParams.append(key, value);
     return address;
   };
-  const contextOf = ({ method = "GET", timeoutMs }: HttpRequest, address: URL): failures.FailureContext => ({
+  const contextOf = (
+    { method = "GET", timeoutMs, headers = {} }: HttpRequest,
+    address: URL,
+  ): failures.FailureContext => ({
     label: server.label,
     at: `${method} ${redactedUrl(address)}`,
     settings: server.settings,
-    secrets: [...secrets, ...urlSecrets(address)],
+    secrets: [...secrets, ...urlSecrets(address), ...headerSecrets(headers)],
     timeouts: { ...timeouts, totalMs: timeoutMs ?? timeouts.totalMs },
   });
   const headersOf = ({ headers, json, urlEncoded }: HttpRequest, address: URL): Record<string, string> => {
@@ -175,6 +178,12 @@ const parametersOf = (query: NonNullable<HttpRequest["query"]>): [string, string
 
 const lowerCase = (headers: Readonly<Record<string, string>> = {}): Record<string, string> =>
   Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
+
+/** Credentials that a request brings itself: the header, and its part after the scheme. */
+const headerSecrets = (headers: Readonly<Record<string, string>>): string[] =>
+  Object.entries(headers).flatMap(([name, value]) =>
+    name.toLowerCase() === "authorization" ? [value, value.slice(value.indexOf(" ") + 1)] : [],
+  );
 
 /** undici gives several values of one header as a list. */
 const flat = (headers: Readonly<Record<string, string | string[] | undefined>>): Record<string, string> =>

@@ -123,3 +123,12 @@ export type Topology = z.infer<typeof Topology>;
 
 /** The output of a read-only diagnostic tool about the cluster: `tool`, its `args`, and the text that it printed. */
 export type ClusterAnswer = { tool: string; args: Readonly<Record<string, unknown>>; text: string };
+
+/**
+ * Name of the tool whose answers are lists of Kubernetes objects in JSON, as the API gives them. Their `metadata` says
+ * when the list was read (`takenAt`, RFC 3339), and whether it has every object of its namespace (`isComplete`).
+ */
+export const OBJECTS_TOOL = "KubernetesObjects";
+
+/** Name of the tool whose answers are whole files: pasted output of `kubectl`, dumps, support bundles. Argument: `path`. */
+export const FILE_TOOL = "ClusterFile";

@@ -110,15 +110,18 @@ export function readBackend(file: BackendFile, kind: string, place: string): Bac
     headers: tenant === null ? headers : { ...headers, "X-Scope-OrgID": tenant },
     tls: { caFile: caFile ?? null, certFile: certFile ?? null, keyFile: keyFile ?? null },
     timeoutMs,
-    limits: {
-      queries: limits.queries ?? LIMITS.queries,
-      bytes: limits.megabytes === undefined ? LIMITS.bytes : limits.megabytes * 1024 * 1024,
-      ms: limits.seconds === undefined ? LIMITS.ms : limits.seconds * 1_000,
-      concurrency: limits.concurrency ?? LIMITS.concurrency,
-    },
+    limits: limitsOf(limits),
     settings,
   };
 }
+
+/** The limits of one analysis; the usual ones where the file gives none. */
+export const limitsOf = (limits: z.infer<typeof LimitsFile> = {}): QueryLimits => ({
+  queries: limits.queries ?? LIMITS.queries,
+  bytes: limits.megabytes === undefined ? LIMITS.bytes : limits.megabytes * 1024 * 1024,
+  ms: limits.seconds === undefined ? LIMITS.ms : limits.seconds * 1_000,
+  concurrency: limits.concurrency ?? LIMITS.concurrency,
+});
 
 function authOf({ token, username, password }: BackendFile, place: string): HttpAuth {
   if (token !== undefined) return { kind: "bearer", token };

@@ -16,7 +16,7 @@ export async function connect(
   { tls = {}, proxy = null }: Pick<HttpServer, "tls" | "proxy">,
   { connectMs }: HttpTimeouts,
 ): Promise<Connection> {
-  const material = readTls(tls);
+  const material = await readTls(tls);
   const undici = await import("undici");
   const options = { connect: { ...material, timeout: connectMs } };
   const proxies = proxyOptions(proxy);

@@ -3,10 +3,21 @@ import { IncidentError } from "../../domain/errors.ts";
 
 /** PEM files. `caFile` replaces the system's authorities; `certFile` and `keyFile` are the client's own (mTLS). */
 export type TlsFiles = { caFile?: string | null; certFile?: string | null; keyFile?: string | null };
-export type TlsMaterial = { ca?: Buffer; cert?: Buffer; key?: Buffer };
+/** What a connection is made with. `servername`: checked against the certificate in place of the host. */
+export type TlsMaterial = {
+  ca?: Buffer | string;
+  cert?: Buffer | string;
+  key?: Buffer | string;
+  servername?: string;
+  rejectUnauthorized?: boolean;
+};
+/** Files, or a function that gives the material when the first connection is opened. */
+export type TlsSource = TlsFiles | (() => Promise<TlsMaterial>);
 
 /** @throws {IncidentError} CONFIG when a file cannot be read, or a client certificate comes without its key. */
-export function readTls({ caFile, certFile, keyFile }: TlsFiles): TlsMaterial {
+export async function readTls(source: TlsSource): Promise<TlsMaterial> {
+  if (typeof source === "function") return source();
+  const { caFile, certFile, keyFile } = source;
   if ((certFile == null) !== (keyFile == null))
     throw new IncidentError("CONFIG", "a TLS client certificate needs both certFile and keyFile; only one is set", {
       hint: "Set both to PEM files, or remove both.",

@@ -3,7 +3,7 @@ import type { IncidentError } from "../../domain/errors.ts";
 import type { HttpAuth } from "./auth.ts";
 import type { RefusedAnswer, SettingNames } from "./failures.ts";
 import type { ProxySettings } from "./proxy.ts";
-import type { TlsFiles } from "./tls.ts";
+import type { TlsSource } from "./tls.ts";
 
 /**
  * Milliseconds. `connectMs`: until the connection stands. `headersMs`: until the response begins. `bodyMs`: between two
@@ -22,7 +22,7 @@ export type HttpServer = {
   auth?: HttpAuth;
   /** Sent with every request, for example a tenant. Values are treated as secrets. */
   headers?: Readonly<Record<string, string>>;
-  tls?: TlsFiles;
+  tls?: TlsSource;
   proxy?: ProxySettings | null | undefined;
   timeouts?: Partial<HttpTimeouts>;
   /** Of a decompressed body; 32 MiB unless given. */

@@ -1,0 +1,181 @@
+import { workloadOfPod } from "../../domain/pod-names.ts";
+import { OBJECTS_TOOL } from "../../domain/telemetry.ts";
+import { pluralType, type ToolAnswer } from "../answers.ts";
+import { fieldsOf, type JsonFields } from "../fields.ts";
+import { blocksOf, type PastedBlock } from "./blocks.ts";
+import { cleaned } from "./clean.ts";
+import { completeItems } from "./json-parts.ts";
+import { typeOfDescription, typeOfPath, typeOfTable } from "./types-of-text.ts";
+import { yamlObjects } from "./yaml-parts.ts";
+
+/** Lines of a log that are kept: the last ones. */
+const MAX_LOG_LINES = 200;
+
+/** What one file holds. `skipped`: what could not be read, for people. */
+export type PastedFile = { answers: ToolAnswer[]; skipped: string[] };
+
+type Source = { path: string; source: string };
+
+/**
+ * Reads text that somebody pasted or dumped: `kubectl get`, `describe`, `events` and `logs`, with or without prompts and
+ * colours; JSON and YAML of objects and lists; also cut off, and several after one another.
+ *
+ * @param source the query that gave the file, for evidence.
+ */
+export function readPasted(text: string, { path, source }: Source): PastedFile {
+  const clean = cleaned(text);
+  const blocks = isLogFile(path) ? [logBlock(clean, path)] : blocksOf(clean);
+  const takenAt = newestTime(clean);
+  const read = blocks.map((block) => answersOf(block, { path, source, takenAt }));
+  return {
+    answers: withNamespace(read.flatMap(({ answers }) => answers)),
+    skipped: read.flatMap(({ skipped }) => skipped),
+  };
+}
+
+const isLogFile = (path: string): boolean => /(^|[/-])logs?(-previous)?\.txt$|\.log$/.test(path);
+
+/** A log file of a support bundle: `<pod>/logs.txt`, `<pod>/<container>-previous.log`. */
+function logBlock(text: string, path: string): PastedBlock {
+  const [file = "", folder = ""] = path.split("/").toReversed();
+  const container = file.replace(/(-logs|-previous)*\.(txt|log)$/, "");
+  const command = { verb: "logs", types: ["pods"], names: [folder], namespace: "", container, isWhole: false };
+  return { kind: "log", text, command };
+}
+
+type Context = Source & { takenAt: string | null };
+type Read = { answers: ToolAnswer[]; skipped: string[] };
+
+function answersOf(block: PastedBlock, context: Context): Read {
+  const { command, text } = block;
+  const namespace = command?.namespace ?? "";
+  const answer = (tool: string, type: string, content: string, name = ""): ToolAnswer => ({
+    tool,
+    type,
+    name,
+    namespace,
+    text: content,
+    source: context.source,
+  });
+  switch (block.kind) {
+    case "table":
+      return tableAnswers(block, answer);
+    case "description": {
+      const type = typeOfDescription(text) ?? (command?.types.length === 1 ? command.types[0] : undefined);
+      const name = /^Name:\s+(\S+)/.exec(text)?.[1] ?? "";
+      return type === undefined
+        ? { answers: [], skipped: [`the description of ${name}: its type is not known`] }
+        : { answers: [answer("DescribeResource", type, text)], skipped: [] };
+    }
+    case "json": {
+      const whole = block.isCut ? completeItems(text) : text;
+      const type = command?.types[0] ?? typeOfPath(context.path);
+      const content = withTime(whole, context.takenAt);
+      const cut = block.isCut ? ["a JSON list is cut off; the objects before the cut were read"] : [];
+      return content === null
+        ? { answers: [], skipped: ["JSON that is not valid"] }
+        : { answers: [answer(OBJECTS_TOOL, type, content)], skipped: cut };
+    }
+    case "yaml":
+      return yamlAnswers(text, context, answer);
+    case "log": {
+      const pod = command?.names[0] ?? "";
+      const lines = text.split("\n").filter((line) => line.trim() !== "");
+      const service = command?.types[0] === "pods" ? (workloadOfPod(pod) ?? pod) : pod;
+      const kept = JSON.stringify({ [command?.container ?? ""]: lines.slice(-MAX_LOG_LINES) });
+      return { answers: lines.length === 0 ? [] : [answer("PastedErrorLogs", "pods", kept, service)], skipped: [] };
+    }
+  }
+}
+
+type MakeAnswer = (tool: string, type: string, content: string, name?: string) => ToolAnswer;
+
+/** `kubectl get all` prints a table for each type, with the type before each name: `deployment.apps/shop`. */
+function tableAnswers({ text, command }: PastedBlock, answer: MakeAnswer): Read {
+  const [heading = "", ...rows] = text.split("\n");
+  const prefix = /^(?:\S+\s{2,})?([a-z][a-z0-9.]*)\/\S+/.exec(rows[0] ?? "")?.[1];
+  const asked = command?.types.length === 1 && command.types[0] !== "all" ? command.types[0] : undefined;
+  const type =
+    prefix !== undefined && typeOfTable(heading) !== "events" ? pluralType(prefix) : (typeOfTable(heading) ?? asked);
+  if (type === undefined || type === null)
+    return { answers: [], skipped: [`a table of an unknown type: ${heading.slice(0, 80)}`] };
+  const plain =
+    prefix === undefined || type === "events"
+      ? text
+      : [
+          heading,
+          ...rows.map((row) =>
+            row.replace(
+              /(^|\s{2,})[a-z][a-z0-9.]*\/(\S+)/,
+              (_match, gap: string, name: string) => `${gap}${name}${" ".repeat(prefix.length + 1)}`,
+            ),
+          ),
+        ].join("\n");
+  const isWhole = command !== null && command.verb === "get" && command.isWhole;
+  return { answers: [answer(isWhole ? "GetResources" : "PastedResources", type, plain)], skipped: [] };
+}
+
+/** Objects that a cluster gave have a status or an identity; others are what somebody declares. */
+function yamlAnswers(text: string, { takenAt }: Context, answer: MakeAnswer): Read {
+  const { objects, skipped } = yamlObjects(text);
+  const isLive = ({ status, metadata }: JsonFields): boolean => {
+    const { uid, creationTimestamp } = fieldsOf(metadata);
+    return status !== undefined || typeof uid === "string" || typeof creationTimestamp === "string";
+  };
+  const live = objects.filter(isLive);
+  const declared = objects.filter((object) => !isLive(object));
+  const nameOf = (object: JsonFields | undefined): string => {
+    const { name } = fieldsOf(object?.metadata);
+    return typeof name === "string" ? name : "";
+  };
+  const main = declared.find(({ kind }) => /^(Deployment|StatefulSet|DaemonSet)$/.test(String(kind))) ?? declared[0];
+  return {
+    answers: [
+      ...(live.length === 0
+        ? []
+        : [answer(OBJECTS_TOOL, "", JSON.stringify({ kind: "List", metadata: { takenAt }, items: live }))]),
+      ...(declared.length === 0
+        ? []
+        : [answer("PastedYAML", "", declared.map((object) => JSON.stringify(object)).join("\n---\n"), nameOf(main))]),
+    ],
+    skipped: skipped > 0 ? [`${skipped} parts of YAML that are not valid or cut off`] : [],
+  };
+}
+
+/** A list or an object in a list with the time of reading; null if the text is not JSON. */
+function withTime(text: string, takenAt: string | null): string | null {
+  try {
+    JSON.parse(text);
+  } catch {
+    return null;
+  }
+  return `{"kind":"List","metadata":${JSON.stringify({ takenAt })},"items":[${text}]}`;
+}
+
+/** Fields of objects with times in the past. */
+const TIME =
+  /"?(?:lastTimestamp|firstTimestamp|eventTime|lastObservedTime|lastTransitionTime|lastUpdateTime|lastHeartbeatTime|startedAt|finishedAt|creationTimestamp)"?: ?"?(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z)/g;
+
+/** The newest time in a dump: it was made then, or later. */
+function newestTime(text: string): string | null {
+  let newest: string | null = null;
+  for (const [, time = ""] of text.matchAll(TIME)) if (newest === null || time > newest) newest = time;
+  return newest;
+}
+
+/** Output that names no namespace belongs to the one that the rest of the file names, if that is one. */
+function withNamespace(answers: readonly ToolAnswer[]): ToolAnswer[] {
+  const named = new Set(
+    answers.flatMap(({ tool, namespace, text }) => [
+      namespace,
+      ...(tool === "DescribeResource" ? [/^Namespace:\s+(\S+)/m.exec(text)?.[1] ?? ""] : []),
+    ]),
+  );
+  named.delete("");
+  const [only] = named;
+  return only === undefined || named.size > 1
+    ? [...answers]
+    : answers.map((one) =>
+        one.namespace === "" && one.tool.endsWith("Resources") ? { ...one, namespace: only } : one,
+      );
+}

@@ -1,0 +1,7 @@
+import type { KubernetesConfig } from "../../config.ts";
+import { openKubernetes as openCluster } from "../../connectors/kubernetes/open-kubernetes.ts";
+import type { BackendDeps, LiveBackend } from "./types.ts";
+
+/** The state of a cluster, and the rollouts of its workloads. */
+export const openKubernetes = (config: KubernetesConfig, { proxy }: BackendDeps, now: () => number): LiveBackend =>
+  openCluster({ ...config, proxy }, now);

@@ -1,0 +1,90 @@
+/** The fields of an object, unchecked: `src/cluster/` reads them. */
+export type ApiObject = Record<string, unknown>;
+
+const LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration";
+/** Longest text that is kept of an event. */
+const MAX_MESSAGE_LENGTH = 2_000;
+/** Variables whose values are addresses, hosts or ports. Other values may be passwords, and are not kept. */
+const ADDRESS_NAME = /(HOST|HOSTNAME|PORT|ADDR|ADDRESS|URL|URI|ENDPOINT)S?$/i;
+const USER_INFO = /\/\/[^/@\s]*@/;
+
+const isObject = (value: unknown): value is ApiObject =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+const objects = (value: unknown): ApiObject[] => (Array.isArray(value) ? value.filter(isObject) : []);
+
+/**
+ * Keeps what the analysis reads of an object. Dropped: the bookkeeping of server-side apply, and every value of a
+ * variable or a ConfigMap that is no address, because it may be a password. Their keys stay.
+ */
+export function reduced(type: string, object: ApiObject): ApiObject {
+  const metadata = metadataOf(object.metadata);
+  if (type === "events") return reducedEvent(object, metadata);
+  if (type === "configmaps") {
+    const { binaryData: _binary, ...rest } = object;
+    return { ...rest, metadata, ...(isObject(object.data) ? { data: addressesOnly(object.data) } : {}) };
+  }
+  return { ...object, metadata, ...(isObject(object.spec) ? { spec: withoutValues(object.spec) } : {}) };
+}
+
+function metadataOf(value: unknown): ApiObject {
+  if (!isObject(value)) return {};
+  const { managedFields: _fields, ...metadata } = value;
+  if (!isObject(metadata.annotations)) return metadata;
+  const { [LAST_APPLIED]: _applied, ...annotations } = metadata.annotations;
+  return { ...metadata, annotations };
+}
+
+function reducedEvent(
+  { type, reason, message, note, count, series, ...rest }: ApiObject,
+  { name, namespace, creationTimestamp }: ApiObject,
+): ApiObject {
+  const text = message ?? note;
+  const about = rest.involvedObject ?? rest.regarding;
+  return {
+    metadata: { name, namespace, creationTimestamp },
+    involvedObject: isObject(about) ? { kind: about.kind, namespace: about.namespace, name: about.name } : undefined,
+    type,
+    reason,
+    message: typeof text === "string" ? text.slice(0, MAX_MESSAGE_LENGTH) : undefined,
+    count: count ?? rest.deprecatedCount,
+    series,
+    lastTimestamp: rest.lastTimestamp ?? rest.deprecatedLastTimestamp,
+    eventTime: rest.eventTime,
+  };
+}
+
+/** The `spec` of a pod or of what has a pod template, without the values of its variables. */
+function withoutValues(spec: ApiObject): ApiObject {
+  const template = isObject(spec.template) && isObject(spec.template.spec) ? spec.template : null;
+  const jobTemplate = isObject(spec.jobTemplate) && isObject(spec.jobTemplate.spec) ? spec.jobTemplate : null;
+  return {
+    ...spec,
+    ...Object.fromEntries(
+      (["initContainers", "containers", "ephemeralContainers"] as const)
+        .filter((key) => Array.isArray(spec[key]))
+        .map((key) => [key, objects(spec[key]).map(containerWithoutValues)]),
+    ),
+    ...(template === null ? {} : { template: { ...template, spec: withoutValues(template.spec as ApiObject) } }),
+    ...(jobTemplate === null
+      ? {}
+      : { jobTemplate: { ...jobTemplate, spec: withoutValues(jobTemplate.spec as ApiObject) } }),
+  };
+}
+
+function containerWithoutValues(container: ApiObject): ApiObject {
+  if (!Array.isArray(container.env)) return container;
+  const env = objects(container.env).map(({ value, ...variable }) =>
+    isAddress(variable.name, value) ? { ...variable, value } : variable,
+  );
+  return { ...container, env };
+}
+
+const addressesOnly = (data: ApiObject): ApiObject =>
+  Object.fromEntries(Object.entries(data).map(([key, value]) => [key, isAddress(key, value) ? value : ""]));
+
+const isAddress = (name: unknown, value: unknown): boolean =>
+  typeof name === "string" &&
+  typeof value === "string" &&
+  value.length < 500 &&
+  ADDRESS_NAME.test(name) &&
+  !USER_INFO.test(value);

@@ -1,0 +1,115 @@
+import { IncidentError } from "../../domain/errors.ts";
+import type { AnswerGap } from "../../domain/ports.ts";
+import { type KubernetesDoor, type ReadList, readList, statusOf } from "./list.ts";
+import type { ApiObject } from "./reduce.ts";
+import { type ListRequest, type Resource, RESOURCES } from "./resources.ts";
+
+/** Namespaces that are read one by one, where the user may not list all of them at once. */
+const MAX_NAMESPACES = 20;
+
+/** One list of a snapshot. `takenMs`: when it was read. */
+export type SnapshotList = ListRequest & { items: ApiObject[]; takenMs: number; isComplete: boolean };
+
+/** Which namespaces to read; empty for all that the user may read. `own`: that of the context. */
+export type Scope = { namespaces: readonly string[]; own: string | null };
+
+/** The lists of one analysis: each is read once, by whichever source needs it first. */
+export type Snapshot = {
+  /** Reads some types. `gaps`: what could not be read, and why. @throws {IncidentError} if nothing could be read. */
+  read(types: readonly string[], signal?: AbortSignal): Promise<{ lists: SnapshotList[]; gaps: AnswerGap[] }>;
+};
+
+type Reading = { lists: SnapshotList[]; failures: { what: string; error: unknown }[] };
+
+export function openSnapshot(open: () => Promise<KubernetesDoor>, scope: Scope, now: () => number): Snapshot {
+  const known = new Map<string, Promise<Reading>>();
+  let fallback: Promise<string[]> | null = null;
+
+  async function one(request: ListRequest, signal?: AbortSignal): Promise<Reading> {
+    const { type, isOptional } = request.resource;
+    const what = request.namespace === null ? type : `${type} in ${request.namespace}`;
+    try {
+      const { items, gap }: ReadList = await readList(await open(), request, { signal });
+      const list = { ...request, items, takenMs: now(), isComplete: gap === null };
+      return { lists: [list], failures: gap === null ? [] : [{ what, error: cut(what, gap) }] };
+    } catch (error) {
+      if (!(error instanceof IncidentError) || error.code === "CONFIG" || isWrongLogin(error)) throw error;
+      if (isOptional && statusOf(error) === 404) return { lists: [], failures: [] };
+      return { lists: [], failures: [{ what, error }] };
+    }
+  }
+
+  /** The namespaces to read one by one: all that exist, else that of the context. */
+  async function readable(signal?: AbortSignal): Promise<string[]> {
+    const resource = RESOURCES.find(({ type }) => type === "namespaces");
+    const { lists } = resource === undefined ? { lists: [] } : await one({ resource, namespace: null }, signal);
+    const names = lists.flatMap(({ items }) => items.flatMap(({ metadata }) => nameIn(metadata) ?? []));
+    return names.length > 0 ? names : [scope.own ?? "default"];
+  }
+
+  async function byNamespace(resource: Resource, names: readonly string[], signal?: AbortSignal): Promise<Reading> {
+    const parts = await Promise.all(
+      names.slice(0, MAX_NAMESPACES).map((namespace) => one({ resource, namespace }, signal)),
+    );
+    const left = names.length - MAX_NAMESPACES;
+    const cutOff =
+      left > 0 ? [{ what: resource.type, error: cut(resource.type, `${left} more namespaces were not read`) }] : [];
+    return {
+      lists: parts.flatMap(({ lists }) => lists),
+      failures: [...parts.flatMap(({ failures }) => failures), ...cutOff],
+    };
+  }
+
+  async function readType(resource: Resource, signal?: AbortSignal): Promise<Reading> {
+    if (!resource.isNamespaced) return one({ resource, namespace: null }, signal);
+    if (scope.namespaces.length > 0) return byNamespace(resource, scope.namespaces, signal);
+    const whole = await one({ resource, namespace: null }, signal);
+    if (!whole.failures.some(({ error }) => statusOf(error) === 403)) return whole;
+    const parts = await byNamespace(resource, await (fallback ??= readable(signal)), signal);
+    return parts.lists.length > 0 ? parts : whole;
+  }
+
+  return {
+    async read(types, signal) {
+      const resources = RESOURCES.filter(({ type }) => types.includes(type));
+      const readings = await Promise.all(
+        resources.map((resource) => {
+          const reading = known.get(resource.type) ?? readType(resource, signal);
+          known.set(resource.type, reading);
+          return reading.catch((error: unknown) => {
+            known.delete(resource.type); // another node may have more patience
+            throw error;
+          });
+        }),
+      );
+      const lists = readings.flatMap((reading) => reading.lists);
+      const failures = readings.flatMap((reading) => reading.failures);
+      const [first] = failures;
+      if (lists.length === 0 && first !== undefined) throw first.error;
+      return { lists, gaps: failures.map(({ what, error }) => gapOf(what, error)) };
+    },
+  };
+}
+
+/** Wrong credentials fail for every list. A missing permission (403) concerns one. */
+const isWrongLogin = (error: IncidentError): boolean => error.code === "REJECTED" && statusOf(error) === 401;
+
+const nameIn = (metadata: unknown): string | null =>
+  typeof metadata === "object" && metadata !== null && "name" in metadata && typeof metadata.name === "string"
+    ? metadata.name
+    : null;
+
+const cut = (what: string, why: string): IncidentError =>
+  new IncidentError("BAD_RESPONSE", `${what}: ${why}`, {
+    hint: "Name the namespaces to read.",
+    cause: { isCut: true },
+  });
+
+function gapOf(what: string, error: unknown): AnswerGap {
+  if (!(error instanceof IncidentError)) throw error;
+  const { cause } = error;
+  const isCut = typeof cause === "object" && cause !== null && "isCut" in cause;
+  return isCut
+    ? { kind: "capped", why: error.message }
+    : { kind: "refused", why: `${what} could not be read: ${error.message}` };
+}

@@ -1,0 +1,138 @@
+import { cappedAt, coverageFor, NO_METADATA } from "../../domain/answer.ts";
+import type { AnswerGap, Capabilities, NativeQuery, TelemetrySource } from "../../domain/ports.ts";
+import { changeView, selectCalls, selectRecords } from "../../domain/query-match.ts";
+import type { TelemetryQuery } from "../../domain/query.ts";
+import { type ClusterAnswer, OBJECTS_TOOL } from "../../domain/telemetry.ts";
+import { isoTime } from "../../domain/time.ts";
+import { checkHealth } from "./health.ts";
+import type { KubernetesDoor } from "./list.ts";
+import { readPreviousLogs, restartedContainers } from "./previous-logs.ts";
+import { argsOf, kubectlOf, type ListRequest, PREVIOUS_LOGS_TOOL, RESOURCES } from "./resources.ts";
+import { ROLLOUT_TYPES, rolloutChanges } from "./rollouts.ts";
+import type { Scope, Snapshot, SnapshotList } from "./snapshot.ts";
+
+/** What the sources of one analysis share. `context`: null for the current one. */
+export type KubernetesReading = {
+  name: string;
+  context: string | null;
+  scope: () => Promise<Scope>;
+  open: () => Promise<KubernetesDoor>;
+  snapshot: () => Promise<Snapshot>;
+  now: () => number;
+};
+
+const CLUSTER: Capabilities = { holds: "system", filters: ["names", "limit"], metadata: ["names"] };
+const CHANGES: Capabilities = {
+  holds: "system",
+  filters: ["range", "entities", "names", "patterns", "matchers", "limit", "direction"],
+  metadata: ["names"],
+};
+const TYPES = RESOURCES.map(({ type }) => type);
+
+/** The present state of the cluster: a list of objects for each type, and the logs of containers before they restarted. */
+export function kubernetesCluster(reading: KubernetesReading): TelemetrySource<"cluster"> {
+  const { name } = reading;
+  return {
+    name,
+    signal: "cluster",
+    capabilities: CLUSTER,
+    async query(query, { signal } = {}) {
+      const coverage = coverageFor({ name, capabilities: CLUSTER }, query);
+      if (query.recording !== null) return { data: [], coverage };
+      const types = typesIn(query);
+      const { lists, gaps } = await (await reading.snapshot()).read(types, signal);
+      const logs = needsLogs(query) ? await previousLogs(reading, lists, signal) : { answers: [], gaps: [] };
+      const { selected, isCapped } = selectCalls([...lists.map(answerOf), ...logs.answers], query);
+      coverage.gaps.push(...gaps, ...logs.gaps, ...(isCapped ? [cappedAt(query)] : []));
+      return { data: selected, coverage: { ...coverage, returned: selected.length } };
+    },
+    metadata: async () => ({ ...NO_METADATA, names: [OBJECTS_TOOL, PREVIOUS_LOGS_TOOL] }),
+    native: (query) => nativeOf(reading, typesIn(query), query),
+    check: async ({ signal } = {}) => checkHealth(await reading.open(), await reading.scope(), signal),
+  };
+}
+
+/** The rollouts of workloads, as changes. */
+export function kubernetesChanges(reading: KubernetesReading): TelemetrySource<"change"> {
+  const { name } = reading;
+  return {
+    name,
+    signal: "change",
+    capabilities: CHANGES,
+    async query(query, { signal } = {}) {
+      const coverage = coverageFor({ name, capabilities: CHANGES }, query);
+      if (query.recording !== null) return { data: [], coverage };
+      const { lists, gaps } = await (await reading.snapshot()).read(ROLLOUT_TYPES, signal);
+      const of = (type: string) => lists.flatMap(({ resource, items }) => (resource.type === type ? items : []));
+      const changes = rolloutChanges({
+        deployments: of("deployments"),
+        replicasets: of("replicasets"),
+        controllerrevisions: of("controllerrevisions"),
+      });
+      const { selected, isCapped } = selectRecords(changes, query, changeView);
+      coverage.gaps.push(...gaps, ...(isCapped ? [cappedAt(query)] : []));
+      return { data: selected, coverage: { ...coverage, returned: selected.length } };
+    },
+    metadata: async () => ({ ...NO_METADATA, names: ["config", "deploy"] }),
+    native: (query) => nativeOf(reading, ROLLOUT_TYPES, query),
+  };
+}
+
+/** The types that a query names with their calls; all, unless it names some. */
+function typesIn({ names }: TelemetryQuery): string[] {
+  const calls = names.filter((one) => one.startsWith(`${OBJECTS_TOOL}:`));
+  if (names.length === 0 || names.includes(OBJECTS_TOOL)) return TYPES;
+  const logs = names.some((one) => one.startsWith(PREVIOUS_LOGS_TOOL)) ? ["pods"] : [];
+  return [...logs, ...TYPES.filter((type) => calls.some((call) => call.includes(`"resource_type":"${type}"`)))];
+}
+
+const needsLogs = ({ names }: TelemetryQuery): boolean =>
+  names.length === 0 || names.some((one) => one.startsWith(PREVIOUS_LOGS_TOOL));
+
+async function previousLogs(
+  { open }: KubernetesReading,
+  lists: readonly SnapshotList[],
+  signal?: AbortSignal,
+): Promise<{ answers: ClusterAnswer[]; gaps: AnswerGap[] }> {
+  const pods = lists.flatMap(({ resource, items }) => (resource.type === "pods" ? items : []));
+  const restarted = restartedContainers(pods);
+  return restarted.length === 0 ? { answers: [], gaps: [] } : readPreviousLogs(await open(), restarted, signal);
+}
+
+function answerOf(list: SnapshotList): ClusterAnswer {
+  const { items, takenMs, isComplete, resource } = list;
+  return {
+    tool: OBJECTS_TOOL,
+    args: argsOf(list),
+    text: JSON.stringify({
+      kind: "List",
+      metadata: { takenAt: isoTime(takenMs), isComplete },
+      items: items,
+      type: resource.type,
+    }),
+  };
+}
+
+async function nativeOf(
+  { scope, context }: KubernetesReading,
+  types: readonly string[],
+  { names }: TelemetryQuery,
+): Promise<NativeQuery[]> {
+  const { namespaces } = await scope();
+  const requests = RESOURCES.filter(({ type }) => types.includes(type)).flatMap((resource): ListRequest[] =>
+    resource.isNamespaced && namespaces.length > 0
+      ? namespaces.map((namespace) => ({ resource, namespace }))
+      : [{ resource, namespace: null }],
+  );
+  const named = requests.filter(
+    (request) =>
+      names.length === 0 ||
+      names.every((one) => !one.startsWith(`${OBJECTS_TOOL}:`)) ||
+      names.includes(`${OBJECTS_TOOL}:${JSON.stringify(argsOf(request))}`),
+  );
+  return (named.length > 0 ? named : requests).map((request) => ({
+    language: "kubectl",
+    text: kubectlOf(request, context),
+    link: null,
+  }));
+}
