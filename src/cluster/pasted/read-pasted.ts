@@ -115,19 +115,21 @@ function tableAnswers({ text, command }: PastedBlock, answer: MakeAnswer): Read 
   return { answers: [answer(isWhole ? "GetResources" : "PastedResources", type, plain)], skipped: [] };
 }
 
+function isLive({ status, metadata }: JsonFields): boolean {
+  const { uid, creationTimestamp } = fieldsOf(metadata);
+  return status !== undefined || typeof uid === "string" || typeof creationTimestamp === "string";
+}
+
+function nameOf(object: JsonFields | undefined): string {
+  const { name } = fieldsOf(object?.metadata);
+  return typeof name === "string" ? name : "";
+}
+
 /** Objects that a cluster gave have a status or an identity; others are what somebody declares. */
 function yamlAnswers(text: string, { takenAt }: Context, answer: MakeAnswer): Read {
   const { objects, skipped } = yamlObjects(text);
-  const isLive = ({ status, metadata }: JsonFields): boolean => {
-    const { uid, creationTimestamp } = fieldsOf(metadata);
-    return status !== undefined || typeof uid === "string" || typeof creationTimestamp === "string";
-  };
   const live = objects.filter(isLive);
   const declared = objects.filter((object) => !isLive(object));
-  const nameOf = (object: JsonFields | undefined): string => {
-    const { name } = fieldsOf(object?.metadata);
-    return typeof name === "string" ? name : "";
-  };
   const main = declared.find(({ kind }) => /^(Deployment|StatefulSet|DaemonSet)$/.test(String(kind))) ?? declared[0];
   return {
     answers: [

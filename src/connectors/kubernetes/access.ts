@@ -86,9 +86,10 @@ async function optionsOf(config: KubeConfig): Promise<RequestOptions> {
   return options;
 }
 
+const pem = (value: unknown): Buffer | string | undefined =>
+  typeof value === "string" || Buffer.isBuffer(value) ? value : undefined;
+
 function tlsOf({ ca, cert, key, servername, rejectUnauthorized }: RequestOptions): TlsMaterial {
-  const pem = (value: unknown): Buffer | string | undefined =>
-    typeof value === "string" || Buffer.isBuffer(value) ? value : undefined;
   const material = { ca: pem(ca), cert: pem(cert), key: pem(key), servername, rejectUnauthorized };
   return Object.fromEntries(Object.entries(material).filter(([, value]) => value !== undefined)) as TlsMaterial;
 }

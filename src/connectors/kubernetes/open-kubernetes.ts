@@ -4,7 +4,7 @@ import type { ProxySettings } from "../http/proxy.ts";
 import type { QueryLimits } from "../http/query-limits.ts";
 import { type KubernetesAccess, type KubernetesServer, openAccess } from "./access.ts";
 import { kubernetesRefusal } from "./list.ts";
-import { openSnapshot } from "./snapshot.ts";
+import { openSnapshot, type Scope } from "./snapshot.ts";
 import { kubernetesChanges, kubernetesCluster, type KubernetesReading } from "./sources.ts";
 
 export type KubernetesSettings = KubernetesAccess & {
@@ -50,9 +50,12 @@ export function openKubernetes(
     );
     return { server, backend };
   }
+  const scope = async (): Promise<Scope> => ({
+    namespaces,
+    own: namespaces.length > 0 ? null : (await open()).server.namespace,
+  });
   return {
     sources() {
-      const scope = async () => ({ namespaces, own: namespaces.length > 0 ? null : (await open()).server.namespace });
       const door = once(async () => {
         const { server, backend } = await open();
         return { http: backend.forAnalysis(), headers: server.headers };

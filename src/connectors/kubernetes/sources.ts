@@ -126,7 +126,6 @@ async function nativeOf(
   );
   const named = requests.filter(
     (request) =>
-      names.length === 0 ||
       names.every((one) => !one.startsWith(`${OBJECTS_TOOL}:`)) ||
       names.includes(`${OBJECTS_TOOL}:${JSON.stringify(argsOf(request))}`),
   );

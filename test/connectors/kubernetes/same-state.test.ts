@@ -83,7 +83,7 @@ it(
     const shown = ({ pods }: ClusterState): unknown =>
       pods.map(
         ({ name, namespace, workload, node, labels, restarts, status, nodeSelector, claims, containers, events }) => ({
-          ...{ name, namespace, workload, node, labels, restarts, status, nodeSelector, claims },
+          seen: [name, namespace, workload, node, labels, restarts, status, nodeSelector, claims],
           containers: containers.map(({ ports, ...rest }) => ({
             ...rest,
             ready: rest.ready === true,
