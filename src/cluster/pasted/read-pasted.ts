@@ -94,9 +94,9 @@ type MakeAnswer = (tool: string, type: string, content: string, name?: string) =
 function tableAnswers({ text, command }: PastedBlock, answer: MakeAnswer): Read {
   const [heading = "", ...rows] = text.split("\n");
   const prefix = /^(?:\S+\s{2,})?([a-z][a-z0-9.]*)\/\S+/.exec(rows[0] ?? "")?.[1];
-  const asked = command?.types.length === 1 && command.types[0] !== "all" ? command.types[0] : undefined;
+  const wanted = command?.types.length === 1 && command.types[0] !== "all" ? command.types[0] : undefined;
   const type =
-    prefix !== undefined && typeOfTable(heading) !== "events" ? pluralType(prefix) : (typeOfTable(heading) ?? asked);
+    prefix !== undefined && typeOfTable(heading) !== "events" ? pluralType(prefix) : (typeOfTable(heading) ?? wanted);
   if (type === undefined || type === null)
     return { answers: [], skipped: [`a table of an unknown type: ${heading.slice(0, 80)}`] };
   const plain =
@@ -155,8 +155,10 @@ function withTime(text: string, takenAt: string | null): string | null {
 }
 
 /** Fields of objects with times in the past. */
-const TIME =
-  /"?(?:lastTimestamp|firstTimestamp|eventTime|lastObservedTime|lastTransitionTime|lastUpdateTime|lastHeartbeatTime|startedAt|finishedAt|creationTimestamp)"?: ?"?(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z)/g;
+const TIME_FIELDS =
+  "lastTimestamp|firstTimestamp|eventTime|lastObservedTime|lastTransitionTime|lastUpdateTime|lastHeartbeatTime" +
+  "|startedAt|finishedAt|creationTimestamp";
+const TIME = new RegExp(`"?(?:${TIME_FIELDS})"?: ?"?(\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d(?:\\.\\d+)?Z)`, "g");
 
 /** The newest time in a dump: it was made then, or later. */
 function newestTime(text: string): string | null {

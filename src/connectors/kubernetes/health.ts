@@ -1,17 +1,21 @@
 import { IncidentError } from "../../domain/errors.ts";
 import type { SourceHealth } from "../../domain/ports.ts";
 import { countObjects, type KubernetesDoor, statusOf } from "./list.ts";
-import { type ListRequest, RESOURCES } from "./resources.ts";
-import type { Scope } from "./snapshot.ts";
+import { type ObjectListRequest, RESOURCES } from "./resources.ts";
+import type { NamespaceScope } from "./snapshot.ts";
 
 /** Asks for one object of each type: shows which may be read. @throws {IncidentError} if none may. */
-export async function checkHealth(door: KubernetesDoor, scope: Scope, signal?: AbortSignal): Promise<SourceHealth> {
+export async function checkHealth(
+  door: KubernetesDoor,
+  scope: NamespaceScope,
+  signal?: AbortSignal,
+): Promise<SourceHealth> {
   const [first] = scope.namespaces;
-  const requests = RESOURCES.map((resource): ListRequest => ({
+  const requests = RESOURCES.map((resource): ObjectListRequest => ({
     resource,
     namespace: resource.isNamespaced ? (first ?? null) : null,
   }));
-  const results = await Promise.all(
+  const answers = await Promise.all(
     requests.map(async (request) => {
       const { type, isOptional } = request.resource;
       try {
@@ -22,10 +26,10 @@ export async function checkHealth(door: KubernetesDoor, scope: Scope, signal?: A
       }
     }),
   );
-  const asked = results.filter((result) => result !== null);
-  const failed = asked.filter(({ error }) => error !== null);
-  if (failed.length === asked.length && failed[0]?.error) throw failed[0].error;
-  const counts = asked.filter(({ count }) => count > 0).map(({ type, count }) => `${count} ${type}`);
+  const results = answers.filter((result) => result !== null);
+  const failed = results.filter(({ error }) => error !== null);
+  if (failed.length === results.length && failed[0]?.error) throw failed[0].error;
+  const counts = results.filter(({ count }) => count > 0).map(({ type, count }) => `${count} ${type}`);
   const where = first === undefined ? "all namespaces" : `namespace ${first}`;
   const forbidden = failed.filter(({ error }) => statusOf(error) === 403).map(({ type }) => type);
   const other = failed.filter(({ error }) => statusOf(error) !== 403);

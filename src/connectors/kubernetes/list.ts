@@ -3,7 +3,7 @@ import { IncidentError } from "../../domain/errors.ts";
 import type { QueryDoor } from "../backend.ts";
 import type { RefusedAnswer } from "../http/failures.ts";
 import { type ApiObject, reduced } from "./reduce.ts";
-import { type ListRequest, pathOf } from "./resources.ts";
+import { type ObjectListRequest, pathOf } from "./resources.ts";
 
 /** Objects in each answer, as kubectl asks for. */
 const PAGE = 500;
@@ -69,7 +69,7 @@ export function statusOf(error: unknown): number | null {
  */
 export async function readList(
   { http, headers }: KubernetesDoor,
-  request: ListRequest,
+  request: ObjectListRequest,
   { signal }: Options = {},
 ): Promise<ReadList> {
   const page = async (token: string | undefined, limit: number): Promise<z.infer<typeof Page>> =>
@@ -100,7 +100,7 @@ export async function readList(
 /** The number of objects in a list, without reading it. @throws as `readList` */
 export async function countObjects(
   { http, headers }: KubernetesDoor,
-  request: ListRequest,
+  request: ObjectListRequest,
   { signal }: Options = {},
 ): Promise<{ count: number; first: ApiObject | null }> {
   const { items, metadata } = await http.json(

@@ -4,7 +4,7 @@ import type { ProxySettings } from "../http/proxy.ts";
 import type { QueryLimits } from "../http/query-limits.ts";
 import { type KubernetesAccess, type KubernetesServer, openAccess } from "./access.ts";
 import { kubernetesRefusal } from "./list.ts";
-import { openSnapshot, type Scope } from "./snapshot.ts";
+import { openSnapshot, type NamespaceScope } from "./snapshot.ts";
 import { kubernetesChanges, kubernetesCluster, type KubernetesReading } from "./sources.ts";
 
 export type KubernetesSettings = KubernetesAccess & {
@@ -50,7 +50,7 @@ export function openKubernetes(
     );
     return { server, backend };
   }
-  const scope = async (): Promise<Scope> => ({
+  const scope = async (): Promise<NamespaceScope> => ({
     namespaces,
     own: namespaces.length > 0 ? null : (await open()).server.namespace,
   });

@@ -37,22 +37,22 @@ export const RESOURCES: readonly Resource[] = [
 ];
 
 /** One list to read. `namespace` null: of all namespaces, or of none for objects without one. */
-export type ListRequest = { resource: Resource; namespace: string | null };
+export type ObjectListRequest = { resource: Resource; namespace: string | null };
 
-export const pathOf = ({ resource: { group, type }, namespace }: ListRequest): string =>
+export const pathOf = ({ resource: { group, type }, namespace }: ObjectListRequest): string =>
   namespace === null ? `${group}/${type}` : `${group}/namespaces/${encodeURIComponent(namespace)}/${type}`;
 
 /** The arguments of an answer, which name its list in evidence. */
 export const argsOf = ({
   resource: { type },
   namespace,
-}: ListRequest): { resource_type: string; namespace: string } => ({
+}: ObjectListRequest): { resource_type: string; namespace: string } => ({
   resource_type: type,
   namespace: namespace ?? "",
 });
 
 /** The same list as a person would ask for it. */
-export function kubectlOf({ resource, namespace }: ListRequest, context: string | null): string {
+export function kubectlOf({ resource, namespace }: ObjectListRequest, context: string | null): string {
   const where = namespace !== null ? ` --namespace=${namespace}` : resource.isNamespaced ? " --all-namespaces" : "";
   const which = context === null ? "" : ` --context=${quoted(context)}`;
   const group = /^\/apis\/([^/]+)\//.exec(resource.group)?.[1];

@@ -2,16 +2,16 @@ import { IncidentError } from "../../domain/errors.ts";
 import type { AnswerGap } from "../../domain/ports.ts";
 import { type KubernetesDoor, type ReadList, readList, statusOf } from "./list.ts";
 import type { ApiObject } from "./reduce.ts";
-import { type ListRequest, type Resource, RESOURCES } from "./resources.ts";
+import { type ObjectListRequest, type Resource, RESOURCES } from "./resources.ts";
 
 /** Namespaces that are read one by one, where the user may not list all of them at once. */
 const MAX_NAMESPACES = 20;
 
 /** One list of a snapshot. `takenMs`: when it was read. */
-export type SnapshotList = ListRequest & { items: ApiObject[]; takenMs: number; isComplete: boolean };
+export type SnapshotList = ObjectListRequest & { items: ApiObject[]; takenMs: number; isComplete: boolean };
 
 /** Which namespaces to read; empty for all that the user may read. `own`: that of the context. */
-export type Scope = { namespaces: readonly string[]; own: string | null };
+export type NamespaceScope = { namespaces: readonly string[]; own: string | null };
 
 /** The lists of one analysis: each is read once, by whichever source needs it first. */
 export type Snapshot = {
@@ -21,11 +21,11 @@ export type Snapshot = {
 
 type Reading = { lists: SnapshotList[]; failures: { what: string; error: unknown }[] };
 
-export function openSnapshot(open: () => Promise<KubernetesDoor>, scope: Scope, now: () => number): Snapshot {
+export function openSnapshot(open: () => Promise<KubernetesDoor>, scope: NamespaceScope, now: () => number): Snapshot {
   const known = new Map<string, Promise<Reading>>();
   let fallback: Promise<string[]> | null = null;
 
-  async function one(request: ListRequest, signal?: AbortSignal): Promise<Reading> {
+  async function one(request: ObjectListRequest, signal?: AbortSignal): Promise<Reading> {
     const { type, isOptional } = request.resource;
     const what = request.namespace === null ? type : `${type} in ${request.namespace}`;
     try {

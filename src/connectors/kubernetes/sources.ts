@@ -7,15 +7,15 @@ import { isoTime } from "../../domain/time.ts";
 import { checkHealth } from "./health.ts";
 import type { KubernetesDoor } from "./list.ts";
 import { readPreviousLogs, restartedContainers } from "./previous-logs.ts";
-import { argsOf, kubectlOf, type ListRequest, PREVIOUS_LOGS_TOOL, RESOURCES } from "./resources.ts";
+import { argsOf, kubectlOf, type ObjectListRequest, PREVIOUS_LOGS_TOOL, RESOURCES } from "./resources.ts";
 import { ROLLOUT_TYPES, rolloutChanges } from "./rollouts.ts";
-import type { Scope, Snapshot, SnapshotList } from "./snapshot.ts";
+import type { NamespaceScope, Snapshot, SnapshotList } from "./snapshot.ts";
 
 /** What the sources of one analysis share. `context`: null for the current one. */
 export type KubernetesReading = {
   name: string;
   context: string | null;
-  scope: () => Promise<Scope>;
+  scope: () => Promise<NamespaceScope>;
   open: () => Promise<KubernetesDoor>;
   snapshot: () => Promise<Snapshot>;
   now: () => number;
@@ -119,7 +119,7 @@ async function nativeOf(
   { names }: TelemetryQuery,
 ): Promise<NativeQuery[]> {
   const { namespaces } = await scope();
-  const requests = RESOURCES.filter(({ type }) => types.includes(type)).flatMap((resource): ListRequest[] =>
+  const requests = RESOURCES.filter(({ type }) => types.includes(type)).flatMap((resource): ObjectListRequest[] =>
     resource.isNamespaced && namespaces.length > 0
       ? namespaces.map((namespace) => ({ resource, namespace }))
       : [{ resource, namespace: null }],
