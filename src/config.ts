@@ -33,6 +33,7 @@ export type { SlackChannel, SlackConfig } from "./config/slack.ts";
 export type { BackendConfig } from "./config/backends/settings.ts";
 export type { LogFilesConfig } from "./config/backends/log-files.ts";
 export type { KubernetesConfig } from "./config/backends/kubernetes.ts";
+export type { AlertmanagerConfig } from "./config/backends/alertmanager.ts";
 export type { PrometheusConfig } from "./config/backends/prometheus.ts";
 export type { BackendSettings, SourcesConfig } from "./config/sources.ts";
 export type { TopologyConfig } from "./config/topology.ts";

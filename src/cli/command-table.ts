@@ -24,6 +24,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import("./commands/analyze.ts")).defineAnalyze,
   },
   {
+    name: "investigate",
+    summary: "pull what fires at an Alertmanager, group it into incidents, and analyze them",
+    load: async () => (await import("./commands/investigate.ts")).defineInvestigate,
+  },
+  {
     name: "incidents",
     summary: "list the incidents that can be analyzed",
     load: async () => (await import("./commands/incidents.ts")).defineIncidents,

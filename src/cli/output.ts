@@ -28,7 +28,7 @@ export const withOutputFlags = (command: Command): Command =>
     .option("--out <file>", "write the report to a file instead of stdout");
 
 /** The report in the requested format. A file never gets colours. */
-async function rendered(
+export async function renderedReport(
   report: Report,
   { json, format, out, data }: OutputFlags,
   io: Io,
@@ -53,12 +53,16 @@ export async function showReport(
   { color }: Pick<Config, "color">,
   review?: ReviewState,
 ): Promise<void> {
-  const text = await rendered(report, flags, io, color, review);
+  const text = await renderedReport(report, flags, io, color, review);
   if (flags.out === undefined) return print(io, text);
-  await writeFile(flags.out, text).catch((cause: unknown) => {
+  await writeOut(flags.out, text, `The analysis is kept. Show it with \`causeway show ${report.analysis_id}\`.`);
+}
+
+/** @param kept how to get the text again. @throws {IncidentError} CONFIG when the file cannot be written. */
+export async function writeOut(file: string, text: string, kept: string): Promise<void> {
+  await writeFile(file, text).catch((cause: unknown) => {
     const code = cause instanceof Error && "code" in cause ? String(cause.code) : "unknown";
-    const remedy = REMEDY[code] ?? "Give --out another file.";
-    const hint = `${remedy} The analysis is kept. Show it with \`causeway show ${report.analysis_id}\`.`;
-    throw new IncidentError("CONFIG", `cannot write the report to ${flags.out} (${code})`, { hint, cause });
+    const hint = `${REMEDY[code] ?? "Give --out another file."} ${kept}`;
+    throw new IncidentError("CONFIG", `cannot write the report to ${file} (${code})`, { hint, cause });
   });
 }

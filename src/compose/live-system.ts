@@ -4,13 +4,21 @@ import { otlpFileSources } from "../connectors/files/otlp-globs.ts";
 import { otlpSources } from "../connectors/otlp/sources.ts";
 import type { OtlpStore } from "../domain/otlp.ts";
 import type { Telemetry } from "../domain/ports.ts";
+import { openAlertmanager } from "./backends/alertmanager.ts";
 import { openLogFiles } from "./backends/log-files.ts";
 import { openKubernetes } from "./backends/kubernetes.ts";
 import { openPrometheus } from "./backends/prometheus.ts";
 import type { BackendDeps, LiveBackend } from "./backends/types.ts";
 
-/** The running system. `open`: its sources for one analysis, each with limits of its own. */
-export type LiveSystem = { open(): Promise<Telemetry>; close(): Promise<void> };
+/**
+ * The running system. `open`: its sources for one analysis, each with limits of its own. `feeds`: servers that know what
+ * fires, by address.
+ */
+export type LiveSystem = {
+  open(): Promise<Telemetry>;
+  feeds: readonly NonNullable<LiveBackend["feed"]>[];
+  close(): Promise<void>;
+};
 
 /** A new connector adds its kind here. */
 function openOne(settings: BackendSettings, deps: BackendDeps, now: () => number): LiveBackend {
@@ -23,6 +31,8 @@ function openOne(settings: BackendSettings, deps: BackendDeps, now: () => number
       return { sources: () => otlpFileSources(settings, now), close: async () => undefined };
     case "kubernetes":
       return openKubernetes(settings, deps, now);
+    case "alertmanager":
+      return openAlertmanager(settings, deps);
   }
 }
 
@@ -44,6 +54,7 @@ export function openLiveSystem(
       ...(await Promise.all(opened.map((backend) => backend.sources()))).flat(),
       ...(otlp === null ? [] : await otlpSources(otlp, now)),
     ],
+    feeds: opened.flatMap(({ feed }) => feed ?? []),
     close: async () => void (await Promise.all(opened.map((backend) => backend.close()))),
   };
 }

@@ -8,7 +8,7 @@ import type { Agent } from "../agent/analyse.ts";
 import { buildAgent } from "./agent.ts";
 import { openMemory } from "./memory.ts";
 import { allIncidents } from "./incidents.ts";
-import { openLiveSystem } from "./live-system.ts";
+import { type LiveSystem, openLiveSystem } from "./live-system.ts";
 import { openStores, type StorePatience, type Stores } from "./stores.ts";
 
 export type RuntimeOptions = StorePatience & {
@@ -25,6 +25,7 @@ export type Runtime = {
   memory: Memory;
   incidents: IncidentStore;
   agent: Agent;
+  live: LiveSystem;
   close(): Promise<void>;
 };
 
@@ -54,5 +55,5 @@ export async function openRuntime(
     await memory.store.close();
     await stores.close();
   };
-  return { stores, memory, incidents, agent: agent, close };
+  return { stores, memory, incidents, agent: agent, live, close };
 }

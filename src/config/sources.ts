@@ -1,4 +1,10 @@
 import { z } from "zod";
+import {
+  type AlertmanagerConfig,
+  AlertmanagerFile,
+  alertmanagerFromEnv,
+  readAlertmanager,
+} from "./backends/alertmanager.ts";
 import { type LogFilesConfig, LogFilesFile, logFilesFromEnv, readLogFiles } from "./backends/log-files.ts";
 import { maskBackend } from "./backends/settings.ts";
 import { OtlpFilesFile, readOtlpFiles } from "./backends/otlp-files.ts";
@@ -9,18 +15,30 @@ import type { Env } from "./env.ts";
 import { readTopology, TopologyFile, type TopologyConfig } from "./topology.ts";
 
 /** One entry of `sources:`. A new connector adds its kind here, in `fromEnv`, in `readEntry` and in `BackendSettings`. */
-const SourceFile = z.discriminatedUnion("kind", [PrometheusFile, KubernetesFile, LogFilesFile, OtlpFilesFile]);
+const SourceFile = z.discriminatedUnion("kind", [
+  PrometheusFile,
+  KubernetesFile,
+  LogFilesFile,
+  OtlpFilesFile,
+  AlertmanagerFile,
+]);
 type SourceFile = z.infer<typeof SourceFile>;
 
 /** The settings of one backend, by its kind. */
-export type BackendSettings = PrometheusConfig | KubernetesConfig | LogFilesConfig | OtlpFilesConfig;
+export type BackendSettings =
+  | PrometheusConfig
+  | KubernetesConfig
+  | LogFilesConfig
+  | OtlpFilesConfig
+  | AlertmanagerConfig;
 
 /** The prefixes of the environment variables that configure one backend of a kind. */
-export const BACKEND_PREFIXES = ["PROMETHEUS"] as const;
+export const BACKEND_PREFIXES = ["PROMETHEUS", "ALERTMANAGER"] as const;
 
 /** The backends that environment variables configure, each with the prefix of its variables. */
 const fromEnv = (env: Env): { place: string; file: SourceFile | undefined }[] => [
   { place: "PROMETHEUS", file: prometheusFromEnv(env) },
+  { place: "ALERTMANAGER", file: alertmanagerFromEnv(env) },
   { place: "CAUSEWAY_LOG_FILES", file: logFilesFromEnv(env) },
   { place: "KUBERNETES", file: kubernetesFromEnv(env) },
 ];
@@ -35,6 +53,8 @@ function readEntry(file: SourceFile, place: string): BackendSettings {
       return readOtlpFiles(file);
     case "kubernetes":
       return readKubernetes(file, place);
+    case "alertmanager":
+      return readAlertmanager(file, place);
   }
 }
 

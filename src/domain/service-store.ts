@@ -106,6 +106,8 @@ export interface ServiceStore {
   listAlerts(incidentId: string, limit: number): Promise<{ alerts: IncidentAlert[]; count: number }>;
   /** The alerts of each of the latest incidents except `excludeId`. */
   pastAlerts(excludeId: string, limit: number): Promise<AlertEvent[][]>;
+  /** The alerts of a sender that have no end yet, those without a group. At most 10,000. */
+  firingAlerts(source: string): Promise<AlertEvent[]>;
   acceptDelivery(request: DeliveryRequest): Promise<DeliveryOutcome>;
 
   /** @throws {IncidentError} BUSY if too many analyses wait; REJECTED if the key was used for another incident. */

@@ -1,9 +1,7 @@
 import { cappedAt, coverageFor } from "../domain/answer.ts";
-import type { AlertEvent } from "../domain/alert-event.ts";
-import { targetOf } from "../domain/alert-target.ts";
+import { alertOfEvent } from "../domain/alert-of-event.ts";
 import type { AlertSource } from "../domain/ports.ts";
 import type { ServiceStore } from "../domain/service-store.ts";
-import type { Alert } from "../domain/telemetry.ts";
 import { OPERATIONS } from "./data-operations.ts";
 import { memorySource } from "./memory-source.ts";
 
@@ -11,29 +9,6 @@ import { memorySource } from "./memory-source.ts";
 const MAX_ALERTS = 5_000;
 /** Number of past incidents that show which alerts are usual. */
 const PAST_INCIDENTS = 100;
-const kindOf = ({ entity, labels }: AlertEvent): string => {
-  const target = targetOf(labels);
-  return target?.entity === entity ? target.kind : "service";
-};
-
-const toAlert = (event: AlertEvent): Alert => ({
-  timeUnixMs: event.startsAtMs,
-  entity: event.entity,
-  entityKind: kindOf(event),
-  signal: "metric",
-  name: event.name,
-  direction: null,
-  peer: null,
-  count: 1,
-  message: event.summary,
-  severity: event.severity,
-  ...(event.links?.runbook === undefined ? {} : { runbookUrl: event.links.runbook }),
-  labels: event.labels,
-  ...(event.links === undefined ? {} : { links: withoutRunbook(event.links) }),
-});
-
-const withoutRunbook = (links: Readonly<Record<string, string>>): Record<string, string> =>
-  Object.fromEntries(Object.entries(links).filter(([what]) => what !== "runbook"));
 
 /** The alerts of an incident, oldest first. */
 export function storedAlerts(
@@ -42,7 +17,7 @@ export function storedAlerts(
 ): AlertSource {
   const read = async () => {
     const { alerts, count } = await service.listAlerts(incidentId, MAX_ALERTS);
-    return { alerts: alerts.map(toAlert).toReversed(), count };
+    return { alerts: alerts.map(alertOfEvent).toReversed(), count };
   };
   const source = memorySource("alert", "alerts", async () => (await read()).alerts);
   return {
@@ -57,6 +32,7 @@ export function storedAlerts(
         coverage.gaps.push({ kind: "capped", why: `the newest ${alerts.length} of ${count} alerts were read` });
       return { data: selected, coverage: { ...coverage, returned: selected.length } };
     },
-    pastAlerts: async () => (await service.pastAlerts(incidentId, PAST_INCIDENTS)).map((alerts) => alerts.map(toAlert)),
+    pastAlerts: async () =>
+      (await service.pastAlerts(incidentId, PAST_INCIDENTS)).map((alerts) => alerts.map(alertOfEvent)),
   };
 }

@@ -1,4 +1,5 @@
 import type { IncidentStore, Telemetry } from "../../domain/ports.ts";
+import type { KnownIncident } from "../../domain/service.ts";
 import type { ServiceStore } from "../../domain/service-store.ts";
 import { storedAlerts } from "../../telemetry/stored-alerts.ts";
 import { uploadedLogs } from "../../telemetry/uploaded-logs.ts";
@@ -44,10 +45,14 @@ export function knownIncidents(
       const uploads = await service.listUploads(incidentId);
       return [
         ...own,
-        ...(found === null ? [] : await live.open()),
+        ...(found === null ? [] : ofIncident(await live.open(), found.known.origin)),
         ...(found?.known.origin === "alerts" ? [storedAlerts(service, incidentId)] : []),
         ...(uploads.length > 0 ? [uploadedLogs(uploads, service)] : []),
       ];
     },
   };
 }
+
+/** An incident that alerts opened has its own alerts. What else fires at the same time belongs to other incidents. */
+const ofIncident = (telemetry: Telemetry, origin: KnownIncident["origin"]): Telemetry =>
+  origin === "alerts" ? telemetry.filter(({ signal }) => signal !== "alert") : telemetry;

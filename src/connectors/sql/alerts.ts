@@ -25,6 +25,7 @@ export const ALERT_SCHEMA = [
 
 /** A longer fingerprint does not fit into an index. */
 const MAX_FINGERPRINT = 200;
+const MAX_FIRING = 10_000;
 /** Alerts of other senders that a delivery is compared with. */
 const MAX_CANDIDATES = 2_000;
 
@@ -33,7 +34,10 @@ const fingerprintKey = ({ fingerprint }: Pick<AlertEvent, "fingerprint">): strin
   fingerprint.length <= MAX_FINGERPRINT ? fingerprint : contentKey(fingerprint);
 
 /** Alerts of incidents. */
-export const alertRows = ({ db, run }: SqlDatabase): Pick<ServiceStore, "listAlerts" | "pastAlerts"> => ({
+export const alertRows = ({
+  db,
+  run,
+}: SqlDatabase): Pick<ServiceStore, "listAlerts" | "pastAlerts" | "firingAlerts"> => ({
   async listAlerts(incidentId, limit) {
     const mine = db.selectFrom("alerts").where("incident_id", "=", incidentId);
     const rows = await run(() =>
@@ -46,6 +50,20 @@ export const alertRows = ({ db, run }: SqlDatabase): Pick<ServiceStore, "listAle
       alerts: rows.map(({ body, why }) => ({ ...readJson(AlertEvent, body, `an alert of ${incidentId}`), why })),
       count: Number(count),
     };
+  },
+
+  async firingAlerts(source) {
+    const rows = await run(() =>
+      db
+        .selectFrom("alerts")
+        .select("body")
+        .where("scope", "=", source)
+        .where("status", "<>", "resolved")
+        .orderBy("starts_at_ms", "desc")
+        .limit(MAX_FIRING)
+        .execute(),
+    );
+    return rows.map(({ body }) => readJson(AlertEvent, body, "an alert"));
   },
 
   async pastAlerts(excludeId, limit) {

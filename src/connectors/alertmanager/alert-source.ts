@@ -1,0 +1,67 @@
+import { alertOfEvent } from "../../domain/alert-of-event.ts";
+import { cappedAt, coverageFor, NO_METADATA } from "../../domain/answer.ts";
+import { span } from "../../domain/phrasing.ts";
+import type { AlertSource, Capabilities, SourceHealth } from "../../domain/ports.ts";
+import { alertView, selectRecords } from "../../domain/query-match.ts";
+import { QUERY_FILTERS } from "../../domain/query.ts";
+import type { QueryDoor } from "../backend.ts";
+import { alertmanagerClient, type ServerAlert } from "./client.ts";
+import type { AlertmanagerOptions } from "./feed.ts";
+
+const CAPABILITIES: Capabilities = { holds: "system", filters: QUERY_FILTERS, metadata: ["entities", "names"] };
+/** Prometheus repeats each firing alert about once a minute. */
+const STALE_MS = 15 * 60_000;
+
+/** The alerts that fire at an Alertmanager now. It keeps none that are over. */
+export function alertmanagerAlerts(http: QueryDoor, { name, filters }: AlertmanagerOptions): AlertSource {
+  const client = alertmanagerClient(http);
+  const source = { name, capabilities: CAPABILITIES };
+  const read = (signal: AbortSignal | undefined): Promise<ServerAlert[]> =>
+    client.alerts(filters, Date.now(), { signal });
+  return {
+    name,
+    signal: "alert",
+    capabilities: CAPABILITIES,
+    async query(query, { signal } = {}) {
+      const coverage = coverageFor(source, query);
+      if (query.recording !== null) return { data: [], coverage };
+      const alerts = (await read(signal)).map(({ event }) => alertOfEvent(event));
+      const { selected, isCapped } = selectRecords(alerts, query, alertView);
+      if (isCapped) coverage.gaps.push(cappedAt(query));
+      return { data: selected, coverage: { ...coverage, returned: selected.length } };
+    },
+    async metadata({ recording }, { signal } = {}) {
+      if (recording !== null) return NO_METADATA;
+      const alerts = (await read(signal)).map(({ event }) => alertOfEvent(event));
+      const entities = new Map(alerts.map(({ entity: id, entityKind: kind }) => [id, { id, kind }]));
+      return {
+        ...NO_METADATA,
+        entities: [...entities.values()].toSorted((a, b) => (a.id < b.id ? -1 : 1)),
+        names: [...new Set(alerts.map((alert) => alert.name))].toSorted(),
+      };
+    },
+    native: async () => [{ language: "HTTP", text: `GET /api/v2/alerts${parametersOf(filters)}`, link: null }],
+    async check({ signal } = {}): Promise<SourceHealth> {
+      const [version, alerts] = [await client.version({ signal }), await read(signal)];
+      const quiet = alerts.filter(({ quietBy }) => quietBy !== null).length;
+      const newestMs = alerts.length === 0 ? null : Math.max(...alerts.map(({ updatedAtMs }) => updatedAtMs));
+      const isStale = newestMs !== null && Date.now() - newestMs > STALE_MS;
+      return {
+        hasData: alerts.length > 0,
+        sample: `${alerts.length - quiet} alerts fire, ${quiet} are silenced or inhibited; Alertmanager ${version.slice(0, 40)}`,
+        newestMs,
+        clockSkewMs: null,
+        tenant: null,
+        advice: alerts.length === 0 ? [EMPTY] : isStale ? [staleAdvice(Date.now() - newestMs)] : [],
+      };
+    },
+  };
+}
+
+const parametersOf = (filters: readonly string[]): string =>
+  filters.map((filter, at) => `${at === 0 ? "?" : "&"}filter=${encodeURIComponent(filter)}`).join("");
+
+const EMPTY =
+  "No alert fires. That is fine if all is well; an alert that always fires, such as Watchdog, would prove that alerts arrive";
+const staleAdvice = (ageMs: number): string =>
+  `Its newest alert was last reported ${span(ageMs)} ago. Does Prometheus still send alerts to it?`;
