@@ -37,6 +37,8 @@ export const Ranking = z.object({
   onsetMs: z.number().nullable(),
   /** Best first, at most 10. Given whatever the verdict is. */
   hypotheses: z.array(Hypothesis).max(10),
+  /** Callers of the first suspect that only their failure messages show. Absent if there are none. */
+  statedCallers: z.array(z.string()).optional(),
   /** The change at fault. Null if no change is to blame; undefined if the evidence does not decide it. */
   change: z.string().nullable().optional(),
   /**

@@ -7,6 +7,7 @@ import type { FaultLevel } from "./fault-level.ts";
 import { bestCause, matchCauses } from "./match-cause.ts";
 import { pastReasons, preferPast } from "./past.ts";
 import { refutedBy } from "./next-evidence.ts";
+import { withStatedCallers } from "./stated-calls.ts";
 import type { CitedFinding } from "../domain/finding.ts";
 import { type DependencyGraph, hopsFrom, shortestPath } from "../topology/graph.ts";
 
@@ -31,7 +32,8 @@ export function hypothesise(
   const cited = [...(match?.for ?? []), ...suspect.findings.toSorted((a, b) => b.strength - a.strength)];
   const votes = Object.entries(suspect.votes).toSorted(([, a], [, b]) => b - a);
   const level = levelOf(suspect.id);
-  const pathToSuspect = symptomPath(suspect.id, map.incident.entry, map.graph, map.findings);
+  const graph = withStatedCallers(suspect.id, map);
+  const pathToSuspect = symptomPath(suspect.id, map.incident.entry, graph, map.findings);
   const path = level === null || level.id === suspect.id ? pathToSuspect : [...pathToSuspect, level.id];
   return {
     entity: level
@@ -48,7 +50,7 @@ export function hypothesise(
       ...pastReasons(suspect.id, cause, similar),
     ],
     for: [...new Set(cited.map(({ id }) => id))].slice(0, MAX_CITED),
-    against: [...new Set([...(match?.against ?? []), ...evidenceAgainst(suspect, map)].map(({ id }) => id))],
+    against: [...new Set([...(match?.against ?? []), ...evidenceAgainst(suspect, { ...map, graph })].map(({ id }) => id))],
     path,
     wouldRefute: refutedBy(cause, cited[0], path),
   };

@@ -29,6 +29,7 @@ import {
   showsFailure,
   type BaselineCoverage,
 } from "./symptom.ts";
+import { statedCallers } from "./stated-calls.ts";
 import { settleVerdict } from "./verdict.ts";
 
 const MAX_HYPOTHESES = 10;
@@ -125,6 +126,7 @@ function rankMeasured({
   const isFelt = confirmedSymptom(findings, incident, baselineCoverage, entries) !== null;
   const needsEntry = verdict === "inconclusive" && isImpactUnobservable(incident) && !isFelt;
   const fails = first !== undefined && (first.findings.some(isFailing) || map.failures.some(blames(first.id)));
+  const callers = first === undefined ? [] : statedCallers(first.id, map);
   const change = culpritChange(first?.id, map, hypotheses[0]?.cause);
   const isMeasured = findings.some(
     ({ evidence: { facts } }) => change != null && facts.id === change && Number(facts.rollout_evidence ?? 0) > 0,
@@ -136,6 +138,7 @@ function rankMeasured({
     why,
     onsetMs,
     hypotheses,
+    ...(callers.length === 0 ? {} : { statedCallers: callers }),
     ...(change === undefined ? {} : { change: isBlamed ? change : null }),
     ...(features === null
       ? {}

@@ -35,6 +35,8 @@ const MAX_STOPS = 7;
 const MAX_STOP_CHARS = 240;
 const MAX_EVIDENCE_CHARS = 220;
 const MAX_CITED = 4;
+/** A change at most this long before the onset is a question in any case. Milliseconds. */
+const JUST_BEFORE_MS = 15 * 60_000;
 /** A root cause at least this sure needs no further queries on the first page. */
 const SURE = 0.9;
 
@@ -75,12 +77,22 @@ export const evidenceAgainst = ({ against, againstCount }: Digest, layout: TextL
     against.flatMap((one) => evidenceLines(one, layout)),
   );
 
-/** The changes before the onset. */
-export const changesBefore = (report: Report, shown: readonly ReportEvidence[], layout: TextLayout): string[] =>
-  section(
+/**
+ * The changes before the onset. With a root cause that rests on no change, the first page lists only those right before
+ * it: the first question on call is what has just changed, and an older change that is not blamed answers nothing.
+ */
+export function changesBefore(
+  report: Report,
+  shown: readonly ReportEvidence[],
+  layout: TextLayout,
+  isFull: boolean,
+): string[] {
+  const isSettled = report.verdict === "root_cause" && report.change == null && !isFull;
+  const listed = recentChanges(report, shown).filter(({ beforeMs }) => !isSettled || beforeMs <= JUST_BEFORE_MS);
+  return section(
     layout,
     changesHeading(report),
-    recentChanges(report, shown).flatMap((change) =>
+    listed.flatMap((change) =>
       hang(
         layout,
         `  ${layout.paint("cyan", padded(neutral(change.id, 20), 3))} `,
@@ -88,6 +100,7 @@ export const changesBefore = (report: Report, shown: readonly ReportEvidence[], 
       ),
     ),
   );
+}
 
 /** "E51 store: errors rose from 0 to 8 (since 08:41:02)", in UTC like all times of the report. */
 function evidenceLines(found: ReportEvidence, layout: TextLayout): string[] {

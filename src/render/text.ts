@@ -66,10 +66,7 @@ export function renderText(report: Report, options: TextOptions): string {
     ...(report.verdict === "inconclusive" ? candidates(report, layout) : path(report, layout)),
     ...evidenceFor(picked.supporting, layout),
     ...evidenceAgainst(picked, layout),
-    // a settled report that blames no change needs no list of changes
-    ...(report.verdict === "root_cause" && report.change == null && !isFull
-      ? []
-      : changesBefore(report, picked.supporting, layout)),
+    ...changesBefore(report, picked.supporting, layout, isFull),
     ...explanation(report, picked.claims, layout, isFull),
     ...similar(report, layout, isFull),
     ...plan(report, layout, { review, isFull }),

@@ -78,13 +78,20 @@ function citedIds(report: Pick<Report, "hypotheses" | "claims" | "propagation" |
   ]);
 }
 
+/** Adds the calls that only failure messages show, so that the effects on these callers are seen. */
+function withCallers(topology: Topology, callee: string | undefined, callers: readonly string[]): Topology {
+  const added = callee === undefined ? [] : callers.map((from) => ({ from, to: callee, kind: "calls" as const }));
+  return added.length === 0 ? topology : { ...topology, edges: [...topology.edges, ...added] };
+}
+
 /** Builds the report that people and programs read. Secrets are masked. */
 export function buildReport(concluded: Concluded): Report {
-  const { state, incident, findings, topology, ranking, nowMs } = concluded;
+  const { state, incident, findings, ranking, nowMs } = concluded;
   const [first] = ranking.hypotheses;
+  const topology = withCallers(concluded.topology, first?.entity.id, ranking.statedCallers ?? []);
   const blamed = ranking.verdict === "root_cause" ? first : undefined;
-  const silent = silentEntities(concluded.covered, ranking, topology);
-  const triage = triageOf({ ...concluded, verdict: ranking.verdict, blamed });
+  const silent = silentEntities(concluded.covered, ranking, concluded.topology);
+  const triage = triageOf({ ...concluded, topology, verdict: ranking.verdict, blamed });
   const conclusions = {
     root_causes: rootCausesOf(ranking, concluded.cardOf),
     hypotheses: hypothesesOf(ranking, silent, concluded.cardOf),
@@ -134,5 +141,5 @@ export function buildReport(concluded: Concluded): Report {
     versions: concluded.versions,
     timings: { started_at: isoTime(state.startedAtMs), ms: nowMs - state.startedAtMs, nodes: state.timings },
   });
-  return { ...report, bundle_sha256: bundleSha256({ incident, findings, topology }, report) };
+  return { ...report, bundle_sha256: bundleSha256({ incident, findings, topology: concluded.topology }, report) };
 }

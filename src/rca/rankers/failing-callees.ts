@@ -7,6 +7,7 @@ const BREAKS_A_SERVER: ReadonlySet<string> = new Set([
   "database_read_only",
   "disk_failure",
   "disk_full",
+  "lock_contention",
   "memory_exhaustion",
   "quorum_lost",
 ]);

@@ -94,13 +94,13 @@ export const POSTGRES_FAILURES: readonly FailureSignature[] = [
     "SQLSTATE[40P01]",
     "DeadlockDetected",
   ),
+  own("postgres.lock-wait", "lock_contention", "still waiting for * on * after # ms"),
   ownHint(
     "postgres.lock-timeout",
     "lock_contention",
     "canceling statement due to lock timeout",
     "could not obtain lock on",
     "SQLSTATE 55P03",
-    "still waiting for * on * after # ms",
   ),
   ownSymptom(
     "postgres.statement-timeout",

@@ -7,14 +7,17 @@ export const SCRIPT_FAILURES: readonly FailureSignature[] = [
     "memory_exhaustion",
     "MemoryError",
     "Unable to allocate * for an array with shape",
-    "Worker (pid:#) was sent SIGKILL! Perhaps out of memory?",
   ),
+  // Gunicorn guesses at memory whenever a worker was killed, also after it killed a worker that timed out itself.
+  ownHint("python.worker-killed", "memory_exhaustion", "was sent SIGKILL! Perhaps out of memory?"),
   own(
     "python.worker-timeout",
     "thread_pool_exhausted",
     "[CRITICAL] WORKER TIMEOUT",
     "WORKER TIMEOUT (pid:#)",
     "HARAKIRI ON WORKER",
+    "timeout (*s > *s), killing",
+    "Terminating timed out worker",
   ),
   ownHint(
     "python.import",
