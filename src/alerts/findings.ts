@@ -119,11 +119,11 @@ const FLAPPING = 0.2;
 /** Firings closer than this are updates of one firing. Milliseconds. */
 const APART_MS = 300_000;
 
-/** How often an alert fired, if each firing is clearly separate from the one before; else 1. */
+/** How often an alert fired: the firings of several instances, or the same one sent twice, are one. */
 function firingsOf(same: readonly Alert[]): number {
   const times = same.flatMap(({ timeUnixMs }) => timeUnixMs ?? []).toSorted((a, b) => a - b);
-  const gaps = times.slice(1).map((time, at) => time - (times[at] ?? time));
-  return gaps.length > 0 && gaps.every((gap) => gap >= APART_MS) ? times.length : 1;
+  const apart = times.slice(1).filter((time, at) => time - (times[at] ?? time) >= APART_MS);
+  return apart.length + 1;
 }
 
 /** Labels that locate the target and name its owner. */

@@ -80,12 +80,27 @@ export function confirmedSymptom(
       finding.kind === "alert.firing" &&
       !doubtful.has(finding) &&
       !isBackground(finding) &&
-      (!isMeasured || isFeltByUsers(finding)),
+      (!isMeasured || isFeltByUsers(finding)) &&
+      !isOutOfSight(finding, baselineCoverage, entries),
   );
   if (alert) return { what: alert.summary, overSince: null };
   const reported = findings.find(({ signal }) => signal === "cluster");
   return reported ? { what: reported.summary, overSince: null } : null;
 }
+
+/**
+ * True for an alert that an instance behind the entry is down or not ready, while the errors of every entry were
+ * compared with a baseline: others answer in its place, or nobody called it. The entries must not have moved.
+ */
+const isOutOfSight = (
+  { entity, evidence: { facts } }: CitedFinding,
+  baselineCoverage: BaselineCoverage,
+  entries: ReadonlySet<string>,
+): boolean =>
+  facts.family === "instance" &&
+  entries.size > 0 &&
+  !entries.has(entity.id) &&
+  [...entries].every((entry) => baselineCoverage.get(entry)?.includes("errors") === true);
 
 /**
  * True for an alert about failing, slow or waiting requests, and for an alert with an unknown meaning. A busy CPU, a
