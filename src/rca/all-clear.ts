@@ -4,7 +4,7 @@ import type { Ranking } from "../domain/hypothesis.ts";
 import type { Incident } from "../domain/incident.ts";
 import { givenBaseline, oldestFaultMs, splitOf } from "../domain/periods.ts";
 import { userSliOf } from "../domain/signals.ts";
-import type { BaselineCoverage } from "./symptom.ts";
+import { type BaselineCoverage, collapsedTraffic } from "./symptom.ts";
 
 /** Minimum strength at which a finding rules out an all-clear, by kind. Healthy recordings rarely reach these. */
 const STRONG_SLI = 8;
@@ -54,6 +54,13 @@ export function proveAllClear<C extends Pick<Ranking, "verdict" | "why">>(conclu
           .slice(0, MAX_REASONS)
           .map(({ summary }) => summary)
           .join("; ")}.`,
+    };
+  const collapsed = collapsedTraffic(context.findings, context.entries);
+  if (collapsed !== undefined)
+    return {
+      ...conclusion,
+      verdict: "inconclusive",
+      why: `Most requests no longer arrive, and those that do tell nothing about the others: ${collapsed.summary}.`,
     };
   const [early] = shiftsBeforeAlarm(context);
   if (early !== undefined)

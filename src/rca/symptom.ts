@@ -115,8 +115,8 @@ const leastMove = ({ alarm_match }: CitedFinding["evidence"]["facts"]): number =
   alarm_match === "by kind" ? MOVED_BY_KIND : MOVED;
 
 /**
- * Alerts that may be false: the latency and errors of their entity were compared with a baseline and did not move. The
- * alert is about one of these SLIs, or its name does not say what it is about.
+ * Alerts that may be false: the latency and errors of their entity were compared with a baseline and did not move, and
+ * its requests still arrive. The alert is about one of these SLIs, or its name does not say what it is about.
  */
 export function doubtfulAlerts(findings: readonly CitedFinding[], baselineCoverage: BaselineCoverage): CitedFinding[] {
   const moved = new Set(
@@ -128,6 +128,7 @@ export function doubtfulAlerts(findings: readonly CitedFinding[], baselineCovera
     const compared = baselineCoverage.get(finding.entity.id) ?? [];
     if (finding.kind !== "alert.firing" || isBackground(finding)) return false;
     if (compared.length === 0 || moved.has(finding.entity.id)) return false;
+    if (collapsedTraffic(findings, new Set([finding.entity.id])) !== undefined) return false;
     const { family } = finding.evidence.facts;
     // a dead instance exports nothing: its quiet metrics do not contradict the alert
     if (family === "instance") return false;
@@ -153,12 +154,31 @@ export const showsFailure = ({ signal, kind, evidence: { facts } }: CitedFinding
   return signal !== "change";
 };
 
+/** Traffic at an entry that fell to this share: users do not get through, or have gone elsewhere. */
+const COLLAPSED = 0.2;
+
+/** The collapsed traffic of an entry; undefined if there is none. Requests that never arrive neither fail nor wait. */
+export const collapsedTraffic = (
+  findings: readonly CitedFinding[],
+  entries: ReadonlySet<string>,
+): CitedFinding | undefined =>
+  findings.find(
+    ({ kind, strength, entity, evidence: { facts } }) =>
+      kind === "metric.shift" &&
+      facts.family === "traffic" &&
+      facts.of_calls !== "yes" &&
+      entries.has(entity.id) &&
+      strength >= MOVED_BY_KIND &&
+      Number(facts.after) <= Number(facts.before) * COLLAPSED,
+  );
+
 /** Minimum strength of a shift that shows an effect on users anywhere in the system. */
 const CLEAR_SHIFT = 8;
 
 /**
  * True if the telemetry shows that users are not affected: latency or errors of an entry or of the alerting entity were
- * compared with a baseline, neither these nor those of any other entity shifted clearly, and no work piles up.
+ * compared with a baseline, neither these nor those of any other entity shifted clearly, no work piles up, and the
+ * traffic of the entries did not collapse.
  */
 export function areUsersUnaffected(
   findings: readonly CitedFinding[],
@@ -178,7 +198,7 @@ export function areUsersUnaffected(
       (userSliOf(facts.family) !== null || facts.family === "queue") &&
       strength >= CLEAR_SHIFT,
   );
-  return isCompared && !moved;
+  return isCompared && !moved && collapsedTraffic(findings, entries) === undefined;
 }
 
 /** True if neither entry nor alert target is known, so that the effect on users cannot be observed. */

@@ -160,6 +160,12 @@ function doubted(messages: readonly Draft[]): Draft[] {
   });
 }
 
+/** True if a text has a name only in the path of a URL: `/api/orders` on a named host need not be service `orders`. */
+function isOnlyInPath(name: string, text: string): boolean {
+  const outside = text.replaceAll(/([a-z0-9]:\/\/[^\s/"'?]{1,300})?\/[^\s"',)]{0,2000}/gi, "$1 ");
+  return text.includes(name) && !outside.includes(name);
+}
+
 const textOf = ({ signal, evidence: { exemplar, template, facts } }: CitedFinding): string =>
   signal === "trace" ? String(facts.status ?? "") : (exemplar ?? template ?? "");
 
@@ -180,7 +186,10 @@ function blame(draft: Draft, all: readonly Draft[], known: KnownNames): Resolved
   const { signature, peer, relayedFrom } = reading;
   const technology = technologyOf(signature.id, peer?.port ?? null) ?? (relayedFrom || null);
   if (signature.blames === "named") {
-    const mentioned = finding.peer === null ? null : known.idOf(finding.peer);
+    const mentioned =
+      finding.peer === null || (peer?.isSure && isOnlyInPath(finding.peer, textOf(finding)))
+        ? null
+        : known.idOf(finding.peer);
     const resolved = resolvePeer(peer, speaker, technology, known);
     if (resolved !== null && !resolved.isKnown && isOnlyLookup(signature, peer, speaker, all))
       return { id: speaker, kind: "service", isKnown: true };
