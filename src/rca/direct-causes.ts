@@ -7,12 +7,14 @@ type Match = { cause: string; fit: number; for: readonly CitedFinding[] };
 
 /** Weight of a signature that states the fault itself. */
 const STATES_FAULT = 3;
-/** Largest fit of "callers cannot reach it", as a share of the fit of a fault that is stated about it. */
+/** Causes that follow from many others, later effects first: a process that cannot run restarts, and cannot be reached. */
+const EFFECTS = ["dependency_outage", "crash_loop"] as const;
+/** Largest fit of an effect, as a share of the fit of a fault that is stated about the same suspect. */
 const EFFECT_SHARE = 0.9;
 
 /**
- * Ranks what is stated of a suspect before its effects. That callers cannot reach a suspect follows from every fault that
- * stops it.
+ * Ranks what is stated of a suspect before its effects. That callers cannot reach a suspect, or that it restarts again
+ * and again, follows from every fault that stops it.
  */
 export function statedFirst<M extends Match>(
   matches: readonly M[],
@@ -24,11 +26,15 @@ export function statedFirst<M extends Match>(
       blamed === suspect && weight === STATES_FAULT ? [cause] : [],
     ),
   );
-  const most = Math.max(0, ...matches.flatMap(({ cause, fit }) => (stated.has(cause) ? [fit] : [])));
-  if (most === 0 || stated.has("dependency_outage")) return matches;
-  return matches.map((match) =>
-    match.cause === "dependency_outage" ? { ...match, fit: Math.min(match.fit, most * EFFECT_SHARE) } : match,
-  );
+  return EFFECTS.reduce<readonly M[]>((ranked, effect, place) => {
+    const later = new Set<string>(EFFECTS.slice(0, place + 1));
+    const faults = ranked.filter(({ cause }) => stated.has(cause) && !later.has(cause));
+    const most = Math.max(0, ...faults.map(({ fit }) => fit));
+    if (most === 0 || (effect === "dependency_outage" && stated.has(effect))) return ranked;
+    return ranked.map((match) =>
+      match.cause === effect ? { ...match, fit: Math.min(match.fit, most * EFFECT_SHARE) } : match,
+    );
+  }, matches);
 }
 
 /**

@@ -42,6 +42,23 @@ it("names the kill for want of memory, not that callers cannot reach the killed 
   expect(causeOf("orders", refused, killed)).toBe("memory_exhaustion");
 });
 
+it("names what kills a process, not that it restarts again and again", () => {
+  const looping = logged("kubelet-7", 'Back-off restarting failed container app pod="shop/orders" CrashLoopBackOff');
+  const killed = logged("kubelet-7", 'Memory cgroup out of memory: Killed process 81 (orders) pod="shop/orders"');
+  const alert: CitedFinding = {
+    ...aFinding({ signal: "alert", kind: "alert.firing", entity: { id: "orders", kind: "service" }, strength: 5 }),
+    evidence: {
+      connector: "fake",
+      query: "all",
+      window: null,
+      facts: { name: "KubePodCrashLooping", family: "restart", means: "crash_loop" },
+    },
+    id: "alert",
+  };
+  expect(causeOf("orders", looping, alert)).toBe("crash_loop");
+  expect(causeOf("orders", looping, alert, killed)).toBe("memory_exhaustion");
+});
+
 it("names lost packets of a host, whatever its platform calls hosts", () => {
   const lost = { family: "network", direction: "up", metric: "node_netstat_Tcp_RetransSegs tcp retrans" };
   expect(causeOf("host-1", shifted("host-1", "host", lost))).toBe("node_network_loss");
