@@ -153,6 +153,10 @@ it("gives an alert that flaps a fifth of its strength, and says how often it fir
   expect(flapping?.strength).toBeCloseTo((steady?.strength ?? 0) / 5);
 });
 
+it("still takes an alert for flapping if two instances raise one of its firings", () => {
+  expect(find(at(0, 13, 13, 28, 28.5, 35))[0]?.evidence.facts).toMatchObject({ background: "flapping", firings: 4 });
+});
+
 it.each([
   ["two firings", [0, 20]],
   ["updates of one firing, a minute apart", [30, 31, 32, 33]],

@@ -88,6 +88,19 @@ describe("an all-clear", () => {
     const fatal = finding("log", "log.new-template", 2, { severity: "fatal", usual_error_rate: "yes" });
     expect(prove([fatal])).toMatchObject({ verdict: "inconclusive" });
   });
+  it("does not stand if most requests no longer arrive at the entry", () => {
+    const fell = (after: number, strength = 6) =>
+      finding("metric", "metric.shift", strength, { family: "traffic", direction: "down", before: 10, after });
+    const orders = new Map([["orders", ["errors", "latency"]]]);
+    expect(prove([fell(0.4)], orders, new Set(["orders"]))).toMatchObject({
+      verdict: "inconclusive",
+      why: expect.stringContaining("Most requests no longer arrive"),
+    });
+    expect(areUsersUnaffected([fell(0.4)], LATE, orders, new Set(["orders"]))).toBe(false);
+    expect(prove([fell(5)], orders, new Set(["orders"]))).toEqual(QUIET);
+    expect(prove([fell(0.4, 1)], orders, new Set(["orders"]))).toEqual(QUIET);
+    expect(prove([fell(0.4)])).toEqual(QUIET);
+  });
   it("does not stand if neither the entry nor what alarmed was compared", () => {
     expect(prove([], new Map([["store", ["latency"]]]))).toMatchObject({
       verdict: "inconclusive",

@@ -135,6 +135,29 @@ describe("the verdict", () => {
         baselineCoverage: new Map([["web", ["latency"]]]),
       }),
     ).toMatchObject({ verdict: "root_cause" });
+    // other instances answer in the place of one that is not ready
+    expect(
+      settleVerdict({
+        suspects: [suspect("a", { traces: 0.9 }, QUIET_STRENGTH / 2)],
+        findings: cited(alert("instance", "KubeDeploymentReplicasMismatch")),
+        incident,
+        confidence: 0.95,
+        baselineCoverage: new Map([["shop", ["errors", "latency"]]]),
+        entries: new Set(["shop"]),
+      }),
+    ).toMatchObject({ verdict: "no_incident" });
+    // requests that never arrive neither fail nor wait
+    const gone = aFinding({
+      entity: { id: "web", kind: "service" },
+      strength: 6,
+      evidence: {
+        connector: "fake",
+        query: "q",
+        window: null,
+        facts: { family: "traffic", direction: "down", before: 10, after: 0.4 },
+      },
+    });
+    expect(conclude([alert("error"), gone], QUIET_STRENGTH / 2)).toMatchObject({ verdict: "root_cause" });
     // a dead instance exports nothing: its quiet metrics do not contradict the alert
     expect(conclude([alert("instance", "InstanceDown")], QUIET_STRENGTH / 2)).toMatchObject({ verdict: "root_cause" });
     expect(conclude([alert("latency")], QUIET_STRENGTH / 2)).toMatchObject({

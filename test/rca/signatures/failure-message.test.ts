@@ -53,6 +53,15 @@ describe("whom a message blames", () => {
   it("is the callee that runs the technology, if only an address is named", () => {
     expect(blamedBy(logged("orders", "dial tcp 10.0.0.4:6379: connect: connection refused"))).toEqual(["redis-main"]);
   });
+  it("is the named host of a URL, not a service that has the same name as a part of its path", () => {
+    const failed = (url: string): CitedFinding => ({
+      ...logged("web", `SSLError: HTTPSConnectionPool(${url}: certificate verify failed: certificate has expired`),
+      peer: "orders",
+    });
+    const host = "host='shop.example', port=443): Max retries exceeded with url";
+    expect(blamedBy(failed(`${host}: /api/orders (Caused by`))).toEqual(["shop.example"]);
+    expect(blamedBy(failed(`${host}: /api/cart of orders (Caused by`))).toEqual(["orders"]);
+  });
   it("is the pod, the unit or the process that an agent reports about", () => {
     const backOff =
       '"Error syncing pod, skipping" err="CrashLoopBackOff: back-off 40s" pod="prod/orders-66f7c8d9b-q9z2d"';
