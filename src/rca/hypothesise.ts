@@ -50,7 +50,9 @@ export function hypothesise(
       ...pastReasons(suspect.id, cause, similar),
     ],
     for: [...new Set(cited.map(({ id }) => id))].slice(0, MAX_CITED),
-    against: [...new Set([...(match?.against ?? []), ...evidenceAgainst(suspect, { ...map, graph })].map(({ id }) => id))],
+    against: [
+      ...new Set([...(match?.against ?? []), ...evidenceAgainst(suspect, { ...map, graph })].map(({ id }) => id)),
+    ],
     path,
     wouldRefute: refutedBy(cause, cited[0], path),
   };

@@ -2,12 +2,7 @@ import { type FailureSignature, own, ownHint, ownSymptom, peerSymptom } from "..
 
 /** Programs in Python, Ruby and PHP. */
 export const SCRIPT_FAILURES: readonly FailureSignature[] = [
-  own(
-    "python.memory",
-    "memory_exhaustion",
-    "MemoryError",
-    "Unable to allocate * for an array with shape",
-  ),
+  own("python.memory", "memory_exhaustion", "MemoryError", "Unable to allocate * for an array with shape"),
   // Gunicorn guesses at memory whenever a worker was killed, also after it killed a worker that timed out itself.
   ownHint("python.worker-killed", "memory_exhaustion", "was sent SIGKILL! Perhaps out of memory?"),
   own(
