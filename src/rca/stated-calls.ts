@@ -13,13 +13,14 @@ export function statedCallers(callee: string, { failures, graph, candidateOf }: 
   return [...new Set(callers)].filter((caller) => caller !== callee).toSorted();
 }
 
+const joined = (known: readonly string[] | undefined, more: readonly string[]): string[] =>
+  [...new Set([...(known ?? []), ...more])].toSorted();
+
 /** The graph with the stated callers of `callee`. */
 export function withStatedCallers(callee: string, map: EvidenceMap): DependencyGraph {
   const stated = statedCallers(callee, map);
   const { graph } = map;
   if (stated.length === 0) return graph;
-  const joined = (known: readonly string[] | undefined, more: readonly string[]): string[] =>
-    [...new Set([...(known ?? []), ...more])].toSorted();
   return {
     ...graph,
     callers: new Map([...graph.callers, [callee, joined(graph.callers.get(callee), stated)]]),
