@@ -60,7 +60,7 @@ export function createCaller({ peers, tracer, meters, log, slowMs, defaultTimeou
   }: CallOptions<T>) => {
     const port = peers[peer];
     if (port === undefined) throw new RangeError(`the port of ${peer} is unknown: add it to the peers of this service`);
-    const span = tracer(`${method} ${peer}${route}`, trace);
+    const span = tracer(`${method} ${peer}${route}`, trace, "client");
     const startedMs = performance.now();
     const payload = body === undefined ? undefined : JSON.stringify(body);
     const reply = await exchange({

@@ -39,6 +39,7 @@ export function serveRoutes({ routes, log, tracer, meters }: ServerParts): Serve
     const span = tracer(
       found ? `${message.method} ${found.route.path}` : `${message.method} (no route)`,
       parseTraceparent(message.headers.traceparent as string | undefined),
+      "server",
     );
     const startedMs = performance.now();
     active++;

@@ -22,6 +22,8 @@ export const ServiceSettings = z.object({
   peers: z.record(z.string(), z.number()),
   logFile: z.string(),
   spanFile: z.string(),
+  /** Endpoint of an OTLP/HTTP receiver that gets the spans too; null: none. */
+  otlpEndpoint: z.string().nullable(),
   databaseFile: z.string(),
   configVersion: z.number(),
   config: ShopServiceConfig,

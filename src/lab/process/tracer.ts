@@ -4,8 +4,8 @@ import { newSpanId, newTraceId, type SpanContext } from "./trace-context.ts";
 
 /** `status` as in the scenario format: "" for unset, "OK", or "ERROR: text". */
 export type OpenSpan = { context: SpanContext; end: (status: string) => void };
-/** Starts a span under `parent`, or a new trace without one. */
-export type Tracer = (operation: string, parent: SpanContext | null) => OpenSpan;
+/** Starts a span under `parent`, or a new trace without one. `kind`: internal unless given. */
+export type Tracer = (operation: string, parent: SpanContext | null, kind?: SpanLine["kind"]) => OpenSpan;
 
 /** One line of a span file. */
 export type SpanLine = {
@@ -13,16 +13,20 @@ export type SpanLine = {
   spanId: string;
   parentSpanId: string | null;
   service: string;
+  /** @see https://opentelemetry.io/docs/specs/otel/trace/api/#spankind */
+  kind: "server" | "client" | "internal";
   operation: string;
   startUnixNano: string;
   durationUs: number;
   status: string;
 };
 
-/** Spans are written when they end, so spans that are open when a process dies are lost. */
-export function openTracer(path: string, service: string): Tracer {
+/**
+ * Spans are written when they end, so spans that are open when a process dies are lost. `onEnd` receives each too.
+ */
+export function openTracer(path: string, service: string, onEnd: (span: SpanLine) => void = () => {}): Tracer {
   const append = openJsonLines(path);
-  return (operation, parent) => {
+  return (operation, parent, kind = "internal") => {
     const context = { traceId: parent?.traceId ?? newTraceId(), spanId: newSpanId() };
     const startNanos = nowNanos();
     return {
@@ -33,12 +37,14 @@ export function openTracer(path: string, service: string): Tracer {
           ...context,
           parentSpanId: parent?.spanId ?? null,
           service,
+          kind,
           operation,
           startUnixNano: String(startNanos),
           durationUs,
           status,
         };
         append(line);
+        onEnd(line);
       },
     };
   };

@@ -23,6 +23,9 @@ export type Shop = {
   stop: () => Promise<void>;
 };
 
+/** `otlpEndpoint`: an OTLP/HTTP receiver that gets the spans too. */
+export type ShopOptions = { otlpEndpoint?: string | null };
+
 type ServiceUnit = {
   plan: ServicePlan;
   process: ManagedProcess;
@@ -43,7 +46,11 @@ const RELAY_SCRIPT = join(import.meta.dirname, "relay-process.ts");
  * Starts the shop in `folder` (logs and spans: a file per service) and restarts each process that ends by itself.
  * @throws {IncidentError} UNAVAILABLE if a process cannot be started; those already running are ended.
  */
-export async function startShop(folder: string, log: ShopLog): Promise<Shop> {
+export async function startShop(
+  folder: string,
+  log: ShopLog,
+  { otlpEndpoint = null }: ShopOptions = {},
+): Promise<Shop> {
   const units = new Map<string, ServiceUnit>();
   const addresses = new Map<string, number>();
   const relays: ManagedProcess[] = [];
@@ -62,6 +69,7 @@ export async function startShop(folder: string, log: ShopLog): Promise<Shop> {
       peers: Object.fromEntries(plan.calls.map((peer) => [peer, addresses.get(peer) ?? 0])),
       logFile: join(folder, `${plan.name}.log.jsonl`),
       spanFile: join(folder, `${plan.name}.spans.jsonl`),
+      otlpEndpoint,
       databaseFile: join(folder, `${plan.name}.db`),
       configVersion: version,
       config,

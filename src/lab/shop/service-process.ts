@@ -4,6 +4,7 @@ import { serveRoutes } from "../process/http-server.ts";
 import { openLog } from "../process/logger.ts";
 import { type Defect, type Notice, ProcessCommand, ServiceSettings } from "../process/messages.ts";
 import { createMeters } from "../process/meters.ts";
+import { openOtlpSender } from "../process/otlp-sender.ts";
 import { addProcessMeters } from "../process/process-meters.ts";
 import { openTracer } from "../process/tracer.ts";
 import { SHOP } from "./plan.ts";
@@ -21,7 +22,11 @@ let config = settings.config;
 let defect: Defect | null = null;
 const notify = (notice: Notice): void => void process.send?.(notice);
 const log = openLog(settings.logFile, settings.name);
-const tracer = openTracer(settings.spanFile, settings.name);
+const tracer = openTracer(
+  settings.spanFile,
+  settings.name,
+  settings.otlpEndpoint === null ? undefined : openOtlpSender(settings.otlpEndpoint, settings.name),
+);
 const meters = createMeters();
 addProcessMeters(meters);
 const call = createCaller({

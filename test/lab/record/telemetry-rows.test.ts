@@ -23,6 +23,7 @@ const span = (
   spanId,
   parentSpanId,
   service: "cart",
+  kind: "server",
   operation: "GET /x",
   startUnixNano: String(base + atNanos),
   durationUs: 5,

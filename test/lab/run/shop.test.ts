@@ -170,6 +170,7 @@ it("names the port that is already in use", async () => {
     peers: {},
     logFile: join(own, "l"),
     spanFile: join(own, "s"),
+    otlpEndpoint: null,
     databaseFile: join(own, "d"),
     configVersion: 1,
     config: {},

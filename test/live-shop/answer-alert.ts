@@ -1,0 +1,77 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Report } from "../../src/domain/report.ts";
+import type { CasePlan } from "../../src/lab/record/cases.ts";
+import { startCauseway } from "../bench-service/causeway-process.ts";
+import { freePort } from "../servers/processes.ts";
+import { openedIncidents, untilOpened, untilReported } from "./causeway-api.ts";
+import { type Estate, startEstate } from "./estate.ts";
+
+/**
+ * How one fault was answered. `firedMs`: when Prometheus said that the first rule fires, after its `for:`. `openedMs`:
+ * when Alertmanager's webhook opened the incident. Unix milliseconds.
+ */
+export type AnsweredAlert = {
+  faultMs: number;
+  firedMs: number;
+  openedMs: number;
+  reportedMs: number;
+  alerts: string[];
+  report: Report;
+};
+
+type Story = { plan: CasePlan; seed: number; quietMs: number; say: (what: string) => void };
+
+/** An alert that has not come by then never comes. */
+const NO_ALERT_MS = 240_000;
+
+/** Runs the shop, breaks it, and waits until Causeway answered the alert. */
+export async function answerAlert({ plan, seed, quietMs, say }: Story): Promise<AnsweredAlert> {
+  return withLiveShop(seed, async ({ shop }, url) => {
+    await sleep(quietMs);
+    const early = await openedIncidents(url);
+    if (early.length > 0) throw new Error(`alerts fired before the fault: ${JSON.stringify(early)}`);
+    const faultMs = Date.now();
+    say("fault on");
+    plan.begin(shop);
+    await plan.change?.apply(shop);
+    const signal = AbortSignal.timeout(NO_ALERT_MS);
+    const { id, openedAtMs } = await untilOpened(url, signal);
+    say(`alert fired, incident ${id} opened`);
+    const { report, finishedAtMs } = await untilReported(url, id, signal);
+    const [incident] = (await openedIncidents(url)).filter((each) => each.id === id);
+    const alerts = incident?.alerts ?? [];
+    const firedMs = Math.min(...alerts.map(({ starts_at }) => starts_at));
+    const names = alerts.map(({ name, entity }) => `${name} ${entity}`);
+    return { faultMs, firedMs, openedMs: openedAtMs, reportedMs: finishedAtMs, alerts: names, report };
+  });
+}
+
+/** The names of alerts that fire in a shop without a fault. */
+export const alertsOfHealthyShop = ({ seed, quietMs }: Pick<Story, "seed" | "quietMs">): Promise<string[]> =>
+  withLiveShop(seed, async (_estate, url) => {
+    await sleep(quietMs);
+    return (await openedIncidents(url)).flatMap(({ alerts }) => alerts.map(({ name, entity }) => `${name} ${entity}`));
+  });
+
+/** The estate, and a real `causeway serve` that reads it. Both end with `run`. */
+async function withLiveShop<T>(seed: number, run: (estate: Estate, causewayUrl: string) => Promise<T>): Promise<T> {
+  const port = await freePort();
+  const url = `http://127.0.0.1:${port}`;
+  const home = mkdtempSync(join(tmpdir(), "causeway-live-shop-"));
+  const estate = await startEstate({ causewayUrl: url, seed });
+  try {
+    const env = { CAUSEWAY_HOME: home, PROMETHEUS_URL: estate.prometheusUrl };
+    const causeway = await startCauseway(["serve", "--port", String(port)], env, /listens on (http:\S+)/);
+    try {
+      return await run(estate, url);
+    } finally {
+      await causeway.end();
+    }
+  } finally {
+    await estate.stop();
+    rmSync(home, { recursive: true, force: true });
+  }
+}
