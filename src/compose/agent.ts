@@ -48,7 +48,7 @@ export async function buildAgent({
   forbidTracing();
   const deps: AgentDeps = {
     incidents,
-    telemetry: analysisHandles(incidents),
+    telemetry: analysisHandles(incidents, now),
     store,
     memory,
     notes,

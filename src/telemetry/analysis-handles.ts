@@ -9,13 +9,14 @@ export type AnalysisHandles = {
   release(analysisId: string): void;
 };
 
-export function analysisHandles(incidents: Pick<IncidentStore, "openTelemetry">): AnalysisHandles {
+/** @param now Unix milliseconds. */
+export function analysisHandles(incidents: Pick<IncidentStore, "openTelemetry">, now: () => number): AnalysisHandles {
   const open = new Map<string, Promise<TelemetryHandle>>();
   return {
     handleOf({ analysisId, incidentId }) {
       const known = open.get(analysisId);
       if (known !== undefined) return known;
-      const handle = incidents.openTelemetry(incidentId).then(openHandle);
+      const handle = incidents.openTelemetry(incidentId).then((telemetry) => openHandle(telemetry, now()));
       open.set(analysisId, handle);
       handle.catch(() => open.delete(analysisId)); // the next try opens it again
       return handle;

@@ -74,8 +74,8 @@ const SCOPED: readonly TelemetrySignal[] = ["log", "metric", "trace"];
 
 type OpenSources = { [S in TelemetrySignal]: OpenSource<S>[] };
 
-/** @throws {IncidentError} CONFIG if two sources of a signal have the same name. */
-export function openHandle(telemetry: Telemetry): TelemetryHandle {
+/** @param nowMs the end of what a live system can know. @throws {IncidentError} CONFIG if two sources of a signal have the same name. */
+export function openHandle(telemetry: Telemetry, nowMs?: number): TelemetryHandle {
   checkNames(telemetry);
   const [records, logs] = [memoryBudget(MAX_RECORD_BYTES), memoryBudget(MAX_LOG_BYTES)];
   const open = <S extends TelemetrySignal>(signal: S): OpenSource<S>[] =>
@@ -98,7 +98,8 @@ export function openHandle(telemetry: Telemetry): TelemetryHandle {
    * The entities near the fault, and the rules that fired. No entities, which selects all, if nothing names any or the
    * alerts or topology cannot be read. Metrics are never restricted to entities: their sources begin with the nearest
    * and read a bounded number of series, so that a gap in the topology hides nothing. Without any edge, nobody knows
-   * what the alerting entity depends on: all logs are selected then, and a source with too many reads the most telling.
+   * what the alerting entity depends on: all logs and traces are selected then, and a source with too many reads the
+   * most telling.
    */
   async function scopeOf(
     incident: Incident,
@@ -110,7 +111,7 @@ export function openHandle(telemetry: Telemetry): TelemetryHandle {
       const topology = (await readIncident("topology", incident, options))?.own ?? { nodes: [], edges: [] };
       const rules = rulesOf(alerts);
       const near = nearEntities(incident, alerts, topology);
-      const isAll = signal === "metric" || (signal === "log" && topology.edges.length === 0);
+      const isAll = signal === "metric" || topology.edges.length === 0;
       return { entities: isAll ? [] : entitiesInScope(incident, alerts, topology), near, rules };
     } catch (error) {
       if (error instanceof IncidentError) return { entities: [], near: [], rules: [] };
@@ -123,11 +124,11 @@ export function openHandle(telemetry: Telemetry): TelemetryHandle {
     const isScoped =
       SCOPED.includes(signal) && sources[signal].some(({ source }) => source.capabilities.holds === "system");
     const scope = isScoped ? await scopeOf(incident, signal, options) : {};
-    const lookbackMs = signal === "metric" ? METRIC_LOOKBACK_MS : LOOKBACK_MS;
+    const limits = { lookbackMs: signal === "metric" ? METRIC_LOOKBACK_MS : LOOKBACK_MS, nowMs };
     const timesOf = (recording: string | null): Incident =>
       recording === null ? incident : { ...incident, window: null, baseline: { ...incident.baseline, window: null } };
     const queryOf = ({ source }: OpenSource<S>, recording: string | null, extent: TimeWindow | null): QueryOf<S> =>
-      queryFor(signal, plannedRange(timesOf(recording), source.capabilities, extent, lookbackMs), {
+      queryFor(signal, plannedRange(timesOf(recording), source.capabilities, extent, limits), {
         recording,
         ...(source.capabilities.holds === "system" ? scope : {}),
       });

@@ -39,12 +39,13 @@ export const givenRange = ({ window, baseline }: Pick<Incident, "window" | "base
  *
  * @param extent from the source's first to its last record; null if unknown.
  * @param lookbackMs how long before the alarm a live system is read.
+ * @param nowMs a live system is read until then: a later end would make a server repeat its last samples.
  */
 export function plannedRange(
   incident: Times,
   { holds }: Pick<Capabilities, "holds">,
   extent: TimeWindow | null,
-  lookbackMs = LOOKBACK_MS,
+  { lookbackMs = LOOKBACK_MS, nowMs = Number.POSITIVE_INFINITY } = {},
 ): TimeWindow {
   const given = givenRange(incident);
   if (given !== null) return given;
@@ -52,7 +53,8 @@ export function plannedRange(
   const anchorMs = incident.alarmAtMs ?? incident.asOfMs ?? extent?.endMs ?? null;
   if (anchorMs === null) return ANY_TIME;
   if (holds === "incident") return { startMs: anchorMs - DAY_MS, endMs: anchorMs + DAY_MS };
-  const endMs = Math.min(anchorMs + LOOKAHEAD_MS, incident.asOfMs ?? Number.POSITIVE_INFINITY);
+  const knownMs = Math.min(incident.asOfMs ?? Number.POSITIVE_INFINITY, Math.max(nowMs, anchorMs));
+  const endMs = Math.min(anchorMs + LOOKAHEAD_MS, knownMs);
   return { startMs: Math.max(Math.min(anchorMs - lookbackMs, endMs), extent?.startMs ?? 0), endMs };
 }
 

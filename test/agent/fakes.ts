@@ -121,7 +121,7 @@ export async function agentOver(sources: SourcesByName, overrides: Partial<Agent
   const incidents = overrides.incidents ?? incidentsHolding(sources, one);
   const deps: AgentDeps = {
     incidents,
-    telemetry: analysisHandles(incidents),
+    telemetry: analysisHandles(incidents, Date.now),
     store: await sqliteAnalysisStore(":memory:"),
     memory: null,
     runbooks: { name: "fake", listRunbooks: async () => [] },

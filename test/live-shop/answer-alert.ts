@@ -63,7 +63,11 @@ async function withLiveShop<T>(seed: number, run: (estate: Estate, causewayUrl: 
   const home = mkdtempSync(join(tmpdir(), "causeway-live-shop-"));
   const estate = await startEstate({ causewayUrl: url, seed });
   try {
-    const env = { CAUSEWAY_HOME: home, PROMETHEUS_URL: estate.prometheusUrl };
+    const env = {
+      CAUSEWAY_HOME: home,
+      PROMETHEUS_URL: estate.prometheusUrl,
+      CAUSEWAY_LOG_FILES: join(estate.folder, "*.log.jsonl"),
+    };
     const causeway = await startCauseway(["serve", "--port", String(port)], env, /listens on (http:\S+)/);
     try {
       return await run(estate, url);
