@@ -35,6 +35,27 @@ it("fetches nothing twice when the window is widened, and returns all of it", as
   expect(again?.own).toEqual(wide?.own);
 });
 
+it("reads a live system around the alarm, and not beyond the present", async () => {
+  const plan = async (nowMs: number) => {
+    const telemetry = openHandle([live(sourceOf("metric", [series("shop")]))], nowMs);
+    const incident = anIncident({ window: null, alarmAtMs: START_MS });
+    return ((await telemetry.plan("metric", incident))?.range.endMs ?? 0) / MIN;
+  };
+  expect(await plan(START_MS + 2 * MIN)).toBe(102);
+  expect(await plan(START_MS + 500 * MIN)).toBe(130);
+  expect(await plan(START_MS - MIN)).toBe(100);
+});
+
+it("reads the traces of all entities of a live system while no call edge is known", async () => {
+  const traces = live(sourceOf("trace", []));
+  const edges = [{ from: "gateway", to: "cart", kind: "calls" }];
+  const topology = sourceOf("topology", { nodes: [], edges });
+  const incident = anIncident({ window: null, alarmAtMs: START_MS, entry: "gateway" });
+  const scope = async (sources: AnySource[]) => (await openHandle(sources).plan("trace", incident))?.entities;
+  expect(await scope([traces])).toEqual([]);
+  expect(await scope([traces, topology])).toEqual(["cart", "gateway"]);
+});
+
 it("answers a narrower query from memory", async () => {
   const metrics = sourceOf("metric", [series("shop"), series("cart"), series("cart", "errors")]);
   const telemetry = openHandle([metrics]);

@@ -1,0 +1,25 @@
+import { expect, it } from "vitest";
+import { CASES } from "../../src/lab/record/cases.ts";
+import { answerAlert } from "./answer-alert.ts";
+
+/** Enough to know the shop's usual figures; rules rate over 15 s. */
+const QUIET_MS = 75_000;
+
+// `npm run bench:live-shop` runs all faults.
+it.each(["pool", "token"])(
+  "answers a real alert about the fault %s: Prometheus and Alertmanager fire, and rank 1 names the faulty service",
+  async (word) => {
+    const plan = CASES.find((each) => each.word === word);
+    if (plan === undefined) throw new Error(`the lab has no fault ${word}`);
+    const say = (what: string): void => console.log(`${word}: ${what}`);
+    const answered = await answerAlert({ plan, seed: 7, quietMs: QUIET_MS, say });
+    say(`alert to report: ${((answered.reportedMs - answered.firedMs) / 1_000).toFixed(1)} s`);
+    const { verdict, root_causes, evidence } = answered.report;
+    expect({ verdict, isRight: plan.entities.includes(root_causes[0]?.entity ?? "") }).toEqual({
+      verdict: "root_cause",
+      isRight: true,
+    });
+    const sources = new Set(evidence.flatMap(({ reads = [] }) => reads.flatMap(({ query }) => query.sources)));
+    expect([...sources]).toEqual(expect.arrayContaining(["alerts", "files", "otlp", "prometheus"]));
+  },
+);
