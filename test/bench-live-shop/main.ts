@@ -14,7 +14,8 @@ const { values } = parseArgs({
   },
 });
 const plans = CASES.filter(({ word }) => values.case === undefined || values.case.includes(word));
-const say = (what: string): void => console.error(`${new Date().toISOString().slice(11, 19)} ${what}`);
+const print = (text: string): void => void process.stdout.write(`${text}\n`);
+const say = (what: string): void => void process.stderr.write(`${new Date().toISOString().slice(11, 19)} ${what}\n`);
 const seconds = (ms: number): string => (ms / 1_000).toFixed(1);
 
 function row(
@@ -33,7 +34,7 @@ function row(
   };
 }
 
-console.log(
+print(
   "| Fault | First alert (alerts) | Verdict | Rank 1 | Entity, cause right | Fault to alert, s | Alert to incident, s | Incident to report, s | Alert to report, s |\n" +
     "|---|---|---|---|---|---|---|---|---|",
 );
@@ -43,13 +44,13 @@ for (const plan of plans) {
   if (plan.entities.length === 0) {
     const alerts = await alertsOfHealthyShop({ seed, quietMs: 2 * QUIET_MS });
     isGood &&= alerts.length === 0;
-    console.log(`| ${plan.word} | ${alerts[0] ?? "none"} (${alerts.length}) | – | – | – | – | – | – | – |`);
+    print(`| ${plan.word} | ${alerts[0] ?? "none"} (${alerts.length}) | – | – | – | – | – | – | – |`);
     continue;
   }
   const answered = await answerAlert({ plan, seed, quietMs: QUIET_MS, say: (what) => say(`${plan.word}: ${what}`) });
   const { text, isRight, isFast } = row(plan, answered);
   isGood &&= isRight && isFast;
-  console.log(text);
-  if (values.json === true) console.error(JSON.stringify(answered.report, null, 1));
+  print(text);
+  if (values.json === true) say(JSON.stringify(answered.report, null, 1));
 }
 process.exitCode = isGood ? 0 : 1;

@@ -27,12 +27,27 @@ type Story = { plan: CasePlan; seed: number; quietMs: number; say: (what: string
 /** An alert that has not come by then never comes. */
 const NO_ALERT_MS = 240_000;
 
-/** Runs the shop, breaks it, and waits until Causeway answered the alert. */
-export async function answerAlert({ plan, seed, quietMs, say }: Story): Promise<AnsweredAlert> {
-  return withLiveShop(seed, async ({ shop }, url) => {
+/** On a computer that is busy with other work, a healthy shop can be slow enough for an alert. */
+const MAX_TRIES = 4;
+class NotQuiet extends Error {}
+
+/** Runs the shop, breaks it, and waits until Causeway answered the alert. Starts again if an alert comes before. */
+export async function answerAlert(story: Story): Promise<AnsweredAlert> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await answerOnce(story);
+    } catch (error) {
+      if (!(error instanceof NotQuiet) || tries === MAX_TRIES) throw error;
+      story.say(`${error.message}; starting again`);
+    }
+  }
+}
+
+const answerOnce = ({ plan, seed, quietMs, say }: Story): Promise<AnsweredAlert> =>
+  withLiveShop(seed, async ({ shop }, url) => {
     await sleep(quietMs);
-    const early = await openedIncidents(url);
-    if (early.length > 0) throw new Error(`alerts fired before the fault: ${JSON.stringify(early)}`);
+    const early = (await openedIncidents(url)).flatMap(({ alerts }) => alerts);
+    if (early.length > 0) throw new NotQuiet(`before the fault, ${early[0]?.name} of ${early[0]?.entity} fired`);
     const faultMs = Date.now();
     say("fault on");
     plan.begin(shop);
@@ -47,7 +62,6 @@ export async function answerAlert({ plan, seed, quietMs, say }: Story): Promise<
     const names = alerts.map(({ name, entity }) => `${name} ${entity}`);
     return { faultMs, firedMs, openedMs: openedAtMs, reportedMs: finishedAtMs, alerts: names, report };
   });
-}
 
 /** The names of alerts that fire in a shop without a fault. */
 export const alertsOfHealthyShop = ({ seed, quietMs }: Pick<Story, "seed" | "quietMs">): Promise<string[]> =>

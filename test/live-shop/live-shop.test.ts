@@ -11,7 +11,7 @@ it.each(["pool", "token"])(
   async (word) => {
     const plan = CASES.find((each) => each.word === word);
     if (plan === undefined) throw new Error(`the lab has no fault ${word}`);
-    const say = (what: string): void => console.log(`${word}: ${what}`);
+    const say = (what: string): void => void process.stdout.write(`${word}: ${what}\n`);
     const answered = await answerAlert({ plan, seed: 7, quietMs: QUIET_MS, say });
     say(`alert to report: ${((answered.reportedMs - answered.firedMs) / 1_000).toFixed(1)} s`);
     const { verdict, root_causes, evidence } = answered.report;
