@@ -88,6 +88,12 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import("./commands/replay.ts")).defineReplay,
   },
   {
+    name: "record",
+    args: "<incident-id>",
+    summary: "analyze an incident and keep what was read of the live systems, as a scenario folder for replay",
+    load: async () => (await import("./commands/record.ts")).defineRecord,
+  },
+  {
     name: "demo",
     summary: "analyze a recorded incident that comes with the program: no key, no network, nothing kept",
     load: async () => (await import("./commands/demo.ts")).defineDemo,

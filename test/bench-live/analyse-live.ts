@@ -9,7 +9,7 @@ import { openLiveSystem } from "../../src/compose/live-system.ts";
 import { openService } from "../../src/compose/open-service.ts";
 import { openStores } from "../../src/compose/stores.ts";
 import { webhookDoors } from "../../src/compose/webhooks.ts";
-import { loadConfig } from "../../src/config.ts";
+import { type Config, loadConfig } from "../../src/config.ts";
 import { fileIncidents } from "../../src/connectors/files/incidents.ts";
 import type { Incident } from "../../src/domain/incident.ts";
 import type { AlertSource, IncidentStore, Telemetry } from "../../src/domain/ports.ts";
@@ -30,11 +30,28 @@ const GAP_MS = 300_000;
 const log = pino({ level: "silent" });
 
 /**
- * Analyses one recorded incident twice: as its folder, and live. For the live analysis its metrics are imported into an
- * empty VictoriaMetrics, and its alerts are posted to the webhook. A baseline of another time is moved right before the
- * incident, as the history of the server. Logs, traces and changes come from the folder both times.
+ * Analyses one recorded incident twice: as its folder, and live. Logs, traces and changes come from the folder both
+ * times.
  */
-export async function analyseBoth(suite: string, caseId: string): Promise<LiveResult> {
+export const analyseBoth = (suite: string, caseId: string): Promise<LiveResult> =>
+  withLiveIncident(suite, caseId, async ({ config, incidents, incidentId, folder }) => ({
+    live: await predictCase(incidents, incidentId, config, log),
+    folder: await predictCase(folder, caseId, config, log),
+  }));
+
+/** `folder`: the recording with the same alerts. */
+export type LiveIncident = { config: Config; incidents: IncidentStore; incidentId: string; folder: IncidentStore };
+
+/**
+ * Makes a recorded incident a live one: its metrics are imported into an empty VictoriaMetrics, and its alert is posted
+ * to the webhook of a service. A baseline of another time is moved right before the incident, as the history of the
+ * server.
+ */
+export async function withLiveIncident<T>(
+  suite: string,
+  caseId: string,
+  use: (incident: LiveIncident) => Promise<T>,
+): Promise<T> {
   const recorded = fileIncidents([suite]);
   const incident = await recorded.getIncident(caseId);
   const telemetry = await recorded.openTelemetry(caseId);
@@ -61,7 +78,6 @@ export async function analyseBoth(suite: string, caseId: string): Promise<LiveRe
     const service = await openService(config, { log, workers: 0 });
     const { url, close } = await listen(service, { config, log, doors: webhookDoors(config) });
     const alerts = await alertsOf(telemetry, incident);
-    const folder = await predictCase(withAlerts(recorded, telemetry, alerts), caseId, config, log);
     const incidentId = await post(url, alerts.slice(0, 1), caseId, expressionOf(incident));
     const stores = await openStores(config);
     const live = openLiveSystem(config, { otlp: null, now: Date.now });
@@ -69,12 +85,15 @@ export async function analyseBoth(suite: string, caseId: string): Promise<LiveRe
     const others = telemetry
       .filter(({ signal }) => !["metric", "topology"].includes(signal))
       .map((source) => (source.signal === "alert" ? withoutAlert(source, alerts[0]) : source));
-    const predicted = await predictCase(withSources(known, others), incidentId, config, log);
-    await stores.close();
-    await live.close();
-    await close();
-    await service.drain();
-    return { live: predicted, folder };
+    const folder = withAlerts(recorded, telemetry, alerts);
+    try {
+      return await use({ config, incidents: withSources(known, others), incidentId, folder });
+    } finally {
+      await stores.close();
+      await live.close();
+      await close();
+      await service.drain();
+    }
   } finally {
     await server.stop();
     await rm(home, { recursive: true, force: true });

@@ -11,6 +11,7 @@ import { fileRecords, signalsIn } from "./otlp-records.ts";
 import { sourcesOfRecords } from "../otlp/sources.ts";
 import type { MetadataCache } from "./metadata.ts";
 import { fileMetrics } from "./metrics.ts";
+import { PAST_ALERTS_FILE, PastAlertSets } from "./past-alert-file.ts";
 import { type Recording, recordingOf } from "./recording.ts";
 import { fileTraces } from "./traces.ts";
 
@@ -51,12 +52,18 @@ export async function openRecording(
     ...((await hasLogs(folder)) ? [fileLogs(recording)] : []),
     ...((await has("metrics.csv")) ? [fileMetrics(recording)] : []),
     ...((await has("traces.csv")) ? [fileTraces(recording)] : []),
-    ...((await has("alerts.jsonl")) ? [fileAlerts(recording, past)] : []),
+    ...((await has("alerts.jsonl")) ? [fileAlerts(recording, (await pastOf(recording)) ?? past)] : []),
     ...((await has("changes.jsonl")) ? [fileChanges(recording)] : []),
     ...((await has("topology.json")) ? [fileTopology(recording)] : []),
     ...((await has("tool_cache.json")) ? [fileCluster(recording)] : []),
     ...(await otlpOf(recording)),
   ];
+}
+
+/** The past alerts that a recording of a live incident brings along; null if it has none. */
+async function pastOf(recording: Recording): Promise<PastAlerts | null> {
+  const file = await recording.find(PAST_ALERTS_FILE, null);
+  return file && ((signal) => readDocument(file, PastAlertSets, { signal }));
 }
 
 const OTLP_FILE = /^(.+\.jsonl?)(?:\.gz|\.zst)?$/;
