@@ -2,6 +2,9 @@ import type { BackendSettings, SourcesConfig } from "../config.ts";
 import { topologyAt } from "../connectors/files/documents.ts";
 import { otlpFileSources } from "../connectors/files/otlp-globs.ts";
 import { otlpSources } from "../connectors/otlp/sources.ts";
+import type { TopologyOf } from "../connectors/otlp/topology-source.ts";
+import { spanForest } from "../traces/forest.ts";
+import { topologyOfSpans } from "../traces/topology.ts";
 import type { OtlpStore } from "../domain/otlp.ts";
 import type { Telemetry } from "../domain/ports.ts";
 import { openAlertmanager } from "./backends/alertmanager.ts";
@@ -9,6 +12,9 @@ import { openLogFiles } from "./backends/log-files.ts";
 import { openKubernetes } from "./backends/kubernetes.ts";
 import { openPrometheus } from "./backends/prometheus.ts";
 import type { BackendDeps, LiveBackend } from "./backends/types.ts";
+
+/** Call edges of spans, each with the source and its newest span. */
+const topologyOf: TopologyOf = (spans, by) => topologyOfSpans(spanForest(spans), by);
 
 /**
  * The running system. `open`: its sources for one analysis, each with limits of its own. `feeds`: servers that know what
@@ -28,7 +34,7 @@ function openOne(settings: BackendSettings, deps: BackendDeps, now: () => number
     case "files":
       return openLogFiles(settings);
     case "otlp-files":
-      return { sources: () => otlpFileSources(settings, now), close: async () => undefined };
+      return { sources: () => otlpFileSources(settings, now, topologyOf), close: async () => undefined };
     case "kubernetes":
       return openKubernetes(settings, deps, now);
     case "alertmanager":
@@ -52,7 +58,7 @@ export function openLiveSystem(
     open: async () => [
       ...(topology === null ? [] : [topologyAt(topology.file)]),
       ...(await Promise.all(opened.map((backend) => backend.sources()))).flat(),
-      ...(otlp === null ? [] : await otlpSources(otlp, now)),
+      ...(otlp === null ? [] : await otlpSources(otlp, now, topologyOf)),
     ],
     feeds: opened.flatMap(({ feed }) => feed ?? []),
     close: async () => void (await Promise.all(opened.map((backend) => backend.close()))),

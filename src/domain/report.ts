@@ -130,6 +130,11 @@ export const Report = z.object({
   ),
   /** Sources that could not be queried, were not recorded, or were read only in part. */
   not_checked: z.array(z.object({ source: z.string(), why: z.string() })),
+  /**
+   * Where the edges between entities of a running system were observed, and when the newest of them was; absent if they
+   * were all recorded or declared.
+   */
+  call_graph: z.array(z.object({ source: z.string(), edges: z.number().int(), newest: Iso.nullable() })).optional(),
   next_evidence: z.array(z.string()),
   runbook: z
     .object({ name: z.string(), why: z.string(), drafted: z.boolean(), text: z.string().nullable() })

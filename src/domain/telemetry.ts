@@ -103,11 +103,16 @@ export const Change = z.looseObject({
 });
 export type Change = z.infer<typeof Change>;
 
-/** `calls`: from calls to. `runs_on`: a pod on a node. `member_of`: a pod of a service. Other kinds mean "related". */
+/**
+ * `calls`: from calls to. `runs_on`: a pod on a node. `member_of`: a pod of a service. `none`: there is no such edge,
+ * whatever other sources say. Other kinds mean "related". `seen`: the sources that observed it, and when they last did;
+ * absent for an edge that a person declared.
+ */
 export const TopologyEdge = z.object({
   from: z.string().min(1),
   to: z.string().min(1),
   kind: z.string().default("calls"),
+  seen: z.array(z.object({ by: z.string(), atMs: z.number().nullable() })).optional(),
 });
 export type TopologyEdge = z.infer<typeof TopologyEdge>;
 

@@ -22,6 +22,7 @@ import { code, inert } from "./markdown-escape.ts";
 import { cite, section } from "./markdown-parts.ts";
 import { markdownPlan } from "./markdown-plan.ts";
 import { beforeOnset, changesHeading, recentChanges } from "./recent-changes.ts";
+import { callGraphText } from "./call-graph.ts";
 import { signalResult, signalRows } from "./signal-rows.ts";
 
 const MAX_LISTED = 8;
@@ -183,7 +184,9 @@ function notChecked(report: Report): string[] {
   ]);
 }
 
-function foot({ analysis_id: id, evidence, mode, model, dropped_claims: dropped }: Report): string[] {
+function foot(report: Report): string[] {
+  const { analysis_id: id, evidence, mode, model, dropped_claims: dropped } = report;
+  const graph = callGraphText(report);
   const writer = mode === "llm" ? `written by ${code(model ?? "a model", 80)}` : "no model used";
   const sentences = dropped === 1 ? "1 sentence of the model" : `${dropped} sentences of the model`;
   const removed = dropped === 0 ? "" : `, removed ${sentences} that the evidence does not support`;
@@ -191,5 +194,9 @@ function foot({ analysis_id: id, evidence, mode, model, dropped_claims: dropped 
     evidence.length === 0
       ? []
       : [`Evidence: ${code(command("evidence", id))} (all ${evidence.length}, with queries and raw lines).`, ""];
-  return [...all, `Analysis ${code(id, 120)}, ${writer}${removed}.`];
+  return [
+    ...(graph === null ? [] : [`Call graph: ${inert(graph, 300)}.`, ""]),
+    ...all,
+    `Analysis ${code(id, 120)}, ${writer}${removed}.`,
+  ];
 }

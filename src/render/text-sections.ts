@@ -18,6 +18,7 @@ import {
 import { bullet, field, hang, padded, section, shell, type TextLayout } from "./layout.ts";
 import { neutral } from "./neutral.ts";
 import { beforeOnset, changesHeading, recentChanges } from "./recent-changes.ts";
+import { callGraphText } from "./call-graph.ts";
 import { signalResult, signalRows } from "./signal-rows.ts";
 
 const MAX_CANDIDATES = 4;
@@ -204,6 +205,8 @@ export function limitsOf(report: Report, layout: TextLayout, isFull: boolean): s
   const more = command("show", neutral(id, 200), ...(isFull ? ["--json"] : []));
   const rest = hidden <= 0 ? [] : [`  ${hidden} more not checked:`, shell(layout, "  ", more)];
   const wrong = field(layout, "Wrong if", refute === null ? null : sentence(neutral(refute)));
-  const lines = [...wrong, ...unchecked, ...rest];
+  const graph = callGraphText(report);
+  const known = field(layout, "Call graph", graph === null ? null : neutral(graph, 300));
+  const lines = [...wrong, ...known, ...unchecked, ...rest];
   return lines.length === 0 ? [] : ["", ...lines];
 }

@@ -18,6 +18,8 @@ export type TraceInput = {
   incident: Incident;
   connector: string;
   query: string;
+  /** How the edges of a running system name where they were observed; null for a recording. */
+  seenBy?: string | null;
 };
 
 /** Minimum share of all added time, and minimum added time per request, for a finding. */
@@ -36,10 +38,10 @@ const ONSET_LAG_MS = 5_000;
 export type TraceAnswer = { findings: Finding[]; topology: Topology; comparable: boolean };
 
 /** Finds slow services and calls, error origins and missing calls in spans, and derives the topology from them. */
-export function traceFindings({ own, shared, incident, connector, query }: TraceInput): TraceAnswer {
+export function traceFindings({ own, shared, incident, connector, query, seenBy = null }: TraceInput): TraceAnswer {
   const forest = spanForest(own);
   const quiet = shared.length > 0 ? spanForest(shared) : null;
-  const topology = topologyOfSpans(forest);
+  const topology = topologyOfSpans(forest, seenBy);
   const splitMs = splitOfSpans(forest, quiet, incident);
   if (splitMs === null) return { findings: [], topology, comparable: false };
   const side = sideOf(incident, splitMs, ONSET_LAG_MS);

@@ -70,6 +70,26 @@ const similarOf = (similar: Similar): Report["similar"] =>
     why,
   }));
 
+/** Where edges were observed. Edges that a person declared are the rest, if there are others. */
+function callGraphOf({ edges }: Topology): Pick<Report, "call_graph"> {
+  const observed = edges.flatMap(({ seen = [] }) => seen);
+  if (observed.length === 0) return {};
+  const declared = edges.filter(({ seen }) => seen === undefined).length;
+  const rows = [...Map.groupBy(observed, ({ by }) => by)].map(([source, seen]) => {
+    const newestMs = seen.reduce<number | null>(
+      (max, { atMs }) => (atMs === null ? max : Math.max(max ?? 0, atMs)),
+      null,
+    );
+    return { source, edges: seen.length, newest: newestMs === null ? null : isoTime(newestMs) };
+  });
+  return {
+    call_graph: [
+      ...rows.toSorted((a, b) => (a.source < b.source ? -1 : 1)),
+      ...(declared === 0 ? [] : [{ source: "declared", edges: declared, newest: null }]),
+    ],
+  };
+}
+
 /** The evidence ids that the report cites. */
 function citedIds(report: Pick<Report, "hypotheses" | "claims" | "propagation" | "actions">): Set<string> {
   return new Set([
@@ -129,6 +149,7 @@ export function buildReport(concluded: Concluded): Report {
       ...lateAlarmGaps(incident, ranking, state.coverage),
       ...(unlisted > 0 ? [{ source: "report", why: `lists ${evidence.length} of ${findings.length} findings` }] : []),
     ],
+    ...callGraphOf(topology),
     next_evidence: ranking.nextEvidence,
     runbook: concluded.runbook,
     ...(concluded.alertRunbooks.length === 0 ? {} : { alert_runbooks: [...concluded.alertRunbooks] }),

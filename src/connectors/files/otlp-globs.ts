@@ -2,6 +2,7 @@ import { glob, stat } from "node:fs/promises";
 import type { Telemetry } from "../../domain/ports.ts";
 import { codingOf, type RecordedFile } from "./folder.ts";
 import { fileRecords, signalsIn } from "./otlp-records.ts";
+import type { TopologyOf } from "../otlp/topology-source.ts";
 import { sourcesOfRecords } from "../otlp/sources.ts";
 
 /** Files of a running system. `paths`: globs such as `/var/log/otel/*.jsonl*`. */
@@ -18,11 +19,15 @@ const HEAD_BYTES = 8 * 1024 * 1024;
  *
  * @param now Unix milliseconds.
  */
-export async function otlpFileSources({ name, paths }: OtlpFilesConfig, now: () => number): Promise<Telemetry> {
+export async function otlpFileSources(
+  { name, paths }: OtlpFilesConfig,
+  now: () => number,
+  topologyOf: TopologyOf | null = null,
+): Promise<Telemetry> {
   const files = async (recording: string | null, changedSinceMs: number): Promise<RecordedFile[]> =>
     recording === null ? filesAt(paths, changedSinceMs) : [];
   const records = fileRecords({ name, holds: "system", files, asOfMs: null, now });
-  return sourcesOfRecords(records, await signalsIn(await files(null, 0), HEAD_BYTES));
+  return sourcesOfRecords(records, await signalsIn(await files(null, 0), HEAD_BYTES), topologyOf);
 }
 
 /** By the time of their last change, the oldest first. */

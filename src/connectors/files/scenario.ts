@@ -78,5 +78,5 @@ async function otlpOf(recording: Recording): Promise<Telemetry> {
     return found.filter((file) => file !== null);
   };
   const records = { name: "otlp", holds: "incident", files, asOfMs: recording.asOfMs, now: Date.now } as const;
-  return sourcesOfRecords(fileRecords(records), await signalsIn(await files(null), Number.POSITIVE_INFINITY));
+  return sourcesOfRecords(fileRecords(records), await signalsIn(await files(null), Number.POSITIVE_INFINITY), null);
 }

@@ -4,13 +4,28 @@ import { logSource } from "./log-source.ts";
 import { metricSource } from "./metric-source.ts";
 import type { OtlpRecords } from "./records.ts";
 import { storedRecords } from "./stored-records.ts";
+import { type TopologyOf, topologySource } from "./topology-source.ts";
 import { traceSource } from "./trace-source.ts";
 
 const SOURCES = { log: logSource, metric: metricSource, trace: traceSource } as const;
 
-/** One source for each of these signals. */
-export const sourcesOfRecords = (records: OtlpRecords, signals: readonly OtlpSignal[]): Telemetry =>
-  signals.map((signal) => SOURCES[signal](records));
+/**
+ * One source for each of these signals, and for the call edges in them.
+ *
+ * @param topologyOf null for a recording, whose edges come with its spans.
+ */
+export function sourcesOfRecords(
+  records: OtlpRecords,
+  signals: readonly OtlpSignal[],
+  topologyOf: TopologyOf | null,
+): Telemetry {
+  const [hasSpans, hasMetrics] = [signals.includes("trace"), signals.includes("metric")];
+  const topology =
+    topologyOf === null || !(hasSpans || hasMetrics)
+      ? []
+      : [topologySource(records, { hasSpans, hasMetrics }, topologyOf)];
+  return [...signals.map((signal) => SOURCES[signal](records)), ...topology];
+}
 
 /**
  * Received OpenTelemetry records, as sources of a live system. A signal of which nothing was received has no source:
@@ -18,8 +33,12 @@ export const sourcesOfRecords = (records: OtlpRecords, signals: readonly OtlpSig
  *
  * @param now Unix milliseconds.
  */
-export async function otlpSources(store: OtlpStore, now: () => number): Promise<Telemetry> {
+export async function otlpSources(
+  store: OtlpStore,
+  now: () => number,
+  topologyOf: TopologyOf | null = null,
+): Promise<Telemetry> {
   const extents = await Promise.all(OTLP_SIGNALS.map((signal) => store.extent(signal)));
   const present = OTLP_SIGNALS.filter((_, at) => extents[at] !== null);
-  return sourcesOfRecords(storedRecords(store, now), present);
+  return sourcesOfRecords(storedRecords(store, now), present, topologyOf);
 }
