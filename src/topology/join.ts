@@ -3,9 +3,8 @@ import { isInstanceKind } from "../domain/entity.ts";
 import { workloadOfPod } from "../domain/pod-names.ts";
 
 /**
- * Joins the topologies of several sources into one. An edge of the kind `none` removes those between its ends. A pod without an owner gets the workload in its name as its
- * service.
- * Ascending.
+ * Joins the topologies of several sources into one. An edge of the kind `none` removes those between its ends. A pod
+ * without an owner gets the workload in its name as its service. Ascending.
  */
 export function joinTopology(parts: readonly Topology[]): Topology {
   const kinds = new Map<string, string>();
