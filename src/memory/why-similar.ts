@@ -1,10 +1,15 @@
 import type { IncidentDocument, IncidentShape } from "../domain/memory.ts";
 import { asOneWord, symptomsOf } from "./symptoms.ts";
+import { contentWords } from "./text/content-words.ts";
 import type { Seen } from "./document.ts";
 
 const MAX_SIGNS = 3;
 const MAX_WORDS = 5;
 const WORD = /[\p{L}\p{N}_]+/gu;
+/** Words of most failures: true of both incidents, and no reason to compare them. */
+const OF_ANY_FAILURE: ReadonlySet<string> = new Set(
+  "fail failed failing failure connect connected connection connections server client service call retry".split(" "),
+);
 /** Words for the role of a sign: `self metric.shift latency up` is a sign of the suspect itself. */
 const WHERE: Readonly<Record<string, string>> = {
   self: "the suspect",
@@ -26,7 +31,7 @@ export function whySimilar(
 ): string {
   const remembered = new Set(past.text.toLowerCase().match(WORD));
   const { names, words } = symptomsOf(seen.findings, seen.ranking);
-  const [sharedNames, sharedWords] = [names, words].map((list) =>
+  const [sharedNames, sharedWords] = [names, words.filter(isMeaningful)].map((list) =>
     list.filter((word) => remembered.has(word)).slice(0, MAX_WORDS),
   );
   const reasons = [
@@ -36,6 +41,8 @@ export function whySimilar(
   ].filter((reason) => reason !== false);
   return reasons.join("; ") || kindsInCommon(past, seen) || "similar texts";
 }
+
+const isMeaningful = (word: string): boolean => contentWords(word).length > 0 && !OF_ANY_FAILURE.has(word);
 
 /** The signs with the highest weight in both, by role: "both show latency up (metric shift) on the suspect". */
 function sharedSigns(present: IncidentShape["signs"], past: IncidentShape["signs"]): string[] {
