@@ -78,7 +78,7 @@ export function failureMessages(
             reading,
             speaker,
             weight: reading.signature.weight * sureness(finding, reading.signature),
-            subject: subjectIn(textOf(finding), speaker, known.idOf),
+            subject: sharedSubject(subjectIn(textOf(finding), speaker, known.idOf), findings, known),
           },
         ];
   });
@@ -117,6 +117,27 @@ type Draft = {
   weight: number;
   subject: string | null;
 };
+
+/** Families of metrics that show that an instance ended. */
+const ENDED: ReadonlySet<unknown> = new Set(["restart", "instance"]);
+
+/**
+ * The instance that an agent reports on, or its service if another of its instances ended too: a finding counts many
+ * lines but quotes one, which names only one of the instances.
+ */
+function sharedSubject(
+  subject: string | null,
+  findings: readonly CitedFinding[],
+  { graph: { ownerOf } }: KnownNames,
+): string | null {
+  const owner = subject === null ? undefined : ownerOf.get(subject);
+  if (owner === undefined) return subject;
+  const another = findings.some(
+    ({ signal, entity, evidence: { facts } }) =>
+      signal === "metric" && entity.id !== subject && ownerOf.get(entity.id) === owner && ENDED.has(facts.family),
+  );
+  return another ? owner : subject;
+}
 
 /** An agent logs its messages about one event within this time. Milliseconds. */
 const ONE_EVENT_MS = 60_000;

@@ -71,6 +71,24 @@ describe("whom a message blames", () => {
     expect(blamedBy(logged("node-3", "Out of memory: Killed process 812 (java) total-vm:1kB"))).toEqual(["node-3"]);
     expect(blamedBy(logged("orders", 'OOMKilled pod="prod/orders-66f7c8d9b-q9z2d"'))).toEqual(["orders"]);
   });
+  it("is the service of the pod that an agent reports about, if another of its pods ended too", () => {
+    const pods = ["orders-66f7c8d9b-q9z2d", "orders-66f7c8d9b-x7kwm"];
+    const withPods: Topology = {
+      nodes: [...topology.nodes, ...pods.map((id) => ({ id, kind: "pod" }))],
+      edges: [...topology.edges, ...pods.map((from) => ({ from, to: "orders", kind: "member_of" as const }))],
+    };
+    const backOff = logged("kubelet", `"Error syncing pod" err="CrashLoopBackOff" pod="prod/${pods[0]}"`);
+    const restarted = (pod = "", family = "restart"): CitedFinding => ({
+      ...aFinding({ signal: "metric", kind: "metric.shift", entity: { id: pod, kind: "pod" } }),
+      evidence: { connector: "fake", query: "all", window: null, facts: { family } },
+      id: `${pod} ${family}`,
+    });
+    const blamed = (...findings: CitedFinding[]) =>
+      evidenceMap(anIncident({}), withPods, [backOff, ...findings], { instances: true }).failures[0]?.blamed;
+    expect(blamed(restarted(pods[0]))).toBe(pods[0]);
+    expect(blamed(restarted(pods[0]), restarted(pods[1], "cpu"))).toBe(pods[0]);
+    expect(blamed(restarted(pods[0]), restarted(pods[1]))).toBe("orders");
+  });
   it("is, for calls lost on the way to a bare address, in part the oddest host of the writer and its callees", () => {
     const on = (instance: string, host: string) => ({ from: instance, to: host, kind: "runs_on" as const });
     const nodes = [...topology.nodes, ...["n1", "n2", "n3"].map((id) => ({ id, kind: "node" }))];
