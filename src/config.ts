@@ -34,6 +34,7 @@ export type { BackendConfig } from "./config/backends/settings.ts";
 export type { LogFilesConfig } from "./config/backends/log-files.ts";
 export type { KubernetesConfig } from "./config/backends/kubernetes.ts";
 export type { AlertmanagerConfig } from "./config/backends/alertmanager.ts";
+export type { LogServerConfig } from "./config/backends/log-servers.ts";
 export type { PrometheusConfig } from "./config/backends/prometheus.ts";
 export type { BackendSettings, SourcesConfig } from "./config/sources.ts";
 export type { TopologyConfig } from "./config/topology.ts";

@@ -10,6 +10,7 @@ import type { Telemetry } from "../domain/ports.ts";
 import { openAlertmanager } from "./backends/alertmanager.ts";
 import { openLogFiles } from "./backends/log-files.ts";
 import { openKubernetes } from "./backends/kubernetes.ts";
+import { openLogServer } from "./backends/log-servers.ts";
 import { openPrometheus } from "./backends/prometheus.ts";
 import type { BackendDeps, LiveBackend } from "./backends/types.ts";
 
@@ -31,6 +32,8 @@ function openOne(settings: BackendSettings, deps: BackendDeps, now: () => number
   switch (settings.kind) {
     case "prometheus":
       return openPrometheus(settings, deps);
+    case "loki":
+      return openLogServer(settings, deps);
     case "files":
       return openLogFiles(settings);
     case "otlp-files":

@@ -6,6 +6,14 @@ import {
   readAlertmanager,
 } from "./backends/alertmanager.ts";
 import { type LogFilesConfig, LogFilesFile, logFilesFromEnv, readLogFiles } from "./backends/log-files.ts";
+import {
+  isLogServer,
+  LOG_SERVER_FILES,
+  LOG_SERVER_PREFIXES,
+  type LogServerConfig,
+  logServersFromEnv,
+  readLogServer,
+} from "./backends/log-servers.ts";
 import { maskBackend } from "./backends/settings.ts";
 import { OtlpFilesFile, readOtlpFiles } from "./backends/otlp-files.ts";
 import type { OtlpFilesConfig } from "../connectors/files/otlp-globs.ts";
@@ -21,6 +29,7 @@ const SourceFile = z.discriminatedUnion("kind", [
   LogFilesFile,
   OtlpFilesFile,
   AlertmanagerFile,
+  ...LOG_SERVER_FILES,
 ]);
 type SourceFile = z.infer<typeof SourceFile>;
 
@@ -30,20 +39,23 @@ export type BackendSettings =
   | KubernetesConfig
   | LogFilesConfig
   | OtlpFilesConfig
-  | AlertmanagerConfig;
+  | AlertmanagerConfig
+  | LogServerConfig;
 
 /** The prefixes of the environment variables that configure one backend of a kind. */
-export const BACKEND_PREFIXES = ["PROMETHEUS", "ALERTMANAGER"] as const;
+export const BACKEND_PREFIXES = ["PROMETHEUS", "ALERTMANAGER", ...LOG_SERVER_PREFIXES] as const;
 
 /** The backends that environment variables configure, each with the prefix of its variables. */
 const fromEnv = (env: Env): { place: string; file: SourceFile | undefined }[] => [
   { place: "PROMETHEUS", file: prometheusFromEnv(env) },
   { place: "ALERTMANAGER", file: alertmanagerFromEnv(env) },
+  ...logServersFromEnv(env),
   { place: "CAUSEWAY_LOG_FILES", file: logFilesFromEnv(env) },
   { place: "KUBERNETES", file: kubernetesFromEnv(env) },
 ];
 
 function readEntry(file: SourceFile, place: string): BackendSettings {
+  if (isLogServer(file)) return readLogServer(file, place);
   switch (file.kind) {
     case "prometheus":
       return readPrometheus(file, place);

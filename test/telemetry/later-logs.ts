@@ -4,6 +4,7 @@ import type { TimeWindow } from "../../src/domain/time.ts";
 
 /** The contract's times are in 1970, which neither servers nor readers of lines take for times. */
 const LATER_MS = Date.UTC(2026, 0, 1);
+const DAY_MS = 86_400_000;
 export const laterMs = (ms: number): number => ms + LATER_MS;
 
 const later = ({ startMs, endMs }: TimeWindow): TimeWindow => ({ startMs: laterMs(startMs), endMs: laterMs(endMs) });
@@ -17,7 +18,10 @@ export function readLater(source: TelemetrySource<"log">): TelemetrySource<"log"
       return { data: data.map(earlier), coverage: { ...coverage, query } };
     },
     async metadata({ range, ...request }, options) {
-      const found = await source.metadata({ ...request, range: range && later(range) }, options);
+      const found = await source.metadata(
+        { ...request, range: later(range ?? { startMs: 0, endMs: DAY_MS }) },
+        options,
+      );
       const { extent } = found;
       return {
         ...found,

@@ -12,7 +12,7 @@ import type { LogLineTest } from "./lines-in-range.ts";
 import { lineLimit } from "../files/line-limit.ts";
 import { type FileReading, linesOfFile, sharedBytes } from "./lines-of-file.ts";
 import { type ProbedFile, probeFiles, type Probing } from "./probe.ts";
-import { type LogWriter, writerReader } from "./writer.ts";
+import { type FileWriter, writerReader } from "./writer.ts";
 
 /**
  * `patterns`: globs of the files. `service`: patterns of paths with `{service}`. `maxFiles`: the newest are read.
@@ -98,7 +98,7 @@ export function logFileSource(options: LogFileOptions, open: OpenLineFacts): Tel
   };
 }
 
-function isWanted({ path }: LogFile, { service, pod }: LogWriter, { names, entities }: TelemetryQuery): boolean {
+function isWanted({ path }: LogFile, { service, pod }: FileWriter, { names, entities }: TelemetryQuery): boolean {
   if (names.length > 0 && !names.includes(path)) return false;
   return (
     service === null || entities.length === 0 || [service, pod].some((one) => one !== null && entities.includes(one))
@@ -127,7 +127,7 @@ function streamOf(
 function testOf(
   { entities, patterns, matchers }: TelemetryQuery,
   { path }: LogFile,
-  writer: LogWriter,
+  writer: FileWriter,
 ): LogLineTest | null {
   // of a file with a known writer, all lines are of the entities
   const ofLines = writer.service === null ? entities : [];

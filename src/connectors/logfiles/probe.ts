@@ -3,10 +3,10 @@ import type { TimeWindow } from "../../domain/time.ts";
 import { type FileEnds, readEnds } from "./file-times.ts";
 import type { FoundFiles, LogFile } from "./find-files.ts";
 import { DISORDER_MS } from "./lines-in-range.ts";
-import type { LogWriter, WriterReader } from "./writer.ts";
+import type { FileWriter, WriterReader } from "./writer.ts";
 
 /** A file that may have lines of a range. */
-export type ProbedFile = { file: LogFile; ends: FileEnds; writer: LogWriter };
+export type ProbedFile = { file: LogFile; ends: FileEnds; writer: FileWriter };
 export type Probing = { open: OpenLineFacts; writerOf: WriterReader; signal: AbortSignal | undefined };
 
 /** Reads the ends of the files, and keeps those that may have lines of the range. `unread`: files that cannot be read. */

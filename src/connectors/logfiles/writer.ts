@@ -2,8 +2,8 @@ import { basename, dirname } from "node:path";
 import { workloadOfPod } from "../../domain/pod-names.ts";
 
 /** Who wrote a file, by its path. `service` null: the path does not say. */
-export type LogWriter = { service: string | null; pod: string | null };
-export type WriterReader = (path: string) => LogWriter;
+export type FileWriter = { service: string | null; pod: string | null };
+export type WriterReader = (path: string) => FileWriter;
 
 /** What rotation and compression add to a name: `.1`, `-20261130`, `.2026-11-30_12`, `.gz`. */
 const ROTATED =
@@ -43,7 +43,7 @@ export function writerReader(patterns: readonly string[]): WriterReader {
   };
 }
 
-function byLayout(path: string): LogWriter | null {
+function byLayout(path: string): FileWriter | null {
   const [, pod = null] = POD_FOLDER.exec(path) ?? CONTAINER_LINK.exec(path) ?? [];
   return pod === null ? null : { service: workloadOfPod(pod) ?? pod, pod };
 }

@@ -1,18 +1,11 @@
+import { filledLink } from "../link.ts";
 import { isoTime, type TimeWindow } from "../../domain/time.ts";
 
 /**
- * The page that shows a query: by the template of the configuration, else Prometheus's own graph. A template has
- * `{query}`, `{startMs}` and `{endMs}`.
+ * The page that shows a query: by the template of the configuration, else Prometheus's own graph.
  */
 export function pageOf({ url, link }: { url: string; link: string | null }, query: string, range: TimeWindow): string {
-  if (link !== null) {
-    const values: Readonly<Record<string, string>> = {
-      query,
-      startMs: String(range.startMs),
-      endMs: String(range.endMs),
-    };
-    return link.replaceAll(/\{(query|startMs|endMs)\}/g, (_, key: string) => encodeURIComponent(values[key] ?? ""));
-  }
+  if (link !== null) return filledLink(link, query, range);
   const page = new URL(`${url.replace(/\/+$/, "")}/graph`);
   [page.username, page.password, page.search] = ["", "", ""];
   page.searchParams.set("g0.expr", query);

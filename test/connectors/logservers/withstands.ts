@@ -1,0 +1,123 @@
+import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
+import { setTimeout as delay } from "node:timers/promises";
+import { expect, it } from "vitest";
+import { openBackend, type QueryDoor } from "../../../src/connectors/backend.ts";
+import { IncidentError } from "../../../src/domain/errors.ts";
+import type { QueryCoverage, TelemetrySource } from "../../../src/domain/ports.ts";
+import { queryFor, type TelemetrySignal } from "../../../src/domain/query.ts";
+import type { LogStream } from "../../../src/domain/telemetry.ts";
+import { serveLocally } from "../http/server.ts";
+
+const json = (response: ServerResponse, body: unknown, status = 200): void => {
+  response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(body));
+};
+
+/** Sends a chunk again and again until the client goes away. */
+async function sendForever(response: ServerResponse, chunk: Buffer, pauseMs: number): Promise<void> {
+  response.writeHead(200, { "content-type": "application/json" });
+  while (!response.destroyed) {
+    response.write(chunk);
+    await delay(pauseMs);
+  }
+}
+
+/** Servers that misbehave, and what a person reads of each. */
+const HOSTILE: readonly [title: string, answer: RequestListener, reason: RegExp][] = [
+  ["refuses the credentials", (_, response) => json(response, { message: "no" }, 401), /refused the credentials/],
+  [
+    "limits requests for ever",
+    (_, response) => void response.writeHead(429, { "retry-after": "1" }).end("slow down"),
+    /limits requests|did not answer within/,
+  ],
+  ["fails inside", (_, response) => json(response, { error: "out of memory" }, 503), /failed to serve|did not answer/],
+  ["shows a login page", (_, response) => void response.end("<html>Sign in</html>"), /unexpected body/],
+  ["answers nothing", (_, response) => void response.end(), /unexpected body/],
+  ["never answers", () => undefined, /did not answer within/],
+  [
+    "sends a body without end",
+    (_, response) => void sendForever(response, Buffer.alloc(4 * 1024 * 1024, " "), 0),
+    /sent more than|did not answer within|limit of \d+ MB/,
+  ],
+  [
+    "drips bytes without end",
+    (_, response) => void sendForever(response, Buffer.from(" "), 20),
+    /did not answer within/,
+  ],
+  [
+    "closes the connection",
+    (request: IncomingMessage) => void request.socket.destroy(),
+    /could not be reached|closed|failed/,
+  ],
+  [
+    "answers with other types",
+    (_, response) => json(response, { status: "success", data: 42, hits: "no" }),
+    /unexpected body/,
+  ],
+  ["answers with a list", (_, response) => json(response, [[[[]]]]), /unexpected body/],
+  ["answers null", (_, response) => json(response, null), /unexpected body/],
+  [
+    "redirects to another host",
+    (_, response) => void response.writeHead(302, { location: "http://192.0.2.1/" }).end(),
+    /redirects/,
+  ],
+];
+
+/** A connection to a server of the test, with short timeouts. */
+export const doorTo = (url: string, timeoutMs = 1_500): QueryDoor =>
+  openBackend(
+    { url, label: "The server", settings: { address: "SERVER_URL" }, timeouts: { totalMs: timeoutMs } },
+    { queries: 200, bytes: 256 * 1024 * 1024, ms: 120_000, concurrency: 4 },
+  ).forAnalysis();
+
+const MAX_GROWTH_BYTES = 400 * 1024 * 1024;
+
+/** Reads an answer to its end. */
+export async function readToEnd<S extends TelemetrySignal>(
+  source: TelemetrySource<S>,
+  ...args: Parameters<TelemetrySource<S>["query"]>
+): Promise<QueryCoverage> {
+  const { data, coverage } = await source.query(...args);
+  if (coverage.query.signal === "log")
+    for (const { chunks } of data as LogStream[])
+      for await (const chunk of chunks) expect(chunk.length).toBeGreaterThan(0);
+  return coverage;
+}
+
+/**
+ * A source ends in time and with little memory at servers that misbehave, and says why it could not be asked.
+ *
+ * @param open the source at an address; it sends its requests through `doorTo`.
+ */
+export function withstandsHostileServers<S extends TelemetrySignal>(
+  title: string,
+  open: (url: string) => TelemetrySource<S>,
+): void {
+  it.each(HOSTILE)(
+    `${title}: ends with the reason at a server that %s`,
+    async (_, answer, reason) => {
+      const { origin } = await serveLocally(answer);
+      const source = open(origin);
+      const range = { startMs: Date.UTC(2026, 0, 5), endMs: Date.UTC(2026, 0, 5, 1) };
+      const [startedMs, startBytes] = [performance.now(), process.memoryUsage().rss];
+      const failure: unknown = await readToEnd(source, queryFor(source.signal, range, { entities: ["shop"] })).catch(
+        (error: unknown) => error,
+      );
+      expect(failure).toBeInstanceOf(IncidentError);
+      expect((failure as IncidentError).message).toMatch(reason);
+      expect((failure as IncidentError).hint).not.toBe("");
+      expect(performance.now() - startedMs).toBeLessThan(15_000);
+      expect(process.memoryUsage().rss - startBytes).toBeLessThan(MAX_GROWTH_BYTES);
+      const checked: unknown = await source.check?.().catch((error: unknown) => error);
+      expect(checked).toBeInstanceOf(IncidentError);
+    },
+    30_000,
+  );
+
+  it(`${title}: ends with the reason where nothing listens`, async () => {
+    const server = await serveLocally(() => undefined);
+    await server.stop();
+    const source = open(server.origin);
+    const query = queryFor(source.signal, { startMs: 0, endMs: 1 });
+    await expect(source.query(query)).rejects.toMatchObject({ code: "UNAVAILABLE" });
+  }, 30_000);
+}
