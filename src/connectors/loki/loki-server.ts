@@ -120,7 +120,8 @@ async function* pagesOf(
   range: TimeWindow,
   { maxRecords, isNewest = false, onGap, signal }: ServerReadOptions,
 ): AsyncGenerator<LokiEntry[]> {
-  let [from, until] = [nanosOf(range.startMs), nanosOf(range.endMs) + 1_000_000n];
+  let from = nanosOf(range.startMs);
+  const until = nanosOf(range.endMs) + 1_000_000n;
   let [left, pageLines] = [maxRecords, PAGE_LINES];
   let seam = new Map<string, number>();
   while (left > 0 && from < until) {
