@@ -48,11 +48,30 @@ export async function withReads<S extends TelemetrySignal>(
   }
   const spans = signal === "trace" ? byEntity(read.own as Span[]) : null;
   return findings.map((finding, at): Finding => {
-    const reads = (queries[at] ?? []).map((query, nth) => ({ query, basis: (nth === 0 ? own : baseline)[at] ?? null }));
     const [main] = queries[at] ?? [];
+    const sources = main === undefined ? null : sourcesWith(main, read);
+    const reads = (queries[at] ?? []).map((query, nth) => ({
+      query: sources === null ? query : { ...query, sources },
+      basis: (nth === 0 ? own : baseline)[at] ?? null,
+    }));
     const traceIds = spans === null || main === undefined ? [] : exemplarTraces(finding, main, spans);
-    return { ...finding, evidence: { ...finding.evidence, reads, ...(traceIds.length > 0 && { traceIds }) } };
+    const connector = sources?.join(", ") ?? finding.evidence.connector;
+    return {
+      ...finding,
+      evidence: { ...finding.evidence, connector, reads, ...(traceIds.length > 0 && { traceIds }) },
+    };
   });
+}
+
+/**
+ * Which of several sources returned the records that a query selects. Null if there is one source, if none did, or if
+ * the data cannot be selected from (logs).
+ */
+function sourcesWith<S extends TelemetrySignal>(query: TelemetryQuery, { parts }: IncidentRead<S>): string[] | null {
+  const { select, count } = OPERATIONS[query.signal as S];
+  if (parts.length < 2 || select === null) return null;
+  const found = parts.filter(({ data }) => count(select(data, query).selected) > 0).map(({ source }) => source);
+  return found.length === 0 ? null : found;
 }
 
 /** The result of each query on the given data. Null for logs whose lines are no longer in memory. */

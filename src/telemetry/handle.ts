@@ -18,7 +18,7 @@ import {
   rulesOf,
   union,
 } from "./plan.ts";
-import { type OpenSource, type Planned, type QueryResult, readAll } from "./read-all.ts";
+import { type OpenSource, type Planned, type QueryResult, readAll, type SourcePart } from "./read-all.ts";
 import { checkNames, sourcesOf } from "./sources-of.ts";
 
 /**
@@ -41,6 +41,8 @@ export type IncidentRead<S extends TelemetrySignal> = {
   query: QueryOf<S>;
   baselineQuery: QueryOf<S> | null;
   coverage: QueryCoverage[];
+  /** `own`, by the source that returned it. */
+  parts: SourcePart<S>[];
 };
 
 /** The telemetry of one incident, opened once for one analysis. Data that one node fetched is not fetched again. */
@@ -170,6 +172,7 @@ export function openHandle(telemetry: Telemetry, nowMs?: number): TelemetryHandl
           baseline.coverage.map(({ query }) => query),
         ),
       coverage: [...own.coverage, ...(baseline?.coverage ?? [])],
+      parts: own.parts,
     };
   }
 

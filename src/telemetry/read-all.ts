@@ -6,7 +6,13 @@ import { OPERATIONS } from "./data-operations.ts";
 
 export type OpenSource<S extends TelemetrySignal> = { source: TelemetrySource<S>; cache: CachedSource<S> };
 /** The answers of all sources that a query selected, joined. */
-export type QueryResult<S extends TelemetrySignal> = { data: TelemetryData[S]; coverage: QueryCoverage[] };
+export type QueryResult<S extends TelemetrySignal> = {
+  data: TelemetryData[S];
+  coverage: QueryCoverage[];
+  /** The data of each source that answered. */
+  parts: SourcePart<S>[];
+};
+export type SourcePart<S extends TelemetrySignal> = { source: string; data: TelemetryData[S] };
 /** The query for each source. `failed`: the query to report if the source fails. */
 export type Planned<S extends TelemetrySignal> = {
   query: (each: OpenSource<S>) => Promise<QueryOf<S>>;
@@ -40,5 +46,6 @@ export async function readAll<S extends TelemetrySignal>(
     };
   });
   const { join } = OPERATIONS[first.source.signal];
-  return { data: join(answers.map(({ data }) => data)), coverage };
+  const parts = answers.map(({ data, coverage: { source } }) => ({ source, data }));
+  return { data: join(answers.map(({ data }) => data)), coverage, parts };
 }
