@@ -47,9 +47,7 @@ const read = async (url: string, conditions: Partial<TelemetryQuery>): Promise<S
 it("reads what a real Prometheus scrapes, and names the entity by its job", async () => {
   const data = await read(servers[0]?.url ?? "", { entities: ["shop"] });
   expect(new Set(data.map(({ entity }) => entity))).toEqual(new Set(["shop"]));
-  expect(data.map(({ metric }) => metric)).toEqual(
-    expect.arrayContaining(["up", "go_goroutines", "job:up:sum"]),
-  );
+  expect(data.map(({ metric }) => metric)).toEqual(expect.arrayContaining(["up", "go_goroutines", "job:up:sum"]));
   expect(data.filter(({ metric }) => metric === "up")[0]?.values.every((value) => value === 1)).toBe(true);
 });
 
