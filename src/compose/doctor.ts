@@ -1,4 +1,5 @@
-import { type Check, examine as examineWith } from "../app/doctor.ts";
+import type { Check } from "../app/doctor/check.ts";
+import { examine as examineWith } from "../app/doctor.ts";
 import type { Config } from "../config.ts";
 import { readTopology } from "../connectors/files/documents.ts";
 import { fileIncidents } from "../connectors/files/incidents.ts";

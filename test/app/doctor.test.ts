@@ -27,7 +27,7 @@ it("queries each live source, and reports the contents", async () => {
   const series = [{ entity: "cart", entityKind: "service", metric: "qps", timesMs: [1], values: [1] }];
   await expect(checked(memorySource("metric", "prometheus", async () => series))).resolves.toMatchObject({
     state: "ok",
-    detail: "answers; lists 1 entities, 1 names",
+    detail: "returns data: it lists 1 entities, 1 names",
   });
 });
 
@@ -42,6 +42,23 @@ it("gives the reason and the hint of a live source that cannot be queried", asyn
   });
   await expect(checked(down)).resolves.toMatchObject({
     state: "broken",
-    detail: "Prometheus does not answer (Check PROMETHEUS_URL.)",
+    detail: "not reached: Prometheus does not answer (Check PROMETHEUS_URL.)",
   });
+});
+
+it.each([
+  [7_200_000, "warning", /^clock differs: .*its clock is 2 h ahead\. Set both clocks/],
+  [-20_000, "ok", /^returns data: .*its clock is 20 s behind$/],
+  [900, "ok", /^returns data: 3 series of up; the newest is \d s old$/],
+])("judges a clock that is %d ms off", async (clockSkewMs, state, detail) => {
+  const source = memorySource("metric", "prometheus", async () => []);
+  const check = async () => ({
+    hasData: true,
+    sample: "3 series of up",
+    newestMs: Date.now(),
+    clockSkewMs,
+    tenant: null,
+    advice: [],
+  });
+  await expect(checked({ ...source, check })).resolves.toMatchObject({ state, detail: expect.stringMatching(detail) });
 });

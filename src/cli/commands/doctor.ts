@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import type { Check } from "../../app/doctor.ts";
+import type { Check } from "../../app/doctor/check.ts";
 import type { Config } from "../../config.ts";
 import { IncidentError } from "../../domain/errors.ts";
 import { type Done, EXIT } from "../exit-codes.ts";

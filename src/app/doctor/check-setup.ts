@@ -1,0 +1,73 @@
+import { access, constants } from "node:fs/promises";
+import type { Config } from "../../config.ts";
+import type { FetchOptions, IncidentStore, Problem, RunbookSource } from "../../domain/ports.ts";
+import type { Topology } from "../../domain/telemetry.ts";
+import type { CheckResult } from "./check.ts";
+
+export type SetupPorts = {
+  /** Creates the home folder if needed. @throws {IncidentError} CONFIG */
+  makeHome(path: string): Promise<void>;
+  recorded: Pick<IncidentStore, "listIncidents">;
+  runbooks: RunbookSource;
+  readTopology(file: string, options: FetchOptions): Promise<Topology>;
+};
+
+const OLDEST_NODE = [22, 18] as const;
+
+export async function checkNode(): Promise<CheckResult> {
+  const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
+  const isNew = major > OLDEST_NODE[0] || (major === OLDEST_NODE[0] && minor >= OLDEST_NODE[1]);
+  const needed = isNew ? "" : `; Causeway needs ${OLDEST_NODE.join(".")} or later`;
+  return { state: isNew ? "ok" : "broken", detail: `${process.version}${needed}` };
+}
+
+export async function checkHome({ makeHome }: SetupPorts, { home }: Config): Promise<CheckResult> {
+  await makeHome(home);
+  await access(home, constants.W_OK | constants.R_OK | constants.X_OK);
+  return { state: "ok", detail: `${home} is writable` };
+}
+
+export async function checkData({ recorded }: SetupPorts, { data: dirs }: Config): Promise<CheckResult> {
+  const listed = await recorded.listIncidents();
+  const unreadable = listed.filter(({ title }) => title.startsWith("cannot be read"));
+  const [first] = unreadable;
+  if (first)
+    return {
+      state: "broken",
+      detail: `${unreadable.length} of ${listed.length} incidents are unreadable; ${first.id}: ${first.title}`,
+    };
+  return { state: listed.length > 0 ? "ok" : "warning", detail: `${listed.length} incidents in ${dirs.join(", ")}` };
+}
+
+export async function checkRunbooks(
+  { runbooks }: SetupPorts,
+  { runbooks: dirs, runbookUrls: urls }: Config,
+): Promise<CheckResult> {
+  const problems: Problem[] = [];
+  const usable = await runbooks.listRunbooks({ onProblem: (problem) => problems.push(problem) });
+  const [first] = problems;
+  if (first)
+    return {
+      state: "broken",
+      detail: `${problems.length} problems, ${usable.length} runbooks are usable; ${first.source}: ${first.what}`,
+    };
+  const pages = urls.length === 0 ? "" : `; runbook links in alerts are followed below ${urls.join(", ")}`;
+  return {
+    state: usable.length > 0 ? "ok" : "warning",
+    detail: `${usable.length} runbooks in ${dirs.join(", ")}${pages}`,
+  };
+}
+
+/** `serve` does not start without a configured topology file, so a missing one is broken. */
+export async function checkTopology(
+  { readTopology }: SetupPorts,
+  { topology }: Config,
+  signal: AbortSignal,
+): Promise<CheckResult> {
+  if (topology === null) return { state: "ok", detail: "not configured; alerts are grouped without call edges" };
+  const { nodes, edges } = await readTopology(topology.file, { signal });
+  return {
+    state: edges.length > 0 ? "ok" : "warning",
+    detail: `${nodes.length} nodes, ${edges.length} edges in ${topology.file}`,
+  };
+}
