@@ -36,6 +36,7 @@ export type { KubernetesConfig } from "./config/backends/kubernetes.ts";
 export type { AlertmanagerConfig } from "./config/backends/alertmanager.ts";
 export type { LogServerConfig } from "./config/backends/log-servers.ts";
 export type { PrometheusConfig } from "./config/backends/prometheus.ts";
+export { BACKEND_PREFIXES } from "./config/sources.ts";
 export type { BackendSettings, SourcesConfig } from "./config/sources.ts";
 export type { TopologyConfig } from "./config/topology.ts";
 export type { WebhooksConfig } from "./config/webhooks.ts";

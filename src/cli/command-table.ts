@@ -99,6 +99,12 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import("./commands/demo.ts")).defineDemo,
   },
   {
+    name: "connect",
+    args: "[pieces...]",
+    summary: "print what to paste into Alertmanager, Grafana, a collector, Slack and Kubernetes, and the environment",
+    load: async () => (await import("./commands/connect.ts")).defineConnect,
+  },
+  {
     name: "doctor",
     summary: "check that everything in the configuration works, and show the settings",
     load: async () => (await import("./commands/doctor.ts")).defineDoctor,

@@ -1,3 +1,7 @@
+import { parse, stringify } from "yaml";
+import { z } from "zod";
+import { alertmanagerPiece } from "../../src/app/connect/senders.ts";
+
 /** How the shop is monitored: shorter intervals than in production, so that a story takes a minute and not ten. */
 const SCRAPE_SECONDS = 2;
 const RATE_WINDOW = "15s";
@@ -40,10 +44,22 @@ groups:
         annotations: { summary: "{{ $labels.service }} does not answer" }
 `;
 
-/** The text of alertmanager.yml: one group for the shop, sent to Causeway. */
-export const alertmanagerConfig = (causewayUrl: string): string => `
-route: { receiver: causeway, group_by: [job], group_wait: 1s, group_interval: 5s, repeat_interval: 1h }
-receivers:
-  - name: causeway
-    webhook_configs: [{ url: "${causewayUrl}/v1/webhooks/alertmanager", send_resolved: true }]
-`;
+/**
+ * The text of alertmanager.yml: what `causeway connect alertmanager` prints, pasted beside a receiver that was there,
+ * with shorter waits.
+ */
+export function alertmanagerConfig(causewayUrl: string): string {
+  const piece = alertmanagerPiece({ url: causewayUrl, needsToken: false, signsGrafana: false });
+  const { route, receivers } = AlertmanagerFile.parse(parse(piece));
+  const routes = route.routes.map((each) => ({ ...each, group_by: ["job"], group_wait: "1s", group_interval: "5s" }));
+  return stringify({
+    route: { receiver: "team", repeat_interval: "1h", routes },
+    receivers: [{ name: "team" }, ...receivers],
+  });
+}
+
+const Anything = z.record(z.string(), z.unknown());
+const AlertmanagerFile = z.object({
+  route: z.object({ routes: z.array(Anything) }),
+  receivers: z.array(Anything),
+});

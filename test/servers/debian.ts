@@ -23,6 +23,7 @@ const PROGRAMS = {
     path: "./usr/bin/prometheus-alertmanager",
     variable: "CAUSEWAY_TEST_ALERTMANAGER_BIN",
   },
+  amtool: { package: "prometheus-alertmanager", path: "./usr/bin/amtool", variable: "CAUSEWAY_TEST_AMTOOL_BIN" },
   victoriaMetrics: {
     package: "victoria-metrics",
     path: "./usr/bin/victoria-metrics",
