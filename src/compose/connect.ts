@@ -61,9 +61,10 @@ async function isThere({ probeUrl, product, variable }: Candidate, config: Confi
   }
 }
 
+const groupOf = (path: string): string => /^\/apis\/([^/]+)\//.exec(path)?.[1] ?? "";
+
 /** The types that the connector lists, by API group, and the logs of pods. */
 function readRules(): ReadRule[] {
-  const groupOf = (path: string): string => /^\/apis\/([^/]+)\//.exec(path)?.[1] ?? "";
   return [...Map.groupBy(RESOURCES, ({ group }) => groupOf(group))].map(([group, list]) => ({
     group,
     types: list.flatMap(({ type }) => (type === "pods" ? [type, "pods/log"] : [type])),
