@@ -4,12 +4,14 @@ import { withoutSecrets } from "../agent/report/redact.ts";
 import { IncidentError } from "../domain/errors.ts";
 import { EVIDENCE_SCHEMA, EvidenceListing, type EvidenceQuery } from "../domain/evidence-listing.ts";
 import type { CitedFinding, EvidenceRead } from "../domain/finding.ts";
-import type { AnalysisStore, IncidentStore } from "../domain/ports.ts";
+import type { AnalysisStore, IncidentStore, NativeQuery, Telemetry } from "../domain/ports.ts";
 import { redactSecrets } from "../domain/redact.ts";
 import { toReportBasis, toReportQuery } from "../domain/report-query.ts";
 import { isoTime } from "../domain/time.ts";
+import type { TelemetryQuery } from "../domain/query.ts";
 import { readStatements } from "../logs/read-statements.ts";
 import { openHandle } from "../telemetry/handle.ts";
+import { nativeQueries } from "../telemetry/native-queries.ts";
 import { readAgain, type ReadNow } from "../telemetry/read-again.ts";
 
 /**
@@ -19,6 +21,8 @@ import { readAgain, type ReadNow } from "../telemetry/read-again.ts";
 export type EvidenceOptions = { ids?: readonly string[]; rerun?: boolean; signal?: AbortSignal | undefined };
 export type EvidenceParts = { store: AnalysisStore; incidents: Pick<IncidentStore, "openTelemetry"> };
 
+/** Queries that are shown in the language of their backend, which plans each anew. Naming evidence shows any. */
+const MAX_NATIVE = 24;
 /** Lines or points shown for one query. */
 const MAX_SAMPLES = 5;
 /** Characters of one line; tool outputs are long. */
@@ -74,7 +78,8 @@ function refuseUnknown(ids: readonly string[], findings: readonly CitedFinding[]
   });
 }
 
-type Now = ReadonlyMap<EvidenceRead, ReadNow>;
+type NowRead = ReadNow & { native: NativeQuery[] };
+type Now = ReadonlyMap<EvidenceRead, NowRead>;
 
 /** Runs the queries. Telemetry that cannot be opened any more is the error of every query. */
 async function readNow(
@@ -85,17 +90,31 @@ async function readNow(
 ): Promise<Now> {
   const queries = reads.map(({ query }) => query);
   try {
-    const telemetry = openHandle(await incidents.openTelemetry(incidentId));
-    const answers = await readAgain(telemetry, queries, {
+    const telemetry = await incidents.openTelemetry(incidentId);
+    const answers = await readAgain(openHandle(telemetry), queries, {
       signal,
       maxSamples: MAX_SAMPLES,
       readEvents: readStatements,
     });
-    return new Map(reads.flatMap((read, at) => (answers[at] ? [[read, answers[at]] as const] : [])));
+    const native = await nativeOf(telemetry, queries, signal);
+    return new Map(
+      reads.flatMap((read, at) => (answers[at] ? [[read, { ...answers[at], native: native[at] ?? [] }] as const] : [])),
+    );
   } catch (error) {
     if (!(error instanceof IncidentError)) throw error;
-    return new Map(reads.map((read) => [read, { basis: null, samples: [], gaps: [], error }]));
+    return new Map(reads.map((read) => [read, { basis: null, samples: [], gaps: [], error, native: [] }]));
   }
+}
+
+/** One after the other: they share the limits of the sources with the queries themselves. */
+async function nativeOf(
+  telemetry: Telemetry,
+  queries: readonly TelemetryQuery[],
+  signal: AbortSignal | undefined,
+): Promise<NativeQuery[][]> {
+  const native: NativeQuery[][] = [];
+  for (const query of queries.slice(0, MAX_NATIVE)) native.push(await nativeQueries(telemetry, query, signal));
+  return native;
 }
 
 function shortened(text: string): string {
@@ -105,11 +124,12 @@ function shortened(text: string): string {
     : masked;
 }
 
-function queryView({ query, basis }: EvidenceRead, now: ReadNow | undefined, rerun: boolean): EvidenceQuery {
+function queryView({ query, basis }: EvidenceRead, now: NowRead | undefined, rerun: boolean): EvidenceQuery {
   const then = basis && toReportBasis(basis);
   const today = rerun && now?.basis ? toReportBasis(now.basis) : null;
   return {
     query: toReportQuery(query),
+    native: now?.native ?? [],
     basis: then,
     now: today,
     same: then === null || today === null ? null : JSON.stringify(then) === JSON.stringify(today),

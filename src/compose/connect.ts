@@ -1,5 +1,5 @@
 import type { ConnectFacts, FoundServer, ReadRule } from "../app/connect/facts.ts";
-import { type Candidate, clusterCandidates, localCandidates, serversOfEnv } from "../app/connect/servers.ts";
+import { type ServerCandidate, clusterCandidates, localCandidates, serversOfEnv } from "../app/connect/servers.ts";
 import { BACKEND_PREFIXES, type Config, type Env } from "../config.ts";
 import { probeHttp } from "../connectors/http-probe.ts";
 import { RESOURCES } from "../connectors/kubernetes/resources.ts";
@@ -50,7 +50,7 @@ export async function connectFacts(
 }
 
 /** A server that answers, or that refuses strangers, is there. */
-async function isThere({ probeUrl, product, variable }: Candidate, config: Config, signal: AbortSignal) {
+async function isThere({ probeUrl, product, variable }: ServerCandidate, config: Config, signal: AbortSignal) {
   const request = { url: probeUrl, label: product, setting: variable, timeoutMs: PROBE_MS, signal };
   try {
     const status = await probeHttp(request, config.proxy);

@@ -7,6 +7,7 @@ export const EVIDENCE_SCHEMA = "causeway.evidence/1";
 /**
  * One query of a piece of evidence.
  *
+ * - `native`: the same in the languages of the backends, such as PromQL; `link`: a page that shows its result.
  * - `basis`: the result at the time of the analysis; null if it was not counted.
  * - `now`: the result of running the query again.
  * - `same`: true if `basis` and `now` are equal; null if one of them is unknown.
@@ -16,6 +17,7 @@ export const EVIDENCE_SCHEMA = "causeway.evidence/1";
  */
 export const EvidenceQuery = z.object({
   query: ReportQuery,
+  native: z.array(z.object({ language: z.string(), text: z.string(), link: z.string().nullable() })),
   basis: ReportBasis.nullable(),
   now: ReportBasis.nullable(),
   same: z.boolean().nullable(),

@@ -17,6 +17,8 @@ const UNITS: Readonly<Record<ReportQuery["signal"], string>> = {
 /** Facts of a change that only the ranking reads: stems of its words, without their order. */
 const WORD_STEMS = new Set(["altered", "around"]);
 const MAX_FACT_CHARS = 160;
+/** A link must stay whole to work. */
+const MAX_NATIVE_CHARS = 4_000;
 
 /** Evidence with its numbers, its queries, and the lines or points behind them; after a re-run, then and now. */
 export function renderEvidence(listing: EvidenceListing, options: { color: boolean; width: number }): string {
@@ -54,10 +56,14 @@ function itemLines(layout: TextLayout, item: ListedEvidence, rerun: boolean): st
 }
 
 function readLines(layout: TextLayout, read: EvidenceQuery, rerun: boolean): string[] {
-  const { query, basis, now, same, samples, gaps, error } = read;
+  const { query, native, basis, now, same, samples, gaps, error } = read;
   const unit = UNITS[query.signal];
   return [
     ...hang(layout, "  query    ", queryText(query)),
+    ...native.flatMap(({ language, text, link }) => [
+      ...hang(layout, "  ask      ", `${neutral(language, 40)}: ${neutral(text, MAX_NATIVE_CHARS)}`),
+      ...(link === null ? [] : hang(layout, "  open     ", neutral(link, MAX_NATIVE_CHARS))),
+    ]),
     ...(basis === null ? [] : hang(layout, rerun ? "  then     " : "  returned ", basisText(basis, unit))),
     ...(now === null
       ? []

@@ -1,4 +1,4 @@
-import { expect, it } from "vitest";
+import { expect, it, vi } from "vitest";
 import { analyse } from "../../src/agent/analyse.ts";
 import { listEvidence } from "../../src/app/evidence.ts";
 import { fileIncidents } from "../../src/connectors/files/incidents.ts";
@@ -197,4 +197,23 @@ it("reads a report of a version without queries, and reports that it has none", 
   const listing = await listEvidence({ ...parts, store }, "an-1", { rerun: true });
   expect(listing.evidence.map(({ reads }) => reads)).toEqual(report.evidence.map(() => []));
   expect(listing.note).toBe("An older version made this analysis and kept no queries. Analyze the incident again.");
+});
+
+it("shows a query in the language of its backend, with the page that shows it, and does without if it cannot", async () => {
+  const native = vi.fn<NonNullable<typeof shop.metrics.native>>(async ({ entities }) => [
+    {
+      language: "PromQL",
+      text: `rate(errors{service="${entities[0]}"}[5m])`,
+      link: "http://prometheus:9090/graph?g0.expr=x",
+    },
+  ]);
+  const incidents = incidentsHolding({ ...shop, metrics: { ...shop.metrics, native } });
+  const { report, parts } = await analysed(incidents, "inc-1");
+  const id = report.evidence.find(({ signal }) => signal === "metric")?.id ?? "";
+  const listing = await listEvidence(parts, "an-1", { ids: [id] });
+  const text = renderEvidence(listing, { color: false, width: 400 });
+  expect(text).toMatch(/ask +PromQL: rate\(errors\{service="\w+"\}\[5m\]\)\n +open +http:\/\/prometheus:9090\/graph/);
+  native.mockRejectedValue(new IncidentError("UNAVAILABLE", "it is down", { hint: "Wait." }));
+  const [without] = (await listEvidence(parts, "an-1", { ids: [id] })).evidence;
+  expect(without?.reads.map((read) => [read.native, read.error])).toEqual([[[], null]]);
 });

@@ -70,9 +70,9 @@ const KNOWN: readonly KnownServer[] = [
 ];
 
 /** A place where a server may be. `probeUrl`: answers 2xx, 401 or 403 if it is there. */
-export type Candidate = FoundServer & { probeUrl: string };
+export type ServerCandidate = FoundServer & { probeUrl: string };
 
-const candidate = ({ product, prefix, path }: KnownServer, url: string): Candidate => ({
+const candidate = ({ product, prefix, path }: KnownServer, url: string): ServerCandidate => ({
   product,
   variable: `${prefix}_URL`,
   url,
@@ -81,11 +81,11 @@ const candidate = ({ product, prefix, path }: KnownServer, url: string): Candida
 });
 
 /** The usual ports of this machine. */
-export const localCandidates = (): Candidate[] =>
+export const localCandidates = (): ServerCandidate[] =>
   KNOWN.map((server) => candidate(server, `http://127.0.0.1:${server.port}`));
 
 /** The usual names of services in a namespace of the cluster. */
-export const clusterCandidates = (namespace: string): Candidate[] =>
+export const clusterCandidates = (namespace: string): ServerCandidate[] =>
   KNOWN.flatMap((server) =>
     server.hosts.map(({ name, port = server.port }) => candidate(server, `http://${name}.${namespace}.svc:${port}`)),
   );
