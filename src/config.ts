@@ -35,6 +35,7 @@ export type { LogFilesConfig } from "./config/backends/log-files.ts";
 export type { KubernetesConfig } from "./config/backends/kubernetes.ts";
 export type { AlertmanagerConfig } from "./config/backends/alertmanager.ts";
 export type { LogServerConfig } from "./config/backends/log-servers.ts";
+export type { TracesConfig } from "./config/backends/traces.ts";
 export type { PrometheusConfig } from "./config/backends/prometheus.ts";
 export { BACKEND_PREFIXES } from "./config/sources.ts";
 export type { BackendSettings, SourcesConfig } from "./config/sources.ts";

@@ -12,6 +12,7 @@ import { openLogFiles } from "./backends/log-files.ts";
 import { openKubernetes } from "./backends/kubernetes.ts";
 import { openLogServer } from "./backends/log-servers.ts";
 import { openPrometheus } from "./backends/prometheus.ts";
+import { openTraces } from "./backends/traces.ts";
 import type { BackendDeps, LiveBackend } from "./backends/types.ts";
 
 /** Call edges of spans, each with the source and its newest span. */
@@ -40,6 +41,9 @@ function openOne(settings: BackendSettings, deps: BackendDeps, now: () => number
       return { sources: () => otlpFileSources(settings, now, topologyOf), close: async () => undefined };
     case "kubernetes":
       return openKubernetes(settings, deps, now);
+    case "jaeger":
+    case "tempo":
+      return openTraces(settings, deps);
     case "alertmanager":
       return openAlertmanager(settings, deps);
   }

@@ -19,6 +19,7 @@ import { OtlpFilesFile, readOtlpFiles } from "./backends/otlp-files.ts";
 import type { OtlpFilesConfig } from "../connectors/files/otlp-globs.ts";
 import { type KubernetesConfig, KubernetesFile, kubernetesFromEnv, readKubernetes } from "./backends/kubernetes.ts";
 import { type PrometheusConfig, PrometheusFile, prometheusFromEnv, readPrometheus } from "./backends/prometheus.ts";
+import { JaegerFile, readTraces, TempoFile, type TracesConfig, tracesFromEnv } from "./backends/traces.ts";
 import type { Env } from "./env.ts";
 import { readTopology, TopologyFile, type TopologyConfig } from "./topology.ts";
 
@@ -30,6 +31,8 @@ const SourceFile = z.discriminatedUnion("kind", [
   OtlpFilesFile,
   AlertmanagerFile,
   ...LOG_SERVER_FILES,
+  JaegerFile,
+  TempoFile,
 ]);
 type SourceFile = z.infer<typeof SourceFile>;
 
@@ -40,16 +43,19 @@ export type BackendSettings =
   | LogFilesConfig
   | OtlpFilesConfig
   | AlertmanagerConfig
-  | LogServerConfig;
+  | LogServerConfig
+  | TracesConfig;
 
 /** The prefixes of the environment variables that configure one backend of a kind. */
-export const BACKEND_PREFIXES = ["PROMETHEUS", "ALERTMANAGER", ...LOG_SERVER_PREFIXES] as const;
+export const BACKEND_PREFIXES = ["PROMETHEUS", "ALERTMANAGER", "JAEGER", "TEMPO", ...LOG_SERVER_PREFIXES] as const;
 
 /** The backends that environment variables configure, each with the prefix of its variables. */
 const fromEnv = (env: Env): { place: string; file: SourceFile | undefined }[] => [
   { place: "PROMETHEUS", file: prometheusFromEnv(env) },
   { place: "ALERTMANAGER", file: alertmanagerFromEnv(env) },
   ...logServersFromEnv(env),
+  { place: "JAEGER", file: tracesFromEnv(env, "jaeger") },
+  { place: "TEMPO", file: tracesFromEnv(env, "tempo") },
   { place: "CAUSEWAY_LOG_FILES", file: logFilesFromEnv(env) },
   { place: "KUBERNETES", file: kubernetesFromEnv(env) },
 ];
@@ -65,6 +71,9 @@ function readEntry(file: SourceFile, place: string): BackendSettings {
       return readOtlpFiles(file);
     case "kubernetes":
       return readKubernetes(file, place);
+    case "jaeger":
+    case "tempo":
+      return readTraces(file, place);
     case "alertmanager":
       return readAlertmanager(file, place);
   }

@@ -23,12 +23,21 @@ export const Double = z.union([
   z.enum(["NaN", "Infinity", "-Infinity"]).transform(Number),
 ]);
 const HEX = /^[0-9a-fA-F]*$/;
+/** 16 or 8 bytes. */
+const BASE64 = /^(?:[A-Za-z0-9+/]{22}==|[A-Za-z0-9+/]{11}=)$/;
 /**
- * An id as lower-case hexadecimal text, from bytes (protobuf) or from text (JSON). Null for an absent id and for one of
+ * An id as lower-case hexadecimal text, from bytes (protobuf), from text (JSON), or from base64 (Tempo's JSON). Null for an absent id and for one of
  * zeros, which means the same.
  */
 export const HexId = z
-  .union([z.instanceof(Uint8Array).transform((bytes) => Buffer.from(bytes).toString("hex")), z.string().regex(HEX)])
+  .union([
+    z.instanceof(Uint8Array).transform((bytes) => Buffer.from(bytes).toString("hex")),
+    z.string().regex(HEX),
+    z
+      .string()
+      .regex(BASE64)
+      .transform((text) => Buffer.from(text, "base64").toString("hex")),
+  ])
   .nullish()
   .transform((id) => (id == null || /^0*$/.test(id) ? null : id.toLowerCase()));
 
