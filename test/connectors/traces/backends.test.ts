@@ -48,12 +48,12 @@ const jaegerTrace = ({ id, service, startMs, durationMs, failed }: Stored) => ({
   processes: { p1: { serviceName: service, tags: [] } },
 });
 
-type Asked = { url: URL; headers: Record<string, unknown> };
+type SentRequest = { url: URL; headers: Record<string, unknown> };
 const jaeger =
-  (asked: Asked[]): RequestListener =>
+  (requests: SentRequest[]): RequestListener =>
   (request, response) => {
     const url = new URL(request.url ?? "/", "http://jaeger");
-    asked.push({ url, headers: request.headers });
+    requests.push({ url, headers: request.headers });
     const get = (name: string): string => url.searchParams.get(name) ?? "";
     const minMs = Number.parseInt(get("minDuration") || "0", 10);
     const isWanted = (trace: Stored): boolean =>
@@ -100,10 +100,10 @@ const tempoTrace = ({ id, service, startMs, durationMs, failed }: Stored): Uint8
     )
     .finish();
 const tempo =
-  (asked: Asked[]): RequestListener =>
+  (requests: SentRequest[]): RequestListener =>
   (request, response) => {
     const url = new URL(request.url ?? "/", "http://tempo");
-    asked.push({ url, headers: request.headers });
+    requests.push({ url, headers: request.headers });
     const get = (name: string): string => url.searchParams.get(name) ?? "";
     const send = (body: unknown): void =>
       void response.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify(body));
@@ -129,14 +129,14 @@ describe.each([
   ["Jaeger", jaeger],
   ["Tempo", tempo],
 ] as const)("%s", (vendor, server) => {
-  const openOne = async (): Promise<{ source: TelemetrySource<"trace">; asked: Asked[] }> => {
-    const asked: Asked[] = [];
-    const { origin } = await serveLocally(server(asked));
-    return { source: open[vendor](origin), asked };
+  const openOne = async (): Promise<{ source: TelemetrySource<"trace">; requests: SentRequest[] }> => {
+    const requests: SentRequest[] = [];
+    const { origin } = await serveLocally(server(requests));
+    return { source: open[vendor](origin), requests };
   };
 
   it("samples quiet time and incident alike, with failed and slow traces, and says so", async () => {
-    const { source, asked } = await openOne();
+    const { source, requests } = await openOne();
     const { data, coverage } = await source.query(queryFor("trace", range, { entities: ["cart", "shop", "pod-1"] }));
     const quarters = [0, 1, 2, 3].map(
       (at) =>
@@ -149,7 +149,7 @@ describe.each([
     expect(data.filter(({ status }) => status === "ERROR").length).toBeGreaterThan(10);
     expect(data.filter(({ durationUs }) => durationUs === 900_000).length).toBeGreaterThan(3);
     expect(coverage.gaps.map(({ kind }) => kind)).toContain("sampled");
-    expect(asked.length).toBeLessThan(150);
+    expect(requests.length).toBeLessThan(150);
   });
 
   it("reads everything with few searches where there are few traces", async () => {
@@ -173,9 +173,9 @@ describe.each([
   });
 
   it("searches for nothing about entities that send no spans", async () => {
-    const { source, asked } = await openOne();
+    const { source, requests } = await openOne();
     const { data } = await source.query(queryFor("trace", range, { entities: ["node-1"] }));
-    expect([data, asked.length]).toEqual([[], 1]);
+    expect([data, requests.length]).toEqual([[], 1]);
   });
 
   it("shows its queries, and reports stale data when it is checked", async () => {
@@ -188,8 +188,8 @@ describe.each([
 
   it("reports the searches that failed, and gives what the others brought", async () => {
     let searches = 0;
-    const asked: Asked[] = [];
-    const answer = server(asked);
+    const requests: SentRequest[] = [];
+    const answer = server(requests);
     const { origin } = await serveLocally((request, response) => {
       const isSearch = /^\/api\/(?:search|traces)\?/.test(request.url ?? "");
       if (isSearch && (searches += 1) % 4 === 2) response.writeHead(400).end("bad query");
