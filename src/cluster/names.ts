@@ -1,5 +1,6 @@
 import type { Entity } from "../domain/entity.ts";
 import type { Incident } from "../domain/incident.ts";
+import { labelIndex } from "./label-index.ts";
 import type { ClusterState, Pod, KubernetesService, Workload } from "./state.ts";
 
 /**
@@ -37,8 +38,10 @@ export function namesFor(
   /** The first name that the vocabulary knows, else the first name. */
   const firstKnown = (names: readonly string[]): Entity =>
     names.map((name) => known(name, "app")).find((entity) => entity !== null) ?? app(names[0] ?? "");
+  const bySelector = labelIndex(services, ({ selector }) => selector);
+  const byLabels = labelIndex(pods, ({ labels }) => labels);
   const servicesOf = (labels: Readonly<Record<string, string>>): string[] =>
-    services.filter(({ selector }) => selects(selector, labels)).map(({ name }) => name);
+    bySelector.selecting(labels).map(({ name }) => name);
   return {
     app,
     node: (name) => named(name, "node"),
@@ -46,14 +49,8 @@ export function namesFor(
     ofPod: ({ workload, labels }) => firstKnown([workload, ...labelled(labels), ...servicesOf(labels)]),
     ofWorkload: ({ name, labels }) => firstKnown([name, ...labelled(labels), ...servicesOf(labels)]),
     ofService: ({ name, selector, labels }) => {
-      const behind = pods.filter((pod) => selects(selector, pod.labels)).map(({ workload }) => workload);
+      const behind = byLabels.selectedBy(selector).map(({ workload }) => workload);
       return firstKnown([name, ...behind, ...labelled(labels), ...labelled(selector)]);
     },
   };
-}
-
-/** True if a selector matches these labels; an empty selector matches nothing. */
-export function selects(selector: Readonly<Record<string, string>>, labels: Readonly<Record<string, string>>): boolean {
-  const pairs = Object.entries(selector);
-  return pairs.length > 0 && pairs.every(([key, value]) => labels[key] === value);
 }

@@ -1,7 +1,7 @@
 import { type Abnormal, HINT } from "../abnormal.ts";
 import type { Manifest } from "../manifest.ts";
 import type { Names } from "../names.ts";
-import { selects } from "../names.ts";
+import { selects } from "../label-index.ts";
 import type { ClusterState, KubernetesService } from "../state.ts";
 import { nearestName } from "./near-name.ts";
 

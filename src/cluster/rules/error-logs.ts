@@ -1,6 +1,7 @@
 import type { Entity } from "../../domain/entity.ts";
 import { type Abnormal, HINT } from "../abnormal.ts";
-import { type Names, selects } from "../names.ts";
+import { selects } from "../label-index.ts";
+import type { Names } from "../names.ts";
 import type { ClusterState } from "../state.ts";
 
 /** Known error messages and what they mean. `blames`: the program that logged it, or the database that it uses. */

@@ -1,5 +1,6 @@
 import { type Abnormal, HINT } from "../abnormal.ts";
-import { type Names, selects } from "../names.ts";
+import { selects } from "../label-index.ts";
+import type { Names } from "../names.ts";
 import type { ClusterState, Pod, KubernetesService } from "../state.ts";
 import { isUnready } from "./pods.ts";
 

@@ -13,6 +13,10 @@ const MAX_RESTARTS = 2;
 export const MAX_OBJECTS = 50_000;
 
 const Page = z.object({
+  kind: z
+    .string()
+    .regex(/^\w*List$/)
+    .catch("List"),
   metadata: z.looseObject({ continue: z.string().optional(), remainingItemCount: z.number().optional() }).catch({}),
   items: z
     .array(z.custom<ApiObject>((item) => typeof item === "object" && item !== null && !Array.isArray(item)))
@@ -24,8 +28,13 @@ const Page = z.object({
 export type KubernetesDoor = { http: QueryDoor; headers: () => Promise<Record<string, string>> };
 type Options = { signal?: AbortSignal | undefined };
 
-/** A list that was read. `gap`: why it is not complete; null if it is. */
-export type ReadList = { items: ApiObject[]; gap: string | null };
+/**
+ * A list that was read. `kind`: such as `PodList`; its objects have no kind of their own. `json`: its objects as JSON, separated by commas, because a large list takes several times as
+ * much memory as objects. `gap`: why it is not complete; null if it is.
+ */
+export type ReadList = { kind: string; json: string; count: number; gap: string | null };
+/** `onPage`: called with the objects of each page, and again from the start (`isFirst`) if the list begins again. */
+type ListOptions = Options & { onPage?: (items: readonly ApiObject[], isFirst: boolean) => void };
 
 /** Gives the status of a refusal, so that a missing permission differs from wrong credentials. */
 export const kubernetesRefusal = ({ status, excerpt }: RefusedAnswer, place: string): IncidentError | null => {
@@ -70,29 +79,36 @@ export function statusOf(error: unknown): number | null {
 export async function readList(
   { http, headers }: KubernetesDoor,
   request: ObjectListRequest,
-  { signal }: Options = {},
+  { signal, onPage }: ListOptions = {},
 ): Promise<ReadList> {
-  const page = async (token: string | undefined, limit: number): Promise<z.infer<typeof Page>> =>
-    http.json({ path: pathOf(request), query: { limit, continue: token }, headers: await headers(), signal }, Page);
+  const page = async (token: string | undefined): Promise<z.infer<typeof Page>> =>
+    http.json(
+      { path: pathOf(request), query: { limit: PAGE, continue: token }, headers: await headers(), signal },
+      Page,
+    );
   for (let restarts = 0; ; restarts += 1) {
-    const items: ApiObject[] = [];
+    const texts: string[] = [];
+    let [count, kind] = [0, "List"];
+    const read = (gap: string | null): ReadList => ({ kind, json: texts.join(","), count, gap });
     try {
       let token: string | undefined;
       do {
-        const { items: more, metadata } = await page(token, PAGE);
-        for (const item of more) items.push(reduced(request.resource.type, item));
+        const { items, metadata, ...envelope } = await page(token);
+        ({ kind } = envelope);
+        const kept = items.slice(0, MAX_OBJECTS - count).map((item) => reduced(request.resource.type, item));
+        onPage?.(kept, token === undefined);
+        if (kept.length > 0) texts.push(kept.map((item) => JSON.stringify(item)).join(","));
+        count += kept.length;
         const isSame = token !== undefined && token === metadata.continue;
         token = metadata.continue === "" ? undefined : metadata.continue;
-        if (token !== undefined && (items.length >= MAX_OBJECTS || isSame || more.length === 0))
-          return {
-            items: items.slice(0, MAX_OBJECTS),
-            gap: isSame ? "its pages repeat" : `more than ${items.length} objects`,
-          };
+        if (token !== undefined && isSame) return read("its pages repeat");
+        if (token !== undefined && (count >= MAX_OBJECTS || items.length === 0))
+          return read(`more than ${count} objects`);
       } while (token !== undefined);
-      return { items, gap: null };
+      return read(null);
     } catch (error) {
       if (statusOf(error) !== 410) throw error;
-      if (restarts >= MAX_RESTARTS) return { items, gap: `the list expired ${restarts + 1} times while it was read` };
+      if (restarts >= MAX_RESTARTS) return read(`the list expired ${restarts + 1} times while it was read`);
     }
   }
 }

@@ -20,9 +20,13 @@ const json = (value: unknown): Json => (typeof value === "object" && value !== n
 const list = (value: unknown): Json[] => (Array.isArray(value) ? value.map(json) : []);
 const text = (value: unknown): string => (typeof value === "string" ? value : "");
 
-/** The containers that ended with an error and restarted, the latest first. */
+/** The latest restarts, as many as logs are read of. */
+export const latest = (all: readonly Restarted[]): Restarted[] =>
+  all.toSorted((a, b) => b.endedMs - a.endedMs || (a.pod < b.pod ? -1 : 1)).slice(0, MAX_CONTAINERS);
+
+/** The containers that ended with an error and restarted. */
 export function restartedContainers(pods: readonly ApiObject[]): Restarted[] {
-  const all = pods.flatMap((pod) => {
+  return pods.flatMap((pod) => {
     const { name, namespace, ownerReferences } = json(pod.metadata);
     const [owner] = list(ownerReferences);
     const { containerStatuses, initContainerStatuses } = json(pod.status);
@@ -37,7 +41,6 @@ export function restartedContainers(pods: readonly ApiObject[]): Restarted[] {
       return [{ namespace: text(namespace), pod: text(name), container: text(status.name), service, endedMs }];
     });
   });
-  return all.toSorted((a, b) => b.endedMs - a.endedMs || (a.pod < b.pod ? -1 : 1)).slice(0, MAX_CONTAINERS);
 }
 
 const argsOf = ({ namespace, service, pod, container }: Restarted): ClusterAnswer["args"] => ({

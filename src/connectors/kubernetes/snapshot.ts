@@ -1,23 +1,40 @@
 import { IncidentError } from "../../domain/errors.ts";
 import type { AnswerGap } from "../../domain/ports.ts";
-import { type KubernetesDoor, type ReadList, readList, statusOf } from "./list.ts";
+import { type KubernetesDoor, readList, statusOf } from "./list.ts";
 import type { ApiObject } from "./reduce.ts";
+import { latest, type Restarted, restartedContainers } from "./previous-logs.ts";
+import { ROLLOUT_TYPES } from "./rollouts.ts";
 import { type ObjectListRequest, type Resource, RESOURCES } from "./resources.ts";
 
 /** Namespaces that are read one by one, where the user may not list all of them at once. */
 const MAX_NAMESPACES = 20;
 
-/** One list of a snapshot. `takenMs`: when it was read. */
-export type SnapshotList = ObjectListRequest & { items: ApiObject[]; takenMs: number; isComplete: boolean };
+/**
+ * One list of a snapshot. `json`: its objects. `items`: the same, of the types that the history of rollouts needs.
+ * `restarted`: the containers that restarted, of pods. `takenMs`: when it was read.
+ */
+export type SnapshotList = ObjectListRequest & {
+  kind: string;
+  json: string;
+  items: readonly ApiObject[];
+  restarted: readonly Restarted[];
+  takenMs: number;
+  isComplete: boolean;
+};
 
 /** Which namespaces to read; empty for all that the user may read. `own`: that of the context. */
 export type NamespaceScope = { namespaces: readonly string[]; own: string | null };
 
-/** The lists of one analysis: each is read once, by whichever source needs it first. */
+/** The lists of one analysis. Those that both sources need are read once. */
 export type Snapshot = {
   /** Reads some types. `gaps`: what could not be read, and why. @throws {IncidentError} if nothing could be read. */
   read(types: readonly string[], signal?: AbortSignal): Promise<{ lists: SnapshotList[]; gaps: AnswerGap[] }>;
 };
+
+/** What both the state and the rollouts are read from. Other lists are large, and their answers are cached elsewhere. */
+const SHARED: ReadonlySet<string> = new Set(ROLLOUT_TYPES);
+/** Types whose objects are read here. */
+const KEPT: ReadonlySet<string> = new Set([...ROLLOUT_TYPES, "namespaces"]);
 
 type Reading = { lists: SnapshotList[]; failures: { what: string; error: unknown }[] };
 
@@ -29,8 +46,16 @@ export function openSnapshot(open: () => Promise<KubernetesDoor>, scope: Namespa
     const { type, isOptional } = request.resource;
     const what = request.namespace === null ? type : `${type} in ${request.namespace}`;
     try {
-      const { items, gap }: ReadList = await readList(await open(), request, { signal });
-      const list = { ...request, items, takenMs: now(), isComplete: gap === null };
+      let items: ApiObject[] = [];
+      let restarted: Restarted[] = [];
+      const { kind, json, gap } = await readList(await open(), request, {
+        signal,
+        onPage(page, isFirst) {
+          if (KEPT.has(type)) items = isFirst ? [...page] : [...items, ...page];
+          if (type === "pods") restarted = latest([...(isFirst ? [] : restarted), ...restartedContainers(page)]);
+        },
+      });
+      const list = { ...request, kind, json, items, restarted, takenMs: now(), isComplete: gap === null };
       return { lists: [list], failures: gap === null ? [] : [{ what, error: cut(what, gap) }] };
     } catch (error) {
       if (!(error instanceof IncidentError) || error.code === "CONFIG" || isWrongLogin(error)) throw error;
@@ -75,7 +100,7 @@ export function openSnapshot(open: () => Promise<KubernetesDoor>, scope: Namespa
       const readings = await Promise.all(
         resources.map((resource) => {
           const reading = known.get(resource.type) ?? readType(resource, signal);
-          known.set(resource.type, reading);
+          if (SHARED.has(resource.type)) known.set(resource.type, reading);
           return reading.catch((error: unknown) => {
             known.delete(resource.type); // another node may have more patience
             throw error;

@@ -6,7 +6,7 @@ import { type ClusterAnswer, OBJECTS_TOOL } from "../../domain/telemetry.ts";
 import { isoTime } from "../../domain/time.ts";
 import { checkHealth } from "./health.ts";
 import type { KubernetesDoor } from "./list.ts";
-import { readPreviousLogs, restartedContainers } from "./previous-logs.ts";
+import { latest, readPreviousLogs } from "./previous-logs.ts";
 import { argsOf, kubectlOf, type ObjectListRequest, PREVIOUS_LOGS_TOOL, RESOURCES } from "./resources.ts";
 import { ROLLOUT_TYPES, rolloutChanges } from "./rollouts.ts";
 import type { NamespaceScope, Snapshot, SnapshotList } from "./snapshot.ts";
@@ -94,22 +94,17 @@ async function previousLogs(
   lists: readonly SnapshotList[],
   signal?: AbortSignal,
 ): Promise<{ answers: ClusterAnswer[]; gaps: AnswerGap[] }> {
-  const pods = lists.flatMap(({ resource, items }) => (resource.type === "pods" ? items : []));
-  const restarted = restartedContainers(pods);
+  const restarted = latest(lists.flatMap((list) => list.restarted));
   return restarted.length === 0 ? { answers: [], gaps: [] } : readPreviousLogs(await open(), restarted, signal);
 }
 
 function answerOf(list: SnapshotList): ClusterAnswer {
-  const { items, takenMs, isComplete, resource } = list;
+  const { kind, json, takenMs, isComplete } = list;
+  const metadata = JSON.stringify({ takenAt: isoTime(takenMs), isComplete });
   return {
     tool: OBJECTS_TOOL,
     args: argsOf(list),
-    text: JSON.stringify({
-      kind: "List",
-      metadata: { takenAt: isoTime(takenMs), isComplete },
-      items: items,
-      type: resource.type,
-    }),
+    text: `{"kind":"${kind}","metadata":${metadata},"items":[${json}]}`,
   };
 }
 
