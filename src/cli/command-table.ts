@@ -82,6 +82,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import("./commands/triage.ts")).defineTriage,
   },
   {
+    name: "cluster",
+    summary: "say what is wrong with a cluster, from pasted output of kubectl, dumps or a support bundle",
+    load: async () => (await import("./commands/cluster.ts")).defineCluster,
+  },
+  {
     name: "replay",
     args: "<scenario-dir>",
     summary: "analyze one recorded scenario from any folder",

@@ -66,9 +66,22 @@ export type Manifest = z.infer<typeof Manifest>;
 
 /** Parses the Kubernetes objects of a YAML text. Broken documents, and documents that are no objects, are skipped. */
 export function parseManifests(text: string): Manifest[] {
-  return parseAllDocuments(text).flatMap((document) => {
-    if (!("toJS" in document) || document.errors.length > 0) return [];
-    const parsed = Manifest.safeParse(document.toJS({ maxAliasCount: 50 }));
-    return parsed.success ? [parsed.data] : [];
-  });
+  return text.split(/^---(?:\s.*)?$/m).flatMap((document) =>
+    (yamlValues(document) ?? []).flatMap((value) => {
+      const parsed = Manifest.safeParse(value);
+      return parsed.success ? [parsed.data] : [];
+    }),
+  );
+}
+
+/** The values of the documents of a YAML text; null if one is not valid, or refers to itself too often. */
+export function yamlValues(text: string): unknown[] | null {
+  const documents = parseAllDocuments(text, { logLevel: "silent" });
+  if ("empty" in documents) return [];
+  if (documents.some(({ errors }) => errors.length > 0)) return null;
+  try {
+    return documents.map((document): unknown => document.toJS({ maxAliasCount: 50 }));
+  } catch {
+    return null; // an alias without its anchor, or a bomb of aliases
+  }
 }

@@ -90,9 +90,13 @@ function answersOf(block: PastedBlock, context: Context): Read {
 
 type MakeAnswer = (tool: string, type: string, content: string, name?: string) => ToolAnswer;
 
+/** A row has at least two cells, and the first begins with what names and ages begin with. Others are remarks. */
+const ROW = /^[A-Za-z0-9<].*?\S\s{2,}\S/;
+
 /** `kubectl get all` prints a table for each type, with the type before each name: `deployment.apps/shop`. */
 function tableAnswers({ text, command }: PastedBlock, answer: MakeAnswer): Read {
-  const [heading = "", ...rows] = text.split("\n");
+  const [heading = "", ...lines] = text.split("\n");
+  const rows = lines.filter((line) => ROW.test(line));
   const prefix = /^(?:\S+\s{2,})?([a-z][a-z0-9.]*)\/\S+/.exec(rows[0] ?? "")?.[1];
   const wanted = command?.types.length === 1 && command.types[0] !== "all" ? command.types[0] : undefined;
   const type =
@@ -101,7 +105,7 @@ function tableAnswers({ text, command }: PastedBlock, answer: MakeAnswer): Read 
     return { answers: [], skipped: [`a table of an unknown type: ${heading.slice(0, 80)}`] };
   const plain =
     prefix === undefined || type === "events"
-      ? text
+      ? [heading, ...rows].join("\n")
       : [
           heading,
           ...rows.map((row) =>

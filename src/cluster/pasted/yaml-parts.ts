@@ -1,5 +1,5 @@
-import { parseAllDocuments } from "yaml";
 import { isFields, type JsonFields } from "../fields.ts";
+import { yamlValues } from "../manifest.ts";
 
 /** A longer item is no Kubernetes object, and would take long. */
 const MAX_ITEM_LENGTH = 2 * 1024 * 1024;
@@ -36,12 +36,9 @@ function itemsOf(document: string): string[] {
     .map((item) => `${indent}  ${item}`);
 }
 
+/** Null if the text is not valid, also if it refers to what it does not hold, or to itself too often. */
 function parsedYaml(text: string): JsonFields[] | null {
   if (text.length > MAX_ITEM_LENGTH) return null;
-  const documents = parseAllDocuments(text, { logLevel: "silent" });
-  if ("empty" in documents) return [];
-  const values = documents.map((document): unknown =>
-    document.errors.length > 0 ? null : document.toJS({ maxAliasCount: 50 }),
-  );
-  return values.every(isFields) ? values.filter((value) => value.kind !== undefined) : null;
+  const values = yamlValues(text);
+  return values !== null && values.every(isFields) ? values.filter((value) => value.kind !== undefined) : null;
 }

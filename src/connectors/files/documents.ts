@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { z } from "zod";
 import { IncidentError } from "../../domain/errors.ts";
 import { cappedAt, coverageFor, NO_METADATA } from "../../domain/answer.ts";
@@ -5,6 +6,7 @@ import type { Capabilities, FetchOptions, Problem, TelemetrySource } from "../..
 import { selectCalls } from "../../domain/query-match.ts";
 import type { TelemetryQuery } from "../../domain/query.ts";
 import { type ClusterAnswer, Topology } from "../../domain/telemetry.ts";
+import { readClusterFiles } from "./cluster-files.ts";
 import { readBytes } from "./bytes.ts";
 import { codingOf, type RecordedFile } from "./folder.ts";
 import { parseJson } from "./jsonl.ts";
@@ -13,6 +15,8 @@ import type { Recording } from "./recording.ts";
 
 /** Bytes of a document that is parsed in one piece. */
 const MAX_DOCUMENT_BYTES = 128 * 1024 * 1024;
+/** The folder of an incident with what people have of its cluster. */
+export const CLUSTER_FOLDER = "cluster";
 const ToolCache = z.record(z.string(), z.unknown());
 const ToolArgs = z.record(z.string(), z.unknown());
 
@@ -57,7 +61,10 @@ const topologySource = (
   },
 });
 
-/** `tool_cache.json`: `{"Tool:{json args}": "its output"}`. Answers are in file order. A query selects by tool. */
+/**
+ * `tool_cache.json`: `{"Tool:{json args}": "its output"}`, and the files of the folder `cluster/`: pasted output of
+ * kubectl, dumps, support bundles. Answers are in file order. A query selects by tool.
+ */
 export const fileCluster = (recording: Recording): TelemetrySource<"cluster"> => ({
   name: "files",
   signal: "cluster",
@@ -76,6 +83,19 @@ export const fileCluster = (recording: Recording): TelemetrySource<"cluster"> =>
 });
 
 async function readTools(
+  recording: Recording,
+  shared: string | null,
+  found: Problem[],
+  signal: AbortSignal | undefined,
+): Promise<ClusterAnswer[]> {
+  const folder = await recording.folderOf(shared);
+  const files = folder.names.includes(CLUSTER_FOLDER)
+    ? await readClusterFiles(join(folder.dir, CLUSTER_FOLDER), CLUSTER_FOLDER, (problem) => found.push(problem), signal)
+    : [];
+  return [...(await readToolCache(recording, shared, found, signal)), ...files];
+}
+
+async function readToolCache(
   recording: Recording,
   shared: string | null,
   found: Problem[],

@@ -3,7 +3,7 @@ import { IncidentError } from "../../domain/errors.ts";
 import type { Incident } from "../../domain/incident.ts";
 import type { Telemetry } from "../../domain/ports.ts";
 import { Scenario } from "../../domain/scenario.ts";
-import { fileCluster, fileTopology, readDocument } from "./documents.ts";
+import { CLUSTER_FOLDER, fileCluster, fileTopology, readDocument } from "./documents.ts";
 import { fileAlerts, fileChanges, type PastAlerts } from "./events.ts";
 import { findFile, openFolder, type RecordedFile, type RecordedFolder } from "./folder.ts";
 import { fileLogs, hasLogs } from "./logs.ts";
@@ -55,7 +55,7 @@ export async function openRecording(
     ...((await has("alerts.jsonl")) ? [fileAlerts(recording, (await pastOf(recording)) ?? past)] : []),
     ...((await has("changes.jsonl")) ? [fileChanges(recording)] : []),
     ...((await has("topology.json")) ? [fileTopology(recording)] : []),
-    ...((await has("tool_cache.json")) ? [fileCluster(recording)] : []),
+    ...((await has("tool_cache.json")) || folder.names.includes(CLUSTER_FOLDER) ? [fileCluster(recording)] : []),
     ...(await otlpOf(recording)),
   ];
 }
