@@ -167,7 +167,7 @@ it("skips YAML that refers to what it does not hold, or to itself too often", ()
   const bomb = `kind: &a [x]\nmetadata: {name: ${"[*a,*a]"}}\n`;
   const text = `kind: Pod\nmetadata: *missing\n---\n${bomb}---\n${stringify(SHOP[0])}`;
   expect(stateOf(text).objects).toHaveLength(1);
-  expect(readTools([file(text)]).skipped).toEqual(["dump.txt: 1 parts of YAML that are not valid or cut off"]);
+  expect(readTools([file(text)]).skipped).toEqual(["dump.txt: 2 parts of YAML that are not valid or cut off"]);
 });
 
 it("takes declared objects for what should be, not for what is", () => {
