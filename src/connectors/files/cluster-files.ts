@@ -21,7 +21,7 @@ type Collector = {
   readonly files: Found[];
   problem(source: string, what: string): void;
   /** False if nothing more may be read. */
-  hasRoom(source: string): boolean;
+  canTake(source: string): boolean;
   add(path: string, bytes: Uint8Array): void;
 };
 
@@ -57,7 +57,7 @@ function collect(onProblem: (problem: Problem) => void): Collector {
   return {
     files,
     problem,
-    hasRoom(source) {
+    canTake(source) {
       if (files.length < LIMITS.files && bytesRead < LIMITS.totalBytes) return true;
       if (!isFull)
         problem(
@@ -84,7 +84,7 @@ type Context = { collector: Collector; signal: AbortSignal | undefined; depth: n
 async function readAny(path: string, label: string, context: Context): Promise<void> {
   const { collector, signal, depth } = context;
   signal?.throwIfAborted();
-  if (!collector.hasRoom(label)) return;
+  if (!collector.canTake(label)) return;
   const info = await stat(path).catch((cause: unknown) => Promise.reject(unreadable(path, cause)));
   if (info.isDirectory()) {
     if (depth >= LIMITS.depth) return collector.problem(label, "the folders are nested too deeply");
@@ -127,7 +127,7 @@ async function readTar(path: string, label: string, { collector, signal }: Conte
   try {
     for await (const entry of archive) {
       signal?.throwIfAborted();
-      if (!collector.hasRoom(label)) break;
+      if (!collector.canTake(label)) break;
       const { name, type, size = 0 } = entry.header;
       if (type === "file" && size > LIMITS.fileBytes) collector.problem(`${label}/${name}`, "is too large");
       if (type !== "file" || size > LIMITS.fileBytes || !TEXT.test(name)) entry.resume();
@@ -162,7 +162,7 @@ async function readZip(path: string, label: string, collector: Collector): Promi
       },
     });
     for (const [name, bytes] of Object.entries(entries))
-      if (collector.hasRoom(label)) collector.add(`${label}/${name}`, bytes);
+      if (collector.canTake(label)) collector.add(`${label}/${name}`, bytes);
   } catch (cause) {
     collector.problem(label, `the archive is damaged or cut off: ${messageOf(cause)}`);
   }
