@@ -34,6 +34,9 @@ function openOne(settings: BackendSettings, deps: BackendDeps, now: () => number
     case "prometheus":
       return openPrometheus(settings, deps);
     case "loki":
+    case "victorialogs":
+    case "elasticsearch":
+    case "opensearch":
       return openLogServer(settings, deps);
     case "files":
       return openLogFiles(settings);

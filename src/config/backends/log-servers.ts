@@ -1,5 +1,6 @@
 import { z } from "zod";
-import type { Env } from "../env.ts";
+import { IncidentError } from "../../domain/errors.ts";
+import { type Env, secret, set } from "../env.ts";
 import { BACKEND_KEYS, type BackendConfig, backendFromEnv, readBackend } from "./settings.ts";
 
 /**
@@ -19,11 +20,38 @@ const LOG_SERVER_KEYS = {
 
 const LokiFile = z.strictObject({ kind: z.literal("loki"), ...BACKEND_KEYS, ...LOG_SERVER_KEYS });
 
+/** `index`: names, patterns and data streams. */
+const SEARCH_KEYS = {
+  index: z
+    .union([
+      z.string().min(1),
+      z
+        .array(z.string().min(1))
+        .min(1)
+        .transform((names) => names.join(",")),
+    ])
+    .optional(),
+  apiKey: z.string().min(1).optional(),
+} as const;
+const ElasticsearchFile = z.strictObject({
+  kind: z.literal("elasticsearch"),
+  ...BACKEND_KEYS,
+  ...LOG_SERVER_KEYS,
+  ...SEARCH_KEYS,
+});
+const OpenSearchFile = z.strictObject({
+  kind: z.literal("opensearch"),
+  ...BACKEND_KEYS,
+  ...LOG_SERVER_KEYS,
+  ...SEARCH_KEYS,
+});
+const VictoriaLogsFile = z.strictObject({ kind: z.literal("victorialogs"), ...BACKEND_KEYS, ...LOG_SERVER_KEYS });
+
 /** The kinds of servers of logs. */
-export const LOG_SERVER_FILES = [LokiFile] as const;
+export const LOG_SERVER_FILES = [LokiFile, VictoriaLogsFile, ElasticsearchFile, OpenSearchFile] as const;
 type LogServerFile = z.infer<(typeof LOG_SERVER_FILES)[number]>;
 /** The prefixes of their variables, such as `LOKI_URL`. */
-export const LOG_SERVER_PREFIXES = ["LOKI"] as const;
+export const LOG_SERVER_PREFIXES = ["LOKI", "VICTORIALOGS", "ELASTICSEARCH", "OPENSEARCH"] as const;
 
 /** What all servers of logs have. `maxRecords`: of one answer. `link`: a template of a page that shows a query. */
 type CommonConfig = BackendConfig & {
@@ -31,23 +59,79 @@ type CommonConfig = BackendConfig & {
   link: string | null;
   maxRecords: number;
 };
-export type LogServerConfig = CommonConfig & { kind: "loki" };
+export type LogServerConfig =
+  | (CommonConfig & { kind: "loki" | "victorialogs" })
+  | (CommonConfig & { kind: "elasticsearch" | "opensearch"; index: string });
 
 const MAX_RECORDS = 300_000;
-const KINDS: ReadonlySet<string> = new Set(["loki"]);
+/** The usual names of data streams and indices with logs. */
+const INDICES = "logs-*,filebeat-*,logstash-*,fluent-bit*,fluentd-*,otel-logs*,ss4o_logs*";
+const KINDS: ReadonlySet<string> = new Set(["loki", "victorialogs", "elasticsearch", "opensearch"]);
 
 export const isLogServer = <S extends { kind: string }>(file: S): file is Extract<S, LogServerFile> =>
   KINDS.has(file.kind);
 
-export const logServersFromEnv = (env: Env): { place: string; file: LogServerFile | undefined }[] => {
+export function logServersFromEnv(env: Env): { place: string; file: LogServerFile | undefined }[] {
   const loki = backendFromEnv(env, "LOKI");
-  return [{ place: "LOKI", file: loki && { kind: "loki", ...loki } }];
-};
+  const victoria = backendFromEnv(env, "VICTORIALOGS");
+  const elastic = backendFromEnv(env, "ELASTICSEARCH");
+  const open = backendFromEnv(env, "OPENSEARCH");
+  const [index, apiKey] = [set(env.ELASTICSEARCH_INDEX), secret(env, "ELASTICSEARCH_API_KEY")];
+  const openIndex = set(env.OPENSEARCH_INDEX);
+  return [
+    { place: "LOKI", file: loki && { kind: "loki", ...loki } },
+    { place: "VICTORIALOGS", file: victoria && { kind: "victorialogs", ...victoria } },
+    {
+      place: "ELASTICSEARCH",
+      file: elastic && {
+        kind: "elasticsearch",
+        ...elastic,
+        ...(index === undefined ? {} : { index }),
+        ...(apiKey === undefined ? {} : { apiKey }),
+      },
+    },
+    {
+      place: "OPENSEARCH",
+      file: open && { kind: "opensearch", ...open, ...(openIndex === undefined ? {} : { index: openIndex }) },
+    },
+  ];
+}
 
-export const readLogServer = (file: LogServerFile, place: string): LogServerConfig => ({
-  kind: file.kind,
-  ...readBackend(file, file.kind, place),
-  labels: Object.entries(file.labels ?? {}).map(([label, kind]) => ({ label, kind })),
-  link: file.link ?? null,
-  maxRecords: file.records ?? MAX_RECORDS,
-});
+/** @throws {IncidentError} CONFIG naming the wrong setting. */
+export function readLogServer(file: LogServerFile, place: string): LogServerConfig {
+  const common = {
+    ...readBackend(file, file.kind, place),
+    labels: Object.entries(file.labels ?? {}).map(([label, kind]) => ({ label, kind })),
+    link: file.link ?? null,
+    maxRecords: file.records ?? MAX_RECORDS,
+  };
+  switch (file.kind) {
+    case "loki":
+      return { kind: file.kind, ...common };
+    case "victorialogs":
+      return { kind: file.kind, ...common, headers: tenantHeaders(common, place) };
+    case "elasticsearch":
+    case "opensearch": {
+      const { apiKey, index = INDICES } = file;
+      if (apiKey === undefined) return { kind: file.kind, ...common, index };
+      return {
+        kind: file.kind,
+        ...common,
+        index,
+        auth: { kind: "header", name: "Authorization", value: `ApiKey ${apiKey}` },
+      };
+    }
+  }
+}
+
+/** VictoriaLogs reads its tenant, `12` or `12:3`, from headers of its own. */
+function tenantHeaders({ tenant, headers }: BackendConfig, place: string): BackendConfig["headers"] {
+  if (tenant === null) return headers;
+  const [, account, project = "0"] = /^(\d+)(?::(\d+))?$/.exec(tenant) ?? [];
+  if (account === undefined)
+    throw new IncidentError("CONFIG", `${place} has the tenant ${tenant}, which is no number`, {
+      hint: "Give the account of VictoriaLogs, such as 12, or account and project, such as 12:3.",
+    });
+  const { "X-Scope-OrgID": _, ...others } = headers;
+  return { ...others, AccountID: account, ProjectID: project };
+}
