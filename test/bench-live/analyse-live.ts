@@ -21,7 +21,8 @@ import { importSamples } from "../servers/import-samples.ts";
 import { startVictoriaMetrics } from "../servers/metrics-servers.ts";
 import { alertmanagerPayload, labelsOf, samplesOf, serverName } from "./as-history.ts";
 
-export type LiveResult = { live: Predicted; folder: Predicted };
+/** `plain`: of the folder as it is, without the alert that is posted where it has none. */
+export type LiveResult = { live: Predicted; folder: Predicted; plain: Predicted };
 
 const ALL_TIMES = { startMs: 0, endMs: Date.UTC(2100, 0) };
 const LOOKAHEAD_MS = 30 * 60_000;
@@ -37,6 +38,7 @@ export const analyseBoth = (suite: string, caseId: string): Promise<LiveResult> 
   withLiveIncident(suite, caseId, async ({ config, incidents, incidentId, folder }) => ({
     live: await predictCase(incidents, incidentId, config, log),
     folder: await predictCase(folder, caseId, config, log),
+    plain: await predictCase(fileIncidents([suite]), caseId, config, log),
   }));
 
 /** `folder`: the recording with the same alerts. */

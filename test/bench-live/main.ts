@@ -30,7 +30,7 @@ const firstOf = ({ hypotheses, vocabulary }: Predicted): string => {
 const rows = [];
 for (const { id } of cases) {
   const oracle = Oracle.parse(JSON.parse(readFileSync(join(suite, "oracles", `${id}.json`), "utf8")));
-  const { live, folder } = await analyseBoth(suite, id);
+  const { live, folder, plain } = await analyseBoth(suite, id);
   if (live.hypotheses.length + folder.hypotheses.length === 0 && !folder.notChecked.length) continue;
   const [blamed, wanted] = [firstOf({ ...live, vocabulary: folder.vocabulary }), firstOf(folder)];
   const isRight = (entity: string): boolean => oracle.faulty && oracle.entities.flat().includes(entity);
@@ -40,7 +40,14 @@ for (const { id } of cases) {
       for (const { entity, cause, confidence, evidenceText } of hypotheses.slice(0, 3))
         print(`    ${entity} ${cause} ${confidence}\n      ${evidenceText.replaceAll("\n", "\n      ")}`);
     }
-  rows.push({ faulty: oracle.faulty, same: blamed === wanted, live: isRight(blamed), folder: isRight(wanted) });
+  rows.push({
+    faulty: oracle.faulty,
+    same: blamed === wanted,
+    samePlain: blamed === firstOf(plain),
+    plain: isRight(firstOf(plain)),
+    live: isRight(blamed),
+    folder: isRight(wanted),
+  });
   print(
     `${id} ${blamed === wanted ? "same  " : "OTHER "} live ${isRight(blamed) ? "+" : "-"} ${blamed} (${live.verdict}, ` +
       `${Math.round(live.ms)} ms)   folder ${isRight(wanted) ? "+" : "-"} ${wanted} (${folder.verdict})`,
@@ -50,5 +57,9 @@ const faulty = rows.filter((row) => row.faulty);
 const share = (count: number, of: number): string =>
   `${count} of ${of} (${((100 * count) / Math.max(1, of)).toFixed(0)} %)`;
 print(`same first cause: ${share(rows.filter(({ same }) => same).length, rows.length)}`);
+print(
+  `same first cause as the folder without the alert: ${share(rows.filter(({ samePlain }) => samePlain).length, rows.length)}`,
+);
+print(`AC@1 folder without the alert: ${share(faulty.filter(({ plain }) => plain).length, faulty.length)}`);
 print(`AC@1 live:   ${share(faulty.filter(({ live }) => live).length, faulty.length)}`);
 print(`AC@1 folder: ${share(faulty.filter(({ folder }) => folder).length, faulty.length)}`);

@@ -122,6 +122,7 @@ async function measured(
   globalThis.gc?.();
   peak = process.memoryUsage.rss();
   const startedMs = performance.now();
+  const before = process.cpuUsage();
   const { own, queries, bytes } = await read();
   const fetchedMs = performance.now();
   const findings = metricFindings({ own, shared: [], incident, connector: "prometheus", query: "" });
@@ -129,7 +130,7 @@ async function measured(
   print(
     `${what}: ${own.length} series, ${samples} samples, ${queries} queries, ${(bytes / 2 ** 20).toFixed(0)} MB of answers; ` +
       `fetched in ${((fetchedMs - startedMs) / 1_000).toFixed(1)} s, scanned in ${((performance.now() - fetchedMs) / 1_000).toFixed(1)} s, ` +
-      `peak ${(peak / 2 ** 20).toFixed(0)} MB; strongest: ${findings[0]?.entity.id} ${findings[0]?.summary}`,
+      `${((process.cpuUsage(before).user + process.cpuUsage(before).system) / 1e6).toFixed(1)} s of CPU, peak ${(peak / 2 ** 20).toFixed(0)} MB; strongest: ${findings[0]?.entity.id} ${findings[0]?.summary}`,
   );
 }
 

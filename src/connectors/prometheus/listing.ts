@@ -28,7 +28,38 @@ const [BEFORE, AFTER] = ["(?:.*/)?", "(?:[-.:/_].*)?"];
 /** node_exporter joins the address that was scraped and the name of the node. */
 const NODE_NAMES = "node_uname_info";
 
+/** The names of metrics and labels in a range, and the node of each `instance`. */
+type Catalogue = { names: string[]; labels: string[]; nodeNames: ReadonlyMap<string, string> };
+export type CatalogueReader = (range: TimeWindow, options: Fetch) => Promise<Catalogue>;
+
 type Fetch = { signal?: AbortSignal | undefined };
+
+/** Reads the catalogue of each range once, and again only after a failure: each piece of evidence needs it. */
+export function catalogueReader(client: PrometheusClient): CatalogueReader {
+  const known = new Map<string, Promise<Catalogue>>();
+  async function read(range: TimeWindow, options: Fetch): Promise<Catalogue> {
+    const [names, labels] = await Promise.all([
+      client.labelValues("__name__", range, options),
+      client.labelNames(range, options),
+    ]);
+    return {
+      names,
+      labels,
+      nodeNames: names.includes(NODE_NAMES) ? await readNodeNames(client, range, options) : new Map(),
+    };
+  }
+  return (range, options) => {
+    const key = `${range.startMs} ${range.endMs}`;
+    const reading =
+      known.get(key) ??
+      read(range, options).catch((error: unknown) => {
+        known.delete(key);
+        throw error;
+      });
+    known.set(key, reading);
+    return reading;
+  };
+}
 
 /**
  * Lists the series of entities, of their pods, and of the nodes that these run on. Without entities, it lists those of
@@ -38,16 +69,13 @@ type Fetch = { signal?: AbortSignal | undefined };
  */
 export async function listSeries(
   client: PrometheusClient,
+  catalogue: CatalogueReader,
   { range, entities, near, bases, enough }: ListRequest,
   configured: readonly EntityLabel[],
   options: Fetch,
 ): Promise<Listing> {
-  const [names, labels] = await Promise.all([
-    client.labelValues("__name__", range, options),
-    client.labelNames(range, options),
-  ]);
+  const { names, labels, nodeNames } = await catalogue(range, options);
   const wanted = byTier(bases === null ? names : names.filter((name) => bases.includes(name)));
-  const nodeNames = names.includes(NODE_NAMES) ? await readNodeNames(client, range, options) : new Map();
   if (wanted.length === 0) return { all: [], isCapped: false, nodeNames };
   const first = entities.length > 0 ? entities : near;
 

@@ -14,7 +14,7 @@ import { metricsOf, rulesWithExpressions } from "./rules.ts";
 import { checkHealth } from "./health.ts";
 import { distinctGaps, gapsOf, unnamedGaps } from "./gaps.ts";
 import { pageOf } from "./link.ts";
-import { type Listing, listSeries } from "./listing.ts";
+import { catalogueReader, type Listing, listSeries } from "./listing.ts";
 import { type NamedSeries, nameSeries } from "./naming.ts";
 import { type Batch, type MetricPlan, planQueries } from "./plan.ts";
 import { type NamedResult, probeSeries, readBatch, type Resolution, resolutionOf, textOf } from "./read.ts";
@@ -49,6 +49,7 @@ export function prometheusMetrics(http: QueryDoor, options: PrometheusOptions): 
   const { name } = options;
   const warnings = new Set<string>();
   const client = prometheusClient(http, (warning) => warnings.add(warning));
+  const catalogue = catalogueReader(client);
   const types = once((fetch: Fetch) => orElse(client.metricTypes(fetch), new Map<string, string>()));
   const serverRules = once((fetch: Fetch) => orElse(client.alertingRules(fetch), []));
   const source = { name, capabilities: CAPABILITIES };
@@ -59,6 +60,7 @@ export function prometheusMetrics(http: QueryDoor, options: PrometheusOptions): 
     const bases = query.names.length === 0 ? null : [...new Set(query.names.flatMap(serverNames))];
     const listing = await listSeries(
       client,
+      catalogue,
       { range, entities, near, bases, enough: MAX_SERIES },
       options.labels,
       fetch,
@@ -135,6 +137,7 @@ export function prometheusMetrics(http: QueryDoor, options: PrometheusOptions): 
       const described = range ?? { startMs: nowMs - DESCRIBED_MS, endMs: nowMs };
       const listing = await listSeries(
         client,
+        catalogue,
         { range: described, entities: [], near: [], bases: null, enough: MAX_SERIES },
         options.labels,
         fetch,
