@@ -15,6 +15,8 @@ export type MeasuredEntity = { entity: string; kind: string; label: string | nul
 const POD_LABELS = ["exported_pod", "pod", "pod_name", "kubernetes_pod_name", "k8s_pod_name"];
 /** Whoever measured a call stands in the other labels. */
 const OF_CALLS = /^(?:destination|dst)_/;
+/** What blackbox exporters and OpenTelemetry's checks measure, from outside as users do. */
+const PROBES = /^(?:probe|httpcheck)[_.]/;
 /** Labels of the workload beside the label of a pod or an instance. */
 const WORKLOADS = ["service_name", "service", "app", "application", "app_kubernetes_io_name", "job", "exported_job"];
 
@@ -59,7 +61,8 @@ export function measuredEntity(
   const node = label === "instance" ? nodeNames.get(labels.instance ?? "") : undefined;
   if (node !== undefined) return { entity: node, kind: "node", label, partOf: [entity] };
   const [, compose] = /^(.+)[-_]\d{1,4}$/.exec(entity) ?? []; // Docker Compose numbers the containers of a service
-  return { entity, kind: target.kind, label, partOf: compose === undefined ? [] : [compose] };
+  const kind = PROBES.test(labels.__name__ ?? "") ? "probe" : target.kind;
+  return { entity, kind, label, partOf: compose === undefined ? [] : [compose] };
 }
 
 /** OpenTelemetry gives an id as `instance`, beside a job `namespace/name`. It is the address of nothing. */

@@ -23,6 +23,11 @@ it.each([
     { destination_workload: "cart", source_workload: "web", pod: POD },
     ["cart", "service", "destination_workload"],
   ],
+  [
+    "a blackbox exporter",
+    { __name__: "probe_success", job: "blackbox", instance: "https://shop.example/health" },
+    ["shop.example", "probe", "instance"],
+  ],
   ["Spring", { application: "cart", instance: "10.0.0.7:8080" }, ["cart", "service", "application"]],
   ["a scraped service", { job: "cart", instance: "10.0.0.7:8080" }, ["cart", "service", "job"]],
   ["Docker", { name: "shop-cart-1", instance: "10.0.0.7:8080", job: "cadvisor" }, ["shop-cart-1", "service", "name"]],
