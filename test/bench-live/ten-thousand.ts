@@ -126,11 +126,13 @@ async function measured(
   const { own, queries, bytes } = await read();
   const fetchedMs = performance.now();
   const findings = metricFindings({ own, shared: [], incident, connector: "prometheus", query: "" });
+  const used = process.cpuUsage(before);
+  const cpuMicroseconds = used.user + used.system;
   const samples = own.reduce((sum, { timesMs }) => sum + timesMs.length, 0);
   print(
     `${what}: ${own.length} series, ${samples} samples, ${queries} queries, ${(bytes / 2 ** 20).toFixed(0)} MB of answers; ` +
       `fetched in ${((fetchedMs - startedMs) / 1_000).toFixed(1)} s, scanned in ${((performance.now() - fetchedMs) / 1_000).toFixed(1)} s, ` +
-      `${((process.cpuUsage(before).user + process.cpuUsage(before).system) / 1e6).toFixed(1)} s of CPU, peak ${(peak / 2 ** 20).toFixed(0)} MB; strongest: ${findings[0]?.entity.id} ${findings[0]?.summary}`,
+      `${(cpuMicroseconds / 1e6).toFixed(1)} s of CPU, peak ${(peak / 2 ** 20).toFixed(0)} MB; strongest: ${findings[0]?.entity.id} ${findings[0]?.summary}`,
   );
 }
 
