@@ -1,10 +1,11 @@
 import { createHash } from "node:crypto";
+import { setImmediate } from "node:timers/promises";
 import { promisify } from "node:util";
 import { zstdCompress } from "node:zlib";
 import type { OtlpBlock, OtlpReceiver, OtlpRequest, OtlpSignal, OtlpStore } from "../../domain/otlp.ts";
 import { contains, nanosToMs, type TimeWindow, utcTime } from "../../domain/time.ts";
 import { otlpAnswers } from "./answers.ts";
-import { otlpDecoder } from "./decode.ts";
+import { otlpDecoder, type ResourceRecords } from "./decode.ts";
 import { logLineOf } from "./logs.ts";
 import { pointsOf } from "./metrics.ts";
 import { type OtlpResource, resourceOf } from "./resource.ts";
@@ -19,6 +20,8 @@ const MAX_ENTITIES = 500;
 /** A record from further ahead has a wrong clock, and would never be found. */
 const MAX_AHEAD_MS = 24 * 3_600_000;
 const MAX_REASONS = 3;
+/** Records that are read at a time, some tens of milliseconds. */
+const SLICE = 500;
 
 /** One record as a line of JSON. `endMs`: when it was complete, which for a span is when it ended. */
 export type StoredRecord = {
@@ -44,7 +47,7 @@ export function otlpReceiver(store: OtlpStore, { maxAgeMs }: { maxAgeMs: number 
       const { signal, isJson, body, receivedAtMs } = request;
       const { decoder } = open();
       const resources = isJson ? decoder.json(signal, body) : decoder.protobuf(signal, body);
-      const { records, refused } = readAll(signal, resources, receivedAtMs);
+      const { records, refused } = await readInSlices(signal, resources, receivedAtMs);
       const limits = { startMs: receivedAtMs - maxAgeMs, endMs: receivedAtMs + MAX_AHEAD_MS };
       const { kept = [], strayed = [] } = Object.groupBy(records, ({ timeMs }) =>
         contains(limits, timeMs) ? "kept" : "strayed",
@@ -76,12 +79,25 @@ const outOfTime = (records: readonly StoredRecord[]): string[] =>
         "check the sender's clock",
     );
 
-/** Reads all records of a message. A record that cannot be read is refused alone. */
-export function readAll(
+/** Reads a large message without keeping other requests waiting. */
+async function readInSlices(
   signal: OtlpSignal,
-  resources: readonly { attributes: unknown; records: unknown[] }[],
+  resources: readonly ResourceRecords[],
   receivedAtMs: number,
-): Read {
+): Promise<Read> {
+  const all: Read = { records: [], refused: [] };
+  for (const { attributes, records } of resources)
+    for (let at = 0; at < records.length; at += SLICE) {
+      const slice = readAll(signal, [{ attributes, records: records.slice(at, at + SLICE) }], receivedAtMs);
+      for (const record of slice.records) all.records.push(record);
+      for (const why of slice.refused) all.refused.push(why);
+      await setImmediate();
+    }
+  return all;
+}
+
+/** Reads all records of a message. A record that cannot be read is refused alone. */
+export function readAll(signal: OtlpSignal, resources: readonly ResourceRecords[], receivedAtMs: number): Read {
   const all: Read = { records: [], refused: [] };
   for (const { attributes, records } of resources) {
     const resource = resourceOf(attributesOf(attributes));
