@@ -5,6 +5,7 @@ export type JsonFields = Readonly<Record<string, unknown>>;
 // read, instead of by a schema of the whole object. A field of another type counts as absent.
 
 const NONE: JsonFields = {};
+const NO_TEXTS: Readonly<Record<string, string>> = {};
 
 export const isFields = (value: unknown): value is JsonFields =>
   typeof value === "object" && value !== null && !Array.isArray(value);
@@ -32,13 +33,15 @@ export const textsOf = (value: unknown): string[] =>
   Array.isArray(value) ? value.filter((one) => typeof one === "string") : [];
 
 /** The entries of a map with text values, such as labels. */
-export const textMapOf = (value: unknown): Record<string, string> =>
-  Object.fromEntries(
-    Object.entries(fieldsOf(value)).flatMap(([key, one]) => {
-      const text = typeof one === "boolean" ? String(one) : scalarOf(one);
-      return text === null ? [] : [[key, text]];
-    }),
-  );
+export const textMapOf = (value: unknown): Readonly<Record<string, string>> =>
+  value === undefined
+    ? NO_TEXTS
+    : Object.fromEntries(
+        Object.entries(fieldsOf(value)).flatMap(([key, one]) => {
+          const text = typeof one === "boolean" ? String(one) : scalarOf(one);
+          return text === null ? [] : [[key, text]];
+        }),
+      );
 
 /** An RFC 3339 time in Unix milliseconds; null if it is absent or no time. */
 export function timeOf(value: unknown): number | null {

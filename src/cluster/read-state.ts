@@ -47,7 +47,7 @@ export function readState(answers: readonly ClusterAnswer[], atMs: number | null
     errorLogs: readErrorLogs(tools),
     alerts: readRaisedAlerts(tools),
     events: events.all,
-    objects,
+    objects: objects.filter(({ type }) => type !== "events"),
     listed: listedTypes(tools, lists, new Set(objects.map(({ namespace }) => namespace))),
     calls: readCalls(tools),
   };

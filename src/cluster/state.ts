@@ -116,7 +116,7 @@ export type ClusterState = {
   alerts: readonly RaisedAlert[];
   /** All listed events: tables in their order, then API objects, oldest first. */
   events: readonly ClusterEvent[];
-  /** All objects that were read from the API, of every type. */
+  /** All objects that were read from the API, of every type but events, which take much memory. */
   objects: readonly KubernetesObject[];
   /** `namespace/type` of every complete list: an object that it lacks does not exist. */
   listed: ReadonlySet<string>;
