@@ -1,5 +1,6 @@
 import { join, resolve } from "node:path";
 import type { z } from "zod";
+import { type ChangesConfig, maskChanges, readChanges } from "./config/changes.ts";
 import { readAlerts } from "./config/alerts.ts";
 import type { AlertManners } from "./domain/alert-manners.ts";
 import { type EmbeddingConfig, maskEmbedding, readEmbedding } from "./config/embedding.ts";
@@ -93,6 +94,8 @@ export type Config = SourcesConfig & {
   slack: SlackConfig | null;
   /** How much received OpenTelemetry data is kept. */
   otlp: OtlpConfig;
+  /** Changes that others report. */
+  changes: ChangesConfig;
   /** When alerts start an investigation by themselves. */
   alerts: AlertManners;
   /** Which team owns which entity. */
@@ -156,6 +159,7 @@ export function loadConfig(flags: Flags = {}, env: Env = ENVIRONMENT): Config {
     proxy: readProxy(env),
     otlp: readOtlp(env, file?.otlp),
     alerts: readAlerts(env, file?.alerts),
+    changes: readChanges(env, file?.changes),
     owners: readOwners(flags.owners, env, file?.owners),
     ...sources,
     color: set(env.NO_COLOR) === undefined,
@@ -176,6 +180,7 @@ export const masked = (config: Config): Config => ({
   service: maskService(config.service),
   http: maskHttp(config.http),
   webhooks: maskWebhooks(config.webhooks),
+  changes: maskChanges(config.changes),
   slack: config.slack === null ? null : maskSlack(config.slack),
   tracing: config.tracing === null ? null : maskTracing(config.tracing),
   proxy: maskProxy(config.proxy),

@@ -53,6 +53,7 @@ export async function openService(
     maxQueued: config.service.maxQueued,
     otlp: otlpReceiver(stores.otlp, config.otlp),
     manners: config.alerts,
+    keepChangesMs: config.changes.keepMs,
     readinessChecks:
       config.qdrant === null ? [] : [{ name: "qdrant", ask: async () => void (await memory.store.describe()) }],
     log,

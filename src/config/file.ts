@@ -1,3 +1,4 @@
+import { ChangesFile } from "./changes.ts";
 import { AlertsFile } from "./alerts.ts";
 import { existsSync } from "node:fs";
 import { z } from "zod";
@@ -33,6 +34,7 @@ export const ConfigFile = z.strictObject({
   otlp: OtlpFile.optional(),
   owners: OwnersFile.optional(),
   alerts: AlertsFile.optional(),
+  changes: ChangesFile.optional(),
   ...SOURCE_SECTIONS,
 });
 export type ConfigFile = z.infer<typeof ConfigFile>;

@@ -1,6 +1,8 @@
 import type { AlertDelivery, AlertEvent } from "./alert-event.ts";
 import type { AlertManners, NotInvestigated } from "./alert-manners.ts";
 import type { Incident } from "./incident.ts";
+import type { AcceptedChanges, ReportedChange } from "./reported-change.ts";
+import type { TimeWindow } from "./time.ts";
 import type {
   AcceptedDelivery,
   AnalysisSummary,
@@ -164,6 +166,15 @@ export interface ServiceStore {
   ): Promise<Upload>;
   listUploads(incidentId: string): Promise<Upload[]>;
   readUpload(uploadId: string): AsyncIterable<Uint8Array>;
+
+  /** Stores changes that a sender reported. One with a known id replaces it. */
+  addChanges(source: string, changes: readonly ReportedChange[], nowMs: number): Promise<AcceptedChanges>;
+  /** Those of a range, the newest `limit`, oldest first. */
+  listChanges(range: TimeWindow, limit: number): Promise<ReportedChange[]>;
+  /** True if somebody reports changes. */
+  hasChanges(): Promise<boolean>;
+  /** Deletes changes that were made before this time, and the oldest of too many. */
+  forgetChanges(beforeMs: number): Promise<void>;
 
   /** Deletes deliveries and idempotency keys older than this. */
   forget(beforeMs: number): Promise<void>;

@@ -3,6 +3,7 @@ import { methodNotAllowed } from "hono/method-not-allowed";
 import { secureHeaders } from "hono/secure-headers";
 import type { Logger } from "pino";
 import type { CausewayService } from "../service/causeway-service.ts";
+import type { ChangeDoors } from "../domain/reported-change.ts";
 import type { WebhookDoors } from "../domain/webhook-door.ts";
 import type { Config } from "../config.ts";
 import type { AppEnv } from "./app-env.ts";
@@ -15,6 +16,7 @@ import { problem, problemOf } from "./problem.ts";
 import { rateLimits } from "./rate-limits.ts";
 import { addActionRoutes } from "./routes/actions.ts";
 import { addAnalysisRoutes } from "./routes/analyses.ts";
+import { addChangeRoutes } from "./routes/changes.ts";
 import { addEvidenceRoutes } from "./routes/evidence.ts";
 import { addDeadLetterRoutes } from "./routes/dead-letters.ts";
 import { addDocumentRoutes } from "./routes/documents.ts";
@@ -36,6 +38,8 @@ export type AppOptions = {
   closing?: AbortSignal;
   /** How webhooks are checked and read, by the end of their path. */
   doors: WebhookDoors;
+  /** How changes of senders are checked and read, by the end of their path. */
+  changeDoors?: ChangeDoors;
   /** Handlers of other surfaces, by path. Each authenticates its requests itself. */
   others?: Readonly<Record<string, (request: Request) => Promise<Response>>> | undefined;
 };
@@ -47,7 +51,15 @@ export type AppOptions = {
  */
 export function buildApp(
   service: CausewayService,
-  { config, log, now = Date.now, closing = new AbortController().signal, doors, others = {} }: AppOptions,
+  {
+    config,
+    log,
+    now = Date.now,
+    closing = new AbortController().signal,
+    doors,
+    changeDoors = new Map(),
+    others = {},
+  }: AppOptions,
 ): App {
   const { host } = config.service;
   const isLocalOnly = isLoopback(host);
@@ -105,6 +117,7 @@ export function buildApp(
     service,
     gate,
     doors,
+    changeDoors,
     bodyTimeoutMs: config.http.bodyTimeoutMs,
     log,
     now,
@@ -119,6 +132,7 @@ export function buildApp(
   addFeedbackRoutes(surface);
   addActionRoutes(surface);
   addWebhookRoutes(surface, { needsProof: config.model !== null });
+  addChangeRoutes(surface, { needsProof: config.model !== null });
   addDeadLetterRoutes(surface);
   addHealthRoutes(surface, { openMetrics: isLocalOnly });
   addDocumentRoutes(app);

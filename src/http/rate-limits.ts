@@ -21,7 +21,7 @@ export function rateLimits(
   const webhooks = tokenBuckets(rate(webhooksPerSecond));
   return async (c, next) => {
     if (c.req.path === "/healthz") return next();
-    const isSteady = ["/v1/webhooks/", "/v1/otlp/"].some((path) => c.req.path.startsWith(path));
+    const isSteady = ["/v1/webhooks/", "/v1/changes", "/v1/otlp/"].some((path) => c.req.path.startsWith(path));
     const waitMs = (isSteady ? webhooks : requests).take(accountOf(c), now());
     if (waitMs > 0) throw refusal(429, "Too many requests for this key or address.", { headers: retryAfter(waitMs) });
     return next();

@@ -1,6 +1,7 @@
 import type { OpenAPIHono } from "@hono/zod-openapi";
 import type { Logger } from "pino";
 import type { CausewayService } from "../service/causeway-service.ts";
+import type { ChangeDoors } from "../domain/reported-change.ts";
 import type { WebhookDoor } from "../domain/webhook-door.ts";
 import type { AppEnv } from "./app-env.ts";
 import type { Gate } from "./gate.ts";
@@ -13,6 +14,7 @@ export type Surface = {
   service: CausewayService;
   gate: Gate;
   doors: ReadonlyMap<string, WebhookDoor>;
+  changeDoors: ChangeDoors;
   /** Milliseconds for a body, or for a pause in an upload. */
   bodyTimeoutMs: number;
   log: Logger;

@@ -2,6 +2,7 @@ import type { DeliveryReceipt } from "../app/accept-alerts.ts";
 import type { Causeway } from "../app/causeway.ts";
 import type { AlertDelivery } from "../domain/alert-event.ts";
 import type { OtlpReceiver } from "../domain/otlp.ts";
+import type { AcceptedChanges, ReportedChange } from "../domain/reported-change.ts";
 import type { Report } from "../domain/report.ts";
 import type {
   AcceptedDelivery,
@@ -48,6 +49,8 @@ export type CausewayService = Causeway &
     acceptAlerts(delivery: AlertDelivery, receipt: DeliveryReceipt): Promise<AcceptedDelivery>;
     /** Takes OpenTelemetry export requests: records of the running system. */
     readonly otlp: OtlpReceiver;
+    /** Keeps changes that a sender reported; they belong to every incident whose time they fall in. */
+    reportChanges(source: string, changes: readonly ReportedChange[]): Promise<AcceptedChanges>;
     /** Keeps logs as telemetry of the incident. BAD_INPUT beyond `MAX_UPLOAD_BYTES` or `MAX_UPLOADS`. */
     uploadLogs(incidentId: string, upload: LogUpload): Promise<TakenUpload>;
 

@@ -26,6 +26,8 @@ export type ServiceParts = IncidentsParts &
     /** Takes OpenTelemetry export requests. */
     otlp: OtlpReceiver;
     manners: AlertManners;
+    /** How long reported changes are kept, milliseconds. */
+    keepChangesMs: number;
     /** Dependencies besides the store that must answer before the service is ready. */
     readinessChecks: readonly ReadinessCheck[];
   };
@@ -41,7 +43,7 @@ const READY_PATIENCE_MS = 2_000;
 export function createService(parts: ServiceParts): CausewayService {
   const { causeway, incidents: allIncidents, service, store, queue, metrics, log, now, maxQueued } = parts;
   const workers = startWorkers(parts);
-  const retention = startRetention(service, now);
+  const retention = startRetention(service, { now, keepChangesMs: parts.keepChangesMs });
   const accept = alertAcceptor({ ...parts, investigates: true });
 
   /** If the queue is down nothing is lost: the analyses are on record, and the next sweep finds them. */
@@ -81,6 +83,13 @@ export function createService(parts: ServiceParts): CausewayService {
         metrics.otlpRecords.inc({ signal: request.signal, result: "refused" }, result.rejected);
         return result;
       },
+    },
+
+    async reportChanges(source, changes) {
+      const accepted =
+        changes.length === 0 ? { accepted: 0, duplicates: 0 } : await service.addChanges(source, changes, now());
+      metrics.changesReported.inc({ source }, accepted.accepted);
+      return accepted;
     },
 
     async submitAnalysis(incidentId, { idempotencyKey, by, force = false }) {

@@ -41,6 +41,7 @@ export function serviceMetrics(countQueued: () => Promise<number>) {
       "Incidents that alerts did not investigate, by reason: severity_floor, daily_cap.",
       ["reason"],
     ),
+    changesReported: counter("causeway_changes_reported_total", "Changes that others reported, by sender.", ["source"]),
     investigationSeconds: new Histogram({
       name: "causeway_investigation_duration_seconds",
       help: "Duration of analyses.",

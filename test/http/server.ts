@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { stringify } from "yaml";
+import { changeDoors } from "../../src/compose/change-doors.ts";
 import { createLog } from "../../src/compose/log.ts";
 import { webhookDoors } from "../../src/compose/webhooks.ts";
 import type { FetchFromAmazon } from "../../src/connectors/webhooks/sns.ts";
@@ -67,7 +68,15 @@ export async function startServer({
   const log = createLog(config);
   const service = await openService(config, { log, workers });
   const listening = await Promise.resolve()
-    .then(() => listen(service, { config, log, others, doors: webhookDoors(config, fetchFromAmazon) }))
+    .then(() =>
+      listen(service, {
+        config,
+        log,
+        others,
+        doors: webhookDoors(config, fetchFromAmazon),
+        changeDoors: changeDoors(config),
+      }),
+    )
     .catch(async (error: unknown) => {
       await service.drain();
       throw error;

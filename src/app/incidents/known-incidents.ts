@@ -1,6 +1,7 @@
 import type { IncidentStore, Telemetry } from "../../domain/ports.ts";
 import type { KnownIncident } from "../../domain/service.ts";
 import type { ServiceStore } from "../../domain/service-store.ts";
+import { reportedChanges } from "../../telemetry/reported-changes.ts";
 import { storedAlerts } from "../../telemetry/stored-alerts.ts";
 import { uploadedLogs } from "../../telemetry/uploaded-logs.ts";
 
@@ -47,6 +48,7 @@ export function knownIncidents(
         ...own,
         ...(found === null ? [] : ofIncident(await live.open(), found.known.origin)),
         ...(found?.known.origin === "alerts" ? [storedAlerts(service, incidentId)] : []),
+        ...(found !== null && (await service.hasChanges()) ? [reportedChanges(service)] : []),
         ...(uploads.length > 0 ? [uploadedLogs(uploads, service)] : []),
       ];
     },

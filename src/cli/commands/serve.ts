@@ -36,13 +36,15 @@ export function defineServe(serve: Command, io: Io): void {
     .action(async (flags: ServeFlags) => {
       // First: it extends zod for OpenAPI, and schemas made before that would miss it.
       const { listen } = await import("../../http/listen.ts");
-      const [{ createLog }, { openService }, { startTracing }, { webhookDoors }, { loadConfig }] = await Promise.all([
-        import("../../compose/log.ts"),
-        import("../../compose/open-service.ts"),
-        import("../../compose/tracing.ts"),
-        import("../../compose/webhooks.ts"),
-        import("../../config.ts"),
-      ]);
+      const [{ changeDoors }, { createLog }, { openService }, { startTracing }, { webhookDoors }, { loadConfig }] =
+        await Promise.all([
+          import("../../compose/change-doors.ts"),
+          import("../../compose/log.ts"),
+          import("../../compose/open-service.ts"),
+          import("../../compose/tracing.ts"),
+          import("../../compose/webhooks.ts"),
+          import("../../config.ts"),
+        ]);
       const config = loadConfig({ ...flags, demo: flags.demo ?? false }, io.env);
       const log = createLog(config, io.stderr);
       const stopTracing = await startTracing(config);
@@ -55,6 +57,7 @@ export function defineServe(serve: Command, io: Io): void {
           config,
           log,
           doors: webhookDoors(config),
+          changeDoors: changeDoors(config),
           others: slack?.routes ?? {},
         });
         const work = workers === 0 ? "`causeway worker` runs the analyses" : `analyses: ${workers} at a time`;

@@ -3,6 +3,7 @@ import { ACTION_SCHEMA } from "./actions.ts";
 import { ALERT_SCHEMA } from "./alerts.ts";
 import { ANALYSIS_SCHEMA } from "./analyses.ts";
 import { ARTIFACT_SCHEMA } from "./artifacts.ts";
+import { CHANGE_SCHEMA } from "./changes.ts";
 import { CHAT_INBOX_SCHEMA } from "./chat-inbox.ts";
 import { CHAT_THREAD_SCHEMA } from "./chat-threads.ts";
 import { FEEDBACK_SCHEMA } from "./feedback.ts";
@@ -67,6 +68,7 @@ export const STEPS: readonly Migration[] = [
   { name: "020-chat-rooms", statements: [...CHAT_INBOX_SCHEMA, ...CHAT_THREAD_SCHEMA] },
   PLAIN_NAMES,
   ALERT_MANNERS,
+  { name: "060-changes", statements: CHANGE_SCHEMA },
 ];
 
 /** Received OpenTelemetry records: a file of its own in SQLite, tables beside the others in Postgres. */

@@ -1,6 +1,7 @@
 import { sql as raw } from "kysely";
 import type { ServiceStore } from "../../domain/service-store.ts";
 import { alertRows } from "./alerts.ts";
+import { changeRows } from "./changes.ts";
 import { deliveryRows } from "./deliveries.ts";
 import { feedbackRows } from "./feedback.ts";
 import { incidentRows } from "./incidents.ts";
@@ -22,6 +23,7 @@ export const sqlServiceStore = (sql: SqlDatabase): ServiceStore => ({
   ...keyRows(sql),
   ...feedbackRows(sql),
   ...uploadRows(sql),
+  ...changeRows(sql),
   forget: (beforeMs) =>
     sql.run(async () => void (await sql.db.deleteFrom("deliveries").where("at_ms", "<", beforeMs).execute())),
   ping: () => sql.run(async () => void (await raw`select 1`.execute(sql.db))),

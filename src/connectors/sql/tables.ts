@@ -57,6 +57,8 @@ type IncidentTables = {
     why: string;
     body: string;
   };
+  /** Changes that others reported. `key`: hash of source, entity, kind and id. */
+  changes: { key: string; source: string; at_ms: number; received_at_ms: number; body: string };
   /** Answers to requests that must not count twice. `scope`: the kind of request. */
   deliveries: { scope: string; key: string; request_sha256: string; answer: string; at_ms: number };
   /** `complete`: 0 while its bytes still arrive. */

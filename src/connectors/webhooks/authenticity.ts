@@ -107,3 +107,23 @@ export function checkSvix({ header, rawBody }: SignedRequest, secrets: readonly 
     ? GENUINE
     : refuse("wrong signature");
 }
+
+/** HMAC-SHA256 over the body, in lower-case hex behind a prefix. GitHub and LaunchDarkly sign so. */
+export function checkHmac(
+  { header, rawBody }: SignedRequest,
+  name: string,
+  prefix: string,
+  secret: string,
+): Authenticity {
+  const given = header(name);
+  if (given === undefined) return refuse(`no ${name}`);
+  const wanted = `${prefix}${createHmac("sha256", secret).update(rawBody).digest("hex")}`;
+  return isSame(wanted, given.trim()) ? GENUINE : refuse("wrong signature");
+}
+
+/** A header that holds the secret itself. GitLab sends one. */
+export function checkHeader({ header }: SignedRequest, name: string, secret: string): Authenticity {
+  const given = header(name);
+  if (given === undefined) return refuse(`no ${name}`);
+  return isSame(secret, given.trim()) ? GENUINE : refuse(`wrong ${name}`);
+}

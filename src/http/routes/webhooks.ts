@@ -1,14 +1,11 @@
 import { createHash } from "node:crypto";
 import { createRoute, z } from "@hono/zod-openapi";
-import type { Context } from "hono";
-import { HTTPException } from "hono/http-exception";
 import { NotInvestigated } from "../../domain/alert-manners.ts";
-import type { WebhookDoor } from "../../domain/webhook-door.ts";
-import type { AppEnv } from "../app-env.ts";
+import { admitSender } from "../admit-sender.ts";
 import { parseJson, readBytes, requireJson } from "../body.ts";
 import { keySecurity } from "../gate.ts";
 import { json } from "../parameters.ts";
-import { refusal, refusals } from "../problem.ts";
+import { refusals } from "../problem.ts";
 import type { Surface } from "../surface.ts";
 
 const Accepted = z
@@ -25,41 +22,9 @@ const Accepted = z
   .openapi("AcceptedDelivery");
 
 /** Webhooks for alerts: one endpoint for each sender. */
-export function addWebhookRoutes(
-  { app, service, gate, doors, bodyTimeoutMs, log, now }: Surface,
-  { needsProof }: { needsProof: boolean },
-): void {
-  /** Checks the sender's secret, or a key with the scope `analyse`. @returns true if it was the secret. */
-  const admit = async (
-    c: Context<AppEnv>,
-    { source, authenticate }: WebhookDoor,
-    rawBody: Uint8Array,
-  ): Promise<boolean> => {
-    const proof = (await authenticate?.({ header: (name) => c.req.header(name), rawBody }, now())) ?? null;
-    if (proof?.isGenuine === true) return true;
-    if (proof !== null)
-      log.warn({ source, why: proof.why, traceId: c.var.trace.traceId }, "webhook authentication failed");
-    const unproven = (): HTTPException =>
-      refusal(
-        401,
-        proof === null
-          ? "This webhook needs authentication."
-          : `The authentication of this webhook failed: ${proof.why}.`,
-        {
-          hint: `Set the secret of ${source} in config.yaml and at the sender, or send a key.`,
-          headers: { "www-authenticate": 'Bearer realm="causeway"' },
-        },
-      );
-    const { scopes, isLocal } = await gate.identify(c).catch((error: unknown) => {
-      // The bearer token was meant for the webhook, so an error about keys would mislead.
-      throw proof !== null && error instanceof HTTPException && error.status === 401 ? unproven() : error;
-    });
-    if (isLocal && (needsProof || proof !== null)) throw unproven();
-    if (!scopes.includes("analyse"))
-      throw refusal(403, "This request needs the scope analyse.", { hint: "Send a key that has this scope." });
-    return false;
-  };
-
+export function addWebhookRoutes(surface: Surface, { needsProof }: { needsProof: boolean }): void {
+  const { app, service, doors, bodyTimeoutMs, log, now } = surface;
+  const admit = admitSender(surface, needsProof);
   for (const door of doors.values()) {
     const route = createRoute({
       method: "post",
