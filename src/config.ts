@@ -34,6 +34,7 @@ export type { SlackChannel, SlackConfig } from "./config/slack.ts";
 export type { BackendConfig } from "./config/backends/settings.ts";
 export type { LogFilesConfig } from "./config/backends/log-files.ts";
 export type { KubernetesConfig } from "./config/backends/kubernetes.ts";
+export type { GrafanaConfig } from "./config/backends/grafana.ts";
 export type { AlertmanagerConfig } from "./config/backends/alertmanager.ts";
 export type { LogServerConfig } from "./config/backends/log-servers.ts";
 export type { TracesConfig } from "./config/backends/traces.ts";

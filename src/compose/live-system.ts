@@ -8,6 +8,7 @@ import { topologyOfSpans } from "../traces/topology.ts";
 import type { OtlpStore } from "../domain/otlp.ts";
 import type { Telemetry } from "../domain/ports.ts";
 import { openAlertmanager } from "./backends/alertmanager.ts";
+import { openGrafana } from "./backends/grafana.ts";
 import { openLogFiles } from "./backends/log-files.ts";
 import { openKubernetes } from "./backends/kubernetes.ts";
 import { openLogServer } from "./backends/log-servers.ts";
@@ -47,6 +48,8 @@ function openOne(settings: BackendSettings, deps: BackendDeps, now: () => number
     case "jaeger":
     case "tempo":
       return openTraces(settings, deps);
+    case "grafana":
+      return openGrafana(settings, deps);
     case "alertmanager":
       return openAlertmanager(settings, deps);
   }

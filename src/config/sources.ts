@@ -5,6 +5,7 @@ import {
   alertmanagerFromEnv,
   readAlertmanager,
 } from "./backends/alertmanager.ts";
+import { type GrafanaConfig, GrafanaFile, grafanaFromEnv, readGrafana } from "./backends/grafana.ts";
 import { type LogFilesConfig, LogFilesFile, logFilesFromEnv, readLogFiles } from "./backends/log-files.ts";
 import {
   isLogServer,
@@ -30,6 +31,7 @@ const SourceFile = z.discriminatedUnion("kind", [
   LogFilesFile,
   OtlpFilesFile,
   AlertmanagerFile,
+  GrafanaFile,
   ...LOG_SERVER_FILES,
   JaegerFile,
   TempoFile,
@@ -43,16 +45,25 @@ export type BackendSettings =
   | LogFilesConfig
   | OtlpFilesConfig
   | AlertmanagerConfig
+  | GrafanaConfig
   | LogServerConfig
   | TracesConfig;
 
 /** The prefixes of the environment variables that configure one backend of a kind. */
-export const BACKEND_PREFIXES = ["PROMETHEUS", "ALERTMANAGER", "JAEGER", "TEMPO", ...LOG_SERVER_PREFIXES] as const;
+export const BACKEND_PREFIXES = [
+  "PROMETHEUS",
+  "ALERTMANAGER",
+  "GRAFANA",
+  "JAEGER",
+  "TEMPO",
+  ...LOG_SERVER_PREFIXES,
+] as const;
 
 /** The backends that environment variables configure, each with the prefix of its variables. */
 const fromEnv = (env: Env): { place: string; file: SourceFile | undefined }[] => [
   { place: "PROMETHEUS", file: prometheusFromEnv(env) },
   { place: "ALERTMANAGER", file: alertmanagerFromEnv(env) },
+  { place: "GRAFANA", file: grafanaFromEnv(env) },
   ...logServersFromEnv(env),
   { place: "JAEGER", file: tracesFromEnv(env, "jaeger") },
   { place: "TEMPO", file: tracesFromEnv(env, "tempo") },
@@ -74,6 +85,8 @@ function readEntry(file: SourceFile, place: string): BackendSettings {
     case "jaeger":
     case "tempo":
       return readTraces(file, place);
+    case "grafana":
+      return readGrafana(file, place);
     case "alertmanager":
       return readAlertmanager(file, place);
   }
