@@ -14,15 +14,22 @@ const Temporality = z
   .transform((value) => value === 1 || value === "AGGREGATION_TEMPORALITY_DELTA");
 const Common = { timeUnixNano: Whole.default(0n), attributes: z.unknown().optional(), flags: z.number().nullish() };
 const NumberPoint = z.object({ ...Common, asDouble: Double.nullish(), asInt: Whole.nullish() });
+/** Buckets of one point, and quantiles of a summary. SDKs send at most some hundred. */
+const [MAX_BUCKETS, MAX_QUANTILES] = [4_096, 100] as const;
+const isAscending = (bounds: readonly number[]): boolean =>
+  bounds.every((bound, at) => at === 0 || bound > (bounds[at - 1] ?? bound));
 const HistogramPoint = z.object({
   ...Common,
   count: Count.default(0),
   sum: Double.nullish(),
-  bucketCounts: z.array(Count).default([]),
-  explicitBounds: z.array(Double).default([]),
+  bucketCounts: z
+    .array(Count)
+    .max(MAX_BUCKETS + 1)
+    .default([]),
+  explicitBounds: z.array(z.number()).max(MAX_BUCKETS).refine(isAscending, "bounds that do not ascend").default([]),
 });
 const Buckets = z
-  .object({ offset: z.number().int().default(0), bucketCounts: z.array(Count).max(4_096).default([]) })
+  .object({ offset: z.number().int().default(0), bucketCounts: z.array(Count).max(MAX_BUCKETS).default([]) })
   .nullish()
   .transform((buckets) => ({ offset: buckets?.offset ?? 0, counts: buckets?.bucketCounts ?? [] }));
 const ExponentialPoint = z.object({
@@ -38,7 +45,10 @@ const SummaryPoint = z.object({
   ...Common,
   count: Count.default(0),
   sum: Double.default(0),
-  quantileValues: z.array(z.object({ quantile: Double.default(0), value: Double.default(0) })).default([]),
+  quantileValues: z
+    .array(z.object({ quantile: Double.default(0), value: Double.default(0) }))
+    .max(MAX_QUANTILES)
+    .default([]),
 });
 
 const POINTS = { dataPoints: z.array(z.unknown()).default([]) };

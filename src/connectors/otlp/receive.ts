@@ -22,6 +22,12 @@ const MAX_AHEAD_MS = 24 * 3_600_000;
 const MAX_REASONS = 3;
 /** Records that are read at a time, some tens of milliseconds. */
 const SLICE = 500;
+/**
+ * Characters of the records of one message. Each record repeats the names of its resource, so that a small message may
+ * become large.
+ */
+const MAX_CHARACTERS = 64 * 1024 * 1024;
+const TOO_LARGE = "the message has too many records; send less in one request";
 
 /** One record as a line of JSON. `endMs`: when it was complete, which for a span is when it ended. */
 export type StoredRecord = {
@@ -86,10 +92,15 @@ async function readInSlices(
   receivedAtMs: number,
 ): Promise<Read> {
   const all: Read = { records: [], refused: [] };
+  let characters = 0;
   for (const { attributes, records } of resources)
     for (let at = 0; at < records.length; at += SLICE) {
       const slice = readAll(signal, [{ attributes, records: records.slice(at, at + SLICE) }], receivedAtMs);
-      for (const record of slice.records) all.records.push(record);
+      for (const record of slice.records) {
+        characters += record.line.length;
+        if (characters <= MAX_CHARACTERS) all.records.push(record);
+        else all.refused.push(TOO_LARGE);
+      }
       for (const why of slice.refused) all.refused.push(why);
       await setImmediate();
     }
@@ -103,8 +114,8 @@ export function readAll(signal: OtlpSignal, resources: readonly ResourceRecords[
     const resource = resourceOf(attributesOf(attributes));
     for (const raw of records) {
       const { records: read, refused } = READERS[signal](raw, resource, receivedAtMs);
+      for (const why of refused) all.refused.push(why);
       for (const record of read) all.records.push(record);
-      all.refused.push(...refused);
     }
   }
   return all;

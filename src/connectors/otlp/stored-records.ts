@@ -17,6 +17,7 @@ const MAX_LISTED = 10_000;
 /** Blocks that are opened to list names: the newest ones. */
 const MAX_OPENED = 50;
 const DELETED: AnswerGap = { kind: "capped", why: "the oldest records were deleted while they were read" };
+const DAMAGED: AnswerGap = { kind: "refused", why: "some stored records are damaged and were not read" };
 
 /** The records that were received and stored. @param now Unix milliseconds. */
 export const storedRecords = (store: OtlpStore, now: () => number): OtlpRecords => ({
@@ -53,7 +54,9 @@ async function* readBlocks(
     const body = await store.read(block.id);
     if (body === null && !gaps.includes(DELETED)) gaps.push(DELETED);
     if (body === null) continue;
-    const bytes = await decompress(body, { maxOutputLength: MAX_BLOCK_BYTES });
+    const bytes = await decompress(body, { maxOutputLength: MAX_BLOCK_BYTES }).catch(() => null);
+    if (bytes === null && !gaps.includes(DAMAGED)) gaps.push(DAMAGED);
+    if (bytes === null) continue;
     const isInside = range === null || (contains(range, block.range.startMs) && contains(range, block.range.endMs));
     yield { bytes, isInside };
   }
