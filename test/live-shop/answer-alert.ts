@@ -8,6 +8,7 @@ import { startCauseway } from "../bench-service/causeway-process.ts";
 import { freePort } from "../servers/processes.ts";
 import { openedIncidents, untilOpened, untilReported } from "./causeway-api.ts";
 import { type Estate, startEstate } from "./estate.ts";
+import { waitMsOf } from "./monitoring.ts";
 
 /**
  * How one fault was answered. `firedMs`: when Prometheus said that the first rule fires, after its `for:`. `openedMs`:
@@ -46,8 +47,8 @@ export async function answerAlert(story: Story): Promise<AnsweredAlert> {
 const answerOnce = ({ plan, seed, quietMs, say }: Story): Promise<AnsweredAlert> =>
   withLiveShop(seed, async ({ shop }, url) => {
     await sleep(quietMs);
-    const early = (await openedIncidents(url)).flatMap(({ alerts }) => alerts);
-    if (early.length > 0) throw new NotQuiet(`before the fault, ${early[0]?.name} of ${early[0]?.entity} fired`);
+    const [noise] = (await openedIncidents(url)).flatMap(({ alerts }) => alerts);
+    if (noise !== undefined) throw new NotQuiet(`before the fault, ${noise.name} of ${noise.entity} fired`);
     const faultMs = Date.now();
     say("fault on");
     plan.begin(shop);
@@ -59,6 +60,8 @@ const answerOnce = ({ plan, seed, quietMs, say }: Story): Promise<AnsweredAlert>
     const [incident] = (await openedIncidents(url)).filter((each) => each.id === id);
     const alerts = incident?.alerts ?? [];
     const firedMs = Math.min(...alerts.map(({ starts_at }) => starts_at));
+    const early = alerts.find(({ name, starts_at }) => starts_at - faultMs < waitMsOf(name));
+    if (early !== undefined) throw new NotQuiet(`${early.name} of ${early.entity} began before the fault`);
     const names = alerts.map(({ name, entity }) => `${name} ${entity}`);
     return { faultMs, firedMs, openedMs: openedAtMs, reportedMs: finishedAtMs, alerts: names, report };
   });

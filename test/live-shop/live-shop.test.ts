@@ -14,7 +14,8 @@ it.each(["pool", "token"])(
     const say = (what: string): void => void process.stdout.write(`${word}: ${what}\n`);
     const answered = await answerAlert({ plan, seed: 7, quietMs: QUIET_MS, say });
     say(`alert to report: ${((answered.reportedMs - answered.firedMs) / 1_000).toFixed(1)} s`);
-    const { verdict, root_causes, evidence } = answered.report;
+    const { verdict, why, root_causes, evidence } = answered.report;
+    say(`${verdict}: ${why} Alerts: ${answered.alerts.join(", ")}`);
     expect({ verdict, isRight: plan.entities.includes(root_causes[0]?.entity ?? "") }).toEqual({
       verdict: "root_cause",
       isRight: true,
