@@ -32,6 +32,8 @@ export type AgentDeps = {
   nodeTimeoutMs: number;
   /** Replaces the calibration in use. A benchmark passes one that was fitted without a system. */
   calibration?: Calibration | undefined;
+  /** Causes that the analysis does not know. A benchmark leaves some out, to measure faults without a rule. */
+  withoutCauses?: ReadonlySet<string> | undefined;
   /** Versions of the programs that produced the report, for `report.versions`. */
   versions: Readonly<Record<string, string>>;
 };

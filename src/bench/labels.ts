@@ -58,3 +58,13 @@ export function labelOf(
   );
   return best?.id ?? null;
 }
+
+/** The cards that mean this label of a suite, or a special case of it; general cards are left out. */
+export const cardsMeaning = (label: string, generalCards: ReadonlySet<string>): string[] => [
+  ...new Set([
+    ...LABELS.flatMap((labels) => Object.entries(labels))
+      .filter(([card, meant]) => meant.includes(label) && !generalCards.has(card))
+      .map(([card]) => card),
+    ...(generalCards.has(label) ? [] : [label]),
+  ]),
+];

@@ -21,12 +21,12 @@ const lineOf = (prediction: Prediction): string => `${JSON.stringify(prediction)
  * @throws {IncidentError} NOT_FOUND when the suite has no case.
  */
 export async function predictCases(
-  { pool, onCase, suite, variation, quiet, leaveOut }: PredictOptions,
+  { pool, onCase, ...task }: PredictOptions,
   onPrediction?: (prediction: Prediction) => void,
 ): Promise<PredictedCase> {
   const found: Prediction[] = [];
   const failed: { id: string; why: string }[] = [];
-  await pool.predict({ suite, variation, quiet, leaveOut }, (answer, total) => {
+  await pool.predict(task, (answer, total) => {
     const prediction = toPrediction(answer);
     if ("failed" in answer) failed.push({ id: answer.id, why: answer.failed });
     found.push(prediction);

@@ -15,7 +15,15 @@ export type Abnormal = {
   source: string;
   peer?: string;
   exemplar?: string;
+  /** Id of the cause card that it states. Absent if it says what happens, but not why. */
+  cause?: string;
 };
+
+/** False for a cause whose rules are left out, to measure what is said about a fault without a rule. */
+export type Knows = (cause: string) => boolean;
+
+/** What a rule says about one fault, and the cause card that this states. */
+export type Meaning = { says: string; cause?: string };
 
 /** Also seen in healthy clusters: it may support a diagnosis, but not make one. */
 export const HINT = 0.2;

@@ -1,7 +1,7 @@
 import type { Finding } from "../domain/finding.ts";
 import type { Incident } from "../domain/incident.ts";
 import type { ClusterAnswer, Topology } from "../domain/telemetry.ts";
-import type { Abnormal } from "./abnormal.ts";
+import type { Abnormal, Knows } from "./abnormal.ts";
 import { type Names, namesFor } from "./names.ts";
 import { readState } from "./read-state.ts";
 import { judgeAddresses } from "./rules/addresses.ts";
@@ -28,7 +28,7 @@ const MAX_FINDINGS = 2000;
  */
 const VICTIM = 0.2;
 
-const RULES: readonly ((state: ClusterState, names: Names) => Abnormal[])[] = [
+const RULES: readonly ((state: ClusterState, names: Names, knows: Knows) => Abnormal[])[] = [
   judgeNodes,
   judgeAdmission,
   judgeScheduling,
@@ -43,22 +43,32 @@ const RULES: readonly ((state: ClusterState, names: Names) => Abnormal[])[] = [
   judgeRaisedAlerts,
 ];
 
-export type ClusterInput = { answers: readonly ClusterAnswer[]; incident: Incident; connector: string; query: string };
+/** `withoutCauses`: cards whose rules are left out, to measure what is said about a fault without a rule. */
+export type ClusterInput = {
+  answers: readonly ClusterAnswer[];
+  incident: Incident;
+  connector: string;
+  query: string;
+  withoutCauses?: ReadonlySet<string> | undefined;
+};
 
 /**
  * Judges the output of read-only diagnostic tools by what Kubernetes means by it. Gives one finding per entity and
  * statement: pods of one workload with the same statement count once. A snapshot has no dates, so no finding has an
  * onset.
  */
-export function clusterFindings({ answers, incident, connector, query }: ClusterInput): {
+export function clusterFindings({ answers, incident, connector, query, withoutCauses }: ClusterInput): {
   findings: Finding[];
   topology: Topology;
 } {
   const state = readState(answers, incident.asOfMs ?? incident.window?.endMs ?? incident.alarmAtMs);
   const names = namesFor(incident, state);
-  const all = RULES.flatMap((rule) => rule(state, names));
+  const knows: Knows = (cause) => withoutCauses?.has(cause) !== true;
+  const all = RULES.flatMap((rule) => rule(state, names, knows)).filter(
+    ({ cause }) => cause === undefined || knows(cause),
+  );
   const victims = new Set([
-    ...victimsOf(state, names),
+    ...victimsOf(state, names, knows),
     ...all.flatMap(({ kind, peer }) => (kind === "cluster.admission" ? (peer ?? []) : [])),
   ]);
   const strongest = new Map<string, Abnormal>();
@@ -68,7 +78,7 @@ export function clusterFindings({ answers, incident, connector, query }: Cluster
     if ((strongest.get(key)?.strength ?? 0) < abnormal.strength) strongest.set(key, abnormal);
   }
   const findings = [...strongest.values()]
-    .map(({ kind, entity, strength, summary, facts, source, peer, exemplar }): Finding => ({
+    .map(({ kind, entity, strength, summary, facts, source, peer, exemplar, cause }): Finding => ({
       signal: kind === "alert.firing" ? "alert" : "cluster",
       kind,
       entity,
@@ -80,7 +90,7 @@ export function clusterFindings({ answers, incident, connector, query }: Cluster
         connector,
         query: source || query,
         window: incident.window,
-        facts,
+        facts: cause === undefined || kind === "alert.firing" ? facts : { ...facts, means: cause },
         ...(exemplar === undefined ? {} : { exemplar }),
       },
     }))

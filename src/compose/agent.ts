@@ -26,6 +26,8 @@ export type AgentParts = {
   log: Log;
   /** Absent: the calibration in use. */
   calibration?: AgentDeps["calibration"];
+  /** Absent: all causes are known. */
+  withoutCauses?: AgentDeps["withoutCauses"];
   now: () => number;
   /** True if actions wait for a person's decision. */
   review: boolean;
@@ -41,6 +43,7 @@ export async function buildAgent({
   pages,
   checkpointer,
   calibration,
+  withoutCauses,
   log,
   now,
   review,
@@ -54,6 +57,7 @@ export async function buildAgent({
     notes,
     pages,
     calibration,
+    withoutCauses,
     log,
     now,
     review,

@@ -38,6 +38,11 @@ export const CauseCard = z.object({
   title: z.string(),
   systemLevel: SystemLevel,
   faultType: FaultType,
+  /**
+   * True if it says what happens to an entity, but not why: a crash loop, a pod without a node. If the state of the
+   * cluster shows no more than this, there is no root cause.
+   */
+  isGeneral: z.boolean().optional(),
   /** Kinds of entity that can have this cause. Empty for any kind. */
   entityKinds: z.array(z.string()).default([]),
   signature: z.array(SignatureCondition),

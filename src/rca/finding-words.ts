@@ -18,12 +18,13 @@ export function findingWords(): (finding: CitedFinding) => string {
 }
 
 /** What clients choose in a log line is left out: it proves nothing. */
-function wordsOf({ signal, kind, summary, evidence: { facts, template, exemplar } }: CitedFinding): string {
+function wordsOf({ signal, kind, entity, summary, evidence: { facts, template, exemplar } }: CitedFinding): string {
   const metric = typeof facts.metric === "string" ? inWords(facts.metric) : null;
   const lines = [template, exemplar].flatMap((line) => line ?? []);
   const status = lines.map((line) => STATUS.exec(line)?.[1]).find((code) => code !== undefined);
   const isLine = signal === "log" && kind !== "log.event-flow";
-  const written = isLine ? [...lines.map(withoutClientText), status] : [summary, ...lines];
+  const said = signal === "cluster" && summary.startsWith(`${entity.id}:`) ? summary.slice(entity.id.length) : summary;
+  const written = isLine ? [...lines.map(withoutClientText), status] : [said, ...lines];
   const parts = [...written, metric, facts.metric, facts.name, facts.status, facts.level];
   return ` ${parts.filter((part) => part != null).join(" ")} `.replace(/[^A-Za-z0-9_]+/g, " ").toLowerCase();
 }

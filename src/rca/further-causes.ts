@@ -1,6 +1,7 @@
+import type { CauseCard } from "../domain/cause.ts";
 import type { CitedFinding } from "../domain/finding.ts";
 import { CAUSES } from "./catalogue.ts";
-import { CALIBRATION, confidenceOf } from "./confidence.ts";
+import { CALIBRATION, type Calibration, confidenceOf } from "./confidence.ts";
 import { confidenceFeatures } from "./confidence-features.ts";
 import type { EvidenceMap } from "./evidence-map.ts";
 import { fuse, type Ranker, type Suspect } from "./fuse.ts";
@@ -11,6 +12,8 @@ import { SURE_STRENGTH } from "./verdict.ts";
 
 /** More simultaneous faults than this are rather one fault that the ranking did not understand. */
 const MAX_CAUSES = 3;
+
+type Settings = { unread?: number; calibration?: Calibration; causes?: readonly CauseCard[] };
 
 /**
  * Finds independent faults beside the first. It removes the findings that earlier causes explain and ranks the rest as
@@ -27,8 +30,7 @@ export function furtherCauses(
   first: Suspect,
   map: EvidenceMap,
   rankers: readonly Ranker[],
-  unread = 0,
-  calibration = CALIBRATION,
+  { unread = 0, calibration = CALIBRATION, causes = CAUSES }: Settings = {},
 ): Map<string, number> {
   const least = Math.max(SURE_STRENGTH, Math.sqrt(evidenceStrengthOf([first], map.incident)));
   const further = new Map<string, number>();
@@ -50,7 +52,7 @@ export function furtherCauses(
       evidenceStrengthOf([next], map.incident) < least
     )
       break;
-    if (!hasOnset(next.findings, map.findings) || matchCauses(CAUSES, next.id, rest).length === 0) break;
+    if (!hasOnset(next.findings, map.findings) || matchCauses(causes, next.id, rest).length === 0) break;
     further.set(next.id, confidence);
     known = next.id;
   }

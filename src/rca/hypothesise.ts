@@ -1,6 +1,6 @@
+import type { CauseCard } from "../domain/cause.ts";
 import type { Hypothesis, PastCauses } from "../domain/hypothesis.ts";
 import { evidenceAgainst } from "./accounts-for.ts";
-import { CAUSES } from "./catalogue.ts";
 import type { EvidenceMap } from "./evidence-map.ts";
 import type { Suspect } from "./fuse.ts";
 import type { FaultLevel } from "./fault-level.ts";
@@ -15,7 +15,12 @@ import { type DependencyGraph, hopsFrom, shortestPath } from "../topology/graph.
 const MAX_CITED = 12;
 
 type Judged = { confidence: number; calibrated: boolean; supported: boolean };
-type Context = { map: EvidenceMap; similar: readonly PastCauses[]; levelOf: (service: string) => FaultLevel | null };
+type Context = {
+  map: EvidenceMap;
+  similar: readonly PastCauses[];
+  levelOf: (service: string) => FaultLevel | null;
+  causes: readonly CauseCard[];
+};
 
 /**
  * Builds a hypothesis from a suspect: level, likeliest cause, evidence for and against, path from the symptom,
@@ -24,9 +29,9 @@ type Context = { map: EvidenceMap; similar: readonly PastCauses[]; levelOf: (ser
 export function hypothesise(
   suspect: Suspect,
   { confidence, calibrated, supported }: Judged,
-  { map, similar, levelOf }: Context,
+  { map, similar, levelOf, causes }: Context,
 ): Hypothesis {
-  const matches = preferPast(matchCauses(CAUSES, suspect.id, map), suspect.id, similar);
+  const matches = preferPast(matchCauses(causes, suspect.id, map), suspect.id, similar);
   const cause = bestCause(matches);
   const [match] = matches;
   const cited = [...(match?.for ?? []), ...suspect.findings.toSorted((a, b) => b.strength - a.strength)];

@@ -7,7 +7,7 @@ import { type DemandOn, demandOn, EFFECTS_OF_LOAD, SURGE } from "./demand.ts";
 import type { EvidenceMap } from "./evidence-map.ts";
 import { statedFirst, withoutFillers } from "./direct-causes.ts";
 import { findingWords } from "./finding-words.ts";
-import { showsFailure } from "./symptom.ts";
+import { CLUSTER_HINT, showsFailure } from "./symptom.ts";
 
 /** Fit of a message that states the fault (weight 3). It outweighs the effects of the fault. */
 const STATED_FIT = 8;
@@ -16,6 +16,9 @@ const SYMPTOM_FIT = 1;
 
 /** A change this long before the onset weighs half as evidence for a bad deploy or bad config. Milliseconds. */
 const CHANGE_HALF_LIFE_MS = 60 * 60_000;
+
+/** Share of the weight of a state that healthy clusters have, too. */
+const HINT_SHARE = 0.2;
 
 /** A card with a lower fit is a guess. */
 const MIN_FIT = 1.5;
@@ -53,7 +56,8 @@ export function matchCauses(cards: readonly CauseCard[], suspect: string, map: E
   const fault = faultTimeOf(suspect, map, true);
   const weightOf = ({ signal, kind, strength, onsetMs }: CitedFinding): number => {
     if (signal === "change") return timely(onsetMs, fault, { halfLifeMs: CHANGE_HALF_LIFE_MS });
-    return strongest.get(kind) ? Math.log1p(strength) / (strongest.get(kind) ?? 1) : 1;
+    const hint = signal === "cluster" && strength <= CLUSTER_HINT ? HINT_SHARE : 1;
+    return hint * (strongest.get(kind) ? Math.log1p(strength) / (strongest.get(kind) ?? 1) : 1);
   };
 
   const kind = map.candidates.get(suspect) ?? "service";
@@ -67,7 +71,7 @@ export function matchCauses(cards: readonly CauseCard[], suspect: string, map: E
       for (const condition of signature) {
         if (!isOfKind(condition.entityKinds ?? [])) continue;
         const met = (condition.about === "callee" ? callee : self).filter((finding) =>
-          holds(condition, finding, wordsOf),
+          holds(id, condition, finding, wordsOf),
         );
         const best = met.toSorted((a, b) => weightOf(b) - weightOf(a))[0];
         if (!best) continue;
@@ -175,6 +179,7 @@ function addStatedFit(match: CauseMatch, suspect: string, { failures }: Evidence
 export const bestCause = (matches: readonly CauseMatch[]): string => matches[0]?.cause ?? UNKNOWN_CAUSE;
 
 function holds(
+  cause: string,
   { kinds, family, direction, words }: SignatureCondition,
   finding: CitedFinding,
   wordsOf: (finding: CitedFinding) => string,
@@ -184,6 +189,8 @@ function holds(
   if (family && !family.includes(String(facts.family))) return false;
   if (direction && strainOf(facts) !== direction) return false;
   if (!words) return true;
+  // a rule of the cluster says which cause it states; names in its sentence prove nothing
+  if (finding.signal === "cluster" && facts.means !== undefined) return facts.means === cause;
   const text = wordsOf(finding);
   return words.some((word) => text.includes(` ${word.toLowerCase().replace(/[^a-z0-9_]+/g, " ")} `));
 }

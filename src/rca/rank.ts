@@ -1,3 +1,4 @@
+import type { CauseCard } from "../domain/cause.ts";
 import type { SourceExtent } from "../domain/extent.ts";
 import type { CitedFinding } from "../domain/finding.ts";
 import type { PastCauses, Ranking } from "../domain/hypothesis.ts";
@@ -30,13 +31,14 @@ import {
   type BaselineCoverage,
 } from "./symptom.ts";
 import { statedCallers } from "./stated-calls.ts";
+import { unexplainedState } from "./unexplained-state.ts";
 import { settleVerdict } from "./verdict.ts";
 
 const MAX_HYPOTHESES = 10;
 
 /**
  * `unread`: number of telemetry sources that were not read, 0 by default. `baselineCoverage`: see `confirmedSymptom`.
- * `extents`: how far each source reaches. `calibration`: absent for the one in use.
+ * `extents`: how far each source reaches. `calibration`, `causes`: absent for those in use.
  */
 export type RankInput = {
   incident: Incident;
@@ -48,6 +50,7 @@ export type RankInput = {
   extents?: readonly SourceExtent[];
   beforeAlarm?: readonly CitedFinding[];
   calibration?: Calibration;
+  causes?: readonly CauseCard[];
 };
 
 /** Ranks causes: findings and topology in; hypotheses, verdict and onset out. */
@@ -72,16 +75,19 @@ function rankMeasured({
   extents = [],
   beforeAlarm = [],
   calibration = CALIBRATION,
+  causes = CAUSES,
 }: RankInput): Ranking {
   const map = evidenceMap(incident, topology, findings, { baselineCoverage });
   const rankers = isSurge(map) ? RANKERS.filter(({ corroborated }) => corroborated !== true) : RANKERS;
-  const suspects = breakTies(fuse(map, rankers), similar, ({ id }) => bestCause(matchCauses(CAUSES, id, map)));
+  const suspects = breakTies(fuse(map, rankers), similar, ({ id }) => bestCause(matchCauses(causes, id, map)));
   const [first] = suspects;
   const unlisted =
     first || incident.vocabulary === null
       ? []
       : fuse(evidenceMap({ ...incident, vocabulary: null }, topology, findings), RANKERS);
-  const further = first ? furtherCauses(first, map, rankers, unread, calibration) : new Map<string, number>();
+  const further = first
+    ? furtherCauses(first, map, rankers, { unread, calibration, causes })
+    : new Map<string, number>();
   const rivals = suspects.filter(({ id }) => !further.has(id)); // an independent fault is no rival
   const alarmAlone = isAlarmAlone(findings, map.candidateOf);
   const features = confidenceFeatures(rivals, unread, !alarmAlone);
@@ -94,6 +100,7 @@ function rankMeasured({
       alarmAlone,
       confidence,
       minConfidence: calibration.minConfidence,
+      unexplained: first ? unexplainedState(first.id, map, causes) : null,
       findings,
       incident,
       baselineCoverage,
@@ -121,7 +128,11 @@ function rankMeasured({
       const shared = place === 0 ? confidence : ((1 - confidence) * suspect.score) / Math.max(rest, 1e-9);
       const own = Math.min(confidence, (verdict === "root_cause" ? further.get(suspect.id) : undefined) ?? shared);
       const supported = verdict === "root_cause" && (place === 0 || further.has(suspect.id));
-      return hypothesise(suspect, { confidence: own, calibrated: place === 0, supported }, { map, similar, levelOf });
+      return hypothesise(
+        suspect,
+        { confidence: own, calibrated: place === 0, supported },
+        { map, similar, levelOf, causes },
+      );
     });
   const isFelt = confirmedSymptom(findings, incident, baselineCoverage, entries) !== null;
   const needsEntry = verdict === "inconclusive" && isImpactUnobservable(incident) && !isFelt;

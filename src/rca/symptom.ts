@@ -16,6 +16,9 @@ const NO_SYMPTOM_BEHIND_AN_ENTRY = new Set([...NO_SYMPTOM, "golden signals"]);
  */
 const REQUEST_RANKERS = new Set(["trace errors", "log flow"]);
 
+/** Strength of a state that healthy clusters have, too. It may support a cause, but shows no fault. */
+export const CLUSTER_HINT = 0.2;
+
 /** Least strength for the alert target's own metric: it left its baseline range by more than that range's width. */
 const MOVED = 1;
 /** Least strength for other metrics of the same kind: of many, some move by chance. */
@@ -84,7 +87,7 @@ export function confirmedSymptom(
       !isOutOfSight(finding, baselineCoverage, entries),
   );
   if (alert) return { what: alert.summary, overSince: null };
-  const reported = findings.find(({ signal }) => signal === "cluster");
+  const reported = findings.find(({ signal, strength }) => signal === "cluster" && strength > CLUSTER_HINT);
   return reported ? { what: reported.summary, overSince: null } : null;
 }
 

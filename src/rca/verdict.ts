@@ -39,6 +39,7 @@ const MIN_LEAD = 0.05;
  * - `entries`: where requests come in, see `entriesOf`.
  * - `unread`: number of telemetry sources that were not read; all but the alerts by default.
  * - `minConfidence`: minimum confidence of a root cause.
+ * - `unexplained`: see `unexplainedState`.
  */
 type VerdictInput = {
   suspects: readonly Suspect[];
@@ -51,6 +52,7 @@ type VerdictInput = {
   entries?: ReadonlySet<string>;
   unread?: number;
   minConfidence?: number;
+  unexplained?: string | null;
 };
 type Conclusion = Pick<Ranking, "verdict" | "why">;
 
@@ -68,6 +70,7 @@ export function settleVerdict({
   entries = new Set(incident.entry === null ? [] : [incident.entry]),
   unread = MAX_UNREAD + 1,
   minConfidence = CALIBRATION.minConfidence,
+  unexplained = null,
 }: VerdictInput): Conclusion {
   const abnormal = findings.filter(({ signal }) => signal !== "change");
   const [first, second] = suspects;
@@ -118,6 +121,8 @@ export function settleVerdict({
     return inconclusive(
       `The only evidence is the alert on ${first.id} itself, which cannot show whether another component caused it.`,
     );
+  if (unexplained !== null)
+    return inconclusive(`The cluster reports of ${first.id}: ${unexplained}. Nothing that was read says why.`);
   if (second && first.score - second.score < MIN_LEAD * first.score)
     return inconclusive(`The evidence points at ${first.id} and at ${second.id} about equally.`);
   if (confidence < minConfidence)

@@ -125,7 +125,12 @@ it("finds a database port that the Service of its host does not offer, and hides
       "stringData: {DB_HOST: cart, DB_PORT: '5433', DB_PASSWORD: hunter2}\n",
   );
   const { findings } = findingsOf([services, secret]);
-  expect(findings[0]?.evidence.facts).toEqual({ variable: "DB_PORT", host: "cart", port: "5433" });
+  expect(findings[0]?.evidence.facts).toEqual({
+    variable: "DB_PORT",
+    host: "cart",
+    port: "5433",
+    means: "address_variable_wrong",
+  });
   expect(JSON.stringify(findings)).not.toContain("hunter2");
 });
 

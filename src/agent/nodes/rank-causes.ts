@@ -4,13 +4,18 @@ import { rankCauses as rank } from "../../rca/rank.ts";
 import { citedFindings, findArtifact, getArtifact, putArtifact } from "../artifacts.ts";
 import type { BaselineCoverage } from "../../rca/symptom.ts";
 import type { AgentDeps } from "../deps.ts";
+import { CAUSES } from "../../rca/catalogue.ts";
 import { asSeen } from "../gather.ts";
 import { downgrade, unreadCount } from "../sources.ts";
 import type { AnalysisState } from "../state.ts";
 import { type NodeStep, timed } from "../step.ts";
 
 /** Ranks the stored findings, and stores the ranking. `past` is a weak prior, never a proof. */
-export async function rankStored({ store, calibration }: AgentDeps, state: AnalysisState, past: readonly PastCauses[]) {
+export async function rankStored(
+  { store, calibration, withoutCauses }: AgentDeps,
+  state: AnalysisState,
+  past: readonly PastCauses[],
+) {
   const { analysisId } = state;
   const incident = asSeen(await getArtifact(store, analysisId, "incident"), state);
   const findings = await citedFindings(store, analysisId, state.findings);
@@ -26,6 +31,7 @@ export async function rankStored({ store, calibration }: AgentDeps, state: Analy
       unread: unreadCount(state.coverage),
       baselineCoverage,
       ...(calibration === undefined ? {} : { calibration }),
+      ...(withoutCauses === undefined ? {} : { causes: CAUSES.filter(({ id }) => !withoutCauses.has(id)) }),
     }),
     state.coverage,
     Object.values(requests).some((slis) => slis.length > 0),

@@ -14,6 +14,7 @@ export const readCluster =
         incident,
         connector: read.source,
         query: "state of the cluster's objects",
+        withoutCauses: deps.withoutCauses,
       });
       await putArtifact(deps.store, state.analysisId, "topology.cluster", topology);
       return { findings, rows: read.own.length };

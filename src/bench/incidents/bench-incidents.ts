@@ -6,12 +6,14 @@ import { AS_RECORDED, type Variation, variedIncidents } from "./vary-incidents.t
 /**
  * The part of a suite that is analysed: its cases, changed by `variation`, or (`quiet`) its recordings without a fault.
  * `leaveOut`: a system; the confidence then comes from a fit without it. `each`: the own system of every case.
+ * `withoutCauses`: the only cases to analyse, by id, each with the causes that the analysis does not know.
  */
 export type BenchTask = {
   suite: string;
   variation?: Variation | undefined;
   quiet?: boolean | undefined;
   leaveOut?: string | undefined;
+  withoutCauses?: Readonly<Record<string, readonly string[]>> | undefined;
 };
 
 /** @throws {IncidentError} CONFIG when there is no such folder. */

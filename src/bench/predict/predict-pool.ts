@@ -64,7 +64,8 @@ export function openPredictPool(
 
   return {
     async predict(task, onAnswer) {
-      const listed = await benchIncidents(task).listIncidents();
+      const all = await benchIncidents(task).listIncidents();
+      const listed = task.withoutCauses === undefined ? all : all.filter(({ id }) => id in (task.withoutCauses ?? {}));
       if (listed.length === 0)
         throw new IncidentError("NOT_FOUND", `${task.suite} contains no case`, {
           hint: "Give a folder that contains cases/<id>/scenario.json.",

@@ -35,7 +35,8 @@ async function predict({ task, id }: CaseRequest): Promise<CaseAnswer> {
     const incidents = incidentsOf(task);
     const { leaveOut } = task;
     const calibration = leaveOut === undefined ? CALIBRATION : await leftOutOf(leaveOut, incidents, id);
-    return { id, predicted: await predictCase(incidents, id, { ...config, calibration }, log) };
+    const withoutCauses = task.withoutCauses && new Set(task.withoutCauses[id]);
+    return { id, predicted: await predictCase(incidents, id, { ...config, calibration, withoutCauses }, log) };
   } catch (error) {
     log.error({ incidentId: id, err: error }, "the case could not be analysed");
     return { id, failed: explain(error) };

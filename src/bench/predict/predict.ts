@@ -56,8 +56,11 @@ const votesIn = (reasons: readonly string[]): Record<string, number> =>
     }),
   );
 
-/** `calibration`: absent for the one in use. */
-type BenchConfig = Pick<Config, "runbooks" | "model" | "nodeTimeoutMs"> & { calibration?: Calibration };
+/** `calibration`: absent for the one in use. `withoutCauses`: causes that the analysis does not know. */
+type BenchConfig = Pick<Config, "runbooks" | "model" | "nodeTimeoutMs"> & {
+  calibration?: Calibration;
+  withoutCauses?: ReadonlySet<string> | undefined;
+};
 
 /**
  * Analyses one benchmark case in memory, without a reviewer and without recall: no case can help another, and nothing
@@ -83,7 +86,7 @@ export async function analyseCase(
   memory: Memory | null,
 ): Promise<{ predicted: Predicted; seen: Seen }> {
   const { report, steps, confidenceFeatures, seen } = await withScratchAgent(
-    { config, incidents, memory, log, calibration: config.calibration },
+    { config, incidents, memory, log, calibration: config.calibration, withoutCauses: config.withoutCauses },
     (agent) => analyseOnce(agent, incidentId),
   );
   const { vocabulary, system } = await incidents.getIncident(incidentId);

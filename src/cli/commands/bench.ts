@@ -3,6 +3,7 @@ import type { Io } from "../io.ts";
 import type { Done } from "../exit-codes.ts";
 import { addCompareCommand } from "./bench/compare.ts";
 import { addDetectCommand } from "./bench/detect.ts";
+import { addLeftOutCommand } from "./bench/left-out.ts";
 import { addMemoryBenchCommand } from "./bench/memory.ts";
 import { addMemoryStoreCommand } from "./bench/memory-store.ts";
 import { addRecallCommand } from "./bench/recall.ts";
@@ -18,6 +19,7 @@ export function defineBench(bench: Command, io: Io, done: Done): void {
   addCompareCommand(bench, io);
   addQuietCommand(bench, io);
   addRefitCommand(bench, io);
+  addLeftOutCommand(bench, io);
   addScaleCommand(bench, io);
   addDetectCommand(bench, io);
   addMemoryBenchCommand(bench, io);

@@ -56,6 +56,7 @@ function wrongAddress(
     return [
       {
         ...base,
+        cause: "address_variable_wrong",
         peer: names.ofService(service).id,
         strength: 5,
         summary: `${id}: its variable ${name} holds a wrong address: ${host} does not offer port ${port}`,
@@ -72,6 +73,7 @@ function wrongAddress(
   return [
     {
       ...base,
+      ...(meant === null ? {} : { cause: "address_variable_wrong" }),
       strength: meant === null ? HINT : 5,
       summary: `${id}: its variable ${name} holds ${address}: there is no Service ${host}`,
       facts: { ...facts, ...(meant === null ? {} : { meant }) },
@@ -97,6 +99,7 @@ function wrongPair(
     return [
       {
         ...base,
+        cause: isDatabase ? "database_address_wrong" : "address_variable_wrong",
         strength: 5,
         summary: `${base.entity.id}: ${port.name}: ${what}: ${host} does not offer port ${port.value}`,
         facts: { variable: port.name, host, port: port.value },
@@ -116,6 +119,7 @@ function ownResolution({ spec }: Manifest, here: readonly KubernetesService[], b
     return [
       {
         ...base,
+        cause: "service_name_unresolved",
         strength: 4,
         summary: `${id}: a host alias overrides a Service, so the name of a Service does not resolve to it`,
         facts: { alias: alias.hostnames.join(","), ip: alias.ip },
@@ -125,6 +129,7 @@ function ownResolution({ spec }: Manifest, here: readonly KubernetesService[], b
     ? [
         {
           ...base,
+          cause: "service_name_unresolved",
           strength: 4,
           summary: `${id}: it does not use cluster DNS: the name of a Service does not resolve for it`,
           facts: { dns_policy: dnsPolicy },

@@ -1,4 +1,4 @@
-import { type Abnormal, shortened } from "../abnormal.ts";
+import { type Abnormal, type Knows, type Meaning, shortened } from "../abnormal.ts";
 import type { Names } from "../names.ts";
 import { quantity } from "../read-storage.ts";
 import type { ClusterState, Quota } from "../state.ts";
@@ -10,13 +10,13 @@ const LISTED: Readonly<Record<string, { type: string; quota: RegExp; words: stri
 };
 
 /** Finds objects that the API server refused to create, from its message or from their absence. */
-export const judgeAdmission = (state: ClusterState, names: Names): Abnormal[] => [
-  ...refusedPods(state, names),
-  ...absentObjects(state, names),
+export const judgeAdmission = (state: ClusterState, names: Names, knows: Knows): Abnormal[] => [
+  ...refusedPods(state, names, knows),
+  ...absentObjects(state, names, knows),
 ];
 
 /** Finds workloads that lack pods because their creation is refused. A past refusal does not count. */
-function refusedPods({ workloads, pods }: ClusterState, names: Names): Abnormal[] {
+function refusedPods({ workloads, pods }: ClusterState, names: Names, knows: Knows): Abnormal[] {
   return workloads.flatMap((workload): Abnormal[] => {
     const made = pods.filter((pod) => pod.workload === workload.name && pod.namespace === workload.namespace).length;
     const refusal = workload.events.findLast(({ reason }) => reason === "FailedCreate");
@@ -32,13 +32,15 @@ function refusedPods({ workloads, pods }: ClusterState, names: Names): Abnormal[
       message: shortened(message),
     };
     const quota = /exceeded quota: ([^,]+), requested: ([^,]+).*?used: ([^,]+).*?limited: (\S+)/.exec(message);
-    if (quota) {
-      const [, name = "", requested = "", used = "", limit = ""] = quota;
-      const resource = requested.split("=")[0] ?? "";
+    const [, name = "", requested = "", used = "", limit = ""] = quota ?? [];
+    const resource = requested.split("=")[0] ?? "";
+    const ofQuota = quotaCause(wordsOf(resource));
+    if (quota && knows(ofQuota)) {
       const space = names.namespace(workload.namespace);
       return [
         {
           kind: "cluster.admission",
+          cause: ofQuota,
           entity: space,
           source: workload.source,
           strength: 5,
@@ -48,28 +50,61 @@ function refusedPods({ workloads, pods }: ClusterState, names: Names): Abnormal[
         },
       ];
     }
+    const why = REFUSALS.find(({ words, cause }) => knows(cause) && words.test(message)) ?? UNEXPLAINED;
     return [
       {
         kind: "cluster.admission",
+        ...(why.cause === undefined ? {} : { cause: why.cause }),
         entity,
         source: workload.source,
         strength: 5,
-        summary: `${entity.id}: its pods are rejected: ${whyRefused(message)}`,
+        summary: `${entity.id}: its pods are rejected: ${why.says}`,
         facts,
       },
     ];
   });
 }
 
-function whyRefused(message: string): string {
-  if (/service ?account .*not found/i.test(message)) return "its service account does not exist";
-  if (/(maximum|minimum) \S+ usage per|limitrange/i.test(message)) return "a limit range forbids its resources";
-  if (/failed quota: .* must specify/i.test(message))
-    return "a quota requires resource requests and limits that it does not set";
-  if (/PodSecurity|pod security/i.test(message)) return "pod security forbids it";
-  if (/admission webhook/i.test(message)) return "an admission webhook denies it";
-  return "see the message";
-}
+const UNEXPLAINED: Meaning = { says: "see the message" };
+
+/** Refusals in the API server's words. */
+const REFUSALS: readonly (Required<Meaning> & { words: RegExp })[] = [
+  {
+    words: /service ?account .*not found/i,
+    says: "its service account does not exist",
+    cause: "service_account_missing",
+  },
+  {
+    words: /(maximum|minimum) \S+ usage per|limitrange|max limit to request ratio/i,
+    says: "a limit range forbids its resources",
+    cause: "limit_range_refusal",
+  },
+  {
+    words: /failed quota: .* must specify/i,
+    says: "a quota requires resource requests and limits that it does not set",
+    cause: "quota_requires_limits",
+  },
+  { words: /PodSecurity|pod security/i, says: "pod security forbids it", cause: "pod_security_refusal" },
+  {
+    words: /failed calling webhook/i,
+    says: "an admission webhook does not answer",
+    cause: "admission_webhook_unreachable",
+  },
+  { words: /admission webhook/i, says: "an admission webhook denies it", cause: "admission_webhook_denies" },
+  {
+    words: /no PriorityClass with name/i,
+    says: "its priority class does not exist",
+    cause: "priority_class_missing",
+  },
+  {
+    words: /cannot (create|get|list|update|patch) resource/i,
+    says: "its controller lacks a permission",
+    cause: "rbac_forbidden",
+  },
+];
+
+const quotaCause = (resource: string): string =>
+  ["cpu", "memory", "pods", "services", "storage"].includes(resource) ? `quota_${resource}` : "quota_other";
 
 /** Names the resource of a quota: `requests.cpu` is cpu. */
 function wordsOf(resource: string): string {
@@ -83,7 +118,11 @@ function wordsOf(resource: string): string {
  * Finds objects that a manifest declares and a complete list lacks. If a quota on their kind is used up, it is to
  * blame.
  */
-function absentObjects({ manifests, listed, services, claims, quotas }: ClusterState, names: Names): Abnormal[] {
+function absentObjects(
+  { manifests, listed, services, claims, quotas }: ClusterState,
+  names: Names,
+  knows: Knows,
+): Abnormal[] {
   return manifests.flatMap(({ app, source, objects }) =>
     objects.flatMap(({ kind, metadata, spec }): Abnormal[] => {
       const what = LISTED[kind];
@@ -97,7 +136,8 @@ function absentObjects({ manifests, listed, services, claims, quotas }: ClusterS
       );
       const entity = names.app(app);
       const facts = { object: metadata.name, object_kind: kind, namespace };
-      if (!quota)
+      const ofQuota = quotaCause(what.words);
+      if (!quota || !knows(ofQuota))
         return [
           {
             kind: "cluster.misconfiguration",
@@ -112,6 +152,7 @@ function absentObjects({ manifests, listed, services, claims, quotas }: ClusterS
       return [
         {
           kind: "cluster.admission",
+          cause: ofQuota,
           entity: space,
           source: quota.source,
           strength: 6,

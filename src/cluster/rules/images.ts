@@ -1,4 +1,4 @@
-import { type Abnormal, shortened } from "../abnormal.ts";
+import { type Abnormal, type Knows, shortened } from "../abnormal.ts";
 import type { Names } from "../names.ts";
 import type { ClusterState } from "../state.ts";
 import { isUnready } from "./pods.ts";
@@ -6,10 +6,11 @@ import { isUnready } from "./pods.ts";
 const WAITING = /ErrImagePull|ImagePullBackOff|InvalidImageName|ErrImageNeverPull|ImageInspectError/;
 
 /** Reasons why an image cannot be pulled, by the message of the registry or the network; the first match counts. */
-const WHY: readonly { words: RegExp; cause: string }[] = [
+const WHY: readonly { words: RegExp; unless?: RegExp; says: string; cause: string }[] = [
   {
     words: /no such host|server misbehaving|name resolution|lookup \S+ on/i,
-    cause: "the name of its registry does not resolve",
+    says: "the name of its registry does not resolve",
+    cause: "image_registry_unresolved",
   },
   {
     words: new RegExp(
@@ -17,7 +18,8 @@ const WHY: readonly { words: RegExp; cause: string }[] = [
         "|anonymous token|access denied|no basic auth credentials",
       "i",
     ),
-    cause: "its registry rejects the credentials, or the pull secret is missing",
+    says: "its registry rejects the credentials, or the pull secret is missing",
+    cause: "image_pull_secret_missing",
   },
   {
     words: new RegExp(
@@ -25,13 +27,20 @@ const WHY: readonly { words: RegExp; cause: string }[] = [
         "|unexpected status",
       "i",
     ),
-    cause: "its image does not exist",
+    // a registry denies that a private image exists
+    unless: /may require|authoriz|denied|anonymous token|image pull secret/i,
+    says: "its image does not exist",
+    cause: "image_reference_wrong",
   },
-  { words: /timeout|connection refused|no route|unreachable|EOF/i, cause: "its registry is unreachable" },
+  {
+    words: /timeout|connection refused|no route|unreachable|EOF|deadline exceeded/i,
+    says: "its registry is unreachable",
+    cause: "image_registry_unreachable",
+  },
 ];
 
 /** Finds pods that wait for an image, and the reason. */
-export function judgeImages({ pods }: ClusterState, names: Names): Abnormal[] {
+export function judgeImages({ pods }: ClusterState, names: Names, knows: Knows): Abnormal[] {
   return pods.flatMap((pod): Abnormal[] => {
     const failures = pod.events.filter(
       ({ warning, reason, message }) =>
@@ -40,7 +49,9 @@ export function judgeImages({ pods }: ClusterState, names: Names): Abnormal[] {
     const waits = WAITING.test(pod.status) || pod.containers.some(({ state }) => state !== null && WAITING.test(state));
     if (!isUnready(pod) || (!waits && failures.length === 0)) return [];
     const messages = [...failures.map(({ message }) => message), pod.status].join(" ");
-    const why = WHY.find(({ words }) => words.test(messages))?.cause ?? "no reason is recorded";
+    const why = WHY.find(
+      ({ words, unless, cause }) => knows(cause) && words.test(messages) && unless?.test(messages) !== true,
+    );
     const entity = names.ofPod(pod);
     const image = /Failed to pull image "([^"]+)"/.exec(messages)?.[1] ?? null;
     return [
@@ -49,7 +60,8 @@ export function judgeImages({ pods }: ClusterState, names: Names): Abnormal[] {
         entity,
         source: pod.source,
         strength: 5,
-        summary: `${entity.id}: an image cannot be pulled: ${why}`,
+        ...(why === undefined ? {} : { cause: why.cause }),
+        summary: `${entity.id}: an image cannot be pulled: ${why?.says ?? "no reason is recorded"}`,
         facts: { pod: pod.name, reason: pod.status, image, message: shortened(failures[0]?.message ?? pod.status) },
       },
     ];

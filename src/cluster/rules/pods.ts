@@ -61,6 +61,7 @@ export function judgePods({ pods, nodes }: ClusterState, names: Names): Abnormal
       found.push({
         ...base,
         kind: "cluster.out-of-memory",
+        cause: "memory_exhaustion",
         strength: 5,
         summary: `${base.entity.id}: killed because it ran out of memory`,
         facts: {
@@ -134,6 +135,7 @@ function missingConfiguration(
       {
         ...base,
         kind: "cluster.misconfiguration",
+        cause: "secret_missing",
         strength: 5,
         summary: `${base.entity.id}: needs a ${type.toLowerCase()} that does not exist`,
         facts: { ...facts, missing: name, message: shortened(missing) },

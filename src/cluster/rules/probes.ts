@@ -1,4 +1,4 @@
-import { type Abnormal, shortened } from "../abnormal.ts";
+import { type Abnormal, type Knows, type Meaning, shortened } from "../abnormal.ts";
 import type { Container, Probe } from "../containers.ts";
 import type { ClusterEvent } from "../describe.ts";
 import type { Names } from "../names.ts";
@@ -16,7 +16,7 @@ const OTHER_PROTOCOL = new RegExp(
 );
 
 /** Finds probes that fail while their pod suffers from it. A failure during the start of the pod is no finding. */
-export function judgeProbes({ pods }: ClusterState, names: Names): Abnormal[] {
+export function judgeProbes({ pods }: ClusterState, names: Names, knows: Knows): Abnormal[] {
   return pods.flatMap((pod): Abnormal[] => {
     const roles = (["liveness", "readiness", "startup"] as const).flatMap((role) => {
       const failures = pod.events.filter(
@@ -28,15 +28,16 @@ export function judgeProbes({ pods }: ClusterState, names: Names): Abnormal[] {
     const failing = new Set(roles.map(({ role }) => role));
     return roles.map(({ role, failures }) => {
       const { container, probe } = probeOf(pod, role);
-      const { cause, isCertain } = whyFailing(role, probe, container, failures, failing);
+      const why = whyFailing(role, { probe, container, failures, failing }, knows);
       const entity = names.ofPod(pod);
       const count = failures.reduce((sum, failure) => sum + failure.count, 0);
       return {
         kind: "cluster.probe-failing",
         entity,
         source: pod.source,
-        strength: isCertain ? 5 : 2,
-        summary: `${entity.id}: its ${role} probe fails: ${cause}`,
+        strength: why.cause === undefined ? 2 : 5,
+        ...(why.cause === undefined ? {} : { cause: why.cause }),
+        summary: `${entity.id}: its ${role} probe fails: ${why.says}`,
         facts: {
           pod: pod.name,
           probe: role,
@@ -62,34 +63,41 @@ function probeOf({ containers }: Pod, role: Probe["role"]): { container: Contain
   return having[0] ?? { container: null, probe: null };
 }
 
-function whyFailing(
-  role: Probe["role"],
-  probe: Probe | null,
-  container: Container | null,
-  failures: readonly ClusterEvent[],
-  failing: ReadonlySet<Probe["role"]>,
-): { cause: string; isCertain: boolean } {
-  if (failures.some(({ message }) => OTHER_PROTOCOL.test(message)))
-    return { cause: "it speaks another protocol than the probe", isCertain: true };
+type Failing = {
+  probe: Probe | null;
+  container: Container | null;
+  failures: readonly ClusterEvent[];
+  failing: ReadonlySet<Probe["role"]>;
+};
+
+function whyFailing(role: Probe["role"], { probe, container, failures, failing }: Failing, knows: Knows): Meaning {
+  const otherProtocol = { says: "it speaks another protocol than the probe", cause: `${role}_wrong_protocol` };
+  const wrongPort = { says: "it checks a port that the container does not serve", cause: `${role}_wrong_port` };
+  const hasty = {
+    says: "it gives up before the program can start",
+    cause: role === "startup" ? "startup_probe_kills" : "liveness_hasty",
+  };
+  if (failures.some(({ message }) => OTHER_PROTOCOL.test(message)) && knows(otherProtocol.cause)) return otherProtocol;
   // a service mesh answers for the program, at a port of its own
-  if (!probe || probe.how.startsWith("mesh")) return { cause: "no reason is recorded", isCertain: false };
+  if (!probe || probe.how.startsWith("mesh")) return { says: "no reason is recorded" };
   const ports = container?.ports.map(({ port }) => port) ?? [];
   const others = container?.probes.filter((other) => other.role !== role).flatMap(({ port }) => port ?? []) ?? [];
-  const wrongPort =
+  const isWrongPort =
     probe.port !== null &&
     /^\d+$/.test(probe.port) &&
     ports.length > 0 &&
     !ports.includes(probe.port) &&
     !others.includes(probe.port);
-  if (wrongPort) return { cause: "it checks a port that the container does not serve", isCertain: true };
+  if (isWrongPort && knows(wrongPort.cause)) return wrongPort;
   const byOtherProtocol = container?.probes.some(
     (other) => other.role !== role && other.port === probe.port && other.how !== probe.how && !failing.has(other.role),
   );
-  if (byOtherProtocol) return { cause: "it speaks another protocol than the probe", isCertain: true };
+  if (byOtherProtocol && knows(otherProtocol.cause)) return otherProtocol;
   if (
     role !== "readiness" &&
+    knows(hasty.cause) &&
     (probe.failures === 1 || (probe.failures > 0 && probe.delayS + probe.periodS * probe.failures <= HASTY_S))
   )
-    return { cause: "it gives up before the program can start", isCertain: true };
-  return { cause: "the program does not answer", isCertain: false };
+    return hasty;
+  return { says: "the program does not answer" };
 }

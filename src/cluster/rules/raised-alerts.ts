@@ -73,6 +73,7 @@ function asFinding({ id, alert, slowness, cpu }: Symptoms, origin: boolean): Abn
   );
   return {
     kind: "alert.firing",
+    cause: cpu ? "cpu_contention" : "network_delay",
     entity: { id, kind: "service" },
     source: alert.source,
     strength: origin ? grade : Math.min(0.5, grade / 8),
@@ -120,6 +121,7 @@ function slowNode({ node, slow }: Shared, { nodes }: ClusterState, names: Names)
   const entity = names.node(node);
   return {
     kind: "cluster.node-trouble",
+    cause: "node_network_delay",
     entity,
     source: nodes.find(({ name }) => name === node)?.source ?? "",
     strength: 4,
@@ -146,6 +148,7 @@ function resendingNodes({ alerts }: ClusterState, names: Names): Abnormal[] {
         : [
             {
               kind: "cluster.node-trouble",
+              cause: "node_network_loss",
               entity,
               source,
               strength: Math.min(5, perSecond),
@@ -167,6 +170,7 @@ function notFound({ alerts, pods }: ClusterState, names: Names): Abnormal[] {
       return [
         {
           kind: "cluster.misconfiguration",
+          cause: "gateway_route_wrong",
           entity,
           source,
           strength: Math.min(5, 2 + count / 5),

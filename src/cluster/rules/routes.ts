@@ -30,6 +30,7 @@ export function judgeRoutes({ manifests, services }: ClusterState, names: Names)
           return [
             {
               kind: "cluster.misconfiguration",
+              cause: "gateway_route_wrong",
               entity,
               source,
               peer: names.app(app).id,

@@ -1,11 +1,11 @@
-import { type Abnormal, HINT } from "../abnormal.ts";
+import { type Abnormal, HINT, type Knows, type Meaning } from "../abnormal.ts";
 import { selects } from "../label-index.ts";
 import type { Names } from "../names.ts";
 import type { ClusterState, Pod, KubernetesService } from "../state.ts";
-import { isUnready } from "./pods.ts";
+import { isUnready, restartedRecently } from "./pods.ts";
 
 /** Finds Services that select no ready pod or point to a wrong port, and addresses where nothing answers. */
-export function judgeServices(state: ClusterState, names: Names): Abnormal[] {
+export function judgeServices(state: ClusterState, names: Names, knows: Knows): Abnormal[] {
   const found = state.services.flatMap((service): Abnormal[] => {
     if (service.external || Object.keys(service.selector).length === 0) return [];
     const entity = names.ofService(service);
@@ -20,22 +20,24 @@ export function judgeServices(state: ClusterState, names: Names): Abnormal[] {
         .join(","),
       pods: picked.length,
     };
-    const wrong = wrongPort(service, picked, state);
+    const wrong = wrongPort(service, picked, state, knows);
     if (wrong)
       return [
         {
           ...base,
           strength: 5,
-          summary: `${entity.id}: its Service points to ${wrong.problem}`,
+          cause: wrong.cause,
+          summary: `${entity.id}: its Service points to ${wrong.says}`,
           facts: { ...facts, ...wrong.facts },
         },
       ];
     if (service.hasEndpoints !== false) return [];
-    if (picked.some((pod) => !isUnready(pod)))
+    if (picked.some((pod) => isSteady(pod, state)) && knows("service_port_wrong"))
       return [
         {
           ...base,
           strength: 4,
+          cause: "service_port_wrong",
           summary:
             `${entity.id}: its Service has no endpoints although its pods are ready: ` +
             "its port matches no container port",
@@ -43,10 +45,11 @@ export function judgeServices(state: ClusterState, names: Names): Abnormal[] {
         },
       ];
     const meant = meantPods(service, state.pods);
-    if (picked.length === 0 && meant.length > 0)
+    if (picked.length === 0 && meant.length > 0 && knows("service_selector_wrong"))
       return [
         {
           ...base,
+          cause: "service_selector_wrong",
           strength: meant.some((pod) => !isUnready(pod)) ? 5 : 3,
           summary: `${entity.id}: the selector of its Service matches no pod, although pods of that name exist`,
           facts,
@@ -70,6 +73,10 @@ export function judgeServices(state: ClusterState, names: Names): Abnormal[] {
   return [...found, ...unreachable(state, names)];
 }
 
+/** True if nothing but its Service can keep this pod out of the endpoints. */
+const isSteady = (pod: Pod, { nodes }: ClusterState): boolean =>
+  !isUnready(pod) && !restartedRecently(pod) && nodes.every(({ name, ready }) => ready || name !== pod.node);
+
 /** The pods that a Service is meant for, by name and namespace. */
 const meantPods = ({ name, namespace, labels }: KubernetesService, pods: readonly Pod[]): Pod[] =>
   pods.filter(
@@ -79,7 +86,7 @@ const meantPods = ({ name, namespace, labels }: KubernetesService, pods: readonl
       (pod.workload === name || selects(labels, pod.labels)),
   );
 
-type Wrong = { problem: string; facts: Abnormal["facts"] };
+type Wrong = Required<Meaning> & { facts: Abnormal["facts"] };
 
 /**
  * Finds a target port or protocol that no container of the selected pods declares. Containers that declare nothing
@@ -89,6 +96,7 @@ function wrongPort(
   { name, namespace, ports }: KubernetesService,
   picked: readonly Pod[],
   { manifests, workloads }: ClusterState,
+  knows: Knows,
 ): Wrong | null {
   const containers = [
     ...picked.flatMap((pod) => pod.containers),
@@ -123,9 +131,19 @@ function wrongPort(
       ? declared.some((one) => one.port === aim)
       : named.length === 0 || named.includes(aim);
     const facts = { port, target_port: aim, protocol, container_port };
-    if (!known) return { problem: "a target port that its containers do not serve", facts };
-    if (/^\d+$/.test(aim) && !declared.some((one) => one.port === aim && one.protocol === protocol))
-      return { problem: "a port with another protocol than its containers use", facts };
+    const isOtherPort = !known && knows("service_port_wrong");
+    if (isOtherPort)
+      return { says: "a target port that its containers do not serve", cause: "service_port_wrong", facts };
+    const isOtherProtocol =
+      /^\d+$/.test(aim) &&
+      declared.some((one) => one.port === aim) &&
+      !declared.some((one) => one.port === aim && one.protocol === protocol);
+    if (isOtherProtocol && knows("service_protocol_wrong"))
+      return {
+        says: "a port with another protocol than its containers use",
+        cause: "service_protocol_wrong",
+        facts,
+      };
   }
   return null;
 }

@@ -1,4 +1,5 @@
 import { quantity } from "../read-storage.ts";
+import type { Knows, Meaning } from "../abnormal.ts";
 import type { Manifest } from "../manifest.ts";
 import type { ClusterState, Pod, Volume } from "../state.ts";
 
@@ -11,45 +12,50 @@ const MODES: Readonly<Record<string, string>> = {
 };
 
 /** Explains why a pod's claim has no volume, by comparing the claim with the existing volumes. */
-export function whyUnbound(refusal: string, pod: Pod, state: ClusterState): string {
+export function whyUnbound(refusal: string, pod: Pod, state: ClusterState, knows: Knows): Meaning {
   const absent = /persistentvolumeclaim "([^"]+)" not found/i.exec(refusal)?.[1];
-  if (absent !== undefined) return "its volume claim does not exist";
+  if (absent !== undefined) return { says: "its volume claim does not exist", cause: "claim_missing" };
   const used = new Set(pod.claims);
   const pending = state.claims.filter(({ status, namespace }) => status === "Pending" && namespace === pod.namespace);
   const claim = pending.find(({ name }) => used.has(name)) ?? pending[0];
-  if (!claim) return "its volume claim is not bound";
+  if (!claim) return UNBOUND;
   const wanted = state.manifests
     .flatMap(({ objects }) => objects)
     .find(({ kind, metadata }) => kind === "PersistentVolumeClaim" && metadata.name === claim.name);
   const noClass = claim.events.some(({ message }) => /storageclass.* not found/i.test(message));
   if (
-    noClass ||
-    (claim.storageClass !== "" &&
-      !claim.storageClass.startsWith("<") &&
-      !state.storageClasses.includes(claim.storageClass))
+    knows("claim_storage_class") &&
+    (noClass ||
+      (claim.storageClass !== "" &&
+        !claim.storageClass.startsWith("<") &&
+        !state.storageClasses.includes(claim.storageClass)))
   )
-    return "its volume claim names a storage class that does not exist";
+    return { says: "its volume claim names a storage class that does not exist", cause: "claim_storage_class" };
   const free = state.volumes.filter(({ status }) => status === "Available");
   if (free.length === 0)
-    return state.volumes.some((volume) => isTaken(volume, claim.name))
-      ? "the volume for its claim is bound to another claim"
-      : "there is no volume for its claim";
-  const reasons = free.map((volume) => misfit(volume, wanted));
-  return reasons.find((reason) => reason !== null) ?? "no volume fits its claim";
+    return state.volumes.some((volume) => isTaken(volume, claim.name)) && knows("claim_volume_taken")
+      ? { says: "the volume for its claim is bound to another claim", cause: "claim_volume_taken" }
+      : { says: "there is no volume for its claim" };
+  const reasons = free.flatMap((volume) => misfits(volume, wanted).find(({ cause }) => knows(cause)) ?? []);
+  return reasons[0] ?? { says: "no volume fits its claim" };
 }
+
+const UNBOUND: Meaning = { says: "its volume claim is not bound" };
 
 const isTaken = ({ status, claim }: Volume, name: string): boolean => status === "Bound" && !claim.endsWith(`/${name}`);
 
-function misfit({ labels, capacity, accessModes }: Volume, wanted: Manifest | undefined): string | null {
+/** Why a free volume does not suit a claim, the plainest reason first. */
+function misfits({ labels, capacity, accessModes }: Volume, wanted: Manifest | undefined): Required<Meaning>[] {
   const spec = wanted?.spec;
+  const found: Required<Meaning>[] = [];
   if (Object.entries(spec?.selector?.matchLabels ?? {}).some(([key, value]) => labels[key] !== value))
-    return "the selector of its claim matches no volume";
+    found.push({ says: "the selector of its claim matches no volume", cause: "claim_selector" });
   const requested = quantity(spec?.resources?.requests?.storage ?? "");
   const offered = quantity(capacity);
   if (requested !== null && offered !== null && requested > offered)
-    return "its claim asks for more capacity than any volume has";
+    found.push({ says: "its claim asks for more capacity than any volume has", cause: "claim_capacity" });
   const modes = accessModes.split(",");
   if ((spec?.accessModes ?? []).some((mode) => !modes.includes(MODES[mode] ?? mode) && !modes.includes(mode)))
-    return "its claim asks for an access mode that no volume offers";
-  return null;
+    found.push({ says: "its claim asks for an access mode that no volume offers", cause: "claim_access_mode" });
+  return found;
 }

@@ -23,6 +23,7 @@ export function judgeWorkloads({ workloads, pods, services, manifests }: Cluster
       return [
         {
           kind: "cluster.not-ready",
+          cause: "scaled_to_zero",
           entity,
           source,
           strength: declared || scaledDown ? 6 : 3,

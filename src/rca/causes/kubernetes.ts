@@ -8,6 +8,7 @@ export const KUBERNETES_CAUSES: readonly CauseCard[] = [
     title: "image cannot be pulled",
     systemLevel: "Virtualization",
     faultType: "Misconfiguration",
+    isGeneral: true,
     signature: [finding("cluster.image-pull", 5, "its image cannot be pulled")],
     refutedBy: "a pull by hand on the same node succeeds",
     runbooks: ["image-pull-failure"],
@@ -17,6 +18,7 @@ export const KUBERNETES_CAUSES: readonly CauseCard[] = [
     title: "crash loop",
     systemLevel: "Application",
     faultType: "Misconfiguration",
+    isGeneral: true,
     signature: [
       finding("cluster.crash-loop", 3, "it is in a crash loop"),
       finding("cluster.restarting", 1, "it restarts repeatedly"),
@@ -29,6 +31,7 @@ export const KUBERNETES_CAUSES: readonly CauseCard[] = [
     title: "cannot be scheduled",
     systemLevel: "Virtualization",
     faultType: "Dependency Problem",
+    isGeneral: true,
     signature: [finding("cluster.unschedulable", 5, "the scheduler finds no node for it")],
     refutedBy: "its pods are bound to nodes",
   }),
@@ -37,6 +40,7 @@ export const KUBERNETES_CAUSES: readonly CauseCard[] = [
     title: "its probe fails",
     systemLevel: "Application",
     faultType: "Misconfiguration",
+    isGeneral: true,
     signature: [finding("cluster.probe-failing", 4, "its probe fails")],
     refutedBy: "the probe's address answers from inside the pod",
   }),
@@ -45,6 +49,7 @@ export const KUBERNETES_CAUSES: readonly CauseCard[] = [
     title: "its Service has no endpoints",
     systemLevel: "Virtualization",
     faultType: "Misconfiguration",
+    isGeneral: true,
     signature: [
       finding("cluster.no-endpoints", 4, "its Service has no endpoints"),
       finding("cluster.no-endpoints", -4, "this follows from its pods not being ready", ["no pod is ready"]),
@@ -57,6 +62,7 @@ export const KUBERNETES_CAUSES: readonly CauseCard[] = [
     title: "rejected by a quota or policy",
     systemLevel: "Virtualization",
     faultType: "Operation Error",
+    isGeneral: true,
     signature: [finding("cluster.admission", 5, "the API server rejects its pods")],
     refutedBy: "use is below the limit of every quota in the namespace",
   }),
@@ -65,6 +71,7 @@ export const KUBERNETES_CAUSES: readonly CauseCard[] = [
     title: "node failure",
     systemLevel: "Hardware",
     faultType: "Operation Error",
+    isGeneral: true,
     entityKinds: ["node"],
     signature: [
       finding("cluster.node-trouble", 5, "the node is not ready or under resource pressure"),
@@ -77,6 +84,7 @@ export const KUBERNETES_CAUSES: readonly CauseCard[] = [
     title: "pods not available",
     systemLevel: "Virtualization",
     faultType: "Operation Error",
+    isGeneral: true,
     signature: [
       finding("cluster.not-ready", 2, "it is not ready"),
       finding("metric.silence", 1, "it stopped reporting"),
