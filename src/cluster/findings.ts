@@ -4,6 +4,15 @@ import type { ClusterAnswer, Topology } from "../domain/telemetry.ts";
 import type { Abnormal, Knows } from "./abnormal.ts";
 import { type Names, namesFor } from "./names.ts";
 import { readState } from "./read-state.ts";
+import { AUTOSCALING_RULES, DISRUPTION_RULES, NETWORK_POLICY_RULES } from "./rules/autoscaling.ts";
+import { CERTIFICATE_RULES } from "./rules/certificates.ts";
+import { JOB_RULES } from "./rules/jobs.ts";
+import { LEFTOVER_RULES } from "./rules/leftovers.ts";
+import { POD_END_RULES } from "./rules/pod-ends.ts";
+import { POD_START_RULES } from "./rules/pod-starts.ts";
+import { ROLLOUT_RULES } from "./rules/rollouts.ts";
+import { ROUTE_RULES } from "./rules/ingress.ts";
+import type { Rule } from "./rules/rule.ts";
 import { judgeAddresses } from "./rules/addresses.ts";
 import { judgeAdmission } from "./rules/admission.ts";
 import { judgeErrorLogs, victimsOf } from "./rules/error-logs.ts";
@@ -43,6 +52,20 @@ const RULES: readonly ((state: ClusterState, names: Names, knows: Knows) => Abno
   judgeRaisedAlerts,
 ];
 
+/** Rules that state one cause each. */
+export const CHECKS: readonly Rule[] = [
+  ...POD_START_RULES,
+  ...POD_END_RULES,
+  ...ROLLOUT_RULES,
+  ...AUTOSCALING_RULES,
+  ...DISRUPTION_RULES,
+  ...JOB_RULES,
+  ...ROUTE_RULES,
+  ...NETWORK_POLICY_RULES,
+  ...CERTIFICATE_RULES,
+  ...LEFTOVER_RULES,
+];
+
 /** `withoutCauses`: cards whose rules are left out, to measure what is said about a fault without a rule. */
 export type ClusterInput = {
   answers: readonly ClusterAnswer[];
@@ -64,9 +87,10 @@ export function clusterFindings({ answers, incident, connector, query, withoutCa
   const state = readState(answers, incident.asOfMs ?? incident.window?.endMs ?? incident.alarmAtMs);
   const names = namesFor(incident, state);
   const knows: Knows = (cause) => withoutCauses?.has(cause) !== true;
-  const all = RULES.flatMap((rule) => rule(state, names, knows)).filter(
-    ({ cause }) => cause === undefined || knows(cause),
-  );
+  const all: Abnormal[] = [
+    ...RULES.flatMap((rule) => rule(state, names, knows)),
+    ...CHECKS.flatMap(({ cause, judge }) => judge(state, names).map((found) => ({ ...found, cause }))),
+  ].filter(({ cause }) => cause === undefined || knows(cause));
   const victims = new Set([
     ...victimsOf(state, names, knows),
     ...all.flatMap(({ kind, peer }) => (kind === "cluster.admission" ? (peer ?? []) : [])),

@@ -1,5 +1,10 @@
 import type { CauseCard } from "../domain/cause.ts";
 import { APPLICATION_CAUSES } from "./causes/application.ts";
+import { KUBERNETES_ACCESS_CAUSES } from "./causes/kubernetes-access.ts";
+import { KUBERNETES_LIFE_CAUSES } from "./causes/kubernetes-life.ts";
+import { KUBERNETES_NODE_STATES } from "./causes/kubernetes-node-states.ts";
+import { KUBERNETES_SPACE_CAUSES } from "./causes/kubernetes-space.ts";
+import { KUBERNETES_START_CAUSES } from "./causes/kubernetes-starts.ts";
 import { KUBERNETES_CONFIGURATION_CAUSES } from "./causes/kubernetes-configuration.ts";
 import { KUBERNETES_NODE_CAUSES } from "./causes/kubernetes-nodes.ts";
 import { KUBERNETES_PLACEMENT_CAUSES } from "./causes/kubernetes-placement.ts";
@@ -18,6 +23,11 @@ export const CAUSES: readonly CauseCard[] = [
   ...KUBERNETES_PLACEMENT_CAUSES,
   ...KUBERNETES_NODE_CAUSES,
   ...KUBERNETES_CONFIGURATION_CAUSES,
+  ...KUBERNETES_START_CAUSES,
+  ...KUBERNETES_SPACE_CAUSES,
+  ...KUBERNETES_NODE_STATES,
+  ...KUBERNETES_ACCESS_CAUSES,
+  ...KUBERNETES_LIFE_CAUSES,
 ];
 
 export const causeCard = (id: string): CauseCard | undefined => CAUSES.find((card) => card.id === id);

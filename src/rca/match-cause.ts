@@ -86,6 +86,13 @@ export function matchCauses(cards: readonly CauseCard[], suspect: string, map: E
         match.for.push(strongestStating);
         match.reasons.push(`its alert ${String(strongestStating.evidence.facts.name)} means this`);
       }
+      const byCluster = self.filter((finding) => isReported(finding, id) && !match.for.includes(finding));
+      const strongestReport = byCluster.toSorted((a, b) => weightOf(b) - weightOf(a))[0];
+      if (strongestReport && !match.for.some((finding) => isReported(finding, id))) {
+        match.fit += CLUSTER_STATES * weightOf(strongestReport);
+        match.for.push(strongestReport);
+        match.reasons.push("the state of the cluster means this");
+      }
       addStatedFit(match, suspect, map, self.length > 0);
       return match;
     });
@@ -156,6 +163,11 @@ function withPromptChange(
     };
   });
 }
+
+/** Weight of a state of the cluster that means the cause, for cards that do not weigh it themselves. */
+const CLUSTER_STATES = 8;
+const isReported = ({ signal, evidence }: CitedFinding, cause: string): boolean =>
+  signal === "cluster" && evidence.facts.means === cause;
 
 /** Weight of an alert whose name states the cause, such as `KubePodCrashLooping`. */
 const ALERT_STATES = 3;

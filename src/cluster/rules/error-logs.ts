@@ -42,6 +42,27 @@ const MESSAGES: readonly {
     strength: 4,
   },
   {
+    words: /is forbidden: User "[^"]+" cannot \w+ resource|serviceaccount:\S+ cannot \w+ resource/i,
+    meaning: "its service account lacks a permission",
+    cause: "rbac_forbidden",
+    blames: "self",
+    strength: 4,
+  },
+  {
+    words: /certificate has expired|certificate expired|CertificateExpired/i,
+    meaning: "it is shown a certificate that has expired",
+    cause: "certificate_expired",
+    blames: "self",
+    strength: 3,
+  },
+  {
+    words: /exec format error/i,
+    meaning: "its image is built for another processor architecture",
+    cause: "image_architecture_wrong",
+    blames: "self",
+    strength: 4,
+  },
+  {
     words: /Permission denied|EACCES|Read-only file system/i,
     meaning: "a file or volume denies it access: permission denied",
     cause: "volume_permission_denied",

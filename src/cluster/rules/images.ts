@@ -8,6 +8,31 @@ const WAITING = /ErrImagePull|ImagePullBackOff|InvalidImageName|ErrImageNeverPul
 /** Reasons why an image cannot be pulled, by the message of the registry or the network; the first match counts. */
 const WHY: readonly { words: RegExp; unless?: RegExp; says: string; cause: string }[] = [
   {
+    words: /no match(ing manifest)? for|no matching manifest/i,
+    says: "its image is built for another processor architecture",
+    cause: "image_architecture_wrong",
+  },
+  {
+    words: /toomanyrequests|rate limit|\b429\b/i,
+    says: "its registry limits the number of pulls",
+    cause: "image_pull_rate_limited",
+  },
+  {
+    words: /x509|certificate signed by unknown authority|tls: failed to verify/i,
+    says: "the node does not trust the certificate of its registry",
+    cause: "image_registry_untrusted",
+  },
+  {
+    words: /no space left on device/i,
+    says: "the disk of its node is full",
+    cause: "image_pull_disk_full",
+  },
+  {
+    words: /ErrImageNeverPull|pull policy of Never/i,
+    says: "its image is not on the node, and may not be pulled",
+    cause: "image_never_pulled",
+  },
+  {
     words: /no such host|server misbehaving|name resolution|lookup \S+ on/i,
     says: "the name of its registry does not resolve",
     cause: "image_registry_unresolved",

@@ -53,7 +53,8 @@ export function judgePods({ pods, nodes }: ClusterState, names: Names): Abnormal
       pod.events.findLast(({ warning, message }) => warning && words.test(message))?.message;
 
     const killed = warningLike(/OOM-?killed/i) ?? (states.includes("OOMKilled") ? "OOMKilled" : undefined);
-    if (killed !== undefined && (isUnready(pod) || restartedRecently(pod))) {
+    // an init container has a rule of its own
+    if (killed !== undefined && !status.startsWith("Init:") && (isUnready(pod) || restartedRecently(pod))) {
       const limit =
         containers.find(({ lastState, state }) => lastState === "OOMKilled" || state === "OOMKilled")?.memoryLimit ??
         containers[0]?.memoryLimit ??
@@ -99,7 +100,6 @@ export function judgePods({ pods, nodes }: ClusterState, names: Names): Abnormal
         facts,
       });
     }
-    found.push(...missingConfiguration(pod, base, facts, warningLike));
     // a pod on a failed node suffers from the node, and an unscheduled pod from a failed scheduler
     if (isUnready(pod))
       found.push({
@@ -117,53 +117,4 @@ export function judgePods({ pods, nodes }: ClusterState, names: Names): Abnormal
 function inContainer(containers: readonly Container[], reason: string): { container?: string } {
   const found = containers.find(({ state, lastState }) => state === reason || lastState === reason);
   return found === undefined ? {} : { container: found.name };
-}
-
-type Base = Pick<Abnormal, "entity" | "source">;
-
-function missingConfiguration(
-  pod: Pod,
-  base: Base,
-  facts: Abnormal["facts"],
-  warningLike: (words: RegExp) => string | undefined,
-): Abnormal[] {
-  if (!isUnready(pod)) return [];
-  const missing = warningLike(/(secrets?|configmaps?) "[^"]+" not found|couldn't find key/i);
-  const [, type = "secret", name = ""] = /(secret|configmap)s? "([^"]+)"/i.exec(missing ?? "") ?? [];
-  if (missing !== undefined)
-    return [
-      {
-        ...base,
-        kind: "cluster.misconfiguration",
-        cause: "secret_missing",
-        strength: 5,
-        summary: `${base.entity.id}: needs a ${type.toLowerCase()} that does not exist`,
-        facts: { ...facts, missing: name, message: shortened(missing) },
-      },
-    ];
-  const command = warningLike(
-    /executable file not found|exec format error|no such file or directory: unknown|starting container process caused/i,
-  );
-  if (command !== undefined)
-    return [
-      {
-        ...base,
-        kind: "cluster.misconfiguration",
-        strength: 5,
-        summary: `${base.entity.id}: its command cannot be run`,
-        facts: { ...facts, message: shortened(command) },
-      },
-    ];
-  const mount = warningLike(/^(MountVolume\.|Unable to attach or mount volumes)/i);
-  if (mount !== undefined)
-    return [
-      {
-        ...base,
-        kind: "cluster.misconfiguration",
-        strength: 4,
-        summary: `${base.entity.id}: a volume cannot be mounted`,
-        facts: { ...facts, message: shortened(mount) },
-      },
-    ];
-  return [];
 }

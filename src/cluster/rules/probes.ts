@@ -28,7 +28,7 @@ export function judgeProbes({ pods }: ClusterState, names: Names, knows: Knows):
     const failing = new Set(roles.map(({ role }) => role));
     return roles.map(({ role, failures }) => {
       const { container, probe } = probeOf(pod, role);
-      const why = whyFailing(role, { probe, container, failures, failing }, knows);
+      const why = whyFailing(role, { probe, container, failures, failing, events: pod.events }, knows);
       const entity = names.ofPod(pod);
       const count = failures.reduce((sum, failure) => sum + failure.count, 0);
       return {
@@ -68,9 +68,14 @@ type Failing = {
   container: Container | null;
   failures: readonly ClusterEvent[];
   failing: ReadonlySet<Probe["role"]>;
+  events: readonly ClusterEvent[];
 };
 
-function whyFailing(role: Probe["role"], { probe, container, failures, failing }: Failing, knows: Knows): Meaning {
+function whyFailing(
+  role: Probe["role"],
+  { probe, container, failures, failing, events }: Failing,
+  knows: Knows,
+): Meaning {
   const otherProtocol = { says: "it speaks another protocol than the probe", cause: `${role}_wrong_protocol` };
   const wrongPort = { says: "it checks a port that the container does not serve", cause: `${role}_wrong_port` };
   const hasty = {
@@ -99,5 +104,15 @@ function whyFailing(role: Probe["role"], { probe, container, failures, failing }
     (probe.failures === 1 || (probe.failures > 0 && probe.delayS + probe.periodS * probe.failures <= HASTY_S))
   )
     return hasty;
+  const isKilled = events.some(({ reason, message }) => reason === "Killing" && KILLED.test(message));
+  if (isKilled && role === "startup" && knows(SLOW_START.cause)) return SLOW_START;
+  const isLate = failures.some(({ message }) => /deadline exceeded|timed? ?out|Client\.Timeout/i.test(message));
+  if (isKilled && role === "liveness" && isLate && !failing.has("readiness") && knows(IMPATIENT.cause))
+    return IMPATIENT;
   return { says: "the program does not answer" };
 }
+
+/** `Container main failed startup probe, will be restarted` */
+const KILLED = /failed (liveness|startup) probe/i;
+const SLOW_START = { says: "it kills the program before it has started", cause: "startup_probe_kills" };
+const IMPATIENT = { says: "it kills a program that answers slowly", cause: "liveness_impatient" };

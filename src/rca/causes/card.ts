@@ -1,4 +1,5 @@
 import type { CauseCard, SignatureCondition } from "../../domain/cause.ts";
+import { FINDING_KINDS } from "../../domain/finding.ts";
 
 // Shorthands for cause cards: one line for each condition, the field names of `SignatureCondition` given by position.
 
@@ -64,6 +65,20 @@ export const metricNamed = (words: readonly string[], weight: number, why: strin
  */
 export const stated = (kinds: OneOrMore, words: OneOrMore, why: string): SignatureCondition =>
   finding(kinds, STATED, why, list(words));
+
+/** Kinds of finding about the state of a cluster. */
+const CLUSTER_KINDS = FINDING_KINDS.filter((kind) => kind.startsWith("cluster."));
+
+/**
+ * A card for a rule of `src/cluster/rules/` that states this cause, whatever kind its findings are of. `weight`: less
+ * than usual, if other causes explain more.
+ */
+export const reported = ({
+  why,
+  weight = STATED,
+  ...given
+}: Omit<Parameters<typeof card>[0], "signature"> & { why: string; weight?: number }): CauseCard =>
+  card({ ...given, signature: [finding(CLUSTER_KINDS, weight, why, [given.id])] });
 
 const STATED = 8;
 const NEW_LOGS = ["log.new-template", "log.bursting-template"];

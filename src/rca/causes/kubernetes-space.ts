@@ -1,0 +1,86 @@
+import type { CauseCard } from "../../domain/cause.ts";
+import { reported } from "./card.ts";
+
+/** Further reasons why a pod gets no node or no volume. */
+export const KUBERNETES_SPACE_CAUSES: readonly CauseCard[] = [
+  reported({
+    id: "unschedulable_ephemeral",
+    title: "no node has enough local disk",
+    systemLevel: "Virtualization",
+    faultType: "Operation Error",
+    why: "the scheduler finds no node with enough local disk",
+    refutedBy: "a node has that much unreserved local disk",
+  }),
+  reported({
+    id: "unschedulable_pod_count",
+    title: "nodes are full of pods",
+    systemLevel: "Virtualization",
+    faultType: "Operation Error",
+    why: "every suitable node runs as many pods as it may",
+    refutedBy: "a suitable node may run more pods",
+  }),
+  reported({
+    id: "unschedulable_device",
+    title: "no node has a free device",
+    systemLevel: "Virtualization",
+    faultType: "Operation Error",
+    why: "the scheduler finds no node with a device that it asks for",
+    refutedBy: "a node has that device free",
+  }),
+  reported({
+    id: "unschedulable_pod_affinity",
+    title: "pod affinity matches no node",
+    systemLevel: "Virtualization",
+    faultType: "Misconfiguration",
+    why: "no node runs the pods that it must be near",
+    refutedBy: "a suitable node runs these pods",
+  }),
+  reported({
+    id: "unschedulable_topology_spread",
+    title: "topology spread cannot be met",
+    systemLevel: "Virtualization",
+    faultType: "Misconfiguration",
+    why: "every suitable node would break its topology spread",
+    refutedBy: "a suitable node keeps the spread",
+  }),
+  reported({
+    id: "unschedulable_host_port",
+    title: "host port taken on every node",
+    systemLevel: "Virtualization",
+    faultType: "Misconfiguration",
+    why: "its host port is taken on every suitable node",
+    refutedBy: "the port is free on a suitable node",
+  }),
+  reported({
+    id: "volume_on_other_node",
+    title: "volume is on another node or zone",
+    systemLevel: "Virtualization",
+    faultType: "Network/Storage Issue",
+    why: "its volume can be used on other nodes only",
+    refutedBy: "a suitable node can use its volume",
+  }),
+  reported({
+    id: "volume_count_limit",
+    title: "nodes hold their most volumes",
+    systemLevel: "Virtualization",
+    faultType: "Operation Error",
+    why: "every suitable node has as many volumes attached as it may",
+    refutedBy: "a suitable node may attach more volumes",
+  }),
+  reported({
+    id: "claim_missing",
+    title: "missing volume claim",
+    systemLevel: "Virtualization",
+    faultType: "Misconfiguration",
+    why: "the volume claim that it mounts does not exist",
+    refutedBy: "kubectl get pvc lists its claim",
+  }),
+  reported({
+    id: "claim_lost",
+    title: "volume of a claim is lost",
+    systemLevel: "Virtualization",
+    faultType: "Network/Storage Issue",
+    why: "the volume that its claim was bound to is gone",
+    refutedBy: "its claim is bound",
+  }),
+];
