@@ -104,9 +104,11 @@ function whyFailing(
     (probe.failures === 1 || (probe.failures > 0 && probe.delayS + probe.periodS * probe.failures <= HASTY_S))
   )
     return hasty;
-  const isKilled = events.some(({ reason, message }) => reason === "Killing" && KILLED.test(message));
+  const isKilled =
+    container?.lastState !== "OOMKilled" &&
+    events.some(({ reason, message }) => reason === "Killing" && KILLED.test(message));
   if (isKilled && role === "startup" && knows(SLOW_START.cause)) return SLOW_START;
-  const isLate = failures.some(({ message }) => /deadline exceeded|timed? ?out|Client\.Timeout/i.test(message));
+  const isLate = failures.some(({ message }) => /exceeded while awaiting headers|command .* timed out/i.test(message));
   if (isKilled && role === "liveness" && isLate && !failing.has("readiness") && knows(IMPATIENT.cause))
     return IMPATIENT;
   return { says: "the program does not answer" };

@@ -14,7 +14,9 @@ const MODES: Readonly<Record<string, string>> = {
 /** Explains why a pod's claim has no volume, by comparing the claim with the existing volumes. */
 export function whyUnbound(refusal: string, pod: Pod, state: ClusterState, knows: Knows): Meaning {
   const absent = /persistentvolumeclaim "([^"]+)" not found/i.exec(refusal)?.[1];
-  if (absent !== undefined) return { says: "its volume claim does not exist", cause: "claim_missing" };
+  const says = "its volume claim does not exist";
+  // a claim that somebody declared was refused, and the refusal says why
+  if (absent !== undefined) return isDeclared(absent, state) ? { says } : { says, cause: "claim_missing" };
   const used = new Set(pod.claims);
   const pending = state.claims.filter(({ status, namespace }) => status === "Pending" && namespace === pod.namespace);
   const claim = pending.find(({ name }) => used.has(name)) ?? pending[0];
@@ -39,6 +41,11 @@ export function whyUnbound(refusal: string, pod: Pod, state: ClusterState, knows
   const reasons = free.flatMap((volume) => misfits(volume, wanted).find(({ cause }) => knows(cause)) ?? []);
   return reasons[0] ?? { says: "no volume fits its claim" };
 }
+
+const isDeclared = (claim: string, { manifests }: ClusterState): boolean =>
+  manifests.some(({ objects }) =>
+    objects.some(({ kind, metadata }) => kind === "PersistentVolumeClaim" && metadata.name === claim),
+  );
 
 const UNBOUND: Meaning = { says: "its volume claim is not bound" };
 
