@@ -79,7 +79,7 @@ const MESSAGES: readonly { cause: string; kind: Found["kind"]; words: RegExp; sa
   {
     cause: "pod_network_setup_failed",
     kind: "cluster.misconfiguration",
-    words: /Failed to create pod sandbox|failed to setup network for sandbox|networkPlugin cni failed/i,
+    words: /failed to set ?up network for sandbox|plugin type="[^"]+".* failed \(add\)|networkPlugin cni failed/i,
     says: "its network cannot be set up",
   },
 ];
@@ -92,7 +92,11 @@ const startRules = MESSAGES.map(({ cause, kind, words, says }, at): Rule => ({
       const message = reasons.findLast((text) => words.test(text));
       const isExplained = MESSAGES.slice(0, at).some((other) => reasons.some((text) => other.words.test(text)));
       if (message === undefined || isExplained) return [];
-      const strength = cause.startsWith("volume") ? 4 : 5;
+      // a pod on a failed node suffers from the node
+      const isVictim = state.nodes.some(
+        ({ name, ready, agents }) => name === pod.node && (!ready || agents.some((one) => one.state !== "active")),
+      );
+      const strength = isVictim ? 1 : cause.startsWith("volume") ? 4 : 5;
       return [found(pod, names, { kind, strength, says, facts: { message: shortened(message) } })];
     }),
 }));
