@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
 import { CHECKS } from "../../src/cluster/findings.ts";
+import { renamer } from "../../src/bench/rename-cluster.ts";
 import type { ClusterAnswer } from "../../src/domain/telemetry.ts";
 import { causeCard } from "../../src/rca/catalogue.ts";
 import { rankCauses } from "../../src/rca/rank.ts";
@@ -41,3 +42,20 @@ it("has a card for each rule, and a sick cluster for each rule", () => {
   // a suspended schedule is no fault: see healthy-clusters.test.ts
   expect(rules.filter((cause) => !tried.has(cause) && cause !== "cron_job_suspended")).toEqual([]);
 });
+
+const NAMES = ["cart", "ledger", "report", "shop", "guard", "edge", "web", "envoy", "node-a", "node-b", "widget-hook"];
+const KEPT = new Set(["certificate_expired", "certificate_not_ready", "sidecar_not_ready"]); // their entity is no name here
+
+it.each(numbered("sick").filter(({ cause }) => !KEPT.has(cause)))(
+  "names $cause in cluster $at when all names are replaced",
+  ({ cause, answers, entity }) => {
+    const rename = renamer(NAMES, 7);
+    const renamed = answers.map(({ tool, args, text }) => ({
+      tool,
+      args: JSON.parse(rename(JSON.stringify(args))) as Record<string, unknown>,
+      text: rename(text),
+    }));
+    expect(rename("cart")).not.toBe("cart");
+    expect(rankingOf(renamed).hypotheses[0]).toMatchObject({ entity: { id: rename(entity) }, cause });
+  },
+);

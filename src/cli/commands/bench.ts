@@ -9,6 +9,7 @@ import { addMemoryStoreCommand } from "./bench/memory-store.ts";
 import { addRecallCommand } from "./bench/recall.ts";
 import { addQuietCommand } from "./bench/quiet.ts";
 import { addRefitCommand } from "./bench/refit.ts";
+import { addRenameCommand } from "./bench/rename.ts";
 import { addRunCommand } from "./bench/run.ts";
 import { addScaleCommand } from "./bench/scale.ts";
 import { addScoreCommand } from "./bench/score.ts";
@@ -20,6 +21,7 @@ export function defineBench(bench: Command, io: Io, done: Done): void {
   addQuietCommand(bench, io);
   addRefitCommand(bench, io);
   addLeftOutCommand(bench, io);
+  addRenameCommand(bench, io);
   addScaleCommand(bench, io);
   addDetectCommand(bench, io);
   addMemoryBenchCommand(bench, io);

@@ -2,7 +2,7 @@ import { shortened } from "../abnormal.ts";
 import { fieldsOf, numberOf, textMapOf, textOf } from "../fields.ts";
 import type { KubernetesObject } from "../kubernetes-object.ts";
 import type { Names } from "../names.ts";
-import { selects } from "../names.ts";
+import { selects } from "../label-index.ts";
 import type { ClusterState, Pod } from "../state.ts";
 import { conditionOf, type Found, isYoung, ofType, type Rule, selectedPods, workloadEntity } from "./rule.ts";
 

@@ -1,6 +1,6 @@
 import { HINT, shortened } from "../abnormal.ts";
 import { fieldsOf, numberOf, textMapOf, textOf } from "../fields.ts";
-import { selects } from "../names.ts";
+import { selects } from "../label-index.ts";
 import { conditionOf, type Found, ofType, type Rule, workloadEntity } from "./rule.ts";
 
 /** Deployments whose new version does not get ready, and StatefulSets without their Service. */

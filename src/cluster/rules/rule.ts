@@ -3,7 +3,8 @@ import type { Abnormal } from "../abnormal.ts";
 import type { ClusterEvent } from "../describe.ts";
 import { fieldListOf, type JsonFields, textMapOf, textOf, timeOf } from "../fields.ts";
 import type { KubernetesObject } from "../kubernetes-object.ts";
-import { type Names, selects } from "../names.ts";
+import { selects } from "../label-index.ts";
+import type { Names } from "../names.ts";
 import type { ClusterState, Pod } from "../state.ts";
 
 /** One check of the cluster's state, and the cause card that its findings state. */
