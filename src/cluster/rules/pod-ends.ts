@@ -93,7 +93,7 @@ export const POD_END_RULES: readonly Rule[] = [
     judge: (state, names) =>
       state.pods.flatMap((pod) => {
         const event = pod.events.findLast(
-          ({ reason, message }) => reason === "Preempted" || /^Preempted by/.test(message),
+          ({ reason, message }) => reason === "Preempted" || message.startsWith("Preempted by"),
         );
         if (!event || !isRecent(event) || !workloadIsShort(state, pod)) return [];
         const facts = { reason: "Preempted", message: shortened(event.message) };
