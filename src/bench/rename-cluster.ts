@@ -1,6 +1,5 @@
-import { isTool, readAnswers } from "../cluster/answers.ts";
-import { parseManifests } from "../cluster/manifest.ts";
-import { parseTable } from "../cluster/table.ts";
+import { parseAllDocuments } from "yaml";
+import { z } from "zod";
 import type { ClusterAnswer } from "../domain/telemetry.ts";
 import { seededRandom } from "../stats/seeded-random.ts";
 
@@ -11,6 +10,10 @@ const NAME = /^[a-z0-9](?:[-a-z0-9.]*[a-z0-9])?$/;
 const VOWELS = "aeiou";
 const CONSONANTS = "bcdfghjklmnpqrstvwxyz";
 
+const Manifest = z.looseObject({
+  metadata: z.looseObject({ name: z.string(), namespace: z.string().default("") }),
+});
+
 /**
  * The names of all objects in recorded answers: of tables, descriptions, manifests and routes of gateways.
  * `vocabulary`: entities of the case, such as `app/cart`.
@@ -18,18 +21,38 @@ const CONSONANTS = "bcdfghjklmnpqrstvwxyz";
 export function namesIn(answers: readonly ClusterAnswer[], vocabulary: readonly string[]): string[] {
   const found = [
     ...vocabulary.map((entity) => entity.slice(entity.lastIndexOf("/") + 1)),
-    ...readAnswers(answers).flatMap((answer) => {
-      const { text, namespace, name, type } = answer;
-      if (isTool(answer, "yaml"))
-        return parseManifests(text)
-          .flatMap(({ metadata }) => [metadata.name, metadata.namespace ?? ""])
-          .concat([...text.matchAll(/^\s*-\s*id:\s*([\w-]+)\s*$/gm)].map(([, id = ""]) => id));
-      const described = [...text.matchAll(/^Name:\s+(\S+)/gm)].map(([, one = ""]) => one);
-      const listed = type === "events" ? [] : parseTable(text).map((row) => row.NAME ?? "");
-      return [namespace, isTool(answer, "node", "status") ? "" : name, ...described, ...listed];
+    ...answers.flatMap(({ tool, args, text }) => {
+      if (/yaml/i.test(tool)) return declaredNames(text);
+      const described = [...text.matchAll(/^Name:\s+(\S+)/gm)].map(([, name = ""]) => name);
+      // the agents of a node have fixed names
+      const questioned = [
+        args.namespace,
+        ...(/status/i.test(tool) ? [] : [args.name, args.app_name, args.service_name]),
+      ];
+      const listed = /event/i.test(JSON.stringify(args)) ? [] : listedNames(text);
+      return [...questioned.filter((name) => typeof name === "string"), ...described, ...listed];
     }),
   ];
   return [...new Set(found)].filter((name) => NAME.test(name) && /[a-z]{3}/.test(name) && !MEANING.test(name));
+}
+
+/** The first column of a table, below the heading `NAME`. */
+const listedNames = (text: string): string[] =>
+  /^NAME\s/.test(text.trimStart())
+    ? text
+        .trimStart()
+        .split("\n")
+        .slice(1)
+        .map((line) => line.split(/\s/)[0] ?? "")
+    : [];
+
+function declaredNames(text: string): string[] {
+  const objects = parseAllDocuments(text).flatMap((document) => {
+    if (!("toJS" in document) || document.errors.length > 0) return [];
+    const parsed = Manifest.safeParse(document.toJS({ maxAliasCount: 50 }));
+    return parsed.success ? [parsed.data.metadata.name, parsed.data.metadata.namespace] : [];
+  });
+  return [...objects, ...[...text.matchAll(/^\s*-\s*id:\s*([\w-]+)\s*$/gm)].map(([, id = ""]) => id)];
 }
 
 /**

@@ -23,8 +23,9 @@ function wordsOf({ signal, kind, entity, summary, evidence: { facts, template, e
   const lines = [template, exemplar].flatMap((line) => line ?? []);
   const status = lines.map((line) => STATUS.exec(line)?.[1]).find((code) => code !== undefined);
   const isLine = signal === "log" && kind !== "log.event-flow";
-  const said = signal === "cluster" && summary.startsWith(`${entity.id}:`) ? summary.slice(entity.id.length) : summary;
-  const written = isLine ? [...lines.map(withoutClientText), status] : [said, ...lines];
+  const statement =
+    signal === "cluster" && summary.startsWith(`${entity.id}:`) ? summary.slice(entity.id.length) : summary;
+  const written = isLine ? [...lines.map(withoutClientText), status] : [statement, ...lines];
   const parts = [...written, metric, facts.metric, facts.name, facts.status, facts.level];
   return ` ${parts.filter((part) => part != null).join(" ")} `.replace(/[^A-Za-z0-9_]+/g, " ").toLowerCase();
 }

@@ -452,7 +452,8 @@ export const SICK_CLUSTERS: readonly SickCluster[] = [
   // where pods run
   placement("unschedulable_topology_spread", [
     "4 node(s) didn't match pod topology spread constraints",
-    "1 node(s) had untolerated taint {node-role.kubernetes.io/control-plane: }, 3 node(s) didn't match pod topology spread constraints (missing required label)",
+    "1 node(s) had untolerated taint {node-role.kubernetes.io/control-plane: }, " +
+      "3 node(s) didn't match pod topology spread constraints (missing required label)",
   ]),
   placement("unschedulable_ephemeral", ["4 Insufficient ephemeral-storage"]),
   placement("unschedulable_pod_count", [
