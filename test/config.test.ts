@@ -177,3 +177,11 @@ it("serves the demo incidents only with --demo, or while nothing live is configu
   expect(dataOf(false, live, ["/srv/recorded"])).toEqual(["recorded"]);
   expect(dataOf(true, live, ["/srv/recorded"])).toEqual(["recorded", "fixtures"]);
 });
+
+it("hides a token in the link of a source", async () => {
+  const path = join(await tempDir(), "config.yaml");
+  const link = "https://dash.example/explore?token=hidden&q={query}";
+  await writeFile(path, JSON.stringify({ sources: [{ kind: "prometheus", url: "http://metrics:9090", link }] }));
+  const { backends } = masked(loadConfig({}, { CAUSEWAY_CONFIG: path, HOME: "/nowhere" }));
+  expect(backends).toMatchObject([{ link: "https://dash.example/explore?token=[redacted]&q={query}" }]);
+});

@@ -21,6 +21,7 @@ import type { OtlpFilesConfig } from "../connectors/files/otlp-globs.ts";
 import { type KubernetesConfig, KubernetesFile, kubernetesFromEnv, readKubernetes } from "./backends/kubernetes.ts";
 import { type PrometheusConfig, PrometheusFile, prometheusFromEnv, readPrometheus } from "./backends/prometheus.ts";
 import { JaegerFile, readTraces, TempoFile, type TracesConfig, tracesFromEnv } from "./backends/traces.ts";
+import { redacted } from "../connectors/http/redact.ts";
 import type { Env } from "./env.ts";
 import { readTopology, TopologyFile, type TopologyConfig } from "./topology.ts";
 
@@ -121,5 +122,9 @@ export const namesSources = ({ topology, backends }: SourcesConfig): boolean =>
 /** The same without secrets. */
 export const maskSources = ({ topology, backends }: SourcesConfig): SourcesConfig => ({
   topology,
-  backends: backends.map((backend) => ("url" in backend ? maskBackend(backend) : backend)),
+  backends: backends.map((backend) => ("url" in backend ? maskLink(maskBackend(backend)) : backend)),
 });
+
+/** Links to dashboards may hold a token. */
+const maskLink = <B extends object>(backend: B): B =>
+  "link" in backend && typeof backend.link === "string" ? { ...backend, link: redacted(backend.link, []) } : backend;

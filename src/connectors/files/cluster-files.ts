@@ -69,12 +69,12 @@ function collect(onProblem: (problem: Problem) => void): Collector {
     },
     add(path, bytes) {
       bytesRead += bytes.length;
-      const isBinary = bytes.subarray(0, 1_024).includes(0) && !isUtf16(bytes);
-      if (!isBinary && bytes.length > 0) files.push({ path, text: decoded(bytes) });
+      if (!isBinary(bytes) && bytes.length > 0) files.push({ path, text: decoded(bytes) });
     },
   };
 }
 
+const isBinary = (bytes: Uint8Array): boolean => bytes.subarray(0, 1_024).includes(0) && !isUtf16(bytes);
 /** PowerShell writes redirected output as UTF-16. */
 const isUtf16 = (bytes: Uint8Array): boolean => bytes[0] === 0xff && bytes[1] === 0xfe;
 const decoded = (bytes: Uint8Array): string => new TextDecoder(isUtf16(bytes) ? "utf-16le" : "utf-8").decode(bytes);
@@ -100,7 +100,7 @@ async function readAny(path: string, label: string, context: Context): Promise<v
 
 const bare = (name: string): string => name.replace(/\.(gz|zst)$/i, "");
 
-async function readPlain(path: string, label: string, { collector, signal }: Context): Promise<void> {
+async function readPlain(path: string, label: string, { collector, signal, depth }: Context): Promise<void> {
   const chunks: Uint8Array[] = [];
   let size = 0;
   const problems = fileProblems(label, ({ what }) => collector.problem(label, what));
@@ -113,7 +113,9 @@ async function readPlain(path: string, label: string, { collector, signal }: Con
     size += chunk.length;
     chunks.push(chunk);
   }
-  collector.add(label, Buffer.concat(chunks));
+  const bytes = Buffer.concat(chunks);
+  if (depth === 0 && isBinary(bytes)) collector.problem(label, "is binary, no text"); // in a folder, others are expected
+  collector.add(label, bytes);
 }
 
 async function readTar(path: string, label: string, { collector, signal }: Context): Promise<void> {

@@ -109,6 +109,14 @@ it("reads what PowerShell writes, and leaves out binary files and links", async 
   expect(state.pods).toHaveLength(7);
 });
 
+it("says that a file is binary which a person named", async () => {
+  const path = join(folder(), "dump.txt");
+  writeFileSync(path, Buffer.from("NAME READY STATUS\nweb\0-1 0/1 Error\n"));
+  const { answers, problems } = await read(path);
+  expect(answers).toEqual([]);
+  expect(problems).toEqual(["given: is binary, no text"]);
+});
+
 it("names a path that does not exist", async () => {
   await expect(read("/nowhere/dump.txt")).rejects.toMatchObject({ code: "NOT_FOUND" });
 });
