@@ -1,4 +1,5 @@
 import { type CauseCard, UNKNOWN_CAUSE } from "../domain/cause.ts";
+import { isHostKind } from "../domain/entity.ts";
 import type { EvidenceMap } from "./evidence-map.ts";
 import { bestCause, matchCauses } from "./match-cause.ts";
 import { CLUSTER_HINT } from "./symptom.ts";
@@ -19,6 +20,9 @@ export function unexplainedState(suspect: string, map: EvidenceMap, causes: read
     const isAll = own.every(({ signal }) => signal === "cluster" || signal === "alert");
     return isReported && isAll ? "signs of a fault" : null;
   }
+  // what others measure at the same time follows from a failed node
+  const isMeasured = map.findings.some(({ signal }) => !["cluster", "alert", "change"].includes(signal));
+  if (isMeasured && isHostKind(map.candidates.get(suspect) ?? "")) return null;
   const support = matches[0]?.for ?? [];
   const isState = support.length > 0 && support.every(({ signal }) => signal === "cluster");
   const isHint = support.every(({ strength }) => strength <= CLUSTER_HINT);

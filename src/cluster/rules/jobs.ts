@@ -53,14 +53,13 @@ const jobRule = (cause: string, reasons: RegExp, says: string): Rule => ({
 /** What a controller says of a cron job, if it does not start its jobs. */
 const cronRule = (cause: string, reasons: RegExp, says: string): Rule => ({
   cause,
-  judge: (state, names) =>
-    ofType(state, "cronjobs").flatMap((cron): Found[] => {
-      const event = state.events.findLast(
+  judge: (state, names) => {
+    const events = state.events.filter((one) => reasons.test(one.reason) && isRecent(one));
+    return ofType(state, "cronjobs").flatMap((cron): Found[] => {
+      const event = events.findLast(
         (one) =>
           one.object === `cronjob/${cron.name}`.toLowerCase() &&
-          (one.namespace === "" || one.namespace === cron.namespace) &&
-          reasons.test(one.reason) &&
-          isRecent(one),
+          (one.namespace === "" || one.namespace === cron.namespace),
       );
       if (event === undefined || cron.spec.suspend === true) return [];
       const entity = names.app(cron.name);
@@ -74,7 +73,8 @@ const cronRule = (cause: string, reasons: RegExp, says: string): Rule => ({
           facts: { schedule: textOf(cron.spec.schedule), reason: event.reason, message: shortened(event.message) },
         },
       ];
-    }),
+    });
+  },
 });
 
 /** Jobs that gave up, and cron jobs that start none. */
