@@ -11,7 +11,14 @@ const AGE =
   /, (?:at the onset|[^,:]* (?:before|after) (?:the onset|the alarm|the end of the window|the last change))(?=:|$)/;
 
 /** A recorded change before the onset. `what`: "deploy r12 on cart: faster search". */
-export type RecentChange = { id: string; at: string; what: string; beforeMs: number; isBlamed: boolean };
+export type RecentChange = {
+  id: string;
+  at: string;
+  entity: string;
+  what: string;
+  beforeMs: number;
+  isBlamed: boolean;
+};
 
 /**
  * The last changes before the onset, the blamed one first. Engineers ask for them even if no change is to blame. Omits
@@ -22,9 +29,10 @@ export function recentChanges(report: Report, shown: readonly ReportEvidence[]):
   return report.evidence
     .filter(({ signal, onset }) => signal === "change" && onset !== null)
     .filter(({ id }) => !shown.some((found) => found.id === id))
-    .map(({ id, onset, summary, facts }) => ({
+    .map(({ id, onset, entity, summary, facts }) => ({
       id,
       at: onset ?? "",
+      entity,
       what: summary.replace(AGE, ""),
       beforeMs: onsetMs - Date.parse(onset ?? ""),
       isBlamed: typeof facts.id === "string" && facts.id === report.change,

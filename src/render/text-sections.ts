@@ -78,22 +78,22 @@ export const evidenceAgainst = ({ against, againstCount }: Digest, layout: TextL
     against.flatMap((one) => evidenceLines(one, layout)),
   );
 
-/**
- * The changes before the onset. With a root cause that rests on no change, the first page lists only those right before
- * it: the first question on call is what has just changed, and an older change that is not blamed answers nothing.
- */
+/** True if the first page need not list the changes one by one: the root cause rests on none. */
+const rootRestsOnNoChange = ({ verdict, change }: Report, isFull: boolean): boolean =>
+  verdict === "root_cause" && change == null && !isFull;
+
+/** The changes before the onset. A root cause that rests on none has `justChanged` in one line instead. */
 export function changesBefore(
   report: Report,
   shown: readonly ReportEvidence[],
   layout: TextLayout,
   isFull: boolean,
 ): string[] {
-  const isSettled = report.verdict === "root_cause" && report.change == null && !isFull;
-  const listed = recentChanges(report, shown).filter(({ beforeMs }) => !isSettled || beforeMs <= JUST_BEFORE_MS);
+  if (rootRestsOnNoChange(report, isFull)) return [];
   return section(
     layout,
     changesHeading(report),
-    listed.flatMap((change) =>
+    recentChanges(report, shown).flatMap((change) =>
       hang(
         layout,
         `  ${layout.paint("cyan", padded(neutral(change.id, 20), 3))} `,
@@ -101,6 +101,20 @@ export function changesBefore(
       ),
     ),
   );
+}
+
+/**
+ * The changes of the last 15 min before the onset, in one line: "2 just before the onset, none blamed: web, cart". The
+ * first question on call is what has just changed. An older change that is not blamed answers nothing.
+ */
+function justChanged(report: Report, layout: TextLayout, isFull: boolean): string[] {
+  if (!rootRestsOnNoChange(report, isFull)) return [];
+  const near = recentChanges(report, []).filter(({ beforeMs }) => beforeMs <= JUST_BEFORE_MS);
+  const where = [...new Set(near.map(({ entity }) => neutral(entity, 60)))].join(", ");
+  const ids = near.map(({ id }) => id);
+  return near.length === 0
+    ? []
+    : field(layout, "Changes", `${near.length} just before the onset, none blamed: ${where}${cite(layout, ids)}`);
 }
 
 /** "E51 store: errors rose from 0 to 8 (since 08:41:02)", in UTC like all times of the report. */
@@ -207,6 +221,6 @@ export function limitsOf(report: Report, layout: TextLayout, isFull: boolean): s
   const wrong = field(layout, "Wrong if", refute === null ? null : sentence(neutral(refute)));
   const graph = callGraphText(report);
   const known = field(layout, "Call graph", graph === null ? null : neutral(graph, 300));
-  const lines = [...wrong, ...known, ...unchecked, ...rest];
+  const lines = [...wrong, ...justChanged(report, layout, isFull), ...known, ...unchecked, ...rest];
   return lines.length === 0 ? [] : ["", ...lines];
 }

@@ -73,8 +73,7 @@ export function renderText(report: Report, options: TextOptions): string {
     ...pointers(report, layout),
     ...nextChecks(report, layout, isFull),
     ...limitsOf(report, layout, isFull),
-    ...(isFull ? scripts(report, layout) : []),
-    "",
+    ...(isFull ? [...scripts(report, layout), ""] : []),
     ...foot(report, layout, options.dataDirs),
   ];
   return `${lines.join("\n")}\n`;

@@ -163,8 +163,8 @@ it("lists the incidents", async () => {
   const { run } = await place();
   expect((await run("incidents")).stdout).toMatch(/sick.*\n.*well/s);
   expect(JSON.parse((await run("incidents", "--json")).stdout)).toEqual([
-    { id: "sick", title: "Orders fail", alarm_at: "2026-03-01T10:30:00.000Z", system: "shop" },
-    { id: "well", title: "Orders fail", alarm_at: "2026-03-01T10:30:00.000Z", system: "shop" },
+    { id: "sick", title: "Orders fail", alarm_at: "2026-03-01T10:30:00.000Z", system: "shop", not_investigated: null },
+    { id: "well", title: "Orders fail", alarm_at: "2026-03-01T10:30:00.000Z", system: "shop", not_investigated: null },
   ]);
 });
 

@@ -8,6 +8,7 @@ import { newHome, serviceAt, eventsOf } from "./services.ts";
 const NOW_MS = Date.parse("2026-11-01T10:00:00Z");
 
 /** Alertmanager's message about one alert whose rule names that runbook. */
+/** Each address on an alert of its own: the same alert would join the incident that it opened. */
 const posted = (runbook_url: string) => ({
   version: "4",
   groupKey: `{}:${runbook_url}`,
@@ -15,7 +16,7 @@ const posted = (runbook_url: string) => ({
   alerts: [
     {
       status: "firing",
-      labels: { alertname: "DiskFull", service: "orders" },
+      labels: { alertname: "DiskFull", service: `orders-${runbook_url.split("/").at(-1)}-${runbook_url.length}` },
       annotations: { runbook_url },
       startsAt: "2026-11-01T09:59:00Z",
     },

@@ -44,6 +44,8 @@ function wrongWith(method: string, answer: Response, type: string, text: string)
   if (answer.headers.has("x-injected")) return "a header of the caller's making";
   if (answer.headers.get("traceparent") === null) return "no traceparent";
   if (answer.status < 400 || method === "HEAD") return null;
+  // a refusal of OTLP is a google.rpc.Status, in the encoding of the request
+  if (/^application\/(?:x-protobuf|json)$/.test(type) && answer.url.includes("/v1/otlp/")) return null;
   if (type !== "application/problem+json") return `a refusal of type ${type}: ${text.slice(0, 200)}`;
   const problem: unknown = JSON.parse(text);
   return typeof problem === "object" && problem !== null && "status" in problem && problem.status === answer.status
