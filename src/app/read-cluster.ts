@@ -9,20 +9,7 @@ const LEAST_STRENGTH = 1;
 /** Judges what people have of a cluster, without an incident. `notRead`: problems of the files themselves. */
 export function readCluster(answers: readonly ClusterAnswer[], notRead: readonly string[]): ClusterReading {
   const { counts, namespaces, skipped } = overviewOf(answers);
-  const incident = {
-    id: "cluster",
-    title: "cluster",
-    system: null,
-    suite: null,
-    alarmAtMs: null,
-    window: null,
-    baseline: { window: null, shared: null },
-    excludeBaseline: [],
-    asOfMs: null,
-    entry: null,
-    target: null,
-    vocabulary: null,
-  };
+  const incident = { alarmAtMs: null, window: null, asOfMs: null, vocabulary: null };
   const { findings } = clusterFindings({ answers, incident, connector: "files", query: "" });
   return {
     counts,

@@ -69,7 +69,7 @@ export const CHECKS: readonly Rule[] = [
 /** `withoutCauses`: cards whose rules are left out, to measure what is said about a fault without a rule. */
 export type ClusterInput = {
   answers: readonly ClusterAnswer[];
-  incident: Incident;
+  incident: Pick<Incident, "asOfMs" | "window" | "alarmAtMs" | "vocabulary">;
   connector: string;
   query: string;
   withoutCauses?: ReadonlySet<string> | undefined;

@@ -7,7 +7,7 @@ import type { EvidenceMap } from "./evidence-map.ts";
 import { fuse, type Ranker, type Suspect } from "./fuse.ts";
 import { matchCauses } from "./match-cause.ts";
 import { accountsFor } from "./accounts-for.ts";
-import { evidenceStrengthOf } from "./symptom.ts";
+import { evidenceStrengthOf } from "./evidence-strength.ts";
 import { SURE_STRENGTH } from "./verdict.ts";
 
 /** More simultaneous faults than this are rather one fault that the ranking did not understand. */

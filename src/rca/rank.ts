@@ -23,13 +23,8 @@ import { nextEvidence } from "./next-evidence.ts";
 import { faultOnset } from "./onset.ts";
 import { breakTies } from "./past.ts";
 import { RANKERS } from "./rankers.ts";
-import {
-  confirmedSymptom,
-  isAlarmAlone,
-  isImpactUnobservable,
-  showsFailure,
-  type BaselineCoverage,
-} from "./symptom.ts";
+import { isAlarmAlone } from "./evidence-strength.ts";
+import { confirmedSymptom, isImpactUnobservable, showsFailure, type BaselineCoverage } from "./symptom.ts";
 import { statedCallers } from "./stated-calls.ts";
 import { unexplainedState } from "./unexplained-state.ts";
 import { settleVerdict } from "./verdict.ts";

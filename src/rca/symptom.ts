@@ -1,20 +1,6 @@
 import type { CitedFinding } from "../domain/finding.ts";
 import type { Incident } from "../domain/incident.ts";
 import { type UserSli, userSliOf } from "../domain/signals.ts";
-import type { Suspect } from "./fuse.ts";
-
-/**
- * Rankers that see causes but no symptoms: a busy resource or a rollout in progress hurts no user by itself. A slow
- * service hurts users, who notice it at the entry; without a known entry the service itself must show it.
- */
-const NO_SYMPTOM = new Set(["resources", "rollouts"]);
-const NO_SYMPTOM_BEHIND_AN_ENTRY = new Set([...NO_SYMPTOM, "golden signals"]);
-
-/**
- * Rankers whose evidence shows that requests end differently, even at the same latency: failing spans, and a changed
- * order of log lines.
- */
-const REQUEST_RANKERS = new Set(["trace errors", "log flow"]);
 
 /** Strength of a state that healthy clusters have, too. It may support a cause, but shows no fault. */
 export const CLUSTER_HINT = 0.2;
@@ -51,8 +37,7 @@ export type BaselineCoverage = ReadonlyMap<string, readonly string[]>;
 
 /**
  * The sign that users are affected; null if only the evidence strength suggests it. `overSince`: when it ended, Unix
- * ms;
- * null while it lasts.
+ * milliseconds; null while it lasts.
  */
 export type Symptom = { what: string; overSince: number | null } | null;
 
@@ -211,42 +196,4 @@ export const isImpactUnobservable = ({ entry, target }: Incident): boolean => en
 function latest(findings: readonly CitedFinding[]): number | null {
   const back = findings.map(({ evidence }) => Date.parse(String(evidence.facts.back_since ?? "")));
   return back.every(Number.isFinite) ? back.reduce((a, b) => Math.max(a, b)) : null;
-}
-
-/**
- * Evidence strength of the strongest suspect, in multiples of the rankers' floors; rankers without symptoms do not
- * count.
- */
-export function evidenceStrengthOf(suspects: readonly Suspect[], { entry }: Incident): number {
-  const mute = entry === null ? NO_SYMPTOM : NO_SYMPTOM_BEHIND_AN_ENTRY;
-  return suspects.reduce(
-    (most, { strengths }) =>
-      Math.max(
-        most,
-        Object.entries(strengths).reduce((sum, [name, strength]) => sum + (mute.has(name) ? 0 : strength), 0),
-      ),
-    0,
-  );
-}
-
-/** Strength of the strongest suspect's evidence in the requests themselves, in multiples of the rankers' floors. */
-export const requestStrengthOf = (suspects: readonly Suspect[]): number =>
-  Math.max(
-    0,
-    ...suspects.map(({ strengths }) =>
-      Object.entries(strengths).reduce((sum, [name, own]) => sum + (REQUEST_RANKERS.has(name) ? own : 0), 0),
-    ),
-  );
-
-/**
- * True if all findings are alerts on one entity: they show that it is abnormal, but not whether another entity is the
- * cause.
- */
-export function isAlarmAlone(findings: readonly CitedFinding[], candidateOf: (id: string) => string | null): boolean {
-  const abnormal = findings.filter(({ signal }) => signal !== "change");
-  return (
-    abnormal.length > 0 &&
-    abnormal.every(({ kind }) => kind === "alert.firing") &&
-    new Set(abnormal.map(({ entity }) => candidateOf(entity.id))).size === 1
-  );
 }

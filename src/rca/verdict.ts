@@ -4,15 +4,14 @@ import type { Incident } from "../domain/incident.ts";
 import { utcTime } from "../domain/time.ts";
 import { CALIBRATION } from "./confidence.ts";
 import type { Suspect } from "./fuse.ts";
+import { evidenceStrengthOf, requestStrengthOf } from "./evidence-strength.ts";
 import {
   areUsersUnaffected,
   confirmedSymptom,
   doubtfulAlerts,
   isOfUnknownKind,
   isImpactUnobservable,
-  requestStrengthOf,
   showsFailure,
-  evidenceStrengthOf,
   type BaselineCoverage,
 } from "./symptom.ts";
 

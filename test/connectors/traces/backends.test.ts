@@ -8,7 +8,7 @@ import { tempoBackend, traceQl } from "../../../src/connectors/tempo/backend.ts"
 import { backendTraces } from "../../../src/connectors/traces/trace-backend.ts";
 import type { TelemetrySource } from "../../../src/domain/ports.ts";
 import { queryFor } from "../../../src/domain/query.ts";
-import { doorTo, withstandsHostileServers } from "../hostile-sources.ts";
+import { doorTo, withstandsHostileServers } from "../logservers/withstands.ts";
 import { serveLocally } from "../http/server.ts";
 
 const fixture = (path: string): string => readFileSync(join(import.meta.dirname, "../../../fixtures", path), "utf8");
