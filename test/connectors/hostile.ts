@@ -24,6 +24,21 @@ export async function hostileServer(listener: RequestListener): Promise<HostileS
   };
 }
 
+/**
+ * A server that holds its first request, and all that follow, until `release`; then it is unavailable.
+ *
+ * `requested` resolves when the first request has come.
+ */
+export async function held(): Promise<HostileServer & { requested: Promise<void>; release(): void }> {
+  const requested = Promise.withResolvers<void>();
+  const released = Promise.withResolvers<void>();
+  const server = await hostileServer((_request, response) => {
+    requested.resolve();
+    void released.promise.then(() => response.writeHead(503).end());
+  });
+  return { ...server, requested: requested.promise, release: released.resolve };
+}
+
 /** Accepts a request and never answers. */
 export const silent: RequestListener = () => undefined;
 

@@ -4,6 +4,7 @@ import { gzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
 import type { AlertDelivery, AlertEvent } from "../../src/domain/alert-event.ts";
 import { FIXTURES_DIR } from "../../src/host.ts";
+import { held } from "../connectors/hostile.ts";
 import { newHome, PLACES, serviceAt, eventsOf } from "./services.ts";
 
 const fires = (fields: Partial<AlertEvent> = {}): AlertEvent => ({
@@ -154,10 +155,14 @@ describe.each(PLACES)("a service that is $kind", ({ newPlace }) => {
 
   it("leaves a running analysis when drained, and another process completes it once from the checkpoint", async () => {
     const place = await newPlace();
-    const first = await serviceAt(place);
+    const memory = await held();
+    const first = await serviceAt({ ...place, QDRANT_URL: memory.url });
     const { analysisId } = await first.submitAnalysis("shop-001", request);
-    for await (const { type } of first.progress(analysisId, { afterId: 0 })) if (type === "evidence") break;
-    await first.drain();
+    await memory.requested; // the analysis waits for the memory, however fast this machine is
+    const drained = first.drain();
+    memory.release();
+    await drained;
+    await memory.stop();
     const second = await serviceAt(place);
     const events = await eventsOf(second, analysisId);
     expect(events.filter(({ type }) => type === "final")).toHaveLength(1);
