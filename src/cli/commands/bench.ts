@@ -2,6 +2,7 @@ import type { Command } from "commander";
 import type { Io } from "../io.ts";
 import type { Done } from "../exit-codes.ts";
 import { addCompareCommand } from "./bench/compare.ts";
+import { addConformanceCommand } from "./bench/conformance.ts";
 import { addDetectCommand } from "./bench/detect.ts";
 import { addLeftOutCommand } from "./bench/left-out.ts";
 import { addMemoryBenchCommand } from "./bench/memory.ts";
@@ -18,6 +19,7 @@ export function defineBench(bench: Command, io: Io, done: Done): void {
   addRunCommand(bench, io, done);
   addScoreCommand(bench, io, done);
   addCompareCommand(bench, io);
+  addConformanceCommand(bench, io, done);
   addQuietCommand(bench, io);
   addRefitCommand(bench, io);
   addLeftOutCommand(bench, io);
