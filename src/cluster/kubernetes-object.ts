@@ -29,19 +29,31 @@ export type ObjectList = { type: string; namespace: string; isComplete: boolean 
 
 const isList = (kind: string): boolean => /^(\w+)?List$/.test(kind);
 
-/** Reads the objects of all JSON answers, in the order of the answers. */
-export function readObjects(answers: readonly ToolAnswer[]): { objects: KubernetesObject[]; lists: ObjectList[] } {
+/** `namespaces`: of all objects, events included. */
+export type ReadObjects = { objects: KubernetesObject[]; lists: ObjectList[]; namespaces: ReadonlySet<string> };
+
+/**
+ * Reads the objects of all JSON answers, in the order of the answers. `onEvent` gets the events: they are many, and most
+ * of each is not needed.
+ */
+export function readObjects(answers: readonly ToolAnswer[], onEvent: (event: KubernetesObject) => void): ReadObjects {
   const lists: ObjectList[] = [];
-  const objects = answers
-    .filter((one) => isTool(one, OBJECTS_TOOL.toLowerCase()))
-    .flatMap(({ text, source, type, namespace }) => {
-      const json = parsedJson(text);
-      const { takenAt, isComplete } = fieldsAt(fieldsOf(json), "metadata");
-      lists.push({ type, namespace, isComplete: isComplete === true });
-      const origin = { type, namespace, source, takenMs: timeOf(takenAt) };
-      return itemsOf(json).flatMap(({ item, kind }) => objectOf(item, { kind, ...origin }) ?? []);
-    });
-  return { objects, lists };
+  const objects: KubernetesObject[] = [];
+  const namespaces = new Set<string>();
+  for (const { text, source, type, namespace } of answers.filter((one) => isTool(one, OBJECTS_TOOL.toLowerCase()))) {
+    const json = parsedJson(text);
+    const { takenAt, isComplete } = fieldsAt(fieldsOf(json), "metadata");
+    lists.push({ type, namespace, isComplete: isComplete === true });
+    const origin = { type, namespace, source, takenMs: timeOf(takenAt) };
+    for (const { item, kind } of itemsOf(json)) {
+      const object = objectOf(item, { kind, ...origin });
+      if (object === null) continue;
+      namespaces.add(object.namespace);
+      if (object.type === "events") onEvent(object);
+      else objects.push(object);
+    }
+  }
+  return { objects, lists, namespaces };
 }
 
 /** The objects of a list, of lists within it, or the object itself. `kind`: that of a typed list, for items without one. */

@@ -4,21 +4,22 @@ import { type ClusterEvent, parseEvents } from "./describe.ts";
 import { fieldsOf, numberOf, textOf, timeOf } from "./fields.ts";
 import type { KubernetesObject } from "./kubernetes-object.ts";
 
-/** Reads events from lists, in their order, then from objects, oldest first. */
-export const readEvents = (
-  answers: readonly ToolAnswer[],
-  objects: readonly KubernetesObject[],
-  atMs: number | null,
-): ClusterEvent[] => [
+/** An event of the API, and when it was last seen, Unix milliseconds; null if unknown. */
+export type SeenEvent = { event: ClusterEvent; seenMs: number | null };
+
+/** Reads events from lists, in their order, then those of the API, oldest first. */
+export const readEvents = (answers: readonly ToolAnswer[], seen: readonly SeenEvent[]): ClusterEvent[] => [
   ...answers
     .filter((one) => isTool(one, "resource") && one.type === "events")
     .flatMap(({ text, namespace }) => parseEvents(text, namespace)),
-  ...objects
-    .filter(({ type }) => type === "events")
-    .map((object) => ({ object, seenMs: lastSeenMs(object) }))
-    .toSorted((a, b) => (a.seenMs ?? 0) - (b.seenMs ?? 0))
-    .map(({ object, seenMs }) => eventOf(object, seenMs, object.takenMs ?? atMs)),
+  ...seen.toSorted((a, b) => (a.seenMs ?? 0) - (b.seenMs ?? 0)).map(({ event }) => event),
 ];
+
+/** @param atMs when the answers were given, if the object does not say it. */
+export function seenEvent(object: KubernetesObject, atMs: number | null): SeenEvent {
+  const seenMs = lastSeenMs(object);
+  return { event: eventOf(object, seenMs, object.takenMs ?? atMs), seenMs };
+}
 
 /** When an event was last seen; both versions of the API have their own fields for it. */
 const lastSeenMs = ({ whole, createdMs }: KubernetesObject): number | null =>

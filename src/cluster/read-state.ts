@@ -3,7 +3,7 @@ import { isTool, type ToolAnswer } from "./answers.ts";
 import { eventIndex } from "./event-index.ts";
 import { type ObjectList, readObjects } from "./kubernetes-object.ts";
 import { type Objects, objectsOf } from "./objects.ts";
-import { readEvents } from "./read-events.ts";
+import { readEvents, type SeenEvent, seenEvent } from "./read-events.ts";
 import { readManifests } from "./read-manifests.ts";
 import { readNodes } from "./read-nodes.ts";
 import { readAttempts, readCalls, readErrorLogs, readRaisedAlerts } from "./read-reports.ts";
@@ -27,10 +27,11 @@ const WORKLOADS: Readonly<Record<string, string>> = {
  */
 export function readState(answers: readonly ClusterAnswer[], atMs: number | null = null): ClusterState {
   const { tools } = readTools(answers);
-  const { objects, lists } = readObjects(tools);
+  const seen: SeenEvent[] = [];
+  const { objects, lists, namespaces } = readObjects(tools, (event) => seen.push(seenEvent(event, atMs)));
   const byType = Map.groupBy(objects, ({ type }) => type);
   const of = (type: string): Objects => objectsOf(tools, type, byType.get(type));
-  const events = eventIndex(readEvents(tools, byType.get("events") ?? [], atMs));
+  const events = eventIndex(readEvents(tools, seen));
   const workloads = Object.entries(WORKLOADS).flatMap(([type, kind]) => readWorkloads(of(type), kind));
   attachEvents(workloads, of("replicasets"), events);
   return {
@@ -47,8 +48,8 @@ export function readState(answers: readonly ClusterAnswer[], atMs: number | null
     errorLogs: readErrorLogs(tools),
     alerts: readRaisedAlerts(tools),
     events: events.all,
-    objects: objects.filter(({ type }) => type !== "events"),
-    listed: listedTypes(tools, lists, new Set(objects.map(({ namespace }) => namespace))),
+    objects,
+    listed: listedTypes(tools, lists, namespaces),
     calls: readCalls(tools),
   };
 }

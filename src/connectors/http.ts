@@ -158,7 +158,12 @@ export function openHttpDoor(server: HttpServer): HttpDoor {
     name,
     send: (request) => within(request, (limits) => exchange(request, limits)),
     text,
-    json: async (request, schema) => parsedJson(await text(request), schema, contextOf(request, addressOf(request))),
+    json: async (request, schema) => {
+      const { beforeParse = (body) => body } = request;
+      const body = await within(request, async (limits) => (await acceptedAnswer(request, limits)).bytes());
+      const read = new TextDecoder().decode(beforeParse(body));
+      return parsedJson(read, schema, contextOf(request, addressOf(request)));
+    },
     stream: (request) => within(request, async (limits) => (await acceptedAnswer(request, limits)).body),
     fetch: sdkFetch(connection, { ...redirects, contextOf: (address) => contextOf({}, address) }),
     close: async () => void (await (await opened)?.dispatcher.destroy()),

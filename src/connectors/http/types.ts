@@ -72,6 +72,8 @@ export type HttpRequest = {
   retry?: HttpRetry;
   /** Called with the length of each decompressed chunk. What it throws ends the request. */
   onBytes?: (count: number) => void;
+  /** Of `json`: the bytes to parse in place of the whole body, which it may change. */
+  beforeParse?: (body: Uint8Array) => Uint8Array;
 };
 
 /** A response of any status. Read its body, or discard it. */

@@ -1,6 +1,7 @@
 import { IncidentError } from "../../domain/errors.ts";
 import type { SourceHealth } from "../../domain/ports.ts";
-import { countObjects, type KubernetesDoor, statusOf } from "./list.ts";
+import { countObjects, statusOf } from "./list.ts";
+import type { KubernetesDoor } from "./list-pages.ts";
 import { type ObjectListRequest, RESOURCES } from "./resources.ts";
 import type { NamespaceScope } from "./snapshot.ts";
 

@@ -1,31 +1,14 @@
-import { z } from "zod";
 import { IncidentError } from "../../domain/errors.ts";
-import type { QueryDoor } from "../backend.ts";
 import type { RefusedAnswer } from "../http/failures.ts";
+import { type KubernetesDoor, ListPage, openPages } from "./list-pages.ts";
 import { type ApiObject, reduced } from "./reduce.ts";
 import { type ObjectListRequest, pathOf } from "./resources.ts";
 
-/** Objects in each answer, as kubectl asks for. */
-const PAGE = 500;
 /** A list that expires while it is read is begun again this often. */
 const MAX_RESTARTS = 2;
 /** Objects of one list that are kept. */
 export const MAX_OBJECTS = 50_000;
 
-const Page = z.object({
-  kind: z
-    .string()
-    .regex(/^\w*List$/)
-    .catch("List"),
-  metadata: z.looseObject({ continue: z.string().optional(), remainingItemCount: z.number().optional() }).catch({}),
-  items: z
-    .array(z.custom<ApiObject>((item) => typeof item === "object" && item !== null && !Array.isArray(item)))
-    .nullable()
-    .transform((items) => items ?? []),
-});
-
-/** Queries with the credentials of the moment. */
-export type KubernetesDoor = { http: QueryDoor; headers: () => Promise<Record<string, string>> };
 type Options = { signal?: AbortSignal | undefined };
 
 /**
@@ -71,33 +54,29 @@ export function statusOf(error: unknown): number | null {
 }
 
 /**
- * Reads a list page by page. A list that expires while it is read (410) begins again; it ends with a gap if that
- * happens too often, or if the list is too long.
+ * Reads a list page by page. The next page is under way while one is parsed. A list that expires while it is read (410)
+ * begins again; it ends with a gap if that happens too often, or if the list is too long.
  *
  * @throws {IncidentError} as `HttpDoor` does; NOT_FOUND if the cluster does not have this type.
  */
 export async function readList(
-  { http, headers }: KubernetesDoor,
+  door: KubernetesDoor,
   request: ObjectListRequest,
   { signal, onPage }: ListOptions = {},
 ): Promise<ReadList> {
-  const page = async (token: string | undefined): Promise<z.infer<typeof Page>> =>
-    http.json(
-      { path: pathOf(request), query: { limit: PAGE, continue: token }, headers: await headers(), signal },
-      Page,
-    );
   for (let restarts = 0; ; restarts += 1) {
     const texts: string[] = [];
     let [count, kind] = [0, "List"];
     const read = (gap: string | null): ReadList => ({ kind, json: texts.join(","), count, gap });
+    const pages = openPages(door, request, signal);
     try {
       let token: string | undefined;
       do {
-        const { items, metadata, ...envelope } = await page(token);
+        const { items, metadata, ...envelope } = await pages.read(token, count < MAX_OBJECTS);
         ({ kind } = envelope);
         const kept = items.slice(0, MAX_OBJECTS - count).map((item) => reduced(request.resource.type, item));
         onPage?.(kept, token === undefined);
-        if (kept.length > 0) texts.push(kept.map((item) => JSON.stringify(item)).join(","));
+        if (kept.length > 0) texts.push(JSON.stringify(kept).slice(1, -1));
         count += kept.length;
         const isSame = token !== undefined && token === metadata.continue;
         token = metadata.continue === "" ? undefined : metadata.continue;
@@ -109,6 +88,8 @@ export async function readList(
     } catch (error) {
       if (statusOf(error) !== 410) throw error;
       if (restarts >= MAX_RESTARTS) return read(`the list expired ${restarts + 1} times while it was read`);
+    } finally {
+      pages.close();
     }
   }
 }
@@ -121,7 +102,7 @@ export async function countObjects(
 ): Promise<{ count: number; first: ApiObject | null }> {
   const { items, metadata } = await http.json(
     { path: pathOf(request), query: { limit: 1 }, headers: await headers(), signal },
-    Page,
+    ListPage,
   );
   return { count: items.length + (metadata.remainingItemCount ?? 0), first: items[0] ?? null };
 }

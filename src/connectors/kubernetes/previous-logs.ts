@@ -2,7 +2,7 @@ import { IncidentError } from "../../domain/errors.ts";
 import { deploymentOfReplicaSet, workloadOfPod } from "../../domain/pod-names.ts";
 import type { AnswerGap } from "../../domain/ports.ts";
 import type { ClusterAnswer } from "../../domain/telemetry.ts";
-import type { KubernetesDoor } from "./list.ts";
+import type { KubernetesDoor } from "./list-pages.ts";
 import type { ApiObject } from "./reduce.ts";
 import { PREVIOUS_LOGS_TOOL } from "./resources.ts";
 

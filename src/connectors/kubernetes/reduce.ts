@@ -7,6 +7,22 @@ const MAX_MESSAGE_LENGTH = 2_000;
 /** Variables whose values are addresses, hosts or ports. Other values may be passwords, and are not kept. */
 const ADDRESS_NAME = /(HOST|HOSTNAME|PORT|ADDR|ADDRESS|URL|URI|ENDPOINT)S?$/i;
 const USER_INFO = /\/\/[^/@\s]*@/;
+/** Fields that no rule reads, and that fill half of a pod. Its workload's template keeps them: a rollout may change them. */
+const UNREAD = {
+  metadata: ["managedFields", "uid", "resourceVersion", "selfLink", "generateName"],
+  podSpec: (
+    "tolerations dnsPolicy schedulerName enableServiceLinks preemptionPolicy securityContext serviceAccount " +
+    "terminationGracePeriodSeconds"
+  ).split(" "),
+  podStatus: ["podIP", "podIPs", "hostIP", "hostIPs", "qosClass"],
+  podContainer: (
+    "volumeMounts terminationMessagePath terminationMessagePolicy imagePullPolicy securityContext imageID containerID " +
+    "allocatedResources user"
+  ).split(" "),
+  nodeStatus: ["images", "volumesAttached", "volumesInUse", "nodeInfo", "daemonEndpoints"],
+} satisfies Readonly<Record<string, readonly string[]>>;
+const CONTAINER_LISTS = ["initContainers", "containers", "ephemeralContainers"] as const;
+const STATUS_LISTS = ["initContainerStatuses", "containerStatuses", "ephemeralContainerStatuses"] as const;
 
 const isObject = (value: unknown): value is ApiObject =>
   typeof value === "object" && value !== null && !Array.isArray(value);
@@ -23,12 +39,45 @@ export function reduced(type: string, object: ApiObject): ApiObject {
     const { binaryData: _binary, ...rest } = object;
     return { ...rest, metadata, ...(isObject(object.data) ? { data: addressesOnly(object.data) } : {}) };
   }
-  return { ...object, metadata, ...(isObject(object.spec) ? { spec: withoutValues(object.spec) } : {}) };
+  const whole = { ...object, metadata, ...(isObject(object.spec) ? { spec: withoutValues(object.spec) } : {}) };
+  if (type === "pods") return reducedPod(whole);
+  return type === "nodes" && isObject(object.status)
+    ? { ...whole, status: without(object.status, UNREAD.nodeStatus) }
+    : whole;
+}
+
+function without(object: ApiObject, keys: readonly string[]): ApiObject {
+  const kept: ApiObject = {};
+  for (const key of Object.keys(object)) if (!keys.includes(key)) kept[key] = object[key];
+  return kept;
+}
+
+/** The lists of an object, each container without what no rule reads. Other forms stay as they are. */
+const withLists = (object: ApiObject, keys: readonly string[], change: (one: ApiObject) => ApiObject): ApiObject => ({
+  ...object,
+  ...Object.fromEntries(
+    keys.filter((key) => Array.isArray(object[key])).map((key) => [key, objects(object[key]).map(change)]),
+  ),
+});
+
+function reducedPod({ spec, status, ...pod }: ApiObject): ApiObject {
+  const reducedContainer = ({ env, ...container }: ApiObject): ApiObject => ({
+    ...without(container, UNREAD.podContainer),
+    // a name alone says nothing: its template keeps it
+    ...(Array.isArray(env) ? { env: objects(env).filter((one) => Object.keys(one).length > 1) } : {}),
+  });
+  return {
+    ...pod,
+    ...(isObject(spec) ? { spec: withLists(without(spec, UNREAD.podSpec), CONTAINER_LISTS, reducedContainer) } : {}),
+    ...(isObject(status)
+      ? { status: withLists(without(status, UNREAD.podStatus), STATUS_LISTS, reducedContainer) }
+      : {}),
+  };
 }
 
 function metadataOf(value: unknown): ApiObject {
   if (!isObject(value)) return {};
-  const { managedFields: _fields, ...metadata } = value;
+  const metadata = without(value, UNREAD.metadata);
   if (!isObject(metadata.annotations)) return metadata;
   const { [LAST_APPLIED]: _applied, ...annotations } = metadata.annotations;
   return { ...metadata, annotations };
@@ -58,12 +107,7 @@ function withoutValues(spec: ApiObject): ApiObject {
   const template = isObject(spec.template) && isObject(spec.template.spec) ? spec.template : null;
   const jobTemplate = isObject(spec.jobTemplate) && isObject(spec.jobTemplate.spec) ? spec.jobTemplate : null;
   return {
-    ...spec,
-    ...Object.fromEntries(
-      (["initContainers", "containers", "ephemeralContainers"] as const)
-        .filter((key) => Array.isArray(spec[key]))
-        .map((key) => [key, objects(spec[key]).map(containerWithoutValues)]),
-    ),
+    ...withLists(spec, CONTAINER_LISTS, containerWithoutValues),
     ...(template === null ? {} : { template: { ...template, spec: withoutValues(template.spec as ApiObject) } }),
     ...(jobTemplate === null
       ? {}

@@ -1,6 +1,7 @@
 import { IncidentError } from "../../domain/errors.ts";
 import type { AnswerGap } from "../../domain/ports.ts";
-import { type KubernetesDoor, readList, statusOf } from "./list.ts";
+import { readList, statusOf } from "./list.ts";
+import type { KubernetesDoor } from "./list-pages.ts";
 import type { ApiObject } from "./reduce.ts";
 import { latest, type Restarted, restartedContainers } from "./previous-logs.ts";
 import { ROLLOUT_TYPES } from "./rollouts.ts";

@@ -5,7 +5,7 @@ import type { TelemetryQuery } from "../../domain/query.ts";
 import { type ClusterAnswer, OBJECTS_TOOL } from "../../domain/telemetry.ts";
 import { isoTime } from "../../domain/time.ts";
 import { checkHealth } from "./health.ts";
-import type { KubernetesDoor } from "./list.ts";
+import type { KubernetesDoor } from "./list-pages.ts";
 import { latest, readPreviousLogs } from "./previous-logs.ts";
 import { argsOf, kubectlOf, type ObjectListRequest, PREVIOUS_LOGS_TOOL, RESOURCES } from "./resources.ts";
 import { ROLLOUT_TYPES, rolloutChanges } from "./rollouts.ts";
