@@ -8,7 +8,8 @@ const kindPrefix = (id: string): string | null => (id.includes("/") ? id.slice(0
 
 /** The suffix of Kubernetes pod names: the hash of a replica set and five characters, or an ordinal. */
 const POD_SUFFIX = /-(?:[a-f0-9]{6,10}-[a-z0-9]{5}|\d{1,3})$/;
-const workloadOf = (id: string): string => lastPart(id).replace(POD_SUFFIX, "");
+/** The workload of a pod, by its name; any other name stays as it is. */
+export const workloadOf = (id: string): string => lastPart(id).replace(POD_SUFFIX, "");
 
 /**
  * The names of an entity in a closed vocabulary, best first; none when the vocabulary does not contain it. In this
