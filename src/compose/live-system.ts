@@ -38,6 +38,7 @@ function openOne(settings: BackendSettings, deps: BackendDeps, now: () => number
     case "victorialogs":
     case "elasticsearch":
     case "opensearch":
+    case "journald":
       return openLogServer(settings, deps);
     case "files":
       return openLogFiles(settings);

@@ -18,7 +18,11 @@ const REST_MS = 30_000;
 const RETRY: HttpRetry = { times: 3, on: "unavailable" };
 
 /** The HTTP methods that connectors use, within the limits of one analysis. They throw as `HttpDoor` does. */
-export type QueryDoor = Pick<HttpDoor, "name" | "json" | "text" | "stream"> & { readonly used: Readonly<QueryUse> };
+export type QueryDoor = Pick<HttpDoor, "name" | "json" | "text" | "stream"> & {
+  readonly used: Readonly<QueryUse>;
+  /** The clock of the server, as its answer to `request` states it, Unix milliseconds. Null if it states none. */
+  clockMs(request: HttpRequest): Promise<number | null>;
+};
 
 /**
  * A server that answers queries about telemetry. Connections, the number of simultaneous queries and the circuit
@@ -80,8 +84,18 @@ function limitedDoor(door: HttpDoor, label: string, { slots, breaker, budget }: 
     json: (request, schema) => run(request, (counted) => door.json(counted, schema)),
     text: (request) => run(request, (counted) => door.text(counted)),
     stream,
+    clockMs: (request) =>
+      run(request, async (counted) => {
+        const { headers, discard } = await door.send(counted);
+        discard();
+        const ms = Date.parse(headers.date ?? "");
+        return Number.isFinite(ms) ? ms + HALF_SECOND_MS : null;
+      }),
   };
 }
+
+/** The header `Date` has whole seconds, and leaves out the rest. */
+const HALF_SECOND_MS = 500;
 
 async function* releasing(body: AsyncIterable<Uint8Array>, free: () => void): AsyncIterable<Uint8Array> {
   try {

@@ -1,7 +1,8 @@
 import { once } from "node:events";
-import { createServer, type RequestListener } from "node:http";
+import { createServer, type RequestListener, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { buffer } from "node:stream/consumers";
+import { setTimeout as delay } from "node:timers/promises";
 
 export type HostileServer = { url: string; paths: string[]; stop(): Promise<void> };
 
@@ -102,3 +103,51 @@ export const halfDown =
       response.writeHead(answer.status, { "content-type": "application/json" }).end(await answer.text());
     })();
   };
+
+const json =
+  (body: unknown): RequestListener =>
+  (_request, response) =>
+    void response.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify(body));
+const status =
+  (code: number, headers: Record<string, string> = {}): RequestListener =>
+  (_request, response) =>
+    void response.writeHead(code, headers).end("no");
+
+/** Sends a chunk again and again until the client goes away. */
+async function sendForever(response: ServerResponse, chunk: Buffer, pauseMs: number): Promise<void> {
+  response.writeHead(200, { "content-type": "application/json" });
+  while (!response.destroyed) {
+    response.write(chunk);
+    await delay(pauseMs);
+  }
+}
+
+/** For servers that never finish, and for others, which may answer late where the processor is busy. */
+const [SHORT_MS, LONG_MS] = [400, 10_000];
+
+/** Servers that misbehave, what a person reads of each, and the timeout of requests to them. */
+export const HOSTILE: readonly [title: string, answer: RequestListener, reason: RegExp, timeoutMs: number][] = [
+  ["refuses the credentials", refusing, /refused the credentials/, LONG_MS],
+  ["limits requests for ever", status(429, { "retry-after": "1" }), /limits requests|did not answer within/, SHORT_MS],
+  ["fails inside", status(503), /failed to serve|did not answer/, SHORT_MS],
+  ["shows a login page", loginPage, /unexpected body/, LONG_MS],
+  ["answers nothing", (_, response) => void response.end(), /unexpected body/, LONG_MS],
+  ["never answers", silent, /did not answer within/, SHORT_MS],
+  [
+    "sends a body without end",
+    (_, response) => void sendForever(response, Buffer.alloc(4 * 1024 * 1024, " "), 0),
+    /sent more than|did not answer within|limit of \d+ MB/,
+    LONG_MS,
+  ],
+  [
+    "drips bytes without end",
+    (_, response) => void sendForever(response, Buffer.from(" "), 20),
+    /did not answer within/,
+    SHORT_MS,
+  ],
+  ["closes the connection", (request) => void request.socket.destroy(), /could not be reached|closed|failed/, LONG_MS],
+  ["answers with other types", json({ status: "success", data: 42, hits: "no" }), /unexpected body/, LONG_MS],
+  ["answers with a list", json([[[[]]]]), /unexpected body/, LONG_MS],
+  ["answers null", json(null), /unexpected body/, LONG_MS],
+  ["redirects to another host", status(302, { location: "http://192.0.2.1/" }), /redirects/, LONG_MS],
+];

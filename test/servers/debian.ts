@@ -1,5 +1,15 @@
 import { execFile } from "node:child_process";
-import { existsSync, globSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  globSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { basename, join } from "node:path";
 import { promisify } from "node:util";
 
@@ -30,11 +40,32 @@ const PROGRAMS = {
     variable: "CAUSEWAY_TEST_VICTORIAMETRICS_BIN",
   },
   kubectl: { package: "kubernetes-client", path: "./usr/bin/kubectl", variable: "CAUSEWAY_TEST_KUBECTL_BIN" },
+  journalGateway: {
+    package: "systemd-journal-remote",
+    path: "./{usr/,}lib/systemd/systemd-journal-gatewayd",
+    variable: "CAUSEWAY_TEST_JOURNAL_GATEWAYD_BIN",
+  },
+  journalRemote: {
+    package: "systemd-journal-remote",
+    path: "./{usr/,}lib/systemd/systemd-journal-remote",
+    variable: "CAUSEWAY_TEST_JOURNAL_REMOTE_BIN",
+  },
+  // libraries of the two before
+  microHttpd: {
+    package: "libmicrohttpd12",
+    path: "./usr/lib/*/libmicrohttpd.so.12",
+    variable: "CAUSEWAY_TEST_LIBMICROHTTPD",
+  },
+  systemdShared: {
+    package: "libsystemd-shared",
+    path: "./usr/lib/*/systemd/libsystemd-shared-252.so",
+    variable: "CAUSEWAY_TEST_LIBSYSTEMD_SHARED",
+  },
 } as const;
 export type DebianProgram = keyof typeof PROGRAMS;
 
 /**
- * A real program for tests: the binary that its variable names, else Debian's, downloaded once and unpacked beside this
+ * A real program for tests, or a library of one: the binary that its variable names, else Debian's, downloaded once and unpacked beside this
  * file. It needs no root.
  *
  * @returns its path.
@@ -57,7 +88,9 @@ export async function debianBinary(program: DebianProgram): Promise<string> {
     if (archive === undefined) throw new Error(`apt-get downloaded nothing for ${name}`);
     await run("dpkg-deb", ["-x", archive, "unpacked"], { cwd: work });
     if (program === "alertmanager") relocateTemplates(join(work, "unpacked"), path);
-    renameSync(join(work, "unpacked", path), binary); // two test runs may do so at the same time: either may win
+    const [unpacked] = globSync(path, { cwd: join(work, "unpacked") });
+    if (unpacked === undefined) throw new Error(`${name} has no ${path}`);
+    renameSync(realpathSync(join(work, "unpacked", unpacked)), binary); // two test runs may do so at the same time: either may win
     return binary;
   } catch (cause) {
     throw new Error(

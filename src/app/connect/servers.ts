@@ -61,6 +61,13 @@ const KNOWN: readonly KnownServer[] = [
     hosts: [{ name: "elasticsearch" }, { name: "elasticsearch-master" }, { name: "opensearch" }],
   },
   {
+    product: "systemd-journal-gatewayd",
+    prefix: "JOURNALD",
+    port: 19_531,
+    path: "/machine",
+    hosts: [],
+  },
+  {
     product: "Grafana",
     prefix: "GRAFANA",
     port: 3_000,

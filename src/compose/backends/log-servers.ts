@@ -1,6 +1,7 @@
 import type { LogServerConfig } from "../../config.ts";
 import type { QueryDoor } from "../../connectors/backend.ts";
 import { searchServer } from "../../connectors/elasticsearch/search-server.ts";
+import { journalServer } from "../../connectors/journald/journal-server.ts";
 import { logServerSource } from "../../connectors/logservers/log-server-source.ts";
 import { lokiServer } from "../../connectors/loki/loki-server.ts";
 import { victoriaLogsServer } from "../../connectors/victorialogs/victorialogs-server.ts";
@@ -13,6 +14,7 @@ const PRODUCTS: Readonly<Record<LogServerConfig["kind"], string>> = {
   victorialogs: "VictoriaLogs",
   elasticsearch: "Elasticsearch",
   opensearch: "OpenSearch",
+  journald: "systemd-journal-gatewayd",
 };
 
 /** Logs of a server. */
@@ -27,6 +29,8 @@ function sourceOf(config: LogServerConfig, http: QueryDoor): TelemetrySource<"lo
       return logServerSource(lokiServer(http, config.labels), config);
     case "victorialogs":
       return logServerSource(victoriaLogsServer(http, config.labels), config);
+    case "journald":
+      return logServerSource(journalServer(http, config), config);
     case "elasticsearch":
     case "opensearch":
       return logServerSource(searchServer(http, { index: config.index, configured: config.labels }), config);

@@ -46,12 +46,14 @@ const OpenSearchFile = z.strictObject({
   ...SEARCH_KEYS,
 });
 const VictoriaLogsFile = z.strictObject({ kind: z.literal("victorialogs"), ...BACKEND_KEYS, ...LOG_SERVER_KEYS });
+/** systemd-journal-gatewayd. `labels`: fields of the journal. */
+const JournaldFile = z.strictObject({ kind: z.literal("journald"), ...BACKEND_KEYS, ...LOG_SERVER_KEYS });
 
 /** The kinds of servers of logs. */
-export const LOG_SERVER_FILES = [LokiFile, VictoriaLogsFile, ElasticsearchFile, OpenSearchFile] as const;
+export const LOG_SERVER_FILES = [LokiFile, VictoriaLogsFile, ElasticsearchFile, OpenSearchFile, JournaldFile] as const;
 type LogServerFile = z.infer<(typeof LOG_SERVER_FILES)[number]>;
 /** The prefixes of their variables, such as `LOKI_URL`. */
-export const LOG_SERVER_PREFIXES = ["LOKI", "VICTORIALOGS", "ELASTICSEARCH", "OPENSEARCH"] as const;
+export const LOG_SERVER_PREFIXES = ["LOKI", "VICTORIALOGS", "ELASTICSEARCH", "OPENSEARCH", "JOURNALD"] as const;
 
 /** What all servers of logs have. `maxRecords`: of one answer. `link`: a template of a page that shows a query. */
 type CommonConfig = BackendConfig & {
@@ -60,13 +62,13 @@ type CommonConfig = BackendConfig & {
   maxRecords: number;
 };
 export type LogServerConfig =
-  | (CommonConfig & { kind: "loki" | "victorialogs" })
+  | (CommonConfig & { kind: "loki" | "victorialogs" | "journald" })
   | (CommonConfig & { kind: "elasticsearch" | "opensearch"; index: string });
 
 const MAX_RECORDS = 300_000;
 /** The usual names of data streams and indices with logs. */
 const INDICES = "logs-*,filebeat-*,logstash-*,fluent-bit*,fluentd-*,otel-logs*,ss4o_logs*";
-const KINDS: ReadonlySet<string> = new Set(["loki", "victorialogs", "elasticsearch", "opensearch"]);
+const KINDS: ReadonlySet<string> = new Set(["loki", "victorialogs", "elasticsearch", "opensearch", "journald"]);
 
 export const isLogServer = <S extends { kind: string }>(file: S): file is Extract<S, LogServerFile> =>
   KINDS.has(file.kind);
@@ -76,11 +78,13 @@ export function logServersFromEnv(env: Env): { place: string; file: LogServerFil
   const victoria = backendFromEnv(env, "VICTORIALOGS");
   const elastic = backendFromEnv(env, "ELASTICSEARCH");
   const open = backendFromEnv(env, "OPENSEARCH");
+  const journal = backendFromEnv(env, "JOURNALD");
   const [index, apiKey] = [set(env.ELASTICSEARCH_INDEX), secret(env, "ELASTICSEARCH_API_KEY")];
   const openIndex = set(env.OPENSEARCH_INDEX);
   return [
     { place: "LOKI", file: loki && { kind: "loki", ...loki } },
     { place: "VICTORIALOGS", file: victoria && { kind: "victorialogs", ...victoria } },
+    { place: "JOURNALD", file: journal && { kind: "journald", ...journal } },
     {
       place: "ELASTICSEARCH",
       file: elastic && {
@@ -107,6 +111,7 @@ export function readLogServer(file: LogServerFile, place: string): LogServerConf
   };
   switch (file.kind) {
     case "loki":
+    case "journald":
       return { kind: file.kind, ...common };
     case "victorialogs":
       return { kind: file.kind, ...common, headers: tenantHeaders(common, place) };

@@ -36,6 +36,7 @@ export function searchServer(
 
   return {
     language: "KQL",
+    clockMs: ({ signal }) => http.clockMs({ path: "/", signal }),
 
     async scopeOf(entities, _range, { signal }) {
       const fields = await fieldsFor(signal);

@@ -31,5 +31,6 @@ export function behind(http: QueryDoor, prefix: string): QueryDoor {
     json: (request, schema) => http.json(deeper(request), schema),
     text: (request) => http.text(deeper(request)),
     stream: (request) => http.stream(deeper(request)),
+    clockMs: (request) => http.clockMs(deeper(request)),
   };
 }

@@ -8,6 +8,9 @@ const SEARCHED_MS = [300_000, 3_600_000, 24 * 3_600_000] as const;
 const STALE_MS = 60 * 60_000;
 const SAMPLE_RECORDS = 100;
 
+/** A larger distance into the future is no delay of the network. */
+const FUTURE_MS = 30_000;
+
 /**
  * Reads a few records: how old the newest is, and of which services. Each thing that is not right has an advice of its
  * own.
@@ -20,7 +23,9 @@ export async function checkLogServer<Scope>(
   fetch: ServerFetch,
 ): Promise<SourceHealth> {
   const nowMs = Date.now();
-  const health = { clockSkewMs: null, tenant };
+  const serverMs = await server.clockMs(fetch);
+  const skewMs = serverMs === null ? null : serverMs - (nowMs + Date.now()) / 2;
+  const health = { clockSkewMs: skewMs, tenant };
   for (const searchedMs of SEARCHED_MS) {
     // servers whose clock is ahead have records of our future
     const range = { startMs: nowMs - searchedMs, endMs: nowMs + 24 * 3_600_000 };
@@ -40,13 +45,16 @@ export async function checkLogServer<Scope>(
     }
     if (count === 0) continue;
     const ageMs = nowMs - newestMs;
+    const isFuture = ageMs < -FUTURE_MS;
     const advice = [
       ageMs > STALE_MS ? `The newest record is ${span(ageMs)} old. Do the collectors still send?` : null,
-      ageMs < -60_000 ? `Records are dated ${span(-ageMs)} in the future. Is a clock or a time zone wrong?` : null,
+      isFuture ? `Records are dated ${span(-ageMs)} in the future. Is a clock or a time zone wrong?` : null,
       unnamed === 0 ? null : `${unnamed} of ${count} records name no service. Set labels of this source.`,
     ].filter((text) => text !== null);
     return {
       ...health,
+      // who writes the records has a clock too
+      clockSkewMs: isFuture && Math.abs(skewMs ?? 0) < FUTURE_MS ? -ageMs : skewMs,
       hasData: true,
       sample: `${count} records of ${services.size === 1 ? "1 service" : `${services.size} services`}: ${[...services].slice(0, 3).join(", ")}`,
       newestMs,

@@ -39,6 +39,8 @@ export type ServerContents = { entities: { id: string; kind: string }[]; labels:
 export interface LogServer<Scope> {
   /** As people call it, such as `LogQL`. */
   readonly language: string;
+  /** Its clock, Unix milliseconds; null if it states none. */
+  clockMs(fetch: ServerFetch): Promise<number | null>;
   /** What selects the entities; no entities select all. Null if the server has nothing of them. */
   scopeOf(
     entities: readonly string[],

@@ -3,6 +3,7 @@ import type { EntityLabel } from "../../domain/measured-entity.ts";
 import type { AnswerGap } from "../../domain/ports.ts";
 import type { TimeWindow } from "../../domain/time.ts";
 import type { QueryDoor } from "../backend.ts";
+import { named } from "../logservers/named.ts";
 import { ERROR_LEVELS, ERROR_WORDS, quoted, regexOfAny } from "../logservers/line-patterns.ts";
 import { nanosOf } from "../logservers/record-line.ts";
 import type { LogSelection, LogServer, ServerReadOptions, ServerRecord } from "../logservers/types.ts";
@@ -14,7 +15,7 @@ import { entityLabels, type Selectors, selectorsFor, selectorsForAll } from "./s
 const PAGE_LINES = 5_000;
 /** A server that cannot send this few lines at once cannot be read. */
 const MIN_PAGE_LINES = 20;
-/** Entities named in one sentence. */
+/** Labels named in one sentence. */
 const MAX_NAMED = 5;
 /** Values of a label that metadata lists. */
 const MAX_LISTED = 1_000;
@@ -26,6 +27,7 @@ export function lokiServer(http: QueryDoor, configured: readonly EntityLabel[]):
 
   return {
     language: "LogQL",
+    clockMs: ({ signal }) => http.clockMs({ path: "/loki/api/v1/status/buildinfo", signal }),
 
     async scopeOf(entities, range, fetch) {
       const names = await client.labelNames(range, fetch);
@@ -91,10 +93,6 @@ export function lokiServer(http: QueryDoor, configured: readonly EntityLabel[]):
     },
   };
 }
-
-const named = (entities: readonly string[]): string =>
-  entities.slice(0, MAX_NAMED).join(", ") +
-  (entities.length > MAX_NAMED ? ` and ${entities.length - MAX_NAMED} more` : "");
 
 const WORDS = quoted(`(?i)(${ERROR_WORDS})`);
 const LEVELS = quoted(ERROR_LEVELS.join("|"));

@@ -47,6 +47,7 @@ export function victoriaLogsServer(http: QueryDoor, configured: readonly EntityL
 
   return {
     language: "LogsQL",
+    clockMs: ({ signal }) => http.clockMs({ path: "/health", signal }),
 
     async scopeOf(entities, range, { signal }) {
       const names = await fieldNames(range, signal);

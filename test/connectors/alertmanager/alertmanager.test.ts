@@ -5,7 +5,7 @@ import { queryFor } from "../../../src/domain/query.ts";
 import { type MetricsServer, startAlertmanager } from "../../servers/metrics-servers.ts";
 import { eventually } from "../../eventually.ts";
 import { entityAt, keepsTheContract, nameAt, TIMES_MS } from "../../telemetry/source-contract.ts";
-import { doorTo, withstandsHostileServers } from "../logservers/withstands.ts";
+import { doorTo, withstandsHostileServers } from "../withstands.ts";
 import { serveLocally } from "../http/server.ts";
 import { alert, CONFIG, postAlerts, silence } from "./posting.ts";
 
@@ -112,4 +112,4 @@ it("takes the worst two thousand of a storm, and says how many it left out", asy
   ]);
 });
 
-withstandsHostileServers("Alertmanager", (url) => alertmanagerAlerts(doorTo(url), options));
+withstandsHostileServers("Alertmanager", (url, timeoutMs) => alertmanagerAlerts(doorTo(url, timeoutMs), options));

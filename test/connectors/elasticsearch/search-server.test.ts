@@ -10,7 +10,7 @@ import { laterMs, readLater } from "../../telemetry/later-logs.ts";
 import { entityAt, keepsTheContract, nameAt, TIMES_MS } from "../../telemetry/source-contract.ts";
 import { serveLocally } from "../http/server.ts";
 import { linesOf } from "../logfiles/folder.ts";
-import { doorTo, withstandsHostileServers } from "../logservers/withstands.ts";
+import { doorTo, withstandsHostileServers } from "../withstands.ts";
 import { searchStandIn, type StoredDocument } from "./search-stand-in.ts";
 
 const T0 = Date.UTC(2026, 0, 5, 12);
@@ -39,8 +39,8 @@ keepsTheContract("Elasticsearch", async () => {
   const { answer } = searchStandIn(TIMES_MS.map((ms) => at(laterMs(ms), nameAt(ms), { "service.name": entityAt(ms) })));
   return readLater(sourceAt((await serveLocally(answer)).origin));
 });
-withstandsHostileServers("Elasticsearch", (url) =>
-  logServerSource(searchServer(doorTo(url), { index: "logs-*", configured: [] }), {
+withstandsHostileServers("Elasticsearch", (url, timeoutMs) =>
+  logServerSource(searchServer(doorTo(url, timeoutMs), { index: "logs-*", configured: [] }), {
     name: "elasticsearch",
     tenant: null,
     maxRecords: 1_000,

@@ -35,6 +35,7 @@ export function searchStandIn(documents: readonly StoredDocument[], options: Opt
     const { pathname, searchParams } = new URL(request.url ?? "", "http://search");
     const body =
       request.method === "GET" ? {} : ((await readJson(request).catch(() => ({}))) as Record<string, unknown>);
+    if (pathname === "/") return json(response, { tagline: "You Know, for Search" });
     if (pathname.endsWith("/_field_caps")) {
       const requested = new Set(searchParams.get("fields")?.split(","));
       const found = Object.entries(types).filter(([name]) => requested.has(name));

@@ -7,7 +7,7 @@ import type { TelemetrySource } from "../../../src/domain/ports.ts";
 import { queryFor } from "../../../src/domain/query.ts";
 import { laterMs, readLater } from "../../telemetry/later-logs.ts";
 import { entityAt, keepsTheContract, nameAt, TIMES_MS } from "../../telemetry/source-contract.ts";
-import { doorTo, readToEnd, withstandsHostileServers } from "../logservers/withstands.ts";
+import { doorTo, readToEnd, withstandsHostileServers } from "../withstands.ts";
 import { serveLocally } from "../http/server.ts";
 import { linesOf } from "../logfiles/folder.ts";
 import { lokiStandIn, type StoredLine } from "./loki-stand-in.ts";
@@ -47,7 +47,7 @@ keepsTheContract("Loki", async () => {
   const lines = TIMES_MS.map((ms) => at(laterMs(ms), nameAt(ms), { service_name: entityAt(ms) }));
   return readLater(sourceAt((await lokiWith(lines)).origin));
 });
-withstandsHostileServers("Loki", (url) => sourceAt(url));
+withstandsHostileServers("Loki", (url, timeoutMs) => sourceAt(url, { timeoutMs }));
 
 it("pages through more lines than one request may have, also with many at one time", async () => {
   const lines = Array.from({ length: 1_000 }, (_, index) => at(T0 + Math.floor(index / 7) * 1_000, `request ${index}`));

@@ -8,7 +8,7 @@ import { tempoBackend, traceQl } from "../../../src/connectors/tempo/backend.ts"
 import { backendTraces } from "../../../src/connectors/traces/trace-backend.ts";
 import type { TelemetrySource } from "../../../src/domain/ports.ts";
 import { queryFor } from "../../../src/domain/query.ts";
-import { doorTo, withstandsHostileServers } from "../logservers/withstands.ts";
+import { doorTo, withstandsHostileServers } from "../withstands.ts";
 import { serveLocally } from "../http/server.ts";
 
 const fixture = (path: string): string => readFileSync(join(import.meta.dirname, "../../../fixtures", path), "utf8");
@@ -121,8 +121,10 @@ const tempo =
   };
 
 const open = {
-  Jaeger: (url: string) => backendTraces(jaegerBackend(doorTo(url), { name: "jaeger", url, tenant: null })),
-  Tempo: (url: string) => backendTraces(tempoBackend(doorTo(url), { name: "tempo", tenant: "shop" })),
+  Jaeger: (url: string, timeoutMs?: number) =>
+    backendTraces(jaegerBackend(doorTo(url, timeoutMs), { name: "jaeger", url, tenant: null })),
+  Tempo: (url: string, timeoutMs?: number) =>
+    backendTraces(tempoBackend(doorTo(url, timeoutMs), { name: "tempo", tenant: "shop" })),
 } as const;
 
 describe.each([

@@ -9,15 +9,20 @@ import { laterMs, readLater } from "../../telemetry/later-logs.ts";
 import { entityAt, keepsTheContract, nameAt, TIMES_MS } from "../../telemetry/source-contract.ts";
 import { serveLocally } from "../http/server.ts";
 import { linesOf } from "../logfiles/folder.ts";
-import { doorTo, withstandsHostileServers } from "../logservers/withstands.ts";
+import { doorTo, withstandsHostileServers } from "../withstands.ts";
 import { type StoredRecord, victoriaLogsStandIn } from "./victorialogs-stand-in.ts";
 
 const T0 = Date.UTC(2026, 0, 5, 12);
 const HOUR = 3_600_000;
 const range = { startMs: T0, endMs: T0 + HOUR };
 
-const sourceAt = (url: string, maxRecords = 100_000): TelemetrySource<"log"> =>
-  logServerSource(victoriaLogsServer(doorTo(url), []), { name: "victorialogs", tenant: null, maxRecords, link: null });
+const sourceAt = (url: string, maxRecords = 100_000, timeoutMs = 1_500): TelemetrySource<"log"> =>
+  logServerSource(victoriaLogsServer(doorTo(url, timeoutMs), []), {
+    name: "victorialogs",
+    tenant: null,
+    maxRecords,
+    link: null,
+  });
 const at = (
   timeMs: number,
   message: string,
@@ -39,7 +44,7 @@ keepsTheContract("VictoriaLogs", async () => {
   );
   return readLater(sourceAt((await serveLocally(answer)).origin));
 });
-withstandsHostileServers("VictoriaLogs", (url) => sourceAt(url));
+withstandsHostileServers("VictoriaLogs", (url, timeoutMs) => sourceAt(url, 1_000, timeoutMs));
 
 it("selects entities by the fields that the server has, pods included", async () => {
   const { answer } = victoriaLogsStandIn([
