@@ -11,7 +11,6 @@ export type JournalLine = { timeMs: number } & Readonly<Record<string, string | 
 export type JournalGateway = { url: string; stop(): Promise<void> };
 
 const BOOT = "c0ffee00c0ffee00c0ffee00c0ffee00";
-const MACHINE = "c0ffee00c0ffee00c0ffee00c0ffee01";
 
 /**
  * Serves a real journal file through a real systemd-journal-gatewayd, on a socket that it inherits. It ends when this
@@ -70,7 +69,6 @@ function exported(lines: readonly JournalLine[]): Buffer {
         __REALTIME_TIMESTAMP: Math.round(timeMs * 1_000),
         __MONOTONIC_TIMESTAMP: Math.round((timeMs - first.timeMs) * 1_000) + 1_000_000,
         _BOOT_ID: BOOT,
-        _MACHINE_ID: MACHINE,
       };
       return [...Object.entries({ ...own, ...fields }).map(field), Buffer.from("\n")];
     }),

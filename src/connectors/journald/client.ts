@@ -10,7 +10,7 @@ export type JournalStart = { fromMs: number } | { after: string } | "newest";
 
 /** What tells a gateway from any other server. */
 const Gateway = z.object({
-  machine_id: z.string(),
+  boot_id: z.string(),
   cutoff_from_realtime: z.coerce.number().optional(),
   cutoff_to_realtime: z.coerce.number().optional(),
 });
@@ -29,7 +29,7 @@ type Options = { signal?: AbortSignal | undefined };
 export function journalClient(http: QueryDoor) {
   return {
     /** Checks that this is a gateway. `newestMs`: of the whole journal. */
-    async machine({ signal }: Options): Promise<{ newestMs: number | null }> {
+    async identify({ signal }: Options): Promise<{ newestMs: number | null }> {
       const { cutoff_to_realtime: newest } = await http.json({ path: "/machine", signal }, Gateway);
       return { newestMs: newest === undefined ? null : newest / 1_000 };
     },

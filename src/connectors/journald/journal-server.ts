@@ -39,7 +39,7 @@ export function journalServer(
     clockMs: (fetch) => client.clockMs(fetch),
 
     async scopeOf(entities, _range, { signal }) {
-      await client.machine({ signal });
+      await client.identify({ signal });
       if (entities.length === 0) return { scope: [{}], gaps: [] };
       const missing = new Set(entities);
       const scope: JournalMatches[] = [];
@@ -90,7 +90,7 @@ export function journalServer(
     },
 
     async describe(_range, { signal }) {
-      await client.machine({ signal });
+      await client.identify({ signal });
       const entities = new Map<string, string>();
       const labels: string[] = [];
       let isCapped = false;

@@ -143,7 +143,7 @@ it("ends at a gateway that repeats itself, or sends entries of other times", asy
   let answers = 0;
   const { origin } = await serveLocally((request, response) => {
     answers += 1;
-    if (request.url === "/machine") return void response.end('{"machine_id":"x"}');
+    if (request.url === "/machine") return void response.end('{"boot_id":"x"}');
     if (request.url?.startsWith("/fields")) return void response.end("cart.service\n");
     const entry = (at: number): string =>
       `__CURSOR=s=1;i=${at}\n__REALTIME_TIMESTAMP=${(T0 - 7_200_000) * 1_000}\nMESSAGE=old\n_SYSTEMD_UNIT=cart.service\n\n`;
