@@ -42,7 +42,9 @@ function handOver(build) {
     stdio: "inherit",
     env: build === null ? process.env : { NODE_COMPILE_CACHE: compiledIn(build), ...process.env },
   });
-  for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => child.kill(signal));
+  let interrupts = 0;
+  process.on("SIGTERM", () => child.kill("SIGTERM"));
+  process.on("SIGINT", () => child.kill((interrupts += 1) < 3 ? "SIGINT" : "SIGKILL")); // it may compute, and not listen
   child.on("exit", (code, signal) => process.exit(code ?? 128 + (constants.signals[signal] ?? 0)));
 }
 

@@ -1,7 +1,8 @@
 import type { BaseCheckpointSaver } from "@langchain/langgraph";
 import type { Agent } from "../agent/analyse.ts";
 import type { AgentDeps, Memory } from "../agent/deps.ts";
-import { buildGraph } from "../agent/graph.ts";
+import { buildGraph, nodeSteps } from "../agent/graph.ts";
+import { type StepGuard, guardSteps } from "../agent/step-guard.ts";
 import { type Config, forbidTracing } from "../config.ts";
 import { fileRunbooks } from "../connectors/files/runbooks.ts";
 import type { Log } from "../domain/log.ts";
@@ -31,6 +32,8 @@ export type AgentParts = {
   now: () => number;
   /** True if actions wait for a person's decision. */
   review: boolean;
+  /** Wraps the steps; absent: nothing does. */
+  guard?: StepGuard | undefined;
 };
 
 /** Builds the agent with the implementations that the configuration chooses. */
@@ -47,6 +50,7 @@ export async function buildAgent({
   log,
   now,
   review,
+  guard = (_node, step) => step,
 }: AgentParts): Promise<Agent> {
   forbidTracing();
   const deps: AgentDeps = {
@@ -67,7 +71,7 @@ export async function buildAgent({
     nodeTimeoutMs: config.nodeTimeoutMs,
     versions: { causeway: programVersion() },
   };
-  return { deps, graph: buildGraph(deps, checkpointer ?? undefined) };
+  return { deps, graph: buildGraph(deps, checkpointer ?? undefined, guardSteps(nodeSteps(deps), guard)) };
 }
 
 /** The libraries load only here: the model's SDK takes time to load. */

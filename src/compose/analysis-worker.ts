@@ -2,6 +2,7 @@
 // its own connections and shares none with the thread that answers requests.
 import { setPriority } from "node:os";
 import { parentPort, workerData } from "node:worker_threads";
+import { stepGuard } from "../agent/step-guard.ts";
 import { runAnalysis } from "../app/run-analysis.ts";
 import { tracerName } from "../app/version.ts";
 import type { Config } from "../config.ts";
@@ -27,8 +28,12 @@ const log = createLog(config);
 const now = Date.now;
 const startSpans = analysisSpans(tracerName());
 
+// oxlint-disable-next-line unicorn/require-post-message-target-origin -- a worker's port has no origin
+const answer = (message: FromWorker): void => parentPort?.postMessage(message);
+const steps = stepGuard((node, isRunning) => answer({ type: "step", node, isRunning }));
+
 const opening = startTracing(config).then(async (stopTracing) => {
-  const runtime = await openRuntime(config, { log, now, patienceMs: STORE_PATIENCE_MS });
+  const runtime = await openRuntime(config, { log, now, patienceMs: STORE_PATIENCE_MS, guard: steps.guard });
   const close = async (): Promise<void> => {
     await runtime.close();
     await stopTracing();
@@ -41,28 +46,25 @@ opening.catch((error: unknown) =>
 
 let current: { abort: AbortController; drain: AbortController } | null = null;
 
-// oxlint-disable-next-line unicorn/require-post-message-target-origin -- a worker's port has no origin
-const answer = (message: FromWorker): void => parentPort?.postMessage(message);
-
-async function run(analysisId: string): Promise<void> {
+async function run({ analysisId, orders, beatMs }: Extract<ToWorker, { type: "run" }>): Promise<void> {
   const controls = (current = { abort: new AbortController(), drain: new AbortController() });
+  const beat = setInterval(() => answer({ type: "alive" }), beatMs);
   const { agent, stores } = await opening; // a failure ends this thread, and the runner reports it
-  answer({
-    type: "result",
-    analysisId,
-    result: await runAnalysis(analysisId, {
-      agent,
-      service: stores.service,
-      startSpans,
-      now,
-      signal: controls.abort.signal,
-      drain: controls.drain.signal,
-    }),
+  steps.follow(orders);
+  const result = await runAnalysis(analysisId, {
+    agent,
+    service: stores.service,
+    startSpans,
+    now,
+    signal: controls.abort.signal,
+    drain: controls.drain.signal,
   });
+  clearInterval(beat);
+  answer({ type: "result", analysisId, result });
 }
 
 parentPort?.on("message", (message: ToWorker) => {
-  if (message.type === "run") void run(message.analysisId);
+  if (message.type === "run") void run(message);
   else if (message.type === "drain") current?.drain.abort();
   else if (message.type === "abort")
     current?.abort.abort(

@@ -12,6 +12,11 @@ import { causewayOf } from "./open-causeway.ts";
 import { openRuntime } from "./runtime.ts";
 import { workerEntry } from "./worker-entry.ts";
 
+/** A worker thread may be silent for as long as a step may take, and this much longer, milliseconds. */
+const SILENCE_MS = 5_000;
+/** Ends an analysis that hangs, milliseconds. Its steps have shorter limits of their own. */
+const LONGEST_RUN_MS = 3_600_000;
+
 /** `workers`: analyses that this process runs at a time; 0 leaves them to other processes. */
 export type ServiceOptions = { log: Logger; now?: () => number; workers: number };
 
@@ -38,6 +43,11 @@ export async function openService(
       throw error;
     });
   const worker = { entry: workerEntry("analysis-worker", import.meta.url), workerData: { config } };
+  const limits = {
+    silentMs: config.nodeTimeoutMs + SILENCE_MS,
+    drainMs: config.service.drainMs,
+    wholeMs: LONGEST_RUN_MS,
+  };
   return createService({
     causeway: causewayOf(config, runtime, now),
     incidents,
@@ -46,7 +56,7 @@ export async function openService(
     service: stores.service,
     queue,
     runners: Array.from({ length: workers }, () =>
-      createAnalysisRunner({ ...worker, workerData: worker.workerData satisfies AnalysisWorkerData }),
+      createAnalysisRunner({ ...worker, workerData: worker.workerData satisfies AnalysisWorkerData }, { limits, log }),
     ),
     metrics: serviceMetrics(() => stores.service.countQueued()),
     topology,

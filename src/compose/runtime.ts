@@ -4,6 +4,7 @@ import { fileIncidents } from "../connectors/files/incidents.ts";
 import { runbookPages } from "../connectors/web/runbook-pages.ts";
 import type { Log } from "../domain/log.ts";
 import type { IncidentStore } from "../domain/ports.ts";
+import type { StepGuard } from "../agent/step-guard.ts";
 import type { Agent } from "../agent/analyse.ts";
 import { buildAgent } from "./agent.ts";
 import { openMemory } from "./memory.ts";
@@ -17,6 +18,8 @@ export type RuntimeOptions = StorePatience & {
   recorded?: IncidentStore | undefined;
   /** Unix milliseconds. */
   now: () => number;
+  /** Wraps the steps of each analysis; absent: nothing does. */
+  guard?: StepGuard | undefined;
 };
 
 /** The stores, memory, incidents and agent of one process, opened from the configuration. */
@@ -32,7 +35,7 @@ export type Runtime = {
 /** @throws {IncidentError} CONFIG, UNAVAILABLE */
 export async function openRuntime(
   config: Config,
-  { log, recorded = fileIncidents(config.data), now, ...patience }: RuntimeOptions,
+  { log, recorded = fileIncidents(config.data), now, guard, ...patience }: RuntimeOptions,
 ): Promise<Runtime> {
   const stores = await openStores(config, patience);
   const memory = await openMemory(config);
@@ -49,6 +52,7 @@ export async function openRuntime(
     log,
     now,
     review: true,
+    guard,
   });
   const close = async (): Promise<void> => {
     await live.close();

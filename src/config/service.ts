@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { IncidentError } from "../domain/errors.ts";
-import { type Env, fromEnv, maskedUrl, secret } from "./env.ts";
+import { type Env, fromEnv, maskedUrl, Milliseconds, secret } from "./env.ts";
 
 /** Postgres only: SQLite files lie in `CAUSEWAY_HOME` and need no address. */
 const PostgresUrl = z.url({
@@ -16,6 +16,7 @@ export const ServiceFile = z.strictObject({
   port: Port.optional(),
   workers: Count.max(64).optional(),
   maxQueued: Count.optional(),
+  drainMs: Milliseconds.optional(),
 });
 
 /** Settings of the service. */
@@ -28,9 +29,11 @@ export type ServiceConfig = {
   workers: number;
   /** Analyses that may wait; beyond it, requests get 429. */
   maxQueued: number;
+  /** Time that running steps get to finish when the process ends, milliseconds. */
+  drainMs: number;
 };
 
-const DEFAULTS = { host: "127.0.0.1", port: 8787, workers: 1, maxQueued: 1000 } as const;
+const DEFAULTS = { host: "127.0.0.1", port: 8787, workers: 1, maxQueued: 1000, drainMs: 10_000 } as const;
 
 /** Flags that override these settings. */
 export type ServiceFlags = { host?: string | undefined; port?: number | undefined; workers?: number | undefined };
@@ -46,6 +49,7 @@ export const readService = (
   port: flags.port ?? fromEnv(env, "CAUSEWAY_PORT", Port) ?? file.port ?? DEFAULTS.port,
   workers: flags.workers ?? fromEnv(env, "CAUSEWAY_WORKERS", Count.max(64)) ?? file.workers ?? DEFAULTS.workers,
   maxQueued: fromEnv(env, "CAUSEWAY_MAX_QUEUED", Count) ?? file.maxQueued ?? DEFAULTS.maxQueued,
+  drainMs: fromEnv(env, "CAUSEWAY_DRAIN_MS", Milliseconds) ?? file.drainMs ?? DEFAULTS.drainMs,
 });
 
 /** The address holds a password: it may come from a file, and a wrong one is never quoted. */

@@ -1,12 +1,14 @@
 import { once } from "node:events";
 import { Worker } from "node:worker_threads";
+import { NO_ORDERS, type StepOrders } from "../domain/step-orders.ts";
 import type { RunResult } from "../app/run-result.ts";
-import type { FromWorker, ToWorker } from "./worker-messages.ts";
+import type { Log } from "../domain/log.ts";
+import { type Every, runInWorker, send, type WorkerLimits } from "./worker-run.ts";
 
-/** Stops an analysis that hangs, milliseconds. Its steps have shorter limits of their own. */
-const LONGEST_RUN_MS = 3_600_000;
 /** How long a worker may take to close its connections, milliseconds. */
 const CLOSE_PATIENCE_MS = 5_000;
+/** Threads that one run of an analysis may block before it fails. */
+const MAX_BLOCKED = 4;
 
 /** Runs analyses in a worker thread, one at a time, so that requests are answered meanwhile. */
 export type AnalysisRunner = {
@@ -25,11 +27,22 @@ export type AnalysisRunner = {
 /** The file in which the worker thread starts, and what it gets as `workerData`. */
 export type WorkerStart = { entry: URL; workerData: unknown };
 
-// oxlint-disable-next-line unicorn/require-post-message-target-origin -- a worker's port has no origin
-const send = (to: Worker, message: ToWorker): void => to.postMessage(message);
+const interval: Every = (ms, tick) => {
+  const timer = setInterval(tick, ms);
+  return () => clearInterval(timer);
+};
 
-/** Starts a new worker thread after an analysis that ended the last one, for example by running out of memory. */
-export function createAnalysisRunner({ entry, workerData }: WorkerStart): AnalysisRunner {
+/**
+ * Starts a new worker thread after an analysis that ended the last one, for example by running out of memory.
+ *
+ * A step that computes without a pause cannot be interrupted inside its thread. If a thread gives no sign of life, it is
+ * ended, and a new one goes on from the last checkpoint, one step at a time. A step that blocks again is left out: the
+ * report names it as not checked. Steps that no report can do without make the analysis fail.
+ */
+export function createAnalysisRunner(
+  { entry, workerData }: WorkerStart,
+  { limits, log, every = interval }: { limits: WorkerLimits; log: Log; every?: Every },
+): AnalysisRunner {
   let worker: Worker | null = null;
 
   function start(): Worker {
@@ -42,41 +55,17 @@ export function createAnalysisRunner({ entry, workerData }: WorkerStart): Analys
   return {
     warmUp: () => void (worker ??= start()),
 
-    run(analysisId, { signal, drain }) {
-      const current = (worker ??= start());
-      return new Promise<RunResult>((resolve) => {
-        const abort = (): void => send(current, { type: "abort" });
-        const leave = (): void => send(current, { type: "drain" });
-        let why = "it exited without an error message";
-        const onError = (error: Error): void => void (why = error.message);
-        const onExit = (): void =>
-          finish({
-            kind: "failed",
-            code: "UNAVAILABLE",
-            message: `the worker thread of the analysis ended: ${why}`,
-            hint: "Causeway tries the analysis again. If the thread ran out of memory, give the process more.",
-          });
-        const onMessage = (message: FromWorker): void => {
-          if (message.analysisId === analysisId) finish(message.result);
-        };
-        const late = setTimeout(() => {
-          why = `it took longer than ${LONGEST_RUN_MS / 60_000} minutes`;
-          void current.terminate();
-        }, LONGEST_RUN_MS);
-        function finish(result: RunResult): void {
-          clearTimeout(late);
-          current.off("message", onMessage).off("error", onError).off("exit", onExit);
-          signal.removeEventListener("abort", abort);
-          drain.removeEventListener("abort", leave);
-          resolve(result);
-        }
-        current.on("message", onMessage).on("error", onError).once("exit", onExit);
-        signal.addEventListener("abort", abort, { once: true });
-        drain.addEventListener("abort", leave, { once: true });
-        send(current, { type: "run", analysisId });
-        if (signal.aborted) abort();
-        if (drain.aborted) leave();
-      });
+    async run(analysisId, signals) {
+      let orders: StepOrders = NO_ORDERS;
+      for (let left = MAX_BLOCKED; ; left -= 1) {
+        const end = await runInWorker((worker ??= start()), { analysisId, orders, limits, every }, signals);
+        if (end.kind !== "blocked") return end;
+        const steps = end.steps.join(", ") || "none";
+        log.error({ analysisId, steps: end.steps }, `worker thread ended: silent for ${limits.silentMs} ms (${steps})`);
+        if (left === 1 || (orders.oneByOne && end.steps.length === 0)) return blockedForGood(steps);
+        if (signals.drain.aborted || signals.signal.aborted) return { kind: "left" };
+        orders = { oneByOne: true, skip: orders.oneByOne ? [...orders.skip, ...end.steps] : [] };
+      }
     },
 
     async close() {
@@ -88,3 +77,10 @@ export function createAnalysisRunner({ entry, workerData }: WorkerStart): Analys
     },
   };
 }
+
+const blockedForGood = (steps: string): RunResult => ({
+  kind: "failed",
+  code: "REJECTED",
+  message: `the analysis blocked its worker thread again and again (steps: ${steps})`,
+  hint: "Please report it with the log. CAUSEWAY_NODE_TIMEOUT_MS is the time limit of a step.",
+});
