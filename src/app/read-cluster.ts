@@ -1,5 +1,8 @@
-import { clusterFindings } from "../cluster/findings.ts";
+import { judgeState } from "../cluster/findings.ts";
+import { namesFor } from "../cluster/names.ts";
 import { overviewOf } from "../cluster/overview.ts";
+import { stateOfTools } from "../cluster/read-state.ts";
+import { readTools } from "../cluster/read-tools.ts";
 import type { ClusterReading } from "../domain/cluster-reading.ts";
 import type { ClusterAnswer } from "../domain/telemetry.ts";
 
@@ -8,9 +11,11 @@ const LEAST_STRENGTH = 1;
 
 /** Judges what people have of a cluster, without an incident. `notRead`: problems of the files themselves. */
 export function readCluster(answers: readonly ClusterAnswer[], notRead: readonly string[]): ClusterReading {
-  const { counts, namespaces, skipped } = overviewOf(answers);
+  const { tools, skipped } = readTools(answers);
+  const state = stateOfTools(tools, null);
+  const { counts, namespaces } = overviewOf(state);
   const incident = { alarmAtMs: null, window: null, asOfMs: null, vocabulary: null };
-  const { findings } = clusterFindings({ answers, incident, connector: "files", query: "" });
+  const findings = judgeState(state, namesFor(incident, state), { incident, connector: "files", query: "" });
   return {
     counts,
     namespaces,

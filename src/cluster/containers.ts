@@ -16,6 +16,8 @@ export type Container = {
   probes: Probe[];
   /** The reason of the state (`CrashLoopBackOff`), else the state itself (`Running`). */
   state: string | null;
+  /** What the platform says about the state; null if it says nothing, or is not read. */
+  stateMessage: string | null;
   /** The same for the previous container. */
   lastState: string | null;
   exitCode: number | null;
@@ -51,6 +53,7 @@ export function parseContainers(lines: readonly string[]): Container[] {
         (role) => parseProbe(role, value(role[0]?.toUpperCase() + role.slice(1))) ?? [],
       ),
       state: stateOf("State"),
+      stateMessage: null,
       lastState: stateOf("Last State"),
       exitCode: exit === undefined ? null : Number(exit),
       endedAtMs: timeMs(/^\s+Last State:[\s\S]*?Finished:\s+(\S.*)$/m.exec(text)?.[1]),

@@ -67,25 +67,32 @@ export const CHECKS: readonly Rule[] = [
 ];
 
 /** `withoutCauses`: cards whose rules are left out, to measure what is said about a fault without a rule. */
-export type ClusterInput = {
-  answers: readonly ClusterAnswer[];
+type JudgeOptions = {
   incident: Pick<Incident, "asOfMs" | "window" | "alarmAtMs" | "vocabulary">;
   connector: string;
   query: string;
   withoutCauses?: ReadonlySet<string> | undefined;
 };
+export type ClusterInput = JudgeOptions & { answers: readonly ClusterAnswer[] };
 
 /**
  * Judges the output of read-only diagnostic tools by what Kubernetes means by it. Gives one finding per entity and
  * statement: pods of one workload with the same statement count once. A snapshot has no dates, so no finding has an
  * onset.
  */
-export function clusterFindings({ answers, incident, connector, query, withoutCauses }: ClusterInput): {
-  findings: Finding[];
-  topology: Topology;
-} {
-  const state = readState(answers, incident.asOfMs ?? incident.window?.endMs ?? incident.alarmAtMs);
-  const names = namesFor(incident, state);
+export function clusterFindings({ answers, ...options }: ClusterInput): { findings: Finding[]; topology: Topology } {
+  const { asOfMs, window, alarmAtMs } = options.incident;
+  const state = readState(answers, asOfMs ?? window?.endMs ?? alarmAtMs);
+  const names = namesFor(options.incident, state);
+  return { findings: judgeState(state, names, options), topology: clusterTopology(state, names) };
+}
+
+/** The findings about a state that was read, strongest first. */
+export function judgeState(
+  state: ClusterState,
+  names: Names,
+  { incident, connector, query, withoutCauses }: JudgeOptions,
+): Finding[] {
   const knows: Knows = (cause) => withoutCauses?.has(cause) !== true;
   const all: Abnormal[] = [
     ...RULES.flatMap((rule) => rule(state, names, knows)),
@@ -101,7 +108,7 @@ export function clusterFindings({ answers, incident, connector, query, withoutCa
     const key = [abnormal.kind, abnormal.entity.id, abnormal.summary.replace(/\d+/g, "#")].join("\u0000");
     if ((strongest.get(key)?.strength ?? 0) < abnormal.strength) strongest.set(key, abnormal);
   }
-  const findings = [...strongest.values()]
+  return [...strongest.values()]
     .map(({ kind, entity, strength, summary, facts, source, peer, exemplar, cause }): Finding => ({
       signal: kind === "alert.firing" ? "alert" : "cluster",
       kind,
@@ -120,5 +127,4 @@ export function clusterFindings({ answers, incident, connector, query, withoutCa
     }))
     .toSorted((a, b) => b.strength - a.strength || (a.summary < b.summary ? -1 : 1))
     .slice(0, MAX_FINDINGS);
-  return { findings, topology: clusterTopology(state, names) };
 }

@@ -1,13 +1,10 @@
-import type { ClusterAnswer } from "../domain/telemetry.ts";
-import { readState } from "./read-state.ts";
-import { readTools } from "./read-tools.ts";
+import type { ClusterState } from "./state.ts";
 
-/** What answers hold. `counts`: objects by type, largest first. `skipped`: what could not be read. */
-export type ClusterOverview = { counts: { what: string; count: number }[]; namespaces: string[]; skipped: string[] };
+/** What was read. `counts`: objects by type, largest first. */
+export type ClusterOverview = { counts: { what: string; count: number }[]; namespaces: string[] };
 
 /** Counts what was read, so that a person sees whether it is what they gave. */
-export function overviewOf(answers: readonly ClusterAnswer[]): ClusterOverview {
-  const state = readState(answers);
+export function overviewOf(state: ClusterState): ClusterOverview {
   const counted = new Map<string, number>([
     ["pods", state.pods.length],
     ["workloads", state.workloads.length],
@@ -33,6 +30,5 @@ export function overviewOf(answers: readonly ClusterAnswer[]): ClusterOverview {
       .map(([what, count]) => ({ what, count }))
       .toSorted((a, b) => b.count - a.count || (a.what < b.what ? -1 : 1)),
     namespaces: [...namespaces].filter((name) => name !== "").toSorted(),
-    skipped: readTools(answers).skipped,
   };
 }

@@ -11,7 +11,10 @@ import {
   timeOf,
 } from "./fields.ts";
 
-/** Reads the containers of a pod's or a template's `spec`, with the state that `statuses` give them. Init containers first. */
+/**
+ * Reads the containers of a pod's or a template's `spec`, with the state that `statuses` give them. Init containers first.
+ * A dump may lack the `spec`: what a status names is a container too.
+ */
 export const containersOf = (spec: JsonFields, status: JsonFields = {}): Container[] => [
   ...containerList(spec.initContainers, status.initContainerStatuses),
   ...containerList(spec.containers, status.containerStatuses),
@@ -19,7 +22,10 @@ export const containersOf = (spec: JsonFields, status: JsonFields = {}): Contain
 
 function containerList(specs: unknown, statuses: unknown): Container[] {
   const stateOf = new Map(fieldListOf(statuses).map((one) => [textOf(one.name), one]));
-  return fieldListOf(specs).map((spec): Container => {
+  const declared = fieldListOf(specs);
+  const names = new Set(declared.map(({ name }) => textOf(name)));
+  const others = fieldListOf(statuses).filter(({ name }) => textOf(name) !== null && !names.has(textOf(name)));
+  return [...declared, ...others.map(({ name }) => ({ name }))].map((spec: JsonFields): Container => {
     const name = textOf(spec.name) ?? "";
     const state = stateOf.get(name);
     const last = fieldsAt(state ?? {}, "lastState", "terminated");
@@ -34,6 +40,7 @@ function containerList(specs: unknown, statuses: unknown): Container[] {
         (role) => parseProbe(role, probeText(fieldsOf(spec[`${role}Probe`]))) ?? [],
       ),
       state: state === undefined ? null : stateWord(fieldsOf(state.state)),
+      stateMessage: state === undefined ? null : textOf(fieldsAt(state, "state", "waiting").message),
       lastState: state === undefined ? null : stateWord(fieldsOf(state.lastState)),
       exitCode: numberOf(last.exitCode) ?? numberOf(ended.exitCode),
       endedAtMs: timeOf(last.finishedAt),

@@ -53,7 +53,8 @@ export function summaryOf({ spec, status, isDeleted }: KubernetesObject): PodSum
           : "NotReady"
         : (reason ?? own),
     ready: readySidecars.length + readyContainers.length,
-    total: fieldListOf(spec.containers).length + sidecars.size,
+    // a dump may lack the spec
+    total: Math.max(fieldListOf(spec.containers).length, containers.length) + sidecars.size,
     restarts: counted.reduce((sum, { restartCount }) => sum + (numberOf(restartCount) ?? 0), 0),
     lastRestartMs: counted.reduce<number | null>((latest, one) => {
       const endedMs = timeOf(fieldsAt(one, "lastState", "terminated").finishedAt);

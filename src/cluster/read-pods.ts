@@ -20,16 +20,23 @@ type PodInput = {
 
 /** Reads pods from lists, descriptions and objects. */
 export function readPods({ objects, workloads, events, atMs }: PodInput): Pod[] {
-  const byNamespace = Map.groupBy(workloads, ({ namespace }) => namespace);
+  const byNamespace = new Map<string, Set<string>>();
+  for (const { namespace, name } of workloads) {
+    const known = byNamespace.get(namespace);
+    if (known === undefined) byNamespace.set(namespace, new Set([name]));
+    else known.add(name);
+  }
   return [...each(objects)].map(({ name, namespace, row, description, object, source }) => {
-    const owners = byNamespace.get(namespace) ?? [];
+    const owners = byNamespace.get(namespace) ?? NO_OWNERS;
     return object === null
       ? printedPod({ name, namespace, row, description, source }, { owners, events, atMs })
       : podOfObject(object, { owners, events, atMs });
   });
 }
 
-type Context = { owners: readonly Workload[]; events: EventIndex; atMs: number | null };
+const NO_OWNERS: ReadonlySet<string> = new Set();
+/** `owners`: names of the workloads of its namespace. */
+type Context = { owners: ReadonlySet<string>; events: EventIndex; atMs: number | null };
 type Printed = {
   name: string;
   namespace: string;
@@ -134,14 +141,13 @@ function controllerOf(description: Description | null): KubernetesObject["owner"
 function workloadOf(
   pod: string,
   owner: KubernetesObject["owner"],
-  workloads: readonly Workload[],
+  workloads: ReadonlySet<string>,
   isKnownInFull: boolean,
 ): string {
   if (owner !== null) return workloadOfOwner(owner);
-  const [longest] = workloads
-    .filter((one) => pod.startsWith(`${one.name}-`))
-    .toSorted((a, b) => b.name.length - a.name.length);
-  return longest?.name ?? (isKnownInFull ? deploymentOfPod(pod) : workloadOfPod(pod)) ?? pod;
+  for (let end = pod.lastIndexOf("-"); end > 0; end = pod.lastIndexOf("-", end - 1))
+    if (workloads.has(pod.slice(0, end))) return pod.slice(0, end);
+  return (isKnownInFull ? deploymentOfPod(pod) : workloadOfPod(pod)) ?? pod;
 }
 
 /** A cron job adds the minute of its schedule to the names of its jobs. */

@@ -3,6 +3,7 @@ import { isTool, type ToolAnswer } from "./answers.ts";
 import { eventIndex } from "./event-index.ts";
 import { type ObjectList, readObjects } from "./kubernetes-object.ts";
 import { type Objects, objectsOf } from "./objects.ts";
+import { placeIndex } from "./place-index.ts";
 import { readEvents, type SeenEvent, seenEvent } from "./read-events.ts";
 import { readManifests } from "./read-manifests.ts";
 import { readNodes } from "./read-nodes.ts";
@@ -25,8 +26,11 @@ const WORKLOADS: Readonly<Record<string, string>> = {
  *
  * @param atMs when the answers were given, Unix ms; null if unknown. Descriptions hold dates, not ages.
  */
-export function readState(answers: readonly ClusterAnswer[], atMs: number | null = null): ClusterState {
-  const { tools } = readTools(answers);
+export const readState = (answers: readonly ClusterAnswer[], atMs: number | null = null): ClusterState =>
+  stateOfTools(readTools(answers).tools, atMs);
+
+/** The same of answers whose files were taken apart. */
+export function stateOfTools(tools: readonly ToolAnswer[], atMs: number | null): ClusterState {
   const seen: SeenEvent[] = [];
   const { objects, lists, namespaces } = readObjects(tools, (event) => seen.push(seenEvent(event, atMs)));
   const byType = Map.groupBy(objects, ({ type }) => type);
@@ -34,10 +38,13 @@ export function readState(answers: readonly ClusterAnswer[], atMs: number | null
   const events = eventIndex(readEvents(tools, seen));
   const workloads = Object.entries(WORKLOADS).flatMap(([type, kind]) => readWorkloads(of(type), kind));
   attachEvents(workloads, of("replicasets"), events);
+  const services = readServices(of("services"), of("endpoints"), objects);
   return {
     pods: readPods({ objects: of("pods"), workloads, events, atMs }),
     workloads,
-    services: readServices(of("services"), of("endpoints"), objects),
+    workloadIndex: placeIndex(workloads),
+    services,
+    serviceIndex: placeIndex(services),
     nodes: readNodes(tools, of("nodes")),
     claims: readClaims(of("persistentvolumeclaims"), events),
     volumes: readVolumes(of("persistentvolumes")),

@@ -2,6 +2,7 @@ import type { Container } from "./containers.ts";
 import type { ClusterEvent } from "./describe.ts";
 import type { KubernetesObject } from "./kubernetes-object.ts";
 import type { Manifest } from "./manifest.ts";
+import type { PlaceIndex } from "./place-index.ts";
 
 // All answers, grouped by object. `source` is the query of the answer; "" if several answers were merged.
 
@@ -104,7 +105,10 @@ export type RaisedAlert = {
 export type ClusterState = {
   pods: readonly Pod[];
   workloads: readonly Workload[];
+  /** The same, to look up. A large cluster has tens of thousands. */
+  workloadIndex: PlaceIndex<Workload>;
   services: readonly KubernetesService[];
+  serviceIndex: PlaceIndex<KubernetesService>;
   nodes: readonly ClusterNode[];
   claims: readonly VolumeClaim[];
   volumes: readonly Volume[];

@@ -20,7 +20,7 @@ export function renderCluster(
   const more = namespaces.length > MAX_NAMESPACES ? ` and ${namespaces.length - MAX_NAMESPACES} more` : "";
   const read =
     counts.length === 0
-      ? "Nothing was read: no output of kubectl, and no JSON or YAML of Kubernetes objects."
+      ? "Nothing was read."
       : `Read: ${counts.map(({ what, count }) => `${neutral(what)} ${count}`).join(", ")}.`;
   return `${[
     ...hang(layout, "", read),

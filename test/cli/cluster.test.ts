@@ -32,10 +32,21 @@ it("prints what it read, what is wrong with it, where that stands, and what it c
   expect(stdout).not.toContain("cart:");
 });
 
-it("says so when nothing in a file is about a cluster", async () => {
-  const { code, stdout } = await causeway(["cluster", "-f", dumpFile("hello\nworld\n")]);
-  expect(code).toBe(0);
-  expect(stdout).toContain("Nothing was read");
+it.each([
+  ["prose", "hello\nworld\n", "dump.txt: nothing in it is about a cluster"],
+  ["JSON of something else", '{\n"name": "left-pad"\n}\n', "dump.txt: JSON without Kubernetes objects"],
+  ["an empty file", "", "Nothing was read"],
+])("fails when nothing about a cluster was read, and says what it got: %s", async (_what, text, named) => {
+  const { code, stdout, stderr } = await causeway(["cluster", "-f", dumpFile(text)]);
+  expect(code).toBe(1);
+  expect(stdout).toContain(named);
+  expect(stderr).toMatch(/nothing about a cluster was read from \S+dump\.txt/);
+});
+
+it("fails with --json too, whose output stays JSON", async () => {
+  const { code, stdout } = await causeway(["cluster", "-f", dumpFile("hello\n"), "--json"]);
+  expect(code).toBe(1);
+  expect(JSON.parse(stdout)).toMatchObject({ counts: [], problems: [] });
 });
 
 it("prints JSON, and names a file that does not exist", async () => {

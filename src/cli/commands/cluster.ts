@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import { text } from "node:stream/consumers";
+import { IncidentError } from "../../domain/errors.ts";
 import { type Io, layoutFor, print } from "../io.ts";
 
 type Flags = { file: string[]; json?: boolean };
@@ -22,5 +23,10 @@ export function defineCluster(cluster: Command, io: Io): void {
       const reading = await readClusterDumps(paths, pasted, io.signal);
       const { color } = loadConfig({}, io.env);
       print(io, json === true ? JSON.stringify(reading, null, 2) : renderCluster(reading, layoutFor(io, color)));
+      if (reading.counts.length === 0)
+        throw new IncidentError("CONFIG", `nothing about a cluster was read from ${file.join(", ")}`, {
+          hint: "Give output of kubectl with its headings, JSON or YAML of Kubernetes objects, or a support bundle: docs/cluster.md.",
+          cause: null,
+        });
     });
 }

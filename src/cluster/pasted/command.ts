@@ -17,6 +17,8 @@ export type PastedCommand = {
 const PROMPT = /^.{0,200}?(?:[$#%>❯➜λ»]|\+)\s+/u;
 const PROGRAM =
   /^(?:sudo\s+)?(?:\S*\/)?(kubectl|oc|k|kubectl\.exe|microk8s\.?\s?kubectl|k3s kubectl|minikube kubectl --)\s+(\S.*)$/;
+/** Only lines with one of these words are looked at closely: a table has many lines. */
+const ANY_PROGRAM = /kubectl|(?:^|[\s/])(?:oc|k)\s/;
 /** Flags whose next word is their value. */
 const WITH_VALUE = new Set(
   (
@@ -27,6 +29,7 @@ const WITH_VALUE = new Set(
 
 /** Reads a line as a command; null if it is none. `k` counts only after a prompt: it may be any letter otherwise. */
 export function readCommand(line: string): PastedCommand | null {
+  if (!ANY_PROGRAM.test(line)) return null;
   const prompt = PROMPT.exec(line)?.[0] ?? "";
   const [, program, rest] =
     PROGRAM.exec(line.trimStart()) ?? (prompt === "" ? null : PROGRAM.exec(line.slice(prompt.length))) ?? [];

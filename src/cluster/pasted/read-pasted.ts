@@ -5,6 +5,7 @@ import { fieldsOf, type JsonFields } from "../fields.ts";
 import { blocksOf, type PastedBlock } from "./blocks.ts";
 import { cleaned } from "./clean.ts";
 import { completeItems } from "./json-parts.ts";
+import { keptRows } from "./table-rows.ts";
 import { typeOfDescription, typeOfPath, typeOfTable } from "./types-of-text.ts";
 import { yamlObjects } from "./yaml-parts.ts";
 
@@ -68,6 +69,7 @@ function answersOf(block: PastedBlock, context: Context): Read {
         : { answers: [answer("DescribeResource", type, text)], skipped: [] };
     }
     case "json": {
+      if (!OBJECTS.test(text)) return { answers: [], skipped: ["JSON without Kubernetes objects"] };
       const whole = block.isCut ? completeItems(text) : text;
       const type = command?.types[0] ?? typeOfPath(context.path);
       const content = withTime(whole, context.takenAt);
@@ -88,15 +90,15 @@ function answersOf(block: PastedBlock, context: Context): Read {
   }
 }
 
-type MakeAnswer = (tool: string, type: string, content: string, name?: string) => ToolAnswer;
+/** Fields that objects of Kubernetes and their lists have. */
+const OBJECTS = /"(?:kind|items|metadata)"\s*:/;
 
-/** A row has at least two cells, and the first begins with what names and ages begin with. Others are remarks. */
-const ROW = /^[A-Za-z0-9<].*?\S\s{2,}\S/;
+type MakeAnswer = (tool: string, type: string, content: string, name?: string) => ToolAnswer;
 
 /** `kubectl get all` prints a table for each type, with the type before each name: `deployment.apps/shop`. */
 function tableAnswers({ text, command }: PastedBlock, answer: MakeAnswer): Read {
   const [heading = "", ...lines] = text.split("\n");
-  const rows = lines.filter((line) => ROW.test(line));
+  const { rows, left } = keptRows(lines);
   const prefix = /^(?:\S+\s{2,})?([a-z][a-z0-9.]*)\/\S+/.exec(rows[0] ?? "")?.[1];
   const wanted = command?.types.length === 1 && command.types[0] !== "all" ? command.types[0] : undefined;
   const type =
@@ -115,8 +117,11 @@ function tableAnswers({ text, command }: PastedBlock, answer: MakeAnswer): Read 
             ),
           ),
         ].join("\n");
-  const isWhole = command !== null && command.verb === "get" && command.isWhole;
-  return { answers: [answer(isWhole ? "GetResources" : "PastedResources", type, plain)], skipped: [] };
+  const isWhole = command !== null && command.verb === "get" && command.isWhole && left === 0;
+  return {
+    answers: [answer(isWhole ? "GetResources" : "PastedResources", type, plain)],
+    skipped: left === 0 ? [] : [`${left} of ${rows.length + left} rows of a table of ${type}: it is too long`],
+  };
 }
 
 function isLive({ status, metadata }: JsonFields): boolean {

@@ -19,7 +19,7 @@ export function judgeAddresses(state: ClusterState, names: Names): Abnormal[] {
     objects.flatMap((object): Abnormal[] => {
       const namespace = object.metadata.namespace ?? "default";
       if (!state.listed.has(`${namespace}/services`)) return [];
-      const here = state.services.filter((service) => service.namespace === namespace);
+      const here = state.serviceIndex.in(namespace);
       const base = { kind: "cluster.misconfiguration" as const, entity: names.app(app), source };
       const settings = settingsOf(object);
       return [

@@ -1,5 +1,6 @@
 import { type Abnormal, type Knows, type Meaning, shortened } from "../abnormal.ts";
 import type { Names } from "../names.ts";
+import { placeIndex } from "../place-index.ts";
 import { quantity } from "../read-storage.ts";
 import type { ClusterState, Quota } from "../state.ts";
 
@@ -17,10 +18,12 @@ export const judgeAdmission = (state: ClusterState, names: Names, knows: Knows):
 
 /** Finds workloads that lack pods because their creation is refused. A past refusal does not count. */
 function refusedPods({ workloads, pods }: ClusterState, names: Names, knows: Knows): Abnormal[] {
+  const podsOf = placeIndex(pods);
   return workloads.flatMap((workload): Abnormal[] => {
-    const made = pods.filter((pod) => pod.workload === workload.name && pod.namespace === workload.namespace).length;
     const refusal = workload.events.findLast(({ reason }) => reason === "FailedCreate");
-    if (!refusal || workload.desired === null || made >= workload.desired) return [];
+    if (!refusal || workload.desired === null) return [];
+    const made = podsOf.in(workload.namespace).filter((pod) => pod.workload === workload.name).length;
+    if (made >= workload.desired) return [];
     const { message } = refusal;
     const entity = names.ofWorkload(workload);
     const facts = {

@@ -73,12 +73,16 @@ export function judgeImages({ pods }: ClusterState, names: Names, knows: Knows):
     );
     const waits = WAITING.test(pod.status) || pod.containers.some(({ state }) => state !== null && WAITING.test(state));
     if (!isUnready(pod) || (!waits && failures.length === 0)) return [];
-    const messages = [...failures.map(({ message }) => message), pod.status].join(" ");
+    // events are kept for an hour only
+    const stated = pod.containers.flatMap(({ state, stateMessage }) =>
+      state !== null && WAITING.test(state) ? (stateMessage ?? []) : [],
+    );
+    const messages = [...failures.map(({ message }) => message), ...stated, pod.status].join(" ");
     const why = WHY.find(
       ({ words, unless, cause }) => knows(cause) && words.test(messages) && unless?.test(messages) !== true,
     );
     const entity = names.ofPod(pod);
-    const image = /Failed to pull image "([^"]+)"/.exec(messages)?.[1] ?? null;
+    const image = /(?:Failed to pull|Back-off pulling) image "([^"]+)"/.exec(messages)?.[1] ?? null;
     return [
       {
         kind: "cluster.image-pull",
@@ -87,7 +91,12 @@ export function judgeImages({ pods }: ClusterState, names: Names, knows: Knows):
         strength: 5,
         ...(why === undefined ? {} : { cause: why.cause }),
         summary: `${entity.id}: an image cannot be pulled: ${why?.says ?? "no reason is recorded"}`,
-        facts: { pod: pod.name, reason: pod.status, image, message: shortened(failures[0]?.message ?? pod.status) },
+        facts: {
+          pod: pod.name,
+          reason: pod.status,
+          image,
+          message: shortened(failures[0]?.message ?? stated[0] ?? pod.status),
+        },
       },
     ];
   });

@@ -21,7 +21,7 @@ function backendsOf({ spec }: KubernetesObject): Backend[] {
 /** The entity behind a route: the first Service that it leads to, else the route itself. */
 function routeEntity(state: ClusterState, names: Names, route: KubernetesObject, target?: string): Found["entity"] {
   const name = target ?? backendsOf(route)[0]?.service ?? route.name;
-  const service = state.services.find((one) => one.name === name && one.namespace === route.namespace);
+  const service = state.serviceIndex.at(route.namespace, name);
   return service ? names.ofService(service) : names.app(name);
 }
 
@@ -55,7 +55,7 @@ const INGRESS_RULES: readonly Rule[] = [
       ofType(state, "ingresses").flatMap((ingress) =>
         backendsOf(ingress).flatMap(({ service: wanted, port }): Found[] => {
           const { namespace } = ingress;
-          const service = state.services.find((one) => one.name === wanted && one.namespace === namespace);
+          const service = state.serviceIndex.at(namespace, wanted);
           if (service === undefined && !state.listed.has(`${namespace}/services`)) return [];
           const isOffered =
             service !== undefined &&
@@ -176,7 +176,7 @@ const WEBHOOK_RULES: readonly Rule[] = [
             const { name: wanted, namespace } = fieldsAt(webhook, "clientConfig", "service");
             const [service, space] = [textOf(wanted), textOf(namespace)];
             if (webhook.failurePolicy === "Ignore" || service === null || space === null) return [];
-            const known = state.services.find((one) => one.name === service && one.namespace === space);
+            const known = state.serviceIndex.at(space, service);
             const isDead = known ? known.hasEndpoints === false : state.listed.has(`${space}/services`);
             if (!isDead) return [];
             const entity = known ? names.ofService(known) : names.app(service);

@@ -60,7 +60,7 @@ export const ROLLOUT_RULES: readonly Rule[] = [
       ofType(state, "statefulsets").flatMap((set): Found[] => {
         const wanted = textOf(set.spec.serviceName) ?? "";
         if (wanted === "" || numberOf(set.spec.replicas) === 0) return [];
-        const service = state.services.find(({ name, namespace }) => name === wanted && namespace === set.namespace);
+        const service = state.serviceIndex.at(set.namespace, wanted);
         const object = ofType(state, "services").find(
           ({ name, namespace }) => name === wanted && namespace === set.namespace,
         );

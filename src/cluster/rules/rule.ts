@@ -49,11 +49,11 @@ export const isYoung = (object: KubernetesObject): boolean => {
 
 /** The entity of a workload that another object refers to by name. */
 export function workloadEntity(
-  { workloads }: ClusterState,
+  { workloadIndex }: ClusterState,
   names: Names,
   { namespace, name }: { namespace: string; name: string },
 ): Entity {
-  const workload = workloads.find((one) => one.name === name && one.namespace === namespace);
+  const workload = workloadIndex.at(namespace, name);
   return workload ? names.ofWorkload(workload) : names.app(name);
 }
 
@@ -70,8 +70,8 @@ export const isShort = ({ ready, desired }: { ready: number | null; desired: num
   desired !== null && ready !== null && ready < desired;
 
 /** True if the workload of a pod lacks ready pods; true too if nothing is known of its workload. */
-export function workloadIsShort({ workloads }: ClusterState, pod: Pod): boolean {
-  const own = workloads.find(({ name, namespace }) => name === pod.workload && namespace === pod.namespace);
+export function workloadIsShort({ workloadIndex }: ClusterState, pod: Pod): boolean {
+  const own = workloadIndex.at(pod.namespace, pod.workload);
   return own === undefined || isShort(own) || own.ready === null;
 }
 

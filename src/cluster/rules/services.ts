@@ -1,17 +1,20 @@
 import { type Abnormal, HINT, type Knows, type Meaning } from "../abnormal.ts";
-import { selects } from "../label-index.ts";
+import { labelIndex, selects } from "../label-index.ts";
+import type { Manifest } from "../manifest.ts";
 import type { Names } from "../names.ts";
+import { placeIndex } from "../place-index.ts";
 import type { ClusterState, Pod, KubernetesService } from "../state.ts";
 import { isUnready, restartedRecently } from "./pods.ts";
 
 /** Finds Services that select no ready pod or point to a wrong port, and addresses where nothing answers. */
 export function judgeServices(state: ClusterState, names: Names, knows: Knows): Abnormal[] {
+  const byLabels = labelIndex(state.pods, ({ labels }) => labels);
+  const podsOf = placeIndex(state.pods);
+  const declared = declaredPorts(state);
   const found = state.services.flatMap((service): Abnormal[] => {
     if (service.external || Object.keys(service.selector).length === 0) return [];
     const entity = names.ofService(service);
-    const picked = state.pods.filter(
-      (pod) => pod.namespace === service.namespace && selects(service.selector, pod.labels),
-    );
+    const picked = byLabels.selectedBy(service.selector).filter(({ namespace }) => namespace === service.namespace);
     const base = { kind: "cluster.no-endpoints" as const, entity, source: service.source };
     const facts = {
       service: service.name,
@@ -20,7 +23,7 @@ export function judgeServices(state: ClusterState, names: Names, knows: Knows): 
         .join(","),
       pods: picked.length,
     };
-    const wrong = wrongPort(service, picked, state, knows);
+    const wrong = wrongPort(service, picked, { state, declared, knows });
     if (wrong)
       return [
         {
@@ -44,7 +47,7 @@ export function judgeServices(state: ClusterState, names: Names, knows: Knows): 
           facts,
         },
       ];
-    const meant = meantPods(service, state.pods);
+    const meant = meantPods(service, podsOf.in(service.namespace));
     if (picked.length === 0 && meant.length > 0 && knows("service_selector_wrong"))
       return [
         {
@@ -57,10 +60,9 @@ export function judgeServices(state: ClusterState, names: Names, knows: Knows): 
       ];
     const wanted =
       picked.length > 0 ||
-      state.workloads.some(
-        ({ name, namespace, labels }) =>
-          namespace === service.namespace && (name === service.name || selects(service.selector, labels)),
-      );
+      state.workloadIndex
+        .in(service.namespace)
+        .some(({ name, labels }) => name === service.name || selects(service.selector, labels));
     return [
       {
         ...base,
@@ -77,16 +79,25 @@ export function judgeServices(state: ClusterState, names: Names, knows: Knows): 
 const isSteady = (pod: Pod, { nodes }: ClusterState): boolean =>
   !isUnready(pod) && !restartedRecently(pod) && nodes.every(({ name, ready }) => ready || name !== pod.node);
 
-/** The pods that a Service is meant for, by name and namespace. */
-const meantPods = ({ name, namespace, labels }: KubernetesService, pods: readonly Pod[]): Pod[] =>
-  pods.filter(
-    (pod) =>
-      pod.namespace === namespace &&
-      Object.keys(pod.labels).length > 0 &&
-      (pod.workload === name || selects(labels, pod.labels)),
-  );
+/** The pods of its namespace that a Service is meant for, by its name and labels. */
+const meantPods = ({ name, labels }: KubernetesService, pods: readonly Pod[]): Pod[] =>
+  pods.filter((pod) => Object.keys(pod.labels).length > 0 && (pod.workload === name || selects(labels, pod.labels)));
 
 type Wrong = Required<Meaning> & { facts: Abnormal["facts"] };
+/** What manifests declare. `names`: of all container ports. `services`: Services, by name. */
+type DeclaredPorts = { names: readonly string[]; services: ReadonlyMap<string, readonly Manifest[]> };
+
+function declaredPorts({ manifests }: ClusterState): DeclaredPorts {
+  const objects = manifests.flatMap((manifest) => manifest.objects);
+  const containers = objects.flatMap(({ spec }) => spec?.template?.spec?.containers ?? []);
+  return {
+    names: [...new Set(containers.flatMap(({ ports }) => ports.flatMap(({ name }) => name ?? [])))],
+    services: Map.groupBy(
+      objects.filter(({ kind }) => kind === "Service"),
+      ({ metadata }) => metadata.name,
+    ),
+  };
+}
 
 /**
  * Finds a target port or protocol that no container of the selected pods declares. Containers that declare nothing
@@ -95,34 +106,19 @@ type Wrong = Required<Meaning> & { facts: Abnormal["facts"] };
 function wrongPort(
   { name, namespace, ports }: KubernetesService,
   picked: readonly Pod[],
-  { manifests, workloads }: ClusterState,
-  knows: Knows,
+  { state, declared: inManifests, knows }: { state: ClusterState; declared: DeclaredPorts; knows: Knows },
 ): Wrong | null {
-  const containers = [
-    ...picked.flatMap((pod) => pod.containers),
-    ...workloads
-      .filter((workload) =>
-        picked.some((pod) => pod.workload === workload.name && pod.namespace === workload.namespace),
-      )
-      .flatMap((workload) => workload.containers),
-  ];
+  const workloads = [...new Set(picked.map(({ workload }) => workload))].flatMap(
+    (workload) => state.workloadIndex.at(namespace, workload) ?? [],
+  );
+  const containers = [...picked, ...workloads].flatMap((one) => one.containers);
   const declared = containers.flatMap((container) => container.ports);
-  const names = declared.flatMap((port) => port.name ?? []);
-  const named =
-    names.length > 0
-      ? names
-      : manifests
-          .flatMap(({ objects }) => objects.flatMap(({ spec }) => spec?.template?.spec?.containers ?? []))
-          .flatMap((container) => container.ports.flatMap((port) => port.name ?? []));
-  const spec = manifests
-    .flatMap(({ objects }) => objects)
-    .find(
-      (object) =>
-        object.kind === "Service" &&
-        object.metadata.name === name &&
-        (object.metadata.namespace ?? namespace) === namespace,
-    )?.spec;
   if (declared.length === 0) return null;
+  const names = declared.flatMap((port) => port.name ?? []);
+  const named = names.length > 0 ? names : inManifests.names;
+  const spec = inManifests.services
+    .get(name)
+    ?.find(({ metadata }) => (metadata.namespace ?? namespace) === namespace)?.spec;
   const container_port = declared.map(({ port }) => port).join(",");
   for (const { port, target, protocol } of ports) {
     const aim = target ?? spec?.ports?.find((one) => one.port === port)?.targetPort ?? null;
@@ -149,11 +145,11 @@ function wrongPort(
 }
 
 /** Reports failed connections. If the pods are not ready anyway, they add nothing new. */
-function unreachable({ attempts, services, pods, listed }: ClusterState, names: Names): Abnormal[] {
+function unreachable({ attempts, serviceIndex, pods, listed }: ClusterState, names: Names): Abnormal[] {
   return attempts
     .filter(({ failed }) => failed)
     .flatMap(({ service: name, namespace, port, source }): Abnormal[] => {
-      const service = services.find((one) => one.name === name && one.namespace === namespace);
+      const service = serviceIndex.at(namespace, name);
       const absent = !service && listed.has(`${namespace}/services`);
       if (service && !service.ports.some((one) => one.port === port)) return [];
       const entity = service ? names.ofService(service) : names.app(name);
