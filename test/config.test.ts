@@ -87,7 +87,7 @@ it("refuses an unknown key in the file, and a named file that does not exist", a
   const path = join(await tempDir(), "c.yaml");
   await writeFile(path, "dta: /x\n");
   expect(() => loadConfig({}, { CAUSEWAY_CONFIG: path })).toThrow(/dta/);
-  expect(() => loadConfig({}, { CAUSEWAY_CONFIG: "/nowhere.yaml" })).toThrow("/nowhere.yaml cannot be read");
+  expect(() => loadConfig({}, { CAUSEWAY_CONFIG: "/nowhere.yaml" })).toThrow("/nowhere.yaml does not exist");
 });
 
 it("reads an empty configuration file as no settings", async () => {

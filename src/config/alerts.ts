@@ -2,10 +2,11 @@ import { z } from "zod";
 import { Severity } from "../domain/alert-event.ts";
 import type { AlertManners } from "../domain/alert-manners.ts";
 import { type Env, fromEnv } from "./env.ts";
+import { NO_NUMBER, numberOf } from "./numbers.ts";
 
 /** 0 lifts the limit. */
-const Cap = z.coerce.number().int().nonnegative();
-const Minutes = z.coerce.number().nonnegative();
+const Cap = numberOf(z.number(NO_NUMBER).int().nonnegative());
+const Minutes = numberOf(z.number(NO_NUMBER).nonnegative());
 
 export const AlertsFile = z.strictObject({
   joinMinutes: Minutes.optional(),

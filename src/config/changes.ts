@@ -1,7 +1,8 @@
 import { z } from "zod";
 import { type Env, fromEnv, maskedSecret, secret } from "./env.ts";
+import { NO_NUMBER, numberOf } from "./numbers.ts";
 
-const Days = z.coerce.number().int().positive().max(365);
+const Days = numberOf(z.number(NO_NUMBER).int().positive().max(365));
 const Secret = z.string().min(8, "a secret has at least 8 characters");
 
 export const ChangesFile = z.strictObject({

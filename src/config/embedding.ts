@@ -2,9 +2,10 @@ import { z } from "zod";
 import { IncidentError } from "../domain/errors.ts";
 import { type Env, fromEnv, maskedSecret, maskedUrl, Milliseconds, secret, set } from "./env.ts";
 import type { ModelConfig } from "./model.ts";
+import { NO_NUMBER, numberOf } from "./numbers.ts";
 
 const DEFAULT_TIMEOUT_MS = 30_000;
-const Dimension = z.coerce.number().int().min(2).max(65_536);
+const Dimension = numberOf(z.number(NO_NUMBER).int().min(2).max(65_536));
 
 export const EmbeddingFile = z.strictObject({
   model: z.string().min(1).optional(),

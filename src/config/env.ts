@@ -1,11 +1,12 @@
 import { readFileSync } from "node:fs";
 import { z } from "zod";
-import { redactedUrl } from "../connectors/http/redact.ts";
+import { redacted, redactedUrl } from "../connectors/http/redact.ts";
 import { IncidentError } from "../domain/errors.ts";
+import { Count } from "./numbers.ts";
 
 export type Env = Readonly<Record<string, string | undefined>>;
 
-export const Milliseconds = z.coerce.number().int().positive();
+export const Milliseconds = Count;
 
 /** Treats an empty variable as not set. */
 export const set = (value: string | undefined): string | undefined =>
@@ -14,21 +15,37 @@ export const set = (value: string | undefined): string | undefined =>
 /**
  * Reads a secret from `NAME`, or from the file that `NAME_FILE` names.
  *
- * @throws {IncidentError} CONFIG when that file cannot be read.
+ * @throws {IncidentError} CONFIG when that file cannot be read or is empty.
  */
 export function secret(env: Env, name: string): string | undefined {
   const direct = set(env[name]);
   const path = set(env[`${name}_FILE`]);
   if (direct !== undefined || path === undefined) return direct;
-  try {
-    return set(readFileSync(path, "utf8").trim());
-  } catch (cause) {
-    throw new IncidentError("CONFIG", `${name}_FILE names ${path}, which cannot be read`, {
-      hint: `Check the path in ${name}_FILE and the permissions of that file.`,
+  const unusable = (why: string, cause?: unknown): IncidentError =>
+    new IncidentError("CONFIG", `${name}_FILE names ${path}, which ${why}`, {
+      hint: `Check the path in ${name}_FILE, and the content and the permissions of that file.`,
       cause,
     });
+  let text: string;
+  try {
+    text = readFileSync(path, "utf8").trim(); // editors and `echo` end a file with a line break
+  } catch (cause) {
+    throw unusable(unreadable(cause), cause);
   }
+  if (text === "") throw unusable("is empty");
+  return text;
 }
+
+const UNREADABLE: Readonly<Record<string, string>> = {
+  ENOENT: "does not exist",
+  EISDIR: "is a folder",
+  EACCES: "this process may not read",
+};
+
+/** Why a file cannot be read, as the end of a sentence about it. */
+export const unreadable = (cause: unknown): string =>
+  (cause instanceof Error && "code" in cause && typeof cause.code === "string" ? UNREADABLE[cause.code] : undefined) ??
+  "cannot be read";
 
 /** Reads and checks a variable. @throws {IncidentError} CONFIG naming the variable. */
 export function fromEnv<T>(env: Env, name: string, schema: z.ZodType<T>): T | undefined {
@@ -36,9 +53,13 @@ export function fromEnv<T>(env: Env, name: string, schema: z.ZodType<T>): T | un
   if (text === undefined) return undefined;
   const parsed = schema.safeParse(text);
   if (parsed.success) return parsed.data;
-  throw new IncidentError("CONFIG", `${name}="${text}" is not valid: ${parsed.error.issues[0]?.message ?? ""}`, {
-    hint: `Set ${name} to a valid value, or unset it.`,
-  });
+  throw new IncidentError(
+    "CONFIG",
+    `${name}="${redacted(text, [])}" is not valid: ${parsed.error.issues[0]?.message ?? ""}`,
+    {
+      hint: `Set ${name} to a valid value, or unset it.`,
+    },
+  );
 }
 
 /** Splits a list of folders as in PATH. */

@@ -1,11 +1,12 @@
 import { z } from "zod";
 import { IncidentError } from "../domain/errors.ts";
-import { type Env, maskedSecret, Milliseconds, secret } from "./env.ts";
+import { type Env, maskedSecret, secret } from "./env.ts";
+import { NO_NUMBER, numberOf } from "./numbers.ts";
 
-const PerSecond = z.coerce.number().positive().max(100_000);
+const PerSecond = numberOf(z.number(NO_NUMBER).positive().max(100_000));
 /** Long enough that nobody guesses it. */
 const Key = z.string().min(20, "an API key has at least 20 characters");
-const Timeout = Milliseconds.max(600_000);
+const Timeout = numberOf(z.number(NO_NUMBER).int().positive().max(600_000));
 const HostName = z
   .string()
   .regex(/^[A-Za-z0-9.-]{1,253}$|^\[[0-9a-fA-F:]+\]$/, "give a host name without scheme and port");

@@ -1,11 +1,14 @@
 import { z } from "zod";
 import { type Env, fromEnv } from "./env.ts";
+import { NO_NUMBER, numberOf } from "./numbers.ts";
 
-const Megabytes = z.coerce.number().int().positive().max(1_000_000);
-const Hours = z.coerce
-  .number()
-  .positive()
-  .max(24 * 365);
+const Megabytes = numberOf(z.number(NO_NUMBER).int().positive().max(1_000_000));
+const Hours = numberOf(
+  z
+    .number(NO_NUMBER)
+    .positive()
+    .max(24 * 365),
+);
 
 export const OtlpFile = z.strictObject({ maxMegabytes: Megabytes.optional(), maxAgeHours: Hours.optional() });
 

@@ -1,11 +1,11 @@
 import { z } from "zod";
 import { type Env, fromEnv, maskedSecret, maskedUrl, Milliseconds, secret } from "./env.ts";
+import { Count } from "./numbers.ts";
 
 const DEFAULT_PREFIX = "causeway-memory";
 const DEFAULT_TIMEOUT_MS = 10_000;
 
 const Address = z.url({ protocol: /^https?$/, error: "give an address such as http://host:6333" });
-const Count = z.coerce.number().int().positive();
 
 export const QdrantFile = z.strictObject({
   url: Address.optional(),

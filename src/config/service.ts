@@ -1,20 +1,21 @@
 import { z } from "zod";
 import { IncidentError } from "../domain/errors.ts";
 import { type Env, fromEnv, maskedUrl, Milliseconds, secret } from "./env.ts";
+import { Count, NO_NUMBER, numberOf } from "./numbers.ts";
 
 /** Postgres only: SQLite files lie in `CAUSEWAY_HOME` and need no address. */
 const PostgresUrl = z.url({
   protocol: /^postgres(?:ql)?$/,
   error: "give an address such as postgres://user:password@host:port/name",
 });
-const Port = z.coerce.number().int().min(0).max(65_535);
-const Count = z.coerce.number().int().positive();
+const Workers = numberOf(z.number(NO_NUMBER).int().positive().max(64));
+const Port = numberOf(z.number(NO_NUMBER).int().min(0).max(65_535));
 
 export const ServiceFile = z.strictObject({
   databaseUrl: PostgresUrl.optional(),
   host: z.string().min(1).optional(),
   port: Port.optional(),
-  workers: Count.max(64).optional(),
+  workers: Workers.optional(),
   maxQueued: Count.optional(),
   drainMs: Milliseconds.optional(),
 });
@@ -47,7 +48,7 @@ export const readService = (
   databaseUrl: databaseUrlOf(env) ?? file.databaseUrl ?? null,
   host: flags.host ?? fromEnv(env, "CAUSEWAY_HOST", z.string()) ?? file.host ?? DEFAULTS.host,
   port: flags.port ?? fromEnv(env, "CAUSEWAY_PORT", Port) ?? file.port ?? DEFAULTS.port,
-  workers: flags.workers ?? fromEnv(env, "CAUSEWAY_WORKERS", Count.max(64)) ?? file.workers ?? DEFAULTS.workers,
+  workers: flags.workers ?? fromEnv(env, "CAUSEWAY_WORKERS", Workers) ?? file.workers ?? DEFAULTS.workers,
   maxQueued: fromEnv(env, "CAUSEWAY_MAX_QUEUED", Count) ?? file.maxQueued ?? DEFAULTS.maxQueued,
   drainMs: fromEnv(env, "CAUSEWAY_DRAIN_MS", Milliseconds) ?? file.drainMs ?? DEFAULTS.drainMs,
 });

@@ -23,10 +23,11 @@ import { type PrometheusConfig, PrometheusFile, prometheusFromEnv, readPrometheu
 import { JaegerFile, readTraces, TempoFile, type TracesConfig, tracesFromEnv } from "./backends/traces.ts";
 import { redacted } from "../connectors/http/redact.ts";
 import type { Env } from "./env.ts";
+import { sourceNames } from "./source-names.ts";
 import { readTopology, TopologyFile, type TopologyConfig } from "./topology.ts";
 
 /** One entry of `sources:`. A new connector adds its kind here, in `fromEnv`, in `readEntry` and in `BackendSettings`. */
-const SourceFile = z.discriminatedUnion("kind", [
+const SOURCE_FILES = [
   PrometheusFile,
   KubernetesFile,
   LogFilesFile,
@@ -36,7 +37,11 @@ const SourceFile = z.discriminatedUnion("kind", [
   ...LOG_SERVER_FILES,
   JaegerFile,
   TempoFile,
-]);
+] as const;
+const KINDS = SOURCE_FILES.map(({ shape }) => shape.kind.value).join(", ");
+const SourceFile = z.discriminatedUnion("kind", SOURCE_FILES, {
+  error: ({ code }) => (code === "invalid_union" ? `give the kind of the source, one of ${KINDS}` : undefined),
+});
 type SourceFile = z.infer<typeof SourceFile>;
 
 /** The settings of one backend, by its kind. */
@@ -107,13 +112,17 @@ export type SourcesConfig = {
 };
 
 /** @throws {IncidentError} CONFIG naming the wrong setting. */
-export const readSources = (env: Env, file: SourcesFile): SourcesConfig => ({
-  topology: readTopology(env, file.topology),
-  backends: [
-    ...fromEnv(env).flatMap(({ place, file: entry }) => (entry === undefined ? [] : [readEntry(entry, place)])),
-    ...(file.sources ?? []).map((entry, at) => readEntry(entry, `sources[${at}]`)),
-  ],
-});
+export function readSources(env: Env, file: SourcesFile): SourcesConfig {
+  const entries = [
+    ...fromEnv(env).flatMap(({ place, file: entry }) => (entry === undefined ? [] : [{ place, entry }])),
+    ...(file.sources ?? []).map((entry, at) => ({ place: `sources[${at}]`, entry })),
+  ];
+  const names = sourceNames(entries.map(({ place, entry }) => ({ place, kind: entry.kind, name: entry.name })));
+  return {
+    topology: readTopology(env, file.topology),
+    backends: entries.map(({ place, entry }, at) => readEntry({ ...entry, name: names[at] }, place)),
+  };
+}
 
 /** True if some source of a live system is configured. */
 export const namesSources = ({ topology, backends }: SourcesConfig): boolean =>

@@ -29,7 +29,7 @@ export function openHttpDoor(server: HttpServer): HttpDoor {
   const secrets = [
     ...authSecrets(auth),
     ...Object.values(server.headers ?? {}),
-    ...(base === null ? [] : urlSecrets(base)),
+    ...(base === null ? [] : [...urlSecrets(base), ...base.searchParams.values()]),
   ];
   const timeouts = { ...TIMEOUTS, ...server.timeouts };
   const redirects = { allows: server.allowsRedirect ?? isSameHost, max: server.maxRedirects ?? MAX_REDIRECTS };
@@ -42,6 +42,7 @@ export function openHttpDoor(server: HttpServer): HttpDoor {
 
   const addressOf = ({ url, path = "", query = {} }: HttpRequest): URL => {
     const address = new URL(url ?? `${name}${path}`);
+    if (url === undefined) for (const [key, value] of base?.searchParams ?? []) address.searchParams.append(key, value);
     for (const [key, value] of parametersOf(query)) address.searchParams.append(key, value);
     return address;
   };

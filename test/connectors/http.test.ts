@@ -41,6 +41,13 @@ describe("a request", () => {
     expect(received[0]?.url).toBe("/base/api/query?q=a+b&match=x&match=y");
     expect(door.name).toBe(`${origin}/base`);
   });
+  it("has the query of the base address, which is never shown", async () => {
+    const { origin, received } = await serveLocally((_, response) => json(response, { ok: true }));
+    const door = doorTo({ url: `${origin}/base/?tenant=shop` });
+    await door.text({ path: "/api/query", query: { q: "up" } });
+    expect(received[0]?.url).toBe("/base/api/query?tenant=shop&q=up");
+    expect(door.name).toBe(`${origin}/base`);
+  });
   it.each<[string, Partial<HttpServer>, Record<string, string>]>([
     ["nothing", {}, {}],
     ["a bearer token", { auth: { kind: "bearer", token: "t-123456" } }, { authorization: "Bearer t-123456" }],

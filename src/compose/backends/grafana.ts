@@ -44,7 +44,8 @@ export function openGrafana(config: GrafanaConfig, deps: BackendDeps): LiveBacke
 }
 
 function placeOf({ name, url }: GrafanaConfig, { uid, name: source, type }: GrafanaDataSource): Place {
-  const page = new URL(`${url.replace(/\/+$/, "")}/explore`);
+  const page = new URL(url);
+  page.pathname = `${page.pathname.replace(/\/+$/, "")}/explore`;
   [page.username, page.password, page.search] = ["", "", ""];
   const before = encodeURIComponent(
     `{"datasource":"${uid}","queries":[{"refId":"A","datasource":{"type":"${type}","uid":"${uid}"},"expr":"`,

@@ -1,8 +1,9 @@
 import { resolve } from "node:path";
 import { z } from "zod";
 import { type Env, fromEnv, pathList } from "../env.ts";
+import { SourceName } from "./settings.ts";
+import { Count } from "../numbers.ts";
 
-const Count = z.coerce.number().int().positive();
 const PLACEHOLDER = /\{(\w+)\}/g;
 const KNOWN = ["service", "pod", "namespace", "container"];
 
@@ -13,17 +14,16 @@ const PathPattern = z
   .refine((pattern) => {
     const names = [...pattern.matchAll(PLACEHOLDER)].map(([, name = ""]) => name);
     return names.length > 0 && names.every((name, at) => KNOWN.includes(name) && names.indexOf(name) === at);
-  }, "a path with {service} or {pod} in it, each once; also {namespace}, {container}, * and **");
-const OneOrMore = <T extends z.ZodType>(item: T) => z.union([item.transform((one) => [one]), z.array(item).min(1)]);
+  }, "give a path with {service} or {pod} in it, such as /var/log/{service}.log; also {namespace}, {container}, * and **");
+/** One item or a list of them. `array` alone, so that a wrong item gets its own message. */
+const OneOrMore = <T extends z.ZodType>(item: T) =>
+  z.preprocess((value) => (typeof value === "string" ? [value] : value), z.array(item).min(1));
 
 /** Log files of this machine. */
 export const LogFilesFile = z.strictObject({
   kind: z.literal("files"),
   /** How reports name it; `files` unless given. */
-  name: z
-    .string()
-    .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/, "letters, digits, dots, dashes and underscores")
-    .optional(),
+  name: SourceName.optional(),
   /** Globs. */
   logs: OneOrMore(z.string().min(1)),
   /** Patterns of paths that name the service; without, its usual places are looked at. */

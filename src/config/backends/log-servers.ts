@@ -2,6 +2,7 @@ import { z } from "zod";
 import { IncidentError } from "../../domain/errors.ts";
 import { type Env, secret, set } from "../env.ts";
 import { BACKEND_KEYS, type BackendConfig, backendFromEnv, readBackend } from "./settings.ts";
+import { Count } from "../numbers.ts";
 
 /**
  * `labels`: labels or fields that name entities, and the kind of entity. `link`: an address with `{query}` or
@@ -15,7 +16,7 @@ const LOG_SERVER_KEYS = {
     .string()
     .regex(/^https?:\/\/.*\{query(?:Json)?\}/, "an http(s) address with {query} or {queryJson} in it")
     .optional(),
-  records: z.coerce.number().int().positive().optional(),
+  records: Count.optional(),
 } as const;
 
 const LokiFile = z.strictObject({ kind: z.literal("loki"), ...BACKEND_KEYS, ...LOG_SERVER_KEYS });

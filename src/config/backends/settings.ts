@@ -5,10 +5,27 @@ import type { TlsFiles } from "../../connectors/http/tls.ts";
 import { IncidentError } from "../../domain/errors.ts";
 import { headersOf } from "../headers.ts";
 import { type Env, fromEnv, maskedUrl, Milliseconds, secret, set } from "../env.ts";
+import { Count } from "../numbers.ts";
 
-const Address = z.url({ protocol: /^https?$/, error: "give an address such as http://host:9090" });
-const Count = z.coerce.number().int().positive();
+const Address = z
+  .url({ protocol: /^https?$/, error: "give an address such as http://host:9090" })
+  .refine(
+    (address) => !URL.canParse(address) || new URL(address).hash === "",
+    "an address of a server has no #fragment",
+  );
 const HEADER = /^[\w!#$%&'*+.^`|~-]+$/;
+
+const Headers = z
+  .record(z.string(), z.string("the value of a header is a text"))
+  .refine(
+    (headers) => Object.keys(headers).every((name) => HEADER.test(name)),
+    "a header's name has no spaces and no colon",
+  );
+
+/** How reports name a source. */
+export const SourceName = z
+  .string()
+  .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/, "a name has at most 64 letters, digits, dots, dashes and underscores");
 
 /** What one analysis may ask of one backend, and how much at once. */
 const LimitsFile = z.strictObject({
@@ -21,16 +38,13 @@ const LimitsFile = z.strictObject({
 /** The keys that every backend in `sources:` has. `tenant`: its value of `X-Scope-OrgID`, as Grafana's servers read it. */
 export const BACKEND_KEYS = {
   /** How reports name it; its kind unless given. */
-  name: z
-    .string()
-    .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/, "letters, digits, dots, dashes and underscores")
-    .optional(),
+  name: SourceName.optional(),
   url: Address.optional(),
   token: z.string().min(1).optional(),
   username: z.string().min(1).optional(),
   password: z.string().min(1).optional(),
-  tenant: z.string().min(1).optional(),
-  headers: z.record(z.string().regex(HEADER, "is not a header name"), z.string()).optional(),
+  tenant: z.union([z.string().min(1), z.int().nonnegative().transform(String)], { error: "a text" }).optional(),
+  headers: Headers.optional(),
   caFile: z.string().min(1).optional(),
   certFile: z.string().min(1).optional(),
   keyFile: z.string().min(1).optional(),
@@ -85,12 +99,22 @@ export function backendFromEnv(env: Env, prefix: string): BackendFile | undefine
     username: set(env[`${prefix}_USERNAME`]),
     password: secret(env, `${prefix}_PASSWORD`),
     tenant: set(env[`${prefix}_TENANT`]),
-    headers: headers === undefined ? undefined : headersOf(headers),
+    headers: headers === undefined ? undefined : headersFromEnv(headers, `${prefix}_HEADERS`),
     caFile: set(env[`${prefix}_CA_FILE`]),
     certFile: set(env[`${prefix}_CERT_FILE`]),
     keyFile: set(env[`${prefix}_KEY_FILE`]),
   };
   return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
+}
+
+/** @throws {IncidentError} CONFIG, without the headers, which may hold secrets */
+function headersFromEnv(text: string, name: string): Record<string, string> {
+  const headers = headersOf(text);
+  const pairs = text.split(",").filter((pair) => pair.trim() !== "").length;
+  if (Object.keys(headers).length === pairs && Headers.safeParse(headers).success) return headers;
+  throw new IncidentError("CONFIG", `${name} is not valid`, {
+    hint: "Write it as name=value,name=value, each name once, and a comma inside a value as %2C.",
+  });
 }
 
 /** @param place how messages name the settings: `PROMETHEUS`, or `sources[2]`. @throws {IncidentError} CONFIG */
@@ -123,7 +147,13 @@ export const limitsOf = (limits: z.infer<typeof LimitsFile> = {}): QueryLimits =
   concurrency: limits.concurrency ?? LIMITS.concurrency,
 });
 
-function authOf({ token, username, password }: BackendFile, place: string): HttpAuth {
+function authOf({ url = "", token, username, password }: BackendFile, place: string): HttpAuth {
+  const inAddress = URL.canParse(url) && (new URL(url).username !== "" || new URL(url).password !== "");
+  const given = [inAddress, token !== undefined, username !== undefined || password !== undefined];
+  if (given.filter((is) => is).length > 1)
+    throw new IncidentError("CONFIG", `${place} has credentials in two ways`, {
+      hint: "Give a token, or a user name and a password, or both of them in the address: only one of these.",
+    });
   if (token !== undefined) return { kind: "bearer", token };
   if (username === undefined && password === undefined) return { kind: "none" };
   if (username !== undefined && password !== undefined) return { kind: "basic", username, password };

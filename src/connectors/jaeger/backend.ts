@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { coverageFor, NO_METADATA } from "../../domain/answer.ts";
+import { redactedUrl } from "../http/redact.ts";
 import { IncidentError, nullIfNotFound } from "../../domain/errors.ts";
 import type { Capabilities, TelemetrySource } from "../../domain/ports.ts";
 import type { Span } from "../../domain/telemetry.ts";
@@ -44,7 +45,7 @@ export function jaegerBackend(http: QueryDoor, { name, url, tenant }: Options): 
       const query = new URLSearchParams(
         Object.entries(parametersOf(search)).map(([key, value]): [string, string] => [key, String(value)]),
       );
-      const base = url.replace(/\/+$/, "");
+      const base = redactedUrl(url).replace(/\/+$/, ""); // a link is shown: no user info, no query
       return { language: "Jaeger API", text: `GET /api/traces?${query}`, link: `${base}/search?${query}` };
     },
   };

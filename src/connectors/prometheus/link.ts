@@ -6,7 +6,8 @@ import { isoTime, type TimeWindow } from "../../domain/time.ts";
  */
 export function pageOf({ url, link }: { url: string; link: string | null }, query: string, range: TimeWindow): string {
   if (link !== null) return filledLink(link, query, range);
-  const page = new URL(`${url.replace(/\/+$/, "")}/graph`);
+  const page = new URL(url);
+  page.pathname = `${page.pathname.replace(/\/+$/, "")}/graph`;
   [page.username, page.password, page.search] = ["", "", ""];
   page.searchParams.set("g0.expr", query);
   page.searchParams.set("g0.tab", "0");
