@@ -1,5 +1,7 @@
-import type { Topology, TopologyEdge } from "../domain/telemetry.ts";
-import type { Names } from "./names.ts";
+import type { ClusterAnswer, Topology, TopologyEdge } from "../domain/telemetry.ts";
+import { configuredCalls } from "./configured-calls.ts";
+import { type Names, namesFor } from "./names.ts";
+import { readState } from "./read-state.ts";
 import type { ClusterState } from "./state.ts";
 
 const byKey =
@@ -7,8 +9,22 @@ const byKey =
   (a: T, b: T): number =>
     key(a) < key(b) ? -1 : 1;
 
+/** How reports name the source of the calls that configuration names. */
+const CONFIGURED = "configuration in the cluster";
+
+/** When the newest object was read; null if no answer says so. */
+const takenMs = ({ objects }: ClusterState): number | null =>
+  objects.reduce<number | null>((newest, { takenMs: at }) => (at === null ? newest : Math.max(newest ?? 0, at)), null);
+
+/** The same of a live cluster, whose objects keep their own names. `atMs`: when the answers were given. */
+export function topologyOfCluster(answers: readonly ClusterAnswer[], atMs: number): Topology {
+  const state = readState(answers, atMs);
+  return clusterTopology(state, namesFor({ vocabulary: null }, state));
+}
+
 /** Derives call edges, the owner of each pod, and the node that it runs on. */
-export function clusterTopology({ calls, pods, nodes, workloads, services }: ClusterState, names: Names): Topology {
+export function clusterTopology(state: ClusterState, names: Names): Topology {
+  const { calls, pods, nodes, workloads, services } = state;
   const kinds = new Map<string, string>();
   const edges = new Map<string, TopologyEdge>();
   const add = (from: string, to: string, kind: string): void => {
@@ -37,6 +53,12 @@ export function clusterTopology({ calls, pods, nodes, workloads, services }: Clu
     const [caller, callee] = [names.app(from), names.app(to)];
     for (const { id, kind } of [caller, callee]) if (!kinds.has(id)) kinds.set(id, kind);
     add(caller.id, callee.id, "calls");
+  }
+  const seen = [{ by: CONFIGURED, atMs: takenMs(state) }];
+  for (const { from, to } of configuredCalls(state, names)) {
+    for (const { id, kind } of [from, to]) if (!kinds.has(id)) kinds.set(id, kind);
+    const key = `calls ${from.id} ${to.id}`;
+    if (!edges.has(key)) edges.set(key, { from: from.id, to: to.id, kind: "calls", seen });
   }
   return {
     nodes: [...kinds].map(([id, kind]) => ({ id, kind })).toSorted(byKey(({ id }) => id)),

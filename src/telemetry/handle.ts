@@ -13,6 +13,7 @@ import {
   givenRange,
   LOOKBACK_MS,
   METRIC_LOOKBACK_MS,
+  knowsCalls,
   nearEntities,
   plannedRange,
   rulesOf,
@@ -99,7 +100,7 @@ export function openHandle(telemetry: Telemetry, nowMs?: number): TelemetryHandl
   /**
    * The entities near the fault, and the rules that fired. No entities, which selects all, if nothing names any or the
    * alerts or topology cannot be read. Metrics are never restricted to entities: their sources begin with the nearest
-   * and read a bounded number of series, so that a gap in the topology hides nothing. Without any edge, nobody knows
+   * and read a bounded number of series, so that a gap in the topology hides nothing. Without a known call, nobody knows
    * what the alerting entity depends on: all logs and traces are selected then, and a source with too many reads the
    * most telling.
    */
@@ -113,7 +114,7 @@ export function openHandle(telemetry: Telemetry, nowMs?: number): TelemetryHandl
       const topology = (await readIncident("topology", incident, options))?.own ?? { nodes: [], edges: [] };
       const rules = rulesOf(alerts);
       const near = nearEntities(incident, alerts, topology);
-      const isAll = signal === "metric" || topology.edges.length === 0;
+      const isAll = signal === "metric" || !knowsCalls(incident, alerts, topology);
       return { entities: isAll ? [] : entitiesInScope(incident, alerts, topology), near, rules };
     } catch (error) {
       if (error instanceof IncidentError) return { entities: [], near: [], rules: [] };

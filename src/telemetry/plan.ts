@@ -104,6 +104,22 @@ export function entitiesInScope(
   return inScope.length > MAX_ENTITIES ? [] : inScope.toSorted();
 }
 
+/**
+ * True if the topology knows a call from or to the entities of the alarm, their pods, or their services. The nodes of
+ * pods and the pods of services alone do not show what anything depends on.
+ */
+export function knowsCalls(
+  incident: Pick<Incident, "entry" | "target">,
+  alerts: readonly Pick<Alert, "entity" | "peer" | "name">[],
+  { nodes, edges }: Topology,
+): boolean {
+  const named = namedEntities(incident, alerts);
+  if (named.length === 0) return edges.some(({ kind }) => kind === "calls");
+  const parts = { nodes, edges: edges.filter(({ kind }) => kind === "member_of") };
+  const near = new Set(reachedFrom(named, parts, 1));
+  return edges.some(({ from, to, kind }) => kind === "calls" && (near.has(from) || near.has(to)));
+}
+
 /** The entities that matter most: those of the alarm, and what they depend on, at most 100, the nearest first. */
 export const nearEntities = (
   incident: Pick<Incident, "entry" | "target">,

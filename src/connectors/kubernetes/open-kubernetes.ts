@@ -6,6 +6,7 @@ import { type KubernetesAccess, type KubernetesServer, openAccess } from "./acce
 import { kubernetesRefusal } from "./list.ts";
 import { openSnapshot, type NamespaceScope } from "./snapshot.ts";
 import { kubernetesChanges, kubernetesCluster, type KubernetesReading } from "./sources.ts";
+import { type ClusterTopologyOf, kubernetesTopology } from "./topology-source.ts";
 
 export type KubernetesSettings = KubernetesAccess & {
   name: string;
@@ -23,6 +24,7 @@ export type KubernetesSettings = KubernetesAccess & {
 export function openKubernetes(
   settings: KubernetesSettings,
   now: () => number,
+  topologyOf: ClusterTopologyOf,
 ): {
   sources(): Telemetry;
   close(): Promise<void>;
@@ -62,7 +64,7 @@ export function openKubernetes(
       });
       const snapshot = once(async () => openSnapshot(door, await scope(), now));
       const reading: KubernetesReading = { name, context, scope, open: door, snapshot, now };
-      return [kubernetesCluster(reading), kubernetesChanges(reading)];
+      return [kubernetesCluster(reading), kubernetesChanges(reading), kubernetesTopology(reading, topologyOf)];
     },
     close: async () => {
       const started = await opened?.catch(() => null);

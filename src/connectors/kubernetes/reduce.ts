@@ -5,8 +5,10 @@ const LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration";
 /** Longest text that is kept of an event. */
 const MAX_MESSAGE_LENGTH = 2_000;
 /** Variables whose values are addresses, hosts or ports. Other values may be passwords, and are not kept. */
-const ADDRESS_NAME = /(HOST|HOSTNAME|PORT|ADDR|ADDRESS|URL|URI|ENDPOINT)S?$/i;
-const USER_INFO = /\/\/[^/@\s]*@/;
+const ADDRESS_NAME =
+  /(HOST|HOSTNAME|PORT|ADDR|ADDRESS|URL|URI|ENDPOINT|SERVER|BROKER|SERVICE|UPSTREAM|TARGET|BACKEND)(E?S)?$/i;
+/** Hosts with or without ports, separated by commas; or a port alone. */
+const HOSTS = /^(?:[\w.-]{1,253}|\[[0-9a-f:]+\])(?::\d{1,5})?(?:,[\w.-]{1,253}(?::\d{1,5})?){0,20}$/i;
 /** Fields that no rule reads, and that fill half of a pod. Its workload's template keeps them: a rollout may change them. */
 const UNREAD = {
   metadata: ["managedFields", "uid", "resourceVersion", "selfLink", "generateName"],
@@ -30,7 +32,7 @@ const objects = (value: unknown): ApiObject[] => (Array.isArray(value) ? value.f
 
 /**
  * Keeps what the analysis reads of an object. Dropped: the bookkeeping of server-side apply, and every value of a
- * variable or a ConfigMap that is no address, because it may be a password. Their keys stay.
+ * variable or a ConfigMap that is no address, because it may be a password. Their keys stay. Of URLs, the host stays.
  */
 export function reduced(type: string, object: ApiObject): ApiObject {
   const metadata = metadataOf(object.metadata);
@@ -117,18 +119,24 @@ function withoutValues(spec: ApiObject): ApiObject {
 
 function containerWithoutValues(container: ApiObject): ApiObject {
   if (!Array.isArray(container.env)) return container;
-  const env = objects(container.env).map(({ value, ...variable }) =>
-    isAddress(variable.name, value) ? { ...variable, value } : variable,
-  );
+  const env = objects(container.env).map(({ value, ...variable }) => {
+    const address = addressOf(variable.name, value);
+    return address === null ? variable : { ...variable, value: address };
+  });
   return { ...container, env };
 }
 
 const addressesOnly = (data: ApiObject): ApiObject =>
-  Object.fromEntries(Object.entries(data).map(([key, value]) => [key, isAddress(key, value) ? value : ""]));
+  Object.fromEntries(Object.entries(data).map(([key, value]) => [key, addressOf(key, value) ?? ""]));
 
-const isAddress = (name: unknown, value: unknown): boolean =>
-  typeof name === "string" &&
-  typeof value === "string" &&
-  value.length < 500 &&
-  ADDRESS_NAME.test(name) &&
-  !USER_INFO.test(value);
+/**
+ * The hosts and ports of a value; null if it has anything else. User, path and parameters of a URL are left out: tokens
+ * are found in all three.
+ */
+function addressOf(name: unknown, value: unknown): string | null {
+  if (typeof name !== "string" || typeof value !== "string" || value.length >= 500 || !ADDRESS_NAME.test(name))
+    return null;
+  const [, before = "", after = value] = /^((?:jdbc:)?[a-z][a-z0-9+.:-]*:\/\/)(.*)$/is.exec(value) ?? [];
+  const rest = before === "" ? after : after.replace(/^[^/@\s]*@/, "").replace(/[/?#;].*$/s, "");
+  return HOSTS.test(rest) ? before + rest : null;
+}

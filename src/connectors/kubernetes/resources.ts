@@ -36,6 +36,10 @@ export const RESOURCES: readonly Resource[] = [
   ...rows("/apis/cert-manager.io/v1", "certificates", true, true),
 ];
 
+/** The types that show how objects are related. */
+export const TOPOLOGY_TYPES: readonly string[] =
+  "pods nodes deployments replicasets statefulsets daemonsets services configmaps".split(" ");
+
 /** One list to read. `namespace` null: of all namespaces, or of none for objects without one. */
 export type ObjectListRequest = { resource: Resource; namespace: string | null };
 

@@ -5,7 +5,7 @@ import type { KubernetesDoor } from "./list-pages.ts";
 import type { ApiObject } from "./reduce.ts";
 import { latest, type Restarted, restartedContainers } from "./previous-logs.ts";
 import { ROLLOUT_TYPES } from "./rollouts.ts";
-import { type ObjectListRequest, type Resource, RESOURCES } from "./resources.ts";
+import { type ObjectListRequest, type Resource, RESOURCES, TOPOLOGY_TYPES } from "./resources.ts";
 
 /** Namespaces that are read one by one, where the user may not list all of them at once. */
 const MAX_NAMESPACES = 20;
@@ -26,14 +26,14 @@ export type SnapshotList = ObjectListRequest & {
 /** Which namespaces to read; empty for all that the user may read. `own`: that of the context. */
 export type NamespaceScope = { namespaces: readonly string[]; own: string | null };
 
-/** The lists of one analysis. Those that both sources need are read once. */
+/** The lists of one analysis. Those that several sources need are read once. */
 export type Snapshot = {
   /** Reads some types. `gaps`: what could not be read, and why. @throws {IncidentError} if nothing could be read. */
   read(types: readonly string[], signal?: AbortSignal): Promise<{ lists: SnapshotList[]; gaps: AnswerGap[] }>;
 };
 
-/** What both the state and the rollouts are read from. Other lists are large, and their answers are cached elsewhere. */
-const SHARED: ReadonlySet<string> = new Set(ROLLOUT_TYPES);
+/** What several of state, rollouts and topology are read from. The answers with other lists are cached elsewhere. */
+const SHARED: ReadonlySet<string> = new Set([...ROLLOUT_TYPES, ...TOPOLOGY_TYPES]);
 /** Types whose objects are read here. */
 const KEPT: ReadonlySet<string> = new Set([...ROLLOUT_TYPES, "namespaces"]);
 

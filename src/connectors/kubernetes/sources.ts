@@ -98,7 +98,7 @@ async function previousLogs(
   return restarted.length === 0 ? { answers: [], gaps: [] } : readPreviousLogs(await open(), restarted, signal);
 }
 
-function answerOf(list: SnapshotList): ClusterAnswer {
+export function answerOf(list: SnapshotList): ClusterAnswer {
   const { kind, json, takenMs, isComplete } = list;
   const metadata = JSON.stringify({ takenAt: isoTime(takenMs), isComplete });
   return {

@@ -1,6 +1,7 @@
 import type { ServerResponse } from "node:http";
 import { afterEach, expect, it } from "vitest";
 import { readState } from "../../../src/cluster/read-state.ts";
+import { reduced } from "../../../src/connectors/kubernetes/reduce.ts";
 import type { IncidentError } from "../../../src/domain/errors.ts";
 import type { AnswerGap } from "../../../src/domain/ports.ts";
 import { queryFor } from "../../../src/domain/query.ts";
@@ -40,6 +41,33 @@ it("keeps no value of a variable or a ConfigMap that may be a password", async (
   expect(text).toContain("carts:80");
   expect(text).toContain("app.ini");
   expect(text).toContain("DB_PASSWORD");
+});
+
+it("keeps the hosts of addresses, and nothing else of them", () => {
+  const kept = (name: string, value: string): unknown =>
+    reduced("configmaps", { metadata: {}, data: { [name]: value } }).data;
+  expect(kept("DB_URL", "postgres://app:s3cr3t@db:5432/shop?password=x")).toEqual({ DB_URL: "postgres://db:5432" });
+  expect(kept("HOOK_URL", "https://hooks.example.com/services/T0/s3cr3t")).toEqual({
+    HOOK_URL: "https://hooks.example.com",
+  });
+  expect(kept("KAFKA_BROKERS", "kafka-0:9092,kafka-1:9092")).toEqual({ KAFKA_BROKERS: "kafka-0:9092,kafka-1:9092" });
+  expect(kept("DB_PORT", "5432")).toEqual({ DB_PORT: "5432" });
+  expect(kept("DB_URL", "postgres://app:s3/cr3t@db:5432/shop")).toEqual({ DB_URL: "" });
+  expect(kept("PAY_SERVICE", "key with spaces")).toEqual({ PAY_SERVICE: "" });
+});
+
+it("shows how objects are related with the lists of the cluster's state, read once", async () => {
+  const server = await serverWith();
+  const { cluster, topology, close } = openCluster(server.url, { token: TOKEN });
+  const { data } = await topology.query(queryFor("topology", RANGE));
+  const requests = server.requests.length;
+  await cluster.query(queryFor("cluster", RANGE));
+  await close();
+  const edges = data.edges.map(({ from, to, kind }) => `${from} ${kind} ${to}`);
+  expect(edges).toContain("web calls cart");
+  expect(edges.some((edge) => edge.includes(" runs_on node-"))).toBe(true);
+  const repeated = server.requests.slice(requests).filter((line) => server.requests.slice(0, requests).includes(line));
+  expect(repeated).toEqual([]);
 });
 
 it("says that it shows the present, which no range selects", async () => {

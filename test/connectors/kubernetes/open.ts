@@ -1,3 +1,4 @@
+import { topologyOfCluster } from "../../../src/cluster/topology.ts";
 import { openKubernetes } from "../../../src/connectors/kubernetes/open-kubernetes.ts";
 import { queryFor } from "../../../src/domain/query.ts";
 import type { Answer, TelemetrySource } from "../../../src/domain/ports.ts";
@@ -33,11 +34,13 @@ export function openCluster(url: string, options: OpenOptions = {}) {
       settings: { address: "KUBECONFIG", credentials: "the user that KUBECONFIG names" },
     },
     () => NOW,
+    topologyOfCluster,
   );
   const sources = backend.sources();
   const cluster = sources.find((source) => source.signal === "cluster") as TelemetrySource<"cluster">;
   const changes = sources.find((source) => source.signal === "change") as TelemetrySource<"change">;
-  return { cluster, changes, close: () => backend.close() };
+  const topology = sources.find((source) => source.signal === "topology") as TelemetrySource<"topology">;
+  return { cluster, changes, topology, close: () => backend.close() };
 }
 
 /** Reads everything once, and closes. */
