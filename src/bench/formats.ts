@@ -41,6 +41,10 @@ export const Prediction = z.looseObject({
   /** Sources that were not read, or only in part, with the reason. */
   notChecked: z.array(z.string()).nullish(),
   steps: z.number().nullish(),
+  /** The calls of tools, in order, where they were asked step by step. `kind`: answer, missing or invalid. */
+  calls: z
+    .array(z.object({ tool: z.string(), args: z.record(z.string(), z.unknown()), kind: z.string(), why: z.string() }))
+    .nullish(),
   ms: z.number().nullish(),
 });
 export type Prediction = z.infer<typeof Prediction>;

@@ -32,11 +32,12 @@ export function suiteName(dir: string): string {
 }
 
 /** For example "without logs" or "times off by -60 to 60 s, seed 3"; empty for a suite as recorded. */
-export function variationWords({ without, jitter, lateMinutes }: Variation): string {
+export function variationWords({ without, jitter, lateMinutes, maxCalls }: Variation): string {
   const parts = [
     ...(without.length > 0 ? [`without ${without.join(", ")}`] : []),
     ...(jitter ? [`times off by ${jitter.fromS} to ${jitter.toS} s, seed ${jitter.seed}`] : []),
     ...(lateMinutes === 0 ? [] : [`alarm ${lateMinutes} min later`]),
+    ...(maxCalls === null ? [] : [`at most ${maxCalls} calls of tools`]),
   ];
   return parts.join("; ");
 }

@@ -151,7 +151,9 @@ export function sectionsOfRuns(runs: readonly ScoredRun[]): Added {
   if (apart.length > 0) return { leftOut: leftOutSection(apart) };
   const jittered = runs.filter(({ variation }) => variation.jitter !== null);
   const late = runs.filter(({ variation }) => variation.lateMinutes > 0);
-  const steady = runs.filter(({ variation: { jitter, lateMinutes } }) => jitter === null && lateMinutes === 0);
+  const steady = runs.filter(
+    ({ variation: { jitter, lateMinutes, maxCalls } }) => jitter === null && lateMinutes === 0 && maxCalls === null,
+  );
   const ablated = steady.some(({ variation }) => variation.without.length > 0);
   const plain = steady.filter(({ variation }) => variation.without.length === 0);
   return {

@@ -45,7 +45,8 @@ export function serviceOfObject(
     source,
     labels,
     selector: textMapOf(spec.selector),
-    external: spec.type === "ExternalName",
+    type: textOf(spec.type) ?? "",
+    clusterIp: addressOf(textOf(spec.clusterIP)),
     ports: fieldListOf(spec.ports).flatMap((port): ServicePort[] => {
       const number = scalarOf(port.port);
       return number === null
@@ -60,8 +61,13 @@ export function serviceOfObject(
           ];
     }),
     hasEndpoints,
+    endpointPorts: [],
   };
 }
+
+/** A cluster address of a Service; null for `None`. */
+export const addressOf = (text: string | null | undefined): string | null =>
+  text !== undefined && text !== null && /^[\d.]+$|:/.test(text) ? text : null;
 
 /** Services with a ready address, as `namespace/name`, from Endpoints and EndpointSlices. */
 export const readyServices = (objects: readonly KubernetesObject[]): Set<string> =>

@@ -62,11 +62,12 @@ function printedPod({ name, namespace, row, description, source }: Printed, { ow
   );
   const nodeSelector = description ? fieldWithSection(description, "Node-Selectors").trim() : "";
   const volumes = (description?.sections.get("Volumes") ?? []).join("\n");
+  const workload = workloadOf(name, controllerOf(description), owners, description !== null);
   return {
     name,
     namespace,
     source,
-    workload: workloadOf(name, controllerOf(description), owners, description !== null),
+    workload,
     status: row?.STATUS ?? describedStatus(description, initContainers, containers),
     ready: ready ?? containers.filter((container) => container.ready === true).length,
     total: total ?? containers.length,
@@ -75,6 +76,7 @@ function printedPod({ name, namespace, row, description, source }: Printed, { ow
     ageS: parseAge(row?.AGE ?? "") ?? secondsSince(timeMs(description?.fields.get("Start Time")), atMs),
     node: node === "<none>" || node === "" ? null : node,
     labels: {
+      ...templateLabels(owners.find((owner) => owner.name === workload)),
       ...parseLabels(row?.LABELS ?? ""),
       ...(description ? parseLabels(fieldWithSection(description, "Labels")) : {}),
     },
@@ -85,6 +87,10 @@ function printedPod({ name, namespace, row, description, source }: Printed, { ow
     events: description ? [...description.events] : events.of("pod", namespace, name),
   };
 }
+
+/** Pods carry the labels of their template. A list of workloads shows only those that select the pods. */
+const templateLabels = (owner: Workload | undefined): Workload["labels"] =>
+  owner === undefined || owner.containers.length === 0 ? {} : owner.labels;
 
 function podOfObject(object: KubernetesObject, { owners, events, atMs }: Context): Pod {
   const { name, namespace, owner, spec, status, labels, source } = object;

@@ -11,9 +11,20 @@ export function readAttempts(answers: readonly ToolAnswer[]): Attempt[] {
       namespace,
       source,
       port: /"port":"?(\d+)/.exec(source)?.[1] ?? "",
-      failed: /fail|refused|timed out|unreachable/i.test(text) && !/succe|\bopen\b/i.test(text),
+      failed: FAILED.test(text) && !SUCCEEDED.test(text),
+      failedFrom: SUCCEEDED.test(text) ? failedFrom(text) : [],
     }));
 }
+
+const FAILED = /fail|refused|timed out|unreachable/i;
+const SUCCEEDED = /succe|\bopen\b/i;
+
+/** Some reports hold one part for each node that the attempt was made from: `… on worker-01: …`. */
+const failedFrom = (text: string): string[] =>
+  text
+    .split(/(?=^.*\bon [\w.-]+:)/m)
+    .filter((part) => FAILED.test(part) && !SUCCEEDED.test(part))
+    .flatMap((part) => /\bon ([\w.-]+):/.exec(part)?.[1] ?? []);
 
 /** Reads call edges from the text of a dependency report: callers on one line, callees as a drawn tree. */
 export function readCalls(answers: readonly ToolAnswer[]): { from: string; to: string }[] {

@@ -1,7 +1,7 @@
 import { type Description, fieldWithSection } from "./describe.ts";
 import type { KubernetesObject } from "./kubernetes-object.ts";
 import { each, type Objects } from "./objects.ts";
-import { readyServices, serviceOfObject } from "./read-object-state.ts";
+import { addressOf, readyServices, serviceOfObject } from "./read-object-state.ts";
 import type { KubernetesService } from "./state.ts";
 import { parseLabels } from "./table.ts";
 
@@ -23,9 +23,11 @@ export function readServices(
       source,
       selector: parseLabels(description ? fieldWithSection(description, "Selector") : selector),
       labels: description ? parseLabels(fieldWithSection(description, "Labels")) : {},
-      external: (row?.TYPE ?? description?.fields.get("Type")) === "ExternalName",
+      type: row?.TYPE ?? description?.fields.get("Type") ?? "",
+      clusterIp: addressOf(row?.["CLUSTER-IP"] ?? description?.fields.get("IP")),
       ports: description ? describedPorts(description) : listedPorts(row?.["PORT(S)"] ?? ""),
       hasEndpoints: own === undefined ? null : own !== "" && own !== "<none>",
+      endpointPorts: [...new Set((own ?? "").match(/(?<=:)\d+(?=,|$| )/g) ?? [])],
     };
   });
 }

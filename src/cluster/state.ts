@@ -51,9 +51,14 @@ export type KubernetesService = {
   selector: Readonly<Record<string, string>>;
   labels: Readonly<Record<string, string>>;
   ports: readonly ServicePort[];
-  external: boolean;
+  /** `ClusterIP`, `NodePort`, `LoadBalancer` or `ExternalName`; "" if not reported. */
+  type: string;
+  /** Its address in the cluster; null for a headless one, and if not reported. */
+  clusterIp: string | null;
   /** False if the Service has no endpoints; null if not reported. */
   hasEndpoints: boolean | null;
+  /** Ports of the pods behind it, as a list of endpoints shows them; empty if not reported. */
+  endpointPorts: readonly string[];
 };
 
 export type ClusterNode = {
@@ -88,7 +93,16 @@ export type Volume = {
 };
 export type Quota = { name: string; namespace: string; source: string; resource: string; used: string; hard: string };
 /** One attempt to connect to a Service. */
-export type Attempt = { service: string; namespace: string; port: string; source: string; failed: boolean };
+export type Attempt = {
+  service: string;
+  namespace: string;
+  port: string;
+  source: string;
+  /** True if it failed from everywhere. */
+  failed: boolean;
+  /** Nodes from which it failed, if it succeeded from others. */
+  failedFrom: readonly string[];
+};
 export type ManifestOf = { app: string; source: string; objects: readonly Manifest[] };
 /** Error lines of one service, with counts. */
 export type ErrorLog = { service: string; source: string; lines: { text: string; count: number }[] };

@@ -55,7 +55,19 @@ MAY_IMPORT.config = ["domain", "connectors"];
 MAY_IMPORT.compose = [...ANALYSIS, "telemetry", "connectors", "app", "service", "logtool", "config.ts"];
 MAY_IMPORT.http = SURFACE;
 MAY_IMPORT.slack = SURFACE;
-MAY_IMPORT.bench = ["domain", "stats", "telemetry", "metrics", "logs", "alerts", "rca", "config.ts", "app", "compose"];
+MAY_IMPORT.bench = [
+  "domain",
+  "stats",
+  "cluster",
+  "telemetry",
+  "metrics",
+  "logs",
+  "alerts",
+  "rca",
+  "config.ts",
+  "app",
+  "compose",
+];
 MAY_IMPORT.cli = [...SURFACE, "host.ts", "compose", "http", "slack", "bench", "lab", "logtool"];
 
 const src = join(import.meta.dirname, "../../src");

@@ -1,5 +1,6 @@
 import { recordedSuite } from "../../compose/recorded.ts";
 import type { IncidentStore } from "../../domain/ports.ts";
+import { type ActOptions, actingIncidents } from "../environments/acting-incidents.ts";
 import { quietIncidents } from "./quiet-incidents.ts";
 import { AS_RECORDED, type Variation, variedIncidents } from "./vary-incidents.ts";
 
@@ -16,8 +17,16 @@ export type BenchTask = {
   withoutCauses?: Readonly<Record<string, readonly string[]>> | undefined;
 };
 
-/** @throws {IncidentError} CONFIG when there is no such folder. */
-export function benchIncidents({ suite, variation = AS_RECORDED, quiet = false }: BenchTask): IncidentStore {
+/**
+ * @param onCalls gets the calls of each case, where `variation` asks for tools step by step.
+ * @throws {IncidentError} CONFIG when there is no such folder.
+ */
+export function benchIncidents(
+  { suite, variation = AS_RECORDED, quiet = false }: BenchTask,
+  onCalls?: ActOptions["onCalls"],
+): IncidentStore {
   const recorded = recordedSuite(suite);
-  return variedIncidents(quiet ? quietIncidents(recorded) : recorded, variation);
+  const varied = variedIncidents(quiet ? quietIncidents(recorded) : recorded, variation);
+  const { maxCalls } = variation;
+  return maxCalls === null ? varied : actingIncidents(varied, { maxCalls, onCalls });
 }

@@ -29,10 +29,16 @@ export type Jitter = { fromS: number; toS: number; seed: number };
  * How a benchmark makes its cases harder. `jitter` null: the times are as recorded. `lateMinutes`: the alarm is raised
  * this much later than recorded.
  */
-export type Variation = { without: readonly (Droppable | Hint)[]; jitter: Jitter | null; lateMinutes: number };
-export const AS_RECORDED: Variation = { without: [], jitter: null, lateMinutes: 0 };
-export const isAsRecorded = ({ without, jitter, lateMinutes }: Variation): boolean =>
-  without.length === 0 && jitter === null && lateMinutes === 0;
+export type Variation = {
+  without: readonly (Droppable | Hint)[];
+  jitter: Jitter | null;
+  lateMinutes: number;
+  /** Asks recorded tools step by step, at most so many calls a case; null reads the recording whole. */
+  maxCalls: number | null;
+};
+export const AS_RECORDED: Variation = { without: [], jitter: null, lateMinutes: 0, maxCalls: null };
+export const isAsRecorded = ({ without, jitter, lateMinutes, maxCalls }: Variation): boolean =>
+  without.length === 0 && jitter === null && lateMinutes === 0 && maxCalls === null;
 
 const MS_PER_S = 1000;
 const MS_PER_MINUTE = 60_000;

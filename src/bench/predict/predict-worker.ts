@@ -3,6 +3,7 @@ import { parentPort, workerData } from "node:worker_threads";
 import { IncidentError } from "../../domain/errors.ts";
 import type { IncidentStore } from "../../domain/ports.ts";
 import { type BenchTask, benchIncidents } from "../incidents/bench-incidents.ts";
+import type { Call } from "../../cluster/requests/ask-cluster.ts";
 import { createLog } from "../../compose/log.ts";
 import { CALIBRATION } from "../../rca/confidence.ts";
 import { leftOutOf } from "../leave-out.ts";
@@ -14,9 +15,12 @@ const log = createLog(config);
 
 /** The incidents of the current task. They cache what the cases of a suite share. */
 let current: { task: string; incidents: IncidentStore } | null = null;
+/** The calls of each case, where tools are asked step by step. A case takes its own. */
+const callsOf = new Map<string, readonly Call[]>();
 function incidentsOf(task: BenchTask): IncidentStore {
   const key = JSON.stringify(task);
-  if (current?.task !== key) current = { task: key, incidents: benchIncidents(task) };
+  if (current?.task !== key)
+    current = { task: key, incidents: benchIncidents(task, (id, calls) => callsOf.set(id, calls)) };
   return current.incidents;
 }
 
@@ -36,7 +40,10 @@ async function predict({ task, id }: CaseRequest): Promise<CaseAnswer> {
     const { leaveOut } = task;
     const calibration = leaveOut === undefined ? CALIBRATION : await leftOutOf(leaveOut, incidents, id);
     const withoutCauses = task.withoutCauses && new Set(task.withoutCauses[id]);
-    return { id, predicted: await predictCase(incidents, id, { ...config, calibration, withoutCauses }, log) };
+    const predicted = await predictCase(incidents, id, { ...config, calibration, withoutCauses }, log);
+    const calls = callsOf.get(id);
+    callsOf.delete(id);
+    return { id, predicted: calls === undefined ? predicted : { ...predicted, calls } };
   } catch (error) {
     log.error({ incidentId: id, err: error }, "the case could not be analysed");
     return { id, failed: explain(error) };

@@ -1,3 +1,4 @@
+import type { Call } from "../../cluster/requests/ask-cluster.ts";
 import { analyseOnce } from "../../app/analyse-once.ts";
 import type { Seen } from "../../app/memory/bench-recall.ts";
 import type { Memory } from "../../compose/memory.ts";
@@ -33,6 +34,8 @@ export type Predicted = Pick<Report, "verdict" | "onset" | "onset_found" | "alar
   ms: number;
   confidenceFeatures: Readonly<Record<string, number>> | null;
   notChecked: readonly string[];
+  /** The calls of recorded tools, where they were asked step by step. */
+  calls?: readonly Call[];
 };
 
 const rankedOf = ({ hypotheses, evidence }: Report): RankedHere[] =>

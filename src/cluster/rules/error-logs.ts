@@ -158,6 +158,10 @@ function blamedDatabases(state: ClusterState, names: Names, knows: Knows): Abnor
   });
 }
 
+/** True if a line says that a database fails, not the program that logged it. */
+export const blamesDatabase = (text: string): boolean =>
+  MESSAGES.some(({ words, blames }) => blames === "database" && words.test(text));
+
 /** Programs whose errors come from a database that they use. */
 export const victimsOf = (state: ClusterState, names: Names, knows: Knows): Set<string> =>
   new Set(

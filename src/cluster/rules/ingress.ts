@@ -60,7 +60,7 @@ const INGRESS_RULES: readonly Rule[] = [
           const isOffered =
             service !== undefined &&
             (port === null ||
-              service.external ||
+              service.type === "ExternalName" ||
               service.ports.length === 0 ||
               service.ports.some((one) => one.port === port || one.name === port));
           if (isOffered) return [];

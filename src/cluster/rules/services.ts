@@ -12,7 +12,7 @@ export function judgeServices(state: ClusterState, names: Names, knows: Knows): 
   const podsOf = placeIndex(state.pods);
   const declared = declaredPorts(state);
   const found = state.services.flatMap((service): Abnormal[] => {
-    if (service.external || Object.keys(service.selector).length === 0) return [];
+    if (service.type === "ExternalName" || Object.keys(service.selector).length === 0) return [];
     const entity = names.ofService(service);
     const picked = byLabels.selectedBy(service.selector).filter(({ namespace }) => namespace === service.namespace);
     const base = { kind: "cluster.no-endpoints" as const, entity, source: service.source };

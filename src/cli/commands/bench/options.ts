@@ -49,6 +49,17 @@ export function minuteList(text: string): number[] {
   throw new InvalidArgumentError("It takes minutes, such as 10 or 0,2,5,10,20,40.");
 }
 
+/** Calls of a case that `--act` allows, unless it says how many. */
+export const MAX_CALLS = 20;
+
+/** `--act`, or `--act 12`. */
+export const callLimit = (text: string): number => {
+  const count = Number(text);
+  if (!Number.isInteger(count) || count < 1 || count > 500)
+    throw new InvalidArgumentError("It takes a whole number from 1 to 500.");
+  return count;
+};
+
 const EACH = "each";
 const REMOVABLE = [...DROPPABLE, ...HINTS];
 
@@ -71,20 +82,30 @@ export type VariationFlags = {
   jitter?: Omit<Jitter, "seed">[];
   seed?: number[];
   late?: number[];
+  act?: number;
 };
 
 /** Every combination of what to remove, jitter with its seed, and lateness. */
-export function variationsOf({ without = [[]], jitter, seed: seeds = [1], late = [0] }: VariationFlags): Variation[] {
+export function variationsOf({
+  without = [[]],
+  jitter,
+  seed: seeds = [1],
+  late = [0],
+  act,
+}: VariationFlags): Variation[] {
   const jitters = jitter ? jitter.flatMap((range) => seeds.map((seed) => ({ ...range, seed }))) : [null];
   return without.flatMap((removed) =>
-    jitters.flatMap((one) => late.map((lateMinutes): Variation => ({ without: removed, jitter: one, lateMinutes }))),
+    jitters.flatMap((one) =>
+      late.map((lateMinutes): Variation => ({ without: removed, jitter: one, lateMinutes, maxCalls: act ?? null })),
+    ),
   );
 }
 
 /** Part of a file name: `.without-logs.jitter0to90-seed1.late5min`. */
-export const variationSuffix = ({ without, jitter, lateMinutes }: Variation): string =>
+export const variationSuffix = ({ without, jitter, lateMinutes, maxCalls }: Variation): string =>
   [
     without.length > 0 ? `.without-${without.join("-")}` : "",
     jitter ? `.jitter${jitter.fromS}to${jitter.toS}-seed${jitter.seed}` : "",
     lateMinutes === 0 ? "" : `.late${lateMinutes}min`,
+    maxCalls === null ? "" : `.calls${maxCalls}`,
   ].join("");

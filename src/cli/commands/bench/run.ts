@@ -1,6 +1,6 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import type { Command } from "commander";
+import { type Command, Option } from "commander";
 import { oraclesBeside, type Run, runVariation, scoreRun, type ScoredRun, suiteName } from "../../../bench/measure.ts";
 import { checkLeftOut } from "../../../bench/leave-out.ts";
 import { printLeftOut } from "../../../bench/left-out-runs.ts";
@@ -15,8 +15,10 @@ import { type Io, print, tell } from "../../io.ts";
 import { progressLine } from "../../progress.ts";
 import {
   benchConfig,
+  callLimit,
   jitterRanges,
   jobs,
+  MAX_CALLS,
   minuteList,
   seedList,
   type VariationFlags,
@@ -136,6 +138,14 @@ export function addRunCommand(bench: Command, io: Io, done: Done): void {
       jitterRanges,
     )
     .option("--seed <n>", "seeds of the jitter: 1, or 1,2,3, or 1..5; 1 unless given", seedList)
+    .addOption(
+      new Option(
+        "--act [calls]",
+        "ask recorded tools step by step, instead of reading the recording whole: at most so many calls a case, or 20",
+      )
+        .preset(String(MAX_CALLS))
+        .argParser(callLimit),
+    )
     .option(
       "--leave-out <system>",
       "use the confidence fitted without this system; `each`: without each case's own system",
