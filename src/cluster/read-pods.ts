@@ -20,11 +20,13 @@ type PodInput = {
 
 /** Reads pods from lists, descriptions and objects. */
 export function readPods({ objects, workloads, events, atMs }: PodInput): Pod[] {
-  const byNamespace = new Map<string, Set<string>>();
-  for (const { namespace, name } of workloads) {
+  const byNamespace = new Map<string, Map<string, Labels>>();
+  for (const { namespace, name, labels, containers } of workloads) {
+    // a list of workloads shows only the labels that select pods, not all of the template
+    const ofTemplate = containers.length === 0 ? {} : labels;
     const known = byNamespace.get(namespace);
-    if (known === undefined) byNamespace.set(namespace, new Set([name]));
-    else known.add(name);
+    if (known === undefined) byNamespace.set(namespace, new Map([[name, ofTemplate]]));
+    else known.set(name, ofTemplate);
   }
   return [...each(objects)].map(({ name, namespace, row, description, object, source }) => {
     const owners = byNamespace.get(namespace) ?? NO_OWNERS;
@@ -34,9 +36,11 @@ export function readPods({ objects, workloads, events, atMs }: PodInput): Pod[] 
   });
 }
 
-const NO_OWNERS: ReadonlySet<string> = new Set();
-/** `owners`: names of the workloads of its namespace. */
-type Context = { owners: ReadonlySet<string>; events: EventIndex; atMs: number | null };
+type Labels = Readonly<Record<string, string>>;
+/** The labels of the pod template of each workload of a namespace, by its name; none if it was not described. */
+type Owners = ReadonlyMap<string, Labels>;
+const NO_OWNERS: Owners = new Map();
+type Context = { owners: Owners; events: EventIndex; atMs: number | null };
 type Printed = {
   name: string;
   namespace: string;
@@ -76,7 +80,7 @@ function printedPod({ name, namespace, row, description, source }: Printed, { ow
     ageS: parseAge(row?.AGE ?? "") ?? secondsSince(timeMs(description?.fields.get("Start Time")), atMs),
     node: node === "<none>" || node === "" ? null : node,
     labels: {
-      ...templateLabels(owners.find((owner) => owner.name === workload)),
+      ...owners.get(workload),
       ...parseLabels(row?.LABELS ?? ""),
       ...(description ? parseLabels(fieldWithSection(description, "Labels")) : {}),
     },
@@ -87,10 +91,6 @@ function printedPod({ name, namespace, row, description, source }: Printed, { ow
     events: description ? [...description.events] : events.of("pod", namespace, name),
   };
 }
-
-/** Pods carry the labels of their template. A list of workloads shows only those that select the pods. */
-const templateLabels = (owner: Workload | undefined): Workload["labels"] =>
-  owner === undefined || owner.containers.length === 0 ? {} : owner.labels;
 
 function podOfObject(object: KubernetesObject, { owners, events, atMs }: Context): Pod {
   const { name, namespace, owner, spec, status, labels, source } = object;
@@ -144,12 +144,7 @@ function controllerOf(description: Description | null): KubernetesObject["owner"
  * else the name that its own implies. A pod that is known in full and has no owner has no workload: it keeps its name,
  * unless that ends with a hash.
  */
-function workloadOf(
-  pod: string,
-  owner: KubernetesObject["owner"],
-  workloads: ReadonlySet<string>,
-  isKnownInFull: boolean,
-): string {
+function workloadOf(pod: string, owner: KubernetesObject["owner"], workloads: Owners, isKnownInFull: boolean): string {
   if (owner !== null) return workloadOfOwner(owner);
   for (let end = pod.lastIndexOf("-"); end > 0; end = pod.lastIndexOf("-", end - 1))
     if (workloads.has(pod.slice(0, end))) return pod.slice(0, end);
