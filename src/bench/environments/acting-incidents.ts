@@ -1,4 +1,4 @@
-import { askCluster, type Call } from "../../cluster/requests/ask-cluster.ts";
+import { askCluster, type CallRecord } from "../../cluster/requests/ask-cluster.ts";
 import { recordedCall } from "../../cluster/requests/recorded-tools.ts";
 import type { Incident } from "../../domain/incident.ts";
 import type { AnySource, IncidentStore, TelemetrySource } from "../../domain/ports.ts";
@@ -10,7 +10,7 @@ import { namespaceOf, type ToolCache, toolCacheEnvironment } from "./tool-cache.
 /** `onCalls` gets the calls of each incident, when they are made. */
 export type ActOptions = {
   maxCalls: number;
-  onCalls?: ((incidentId: string, calls: readonly Call[]) => void) | undefined;
+  onCalls?: ((incidentId: string, calls: readonly CallRecord[]) => void) | undefined;
 };
 
 /**

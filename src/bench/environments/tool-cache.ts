@@ -1,4 +1,4 @@
-import type { Action, Environment, Observation } from "../../domain/environment.ts";
+import type { ToolCall, Environment, Observation } from "../../domain/environment.ts";
 import { CLUSTER_WIDE, filterRows, inPlural } from "./tool-arguments.ts";
 
 /** `Tool:{arguments}` → answer, as `tool_cache.json` of a scenario holds it. */
@@ -73,7 +73,7 @@ function withPluralTypes(cache: ToolCache): ToolCache {
   return { ...Object.fromEntries(others), ...cache };
 }
 
-function answerFrom(cache: ToolCache, namespace: string, { tool: name, args }: Action): Observation {
+function answerFrom(cache: ToolCache, namespace: string, { tool: name, args }: ToolCall): Observation {
   const tool = Object.hasOwn(TOOLS, name) ? TOOLS[name] : undefined;
   if (tool === undefined) return invalid(`there is no tool ${name}; tools: ${TOOL_NAMES.join(", ")}`);
   const wrong = problemOf(name, tool, args);
@@ -86,7 +86,7 @@ function answerFrom(cache: ToolCache, namespace: string, { tool: name, args }: A
   return lookUp(cache, [keyOf(name, args)]) ?? missing(name);
 }
 
-function problemOf(name: string, { args: known, required, numbers = [], flags = [] }: Tool, args: Action["args"]) {
+function problemOf(name: string, { args: known, required, numbers = [], flags = [] }: Tool, args: ToolCall["args"]) {
   const stranger = Object.keys(args).find((key) => !known.includes(key));
   if (stranger !== undefined) return `${name} takes no argument ${stranger}; its arguments: ${known.join(", ")}`;
   const absent = required.find((key) => args[key] === undefined || args[key] === "");
@@ -97,13 +97,13 @@ function problemOf(name: string, { args: known, required, numbers = [], flags = 
   return mistyped === undefined ? null : `${name}: the argument ${mistyped[0]} has the wrong type`;
 }
 
-function typeOf({ resource_type: given }: Action["args"]): [string, Observation | null] {
+function typeOf({ resource_type: given }: ToolCall["args"]): [string, Observation | null] {
   const type = inPlural(String(given));
   return [type, TYPES.has(type) ? null : invalid(`the server does not have a resource type "${String(given)}"`)];
 }
 
 /** Keys hold their arguments in the order of the tool's declaration. Flags that are false are left out. */
-function keyOf(tool: string, args: Action["args"]): string {
+function keyOf(tool: string, args: ToolCall["args"]): string {
   const inOrder = (TOOLS[tool]?.args ?? []).flatMap((key) => {
     const value = args[key];
     return value === undefined || value === false ? [] : [[key, value] as const];
@@ -112,7 +112,7 @@ function keyOf(tool: string, args: Action["args"]): string {
 }
 
 /** The keys under which a call may be recorded: objects without a namespace have three. */
-function keysOf(tool: string, args: Action["args"], namespace: string): string[] {
+function keysOf(tool: string, args: ToolCall["args"], namespace: string): string[] {
   const { namespace: given, ...rest } = args;
   const type = String(args.resource_type);
   const spaces = CLUSTER_WIDE.has(type) ? [undefined, "", namespace] : [given ?? namespace];
@@ -124,7 +124,7 @@ function lookUp(cache: ToolCache, keys: readonly string[]): Observation | null {
   return key === undefined ? null : { kind: "answer", text: cache[key] ?? "" };
 }
 
-const notFound = (type: string, { name }: Action["args"]): Observation => ({
+const notFound = (type: string, { name }: ToolCall["args"]): Observation => ({
   kind: "missing",
   text: `Error from server (NotFound): ${type} "${String(name)}" not found`,
 });
@@ -135,14 +135,14 @@ function missing(tool: string): Observation {
     : { kind: "missing", text: "not recorded" };
 }
 
-function listed(cache: ToolCache, namespace: string, args: Action["args"]): Observation {
+function listed(cache: ToolCache, namespace: string, args: ToolCall["args"]): Observation {
   const [type, error] = typeOf(args);
   if (error !== null) return error;
   if (args.output_wide === true && args.show_labels === true)
     return invalid("GetResources: output_wide and show_labels exclude each other");
   const { label_selector: selector, ...others } = args;
   const rest = { name: "", ...others, resource_type: type };
-  const find = (some: Action["args"]): Observation | null => lookUp(cache, keysOf("GetResources", some, namespace));
+  const find = (some: ToolCall["args"]): Observation | null => lookUp(cache, keysOf("GetResources", some, namespace));
   if (selector !== undefined) {
     const direct = find({ ...rest, label_selector: selector });
     if (direct !== null && direct.text !== "") return direct;

@@ -3,7 +3,7 @@ import { parentPort, workerData } from "node:worker_threads";
 import { IncidentError } from "../../domain/errors.ts";
 import type { IncidentStore } from "../../domain/ports.ts";
 import { type BenchTask, benchIncidents } from "../incidents/bench-incidents.ts";
-import type { Call } from "../../cluster/requests/ask-cluster.ts";
+import type { CallRecord } from "../../cluster/requests/ask-cluster.ts";
 import { createLog } from "../../compose/log.ts";
 import { CALIBRATION } from "../../rca/confidence.ts";
 import { leftOutOf } from "../leave-out.ts";
@@ -16,7 +16,7 @@ const log = createLog(config);
 /** The incidents of the current task. They cache what the cases of a suite share. */
 let current: { task: string; incidents: IncidentStore } | null = null;
 /** The calls of each case, where tools are asked step by step. A case takes its own. */
-const callsOf = new Map<string, readonly Call[]>();
+const callsOf = new Map<string, readonly CallRecord[]>();
 function incidentsOf(task: BenchTask): IncidentStore {
   const key = JSON.stringify(task);
   if (current?.task !== key)

@@ -1,4 +1,4 @@
-import type { Call } from "../../cluster/requests/ask-cluster.ts";
+import type { CallRecord } from "../../cluster/requests/ask-cluster.ts";
 import { analyseOnce } from "../../app/analyse-once.ts";
 import type { Seen } from "../../app/memory/bench-recall.ts";
 import type { Memory } from "../../compose/memory.ts";
@@ -35,7 +35,7 @@ export type Predicted = Pick<Report, "verdict" | "onset" | "onset_found" | "alar
   confidenceFeatures: Readonly<Record<string, number>> | null;
   notChecked: readonly string[];
   /** The calls of recorded tools, where they were asked step by step. */
-  calls?: readonly Call[];
+  calls?: readonly CallRecord[];
 };
 
 const rankedOf = ({ hypotheses, evidence }: Report): RankedHere[] =>

@@ -1,17 +1,17 @@
-import type { Action, Environment, Observation } from "../../domain/environment.ts";
+import type { ToolCall, Environment, Observation } from "../../domain/environment.ts";
 import type { ClusterAnswer } from "../../domain/telemetry.ts";
 import type { ClusterInput } from "../findings.ts";
 import { nextRequest } from "./next-request.ts";
 import { type ClusterRequest, keyOf } from "./request.ts";
 
 /** One call that was made. `kind`: of its observation. `why`: what it was meant to show. */
-export type Call = { action: Action; kind: Observation["kind"]; why: string };
+export type CallRecord = { action: ToolCall; kind: Observation["kind"]; why: string };
 
 export type AskOptions = {
   environment: Environment;
   incident: ClusterInput["incident"];
   /** Writes a request in the words of the environment's tools. */
-  toAction: (request: ClusterRequest) => Action;
+  toAction: (request: ClusterRequest) => ToolCall;
   /** No more calls than this. */
   maxCalls: number;
 };
@@ -25,14 +25,14 @@ export async function askCluster({
   incident,
   toAction,
   maxCalls,
-}: AskOptions): Promise<{ answers: ClusterAnswer[]; calls: Call[] }> {
+}: AskOptions): Promise<{ answers: ClusterAnswer[]; calls: CallRecord[] }> {
   const answers: ClusterAnswer[] = [];
-  const calls: Call[] = [];
-  const asked = new Set<string>();
+  const calls: CallRecord[] = [];
+  const made = new Set<string>();
   while (calls.length < maxCalls) {
-    const next = nextRequest({ answers, incident, asked });
+    const next = nextRequest({ answers, incident, made });
     if (next === null) break;
-    asked.add(keyOf(next.request));
+    made.add(keyOf(next.request));
     const action = toAction(next.request);
     const { kind, text } = await environment.act(action);
     calls.push({ action, kind, why: next.why });

@@ -14,20 +14,20 @@ import { keyOf, type Wanted } from "./request.ts";
 /** Once a fault with its cause is known, only requests of at least this worth are made: they may show a rival. */
 const WORTH_WHEN_DECIDED = 80;
 
-/** `asked`: keys of the requests that were made, with or without an answer. */
-export type Progress = {
+/** `made`: keys of the requests that were made, with or without an answer. */
+export type RequestsSoFar = {
   answers: readonly ClusterAnswer[];
   incident: ClusterInput["incident"];
-  asked: ReadonlySet<string>;
+  made: ReadonlySet<string>;
 };
 
 /** The request that promises most next; null if no more is worth a call. */
-export function nextRequest({ answers, incident, asked }: Progress): Wanted | null {
+export function nextRequest({ answers, incident, made }: RequestsSoFar): Wanted | null {
   const known = knownFrom(answers, incident);
   const wanted = [
     ...OVERVIEW,
     ...[askPods, askWorkloads, askServices, askNodes, askPrograms].flatMap((ask) => ask(known)),
-  ].filter(({ request }) => !asked.has(keyOf(request)));
+  ].filter(({ request }) => !made.has(keyOf(request)));
   const [best] = wanted.toSorted((a, b) => b.worth - a.worth);
   return best === undefined || (isDecided(known) && best.worth < WORTH_WHEN_DECIDED) ? null : best;
 }

@@ -1,4 +1,4 @@
-import type { Action } from "../../domain/environment.ts";
+import type { ToolCall } from "../../domain/environment.ts";
 import type { ClusterRequest } from "./request.ts";
 
 /** Kinds of object that belong to no namespace. */
@@ -10,7 +10,7 @@ const CLUSTER_WIDE = new Set(["nodes", "persistentvolumes", "storageclasses", "n
  *
  * @param namespace of the application.
  */
-export function recordedCall(request: ClusterRequest, namespace: string): Action {
+export function recordedCall(request: ClusterRequest, namespace: string): ToolCall {
   switch (request.ask) {
     case "alerts":
       return { tool: "GetAlerts", args: {} };

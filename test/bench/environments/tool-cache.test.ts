@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { namespaceOf, toolCacheEnvironment } from "../../../src/bench/environments/tool-cache.ts";
-import type { Action } from "../../../src/domain/environment.ts";
+import type { ToolCall } from "../../../src/domain/environment.ts";
 
 const PODS = "NAME     READY   STATUS\ncart-1   1/1     Running\npay-1    0/1     Pending";
 const LABELS =
@@ -18,7 +18,7 @@ const environment = toolCacheEnvironment(
   },
   "shop",
 );
-const get = (args: Action["args"]) => environment.act({ tool: "GetResources", args });
+const get = (args: ToolCall["args"]) => environment.act({ tool: "GetResources", args });
 
 describe("recorded tools", () => {
   it("answers a recorded call, whatever form the type of the object has", async () => {
@@ -70,7 +70,7 @@ describe("recorded tools", () => {
     });
   });
 
-  it.each<[string, Action]>([
+  it.each<[string, ToolCall]>([
     ["there is no tool DeleteResource", { tool: "DeleteResource", args: {} }],
     ["there is no tool toString", { tool: "toString", args: {} }],
     ["GetResources needs the argument resource_type", { tool: "GetResources", args: {} }],

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { askCluster } from "../../../src/cluster/requests/ask-cluster.ts";
 import { recordedCall } from "../../../src/cluster/requests/recorded-tools.ts";
 import { clusterFindings } from "../../../src/cluster/findings.ts";
-import type { Action, Environment } from "../../../src/domain/environment.ts";
+import type { ToolCall, Environment } from "../../../src/domain/environment.ts";
 import { incidentOf } from "../tools.ts";
 
 type Answers = Readonly<Record<string, string>>;
@@ -11,7 +11,7 @@ const cluster = (answers: Answers): Environment & { made: string[] } => {
   const made: string[] = [];
   return {
     made,
-    async act({ tool, args }: Action) {
+    async act({ tool, args }: ToolCall) {
       const key = [tool, ...Object.values(args).filter((value) => value !== "shop" && value !== "")].join(" ");
       made.push(key);
       const text = answers[key];
@@ -113,7 +113,8 @@ describe("asking a cluster step by step", () => {
       "DescribeResource services pay":
         "Name: pay\nNamespace: shop\nSelector: app=pay\nPort: http  8080/TCP\nTargetPort: 9999/TCP\nEndpoints: 10.1.0.3:9999\n",
       "DescribeResource deployments pay":
-        "Name: pay\nNamespace: shop\nReplicas: 1 desired | 1 updated | 1 total | 1 available\nPod Template:\n  Labels:  app=pay\n  Containers:\n   main:\n    Image:  r/pay:1\n    Port:  8080/TCP\n  Volumes:  <none>\n",
+        "Name: pay\nNamespace: shop\nReplicas: 1 desired | 1 updated | 1 total | 1 available\n" +
+        "Pod Template:\n  Labels:  app=pay\n  Containers:\n   main:\n    Image:  r/pay:1\n    Port:  8080/TCP\n  Volumes:  <none>\n",
     });
     expect(made).toContain("CheckServiceConnectivity pay 8080");
     expect(made).not.toContain("CheckServiceConnectivity cart 8080");
