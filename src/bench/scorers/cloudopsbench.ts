@@ -3,7 +3,7 @@ import { workloadOf } from "../naming.ts";
 /** One prediction of Cloud-OpsBench: `top_3_predictions`, or the truth. */
 export type CloudOpsAnswer = { fault_taxonomy?: string | null; fault_object: string; root_cause: string };
 /** One call of a diagnostic tool. `isInvalid`: unknown tool, wrong arguments, or an error instead of an answer. */
-export type ToolCall = { tool: string; args: Readonly<Record<string, unknown>>; isInvalid?: boolean };
+export type ScoredCall = { tool: string; args: Readonly<Record<string, unknown>>; isInvalid?: boolean };
 
 const normal = (text: string | null | undefined): string => (text ?? "").trim().toLowerCase().replaceAll(/\s+/g, " ");
 const isSame = (a: string | null | undefined, b: string | null | undefined): boolean => normal(a) === normal(b);
@@ -45,7 +45,7 @@ const STEP_ARGUMENTS: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** A call as an expert's step writes it: `DescribeResource::pods::cart`, `GetAlerts::`. A pod stands for its workload. */
-export function stepOf({ tool, args }: ToolCall): string {
+export function stepOf({ tool, args }: ScoredCall): string {
   const named = (STEP_ARGUMENTS[tool] ?? []).map((name) => {
     const value = textOf(args[name]);
     return name === "name" && normal(textOf(args.resource_type)) === "pods" ? workloadOf(value) : value;
@@ -87,7 +87,7 @@ export type ProcessScore = {
   coverage: number | null;
 };
 
-const signature = ({ tool, args }: ToolCall): string =>
+const signature = ({ tool, args }: ScoredCall): string =>
   JSON.stringify([tool, Object.entries(args).toSorted(([a], [b]) => (a < b ? -1 : 1))]);
 
 /**
@@ -98,7 +98,7 @@ const signature = ({ tool, args }: ToolCall): string =>
  *
  * @param paths steps as `stepOf` writes them.
  */
-export function scoreProcess(calls: readonly ToolCall[], paths: readonly (readonly string[])[]): ProcessScore {
+export function scoreProcess(calls: readonly ScoredCall[], paths: readonly (readonly string[])[]): ProcessScore {
   const steps = calls.map(stepOf);
   const along = paths.filter((path) => path.length > 0).map((path) => alongPath(path, steps));
   const best = (measure: keyof (typeof along)[number]): number | null =>

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { hitAt, scoreProcess, stepOf, type ToolCall } from "../../../src/bench/scorers/cloudopsbench.ts";
+import { hitAt, scoreProcess, stepOf, type ScoredCall } from "../../../src/bench/scorers/cloudopsbench.ts";
 
 const TRUTH = { fault_taxonomy: "Admission_Fault", fault_object: "app/cart", root_cause: "missing_service_account" };
 const OTHER = { ...TRUTH, fault_object: "app/mail" };
@@ -24,12 +24,12 @@ describe("A@k", () => {
   });
 });
 
-const get = (type: string): ToolCall => ({ tool: "GetResources", args: { resource_type: type, namespace: "shop" } });
-const yaml = (app: string): ToolCall => ({ tool: "GetAppYAML", args: { app_name: app } });
-const ALERTS: ToolCall = { tool: "GetAlerts", args: {} };
+const get = (type: string): ScoredCall => ({ tool: "GetResources", args: { resource_type: type, namespace: "shop" } });
+const yaml = (app: string): ScoredCall => ({ tool: "GetAppYAML", args: { app_name: app } });
+const ALERTS: ScoredCall = { tool: "GetAlerts", args: {} };
 
 describe("a call as an expert's step", () => {
-  it.each<[ToolCall, string]>([
+  it.each<[ScoredCall, string]>([
     [ALERTS, "GetAlerts::"],
     [get("pods"), "GetResources::pods"],
     [yaml("cart"), "GetAppYAML::cart"],
@@ -53,7 +53,7 @@ describe("a call as an expert's step", () => {
 
 describe("the process", () => {
   const path = ["GetResources::pods", "GetAppYAML::cart"];
-  it.each<[string, ToolCall[], number, number, number, number, number]>([
+  it.each<[string, ScoredCall[], number, number, number, number, number]>([
     ["the path itself", [get("pods"), yaml("cart")], 1, 1, 1, 1, 1],
     ["the path with a step between", [get("pods"), ALERTS, yaml("cart")], 0, 1, 1, 2 / 3, 1],
     ["the path backwards", [yaml("cart"), get("pods")], 0, 0, 1, 1, 1],
