@@ -1,17 +1,17 @@
 import { citedFindings, findArtifact } from "../agent/artifacts.ts";
 import { evidenceOf } from "../agent/report/evidence.ts";
+import { type OpenedEvidence, tracePages } from "../agent/report/opened-evidence.ts";
 import { withoutSecrets } from "../agent/report/redact.ts";
 import { IncidentError } from "../domain/errors.ts";
 import { EVIDENCE_SCHEMA, EvidenceListing, type EvidenceQuery } from "../domain/evidence-listing.ts";
 import type { CitedFinding, EvidenceRead } from "../domain/finding.ts";
-import type { AnalysisStore, IncidentStore, NativeQuery, Telemetry } from "../domain/ports.ts";
+import type { AnalysisStore, IncidentStore, NativeQuery } from "../domain/ports.ts";
 import { redactSecrets } from "../domain/redact.ts";
 import { toReportBasis, toReportQuery } from "../domain/report-query.ts";
 import { isoTime } from "../domain/time.ts";
 import type { TelemetryQuery } from "../domain/query.ts";
 import { readStatements } from "../logs/read-statements.ts";
-import { openHandle } from "../telemetry/handle.ts";
-import { nativeQueries } from "../telemetry/native-queries.ts";
+import { openHandle, type TelemetryHandle } from "../telemetry/handle.ts";
 import { readAgain, type ReadNow } from "../telemetry/read-again.ts";
 
 /**
@@ -47,9 +47,8 @@ export async function listEvidence(
   const listed = new Set(ids.length > 0 ? ids : report.evidence.map(({ id }) => id));
   const wanted = findings.filter(({ id }) => listed.has(id));
   refuseUnknown(ids, findings, analysisId);
-  const reads = wanted.flatMap(({ evidence }) => evidence.reads ?? []);
-  const now = await readNow(incidents, report.incident_id, reads, signal);
-  const evidence = evidenceOf(wanted, listed).map((item, at) => ({
+  const { reads: now, opened } = await readNow(incidents, report.incident_id, wanted, signal);
+  const evidence = evidenceOf(wanted, listed, opened).map((item, at) => ({
     ...item,
     reads: (wanted[at]?.evidence.reads ?? []).map((read) => queryView(read, now.get(read), rerun)),
   }));
@@ -79,42 +78,61 @@ function refuseUnknown(ids: readonly string[], findings: readonly CitedFinding[]
 }
 
 type NowRead = ReadNow & { native: NativeQuery[] };
-type Now = ReadonlyMap<EvidenceRead, NowRead>;
+/** `opened`: the pages of traces, by evidence. */
+type Now = { reads: ReadonlyMap<EvidenceRead, NowRead>; opened: ReadonlyMap<string, OpenedEvidence> };
 
 /** Runs the queries. Telemetry that cannot be opened any more is the error of every query. */
 async function readNow(
   incidents: EvidenceParts["incidents"],
   incidentId: string,
-  reads: readonly EvidenceRead[],
+  findings: readonly CitedFinding[],
   signal: AbortSignal | undefined,
 ): Promise<Now> {
+  const reads = findings.flatMap(({ evidence }) => evidence.reads ?? []);
   const queries = reads.map(({ query }) => query);
   try {
     const telemetry = await incidents.openTelemetry(incidentId);
-    const answers = await readAgain(openHandle(telemetry), queries, {
+    const handle = openHandle(telemetry);
+    const answers = await readAgain(handle, queries, {
       signal,
       maxSamples: MAX_SAMPLES,
       readEvents: readStatements,
     });
-    const native = await nativeOf(telemetry, queries, signal);
-    return new Map(
-      reads.flatMap((read, at) => (answers[at] ? [[read, { ...answers[at], native: native[at] ?? [] }] as const] : [])),
+    const native = await nativeOf(handle, queries, signal);
+    const entries = reads.flatMap((read, at) =>
+      answers[at] ? [[read, { ...answers[at], native: native[at] ?? [] }] as const] : [],
     );
+    return { reads: new Map(entries), opened: await tracesOf(handle, findings, signal) };
   } catch (error) {
     if (!(error instanceof IncidentError)) throw error;
-    return new Map(reads.map((read) => [read, { basis: null, samples: [], gaps: [], error, native: [] }]));
+    const unread: NowRead = { basis: null, samples: [], gaps: [], error, native: [] };
+    return { reads: new Map(reads.map((read) => [read, unread])), opened: new Map() };
   }
 }
 
 /** One after the other: they share the limits of the sources with the queries themselves. */
 async function nativeOf(
-  telemetry: Telemetry,
+  handle: TelemetryHandle,
   queries: readonly TelemetryQuery[],
   signal: AbortSignal | undefined,
 ): Promise<NativeQuery[][]> {
   const native: NativeQuery[][] = [];
-  for (const query of queries.slice(0, MAX_NATIVE)) native.push(await nativeQueries(telemetry, query, signal));
+  for (const query of queries.slice(0, MAX_NATIVE)) native.push(await handle.native(query, { signal }));
   return native;
+}
+
+async function tracesOf(
+  handle: TelemetryHandle,
+  findings: readonly CitedFinding[],
+  signal: AbortSignal | undefined,
+): Promise<Map<string, OpenedEvidence>> {
+  const opened = new Map<string, OpenedEvidence>();
+  for (const { id, evidence } of findings) {
+    const { traceIds = [], reads: [first] = [] } = evidence;
+    if (traceIds.length === 0 || first === undefined || opened.size >= MAX_NATIVE) continue;
+    opened.set(id, { native: [], traceLinks: await tracePages(handle, { first: first.query, traceIds }, signal) });
+  }
+  return opened;
 }
 
 function shortened(text: string): string {

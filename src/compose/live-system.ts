@@ -1,4 +1,4 @@
-import type { BackendSettings, SourcesConfig } from "../config.ts";
+import type { BackendSettings, Config, SourcesConfig } from "../config.ts";
 import { topologyAt } from "../connectors/files/documents.ts";
 import { otlpFileSources } from "../connectors/files/otlp-globs.ts";
 import { otlpSources } from "../connectors/otlp/sources.ts";
@@ -58,13 +58,14 @@ function openOne(settings: BackendSettings, deps: BackendDeps, now: () => number
 
 /** `otlp`: the OpenTelemetry records that were received; null if their store cannot be opened. */
 type LiveParts = { otlp: OtlpStore | null; now: () => number };
+type LiveConfig = SourcesConfig & BackendDeps & Pick<Config, "otlp">;
 
 /**
  * Opens the backends that the configuration names, and what was received. Incidents of the service are analysed with
  * them.
  */
 export function openLiveSystem(
-  { topology, backends, proxy }: SourcesConfig & BackendDeps,
+  { topology, backends, proxy, otlp: received }: LiveConfig,
   { otlp, now }: LiveParts,
 ): LiveSystem {
   const opened = backends.map((settings) => openOne(settings, { proxy }, now));
@@ -72,7 +73,7 @@ export function openLiveSystem(
     open: async () => [
       ...(topology === null ? [] : [topologyAt(topology.file)]),
       ...(await Promise.all(opened.map((backend) => backend.sources()))).flat(),
-      ...(otlp === null ? [] : await otlpSources(otlp, now, topologyOf)),
+      ...(otlp === null ? [] : await otlpSources(otlp, now, topologyOf, received.pages)),
     ],
     feeds: opened.flatMap(({ feed }) => feed ?? []),
     close: async () => void (await Promise.all(opened.map((backend) => backend.close()))),

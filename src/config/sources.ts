@@ -15,13 +15,13 @@ import {
   logServersFromEnv,
   readLogServer,
 } from "./backends/log-servers.ts";
+import { withExplore } from "./backends/links.ts";
 import { maskBackend } from "./backends/settings.ts";
 import { OtlpFilesFile, readOtlpFiles } from "./backends/otlp-files.ts";
 import type { OtlpFilesConfig } from "../connectors/files/otlp-globs.ts";
 import { type KubernetesConfig, KubernetesFile, kubernetesFromEnv, readKubernetes } from "./backends/kubernetes.ts";
 import { type PrometheusConfig, PrometheusFile, prometheusFromEnv, readPrometheus } from "./backends/prometheus.ts";
 import { JaegerFile, readTraces, TempoFile, type TracesConfig, tracesFromEnv } from "./backends/traces.ts";
-import { redacted } from "../connectors/http/redact.ts";
 import type { Env } from "./env.ts";
 import { sourceNames } from "./source-names.ts";
 import { readTopology, TopologyFile, type TopologyConfig } from "./topology.ts";
@@ -118,9 +118,17 @@ export function readSources(env: Env, file: SourcesFile): SourcesConfig {
     ...(file.sources ?? []).map((entry, at) => ({ place: `sources[${at}]`, entry })),
   ];
   const names = sourceNames(entries.map(({ place, entry }) => ({ place, kind: entry.kind, name: entry.name })));
+  const backends = entries.map(({ place, entry }, at) => ({
+    place,
+    backend: readEntry({ ...entry, name: names[at] }, place),
+  }));
+  const grafana = backends.find(({ backend }) => backend.kind === "grafana")?.backend;
+  const address = grafana !== undefined && "url" in grafana ? grafana.url : null;
   return {
     topology: readTopology(env, file.topology),
-    backends: entries.map(({ place, entry }, at) => readEntry({ ...entry, name: names[at] }, place)),
+    backends: backends.map(({ place, backend }) =>
+      "grafanaUid" in backend ? withExplore(backend, address, place) : backend,
+    ),
   };
 }
 
@@ -131,9 +139,5 @@ export const namesSources = ({ topology, backends }: SourcesConfig): boolean =>
 /** The same without secrets. */
 export const maskSources = ({ topology, backends }: SourcesConfig): SourcesConfig => ({
   topology,
-  backends: backends.map((backend) => ("url" in backend ? maskLink(maskBackend(backend)) : backend)),
+  backends: backends.map((backend) => ("url" in backend ? maskBackend(backend) : backend)),
 });
-
-/** Links to dashboards may hold a token. */
-const maskLink = <B extends object>(backend: B): B =>
-  "link" in backend && typeof backend.link === "string" ? { ...backend, link: redacted(backend.link, []) } : backend;

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { ReportBasis, ReportQuery } from "./report-query.ts";
+import { ReportBasis, ReportNative, ReportQuery } from "./report-query.ts";
 import { ReportEvidence } from "./report.ts";
 
 export const EVIDENCE_SCHEMA = "causeway.evidence/1";
@@ -17,7 +17,7 @@ export const EVIDENCE_SCHEMA = "causeway.evidence/1";
  */
 export const EvidenceQuery = z.object({
   query: ReportQuery,
-  native: z.array(z.object({ language: z.string(), text: z.string(), link: z.string().nullable() })),
+  native: z.array(ReportNative),
   basis: ReportBasis.nullable(),
   now: ReportBasis.nullable(),
   same: z.boolean().nullable(),

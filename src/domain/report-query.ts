@@ -20,6 +20,10 @@ export const ReportQuery = z.object({
 });
 export type ReportQuery = z.infer<typeof ReportQuery>;
 
+/** A query in the language of its backend, such as PromQL. `link`: a page that shows its result; null if none. */
+export const ReportNative = z.object({ language: z.string(), text: z.string(), link: z.string().nullable() });
+export type ReportNative = z.infer<typeof ReportNative>;
+
 /** The result of a query, in the form of the report. */
 export const ReportBasis = z.object({
   count: z.number(),

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { Severity } from "./alert-event.ts";
 import { Verdict } from "./hypothesis.ts";
-import { ReportBasis, ReportQuery } from "./report-query.ts";
+import { ReportBasis, ReportNative, ReportQuery } from "./report-query.ts";
 
 export const REPORT_SCHEMA = "causeway.report/1";
 
@@ -25,10 +25,20 @@ export const ReportEvidence = z.object({
   facts: z.record(z.string(), z.union([z.number(), z.string(), z.null()])),
   template: z.string().nullable(),
   exemplar: z.string().nullable(),
-  /** The queries behind it, to run again; absent in reports of older versions. `basis`: what each brought. */
-  reads: z.array(z.object({ query: ReportQuery, basis: ReportBasis.nullable() })).optional(),
+  /**
+   * The queries behind it, to run again; absent in reports of older versions. `basis`: what each brought. `native`: the same
+   * in the language of the backend, with a page that shows it; of the evidence that the report shows first, if its source
+   * has a language.
+   */
+  reads: z
+    .array(
+      z.object({ query: ReportQuery, basis: ReportBasis.nullable(), native: z.array(ReportNative).min(1).optional() }),
+    )
+    .optional(),
   /** Traces that show it. */
   trace_ids: Ids.optional(),
+  /** Pages that show these traces, by their ids. */
+  trace_links: z.record(z.string(), z.string()).optional(),
   /** Pages that its sender names: `dashboard`, `source`. */
   links: z.record(z.string(), z.string()).optional(),
 });

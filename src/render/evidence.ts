@@ -48,6 +48,9 @@ function itemLines(layout: TextLayout, item: ListedEvidence, rerun: boolean): st
     ...(facts.length === 0 ? [] : hang(layout, "  numbers  ", facts.join(", "))),
     ...(item.exemplar === null ? [] : hang(layout, "  example  ", neutral(item.exemplar, 400))),
     ...(traces.length === 0 ? [] : hang(layout, "  traces   ", traces.join(", "))),
+    ...Object.values(item.trace_links ?? {}).flatMap((url) =>
+      hang(layout, "  open     ", neutral(url, MAX_NATIVE_CHARS)),
+    ),
     ...Object.entries(item.links ?? {}).flatMap(([what, url]) =>
       hang(layout, "  link     ", `${neutral(what, 60)}: ${neutral(url)}`),
     ),

@@ -1,3 +1,4 @@
+import { webAddress } from "../domain/web-address.ts";
 import { neutral } from "./neutral.ts";
 
 // Markdown with telemetry ends up in tickets and chats. There a log line could mention people (@all), link to an
@@ -60,3 +61,9 @@ export function fenced(language: string, lines: readonly string[]): string[] {
 }
 
 const longestRun = (text: string): number => Math.max(0, ...[...text.matchAll(/`+/g)].map(([run]) => run.length));
+
+/** A link with our own words. Null for an address that is none, or that a reader could mistake. */
+export function markdownLink(words: string, address: string | null): string | null {
+  const safe = address === null ? null : webAddress(address);
+  return safe === null ? null : `[${words}](${safe})`;
+}

@@ -18,7 +18,7 @@ import {
   pastCauseLabel,
   sentence,
 } from "./labels.ts";
-import { code, inert } from "./markdown-escape.ts";
+import { code, inert, markdownLink } from "./markdown-escape.ts";
 import { cite, section } from "./markdown-parts.ts";
 import { markdownPlan } from "./markdown-plan.ts";
 import { beforeOnset, changesHeading, recentChanges } from "./recent-changes.ts";
@@ -29,6 +29,7 @@ const MAX_LISTED = 8;
 const MAX_CANDIDATES = 4;
 const MAX_QUERIES = 4;
 const MAX_SIMILAR = 3;
+const MAX_NATIVE_CHARS = 500;
 
 /**
  * Renders a report for a ticket or a chat, as CommonMark: the same order as the terminal's, with the scripts in full.
@@ -82,7 +83,7 @@ function head(report: Report, keyEvidence: ReportEvidence | null): string[] {
     ...field("Severity", severityLine(report)),
     `- Incident: ${code(report.incident_id, 120)} ${inert(report.title, 160)}${system}`,
     ...field("Because", report.why),
-    ...(keyEvidence === null ? [] : [keyRecord(keyEvidence)]),
+    ...(keyEvidence === null ? [] : [keyRecord(keyEvidence), ...openedItem(keyEvidence)]),
   ];
 }
 
@@ -136,7 +137,20 @@ function evidenceItem(found: ReportEvidence): string {
   const isDated = /\bsince\b/.test(found.summary);
   const since = onset === null || isDated ? "" : `, since ${inert(clock(onset))} UTC`;
   const origin = `${inert(kindLabel(kind))} of ${code(entity, 120)}${since}, from ${code(connector, 40)}`;
-  return `- ${code(id, 20)} ${inert(found.summary)} (${origin})`;
+  return [`- ${code(id, 20)} ${inert(found.summary)} (${origin})`, ...openedItem(found)].join("\n");
+}
+
+/** The query in its backend's language, and the pages that show its result and its first trace. */
+function openedItem({ reads, trace_ids: [traceId] = [], trace_links: traces = {} }: ReportEvidence): string[] {
+  const [native] = reads?.[0]?.native ?? [];
+  const page = native === undefined ? null : markdownLink("open", native.link);
+  const trace = traceId === undefined ? null : markdownLink("trace", traces[traceId] ?? null);
+  const parts = [
+    native === undefined ? null : `${inert(native.language, 40)} ${code(native.text, MAX_NATIVE_CHARS)}`,
+    page,
+    trace,
+  ].filter((part) => part !== null);
+  return parts.length === 0 ? [] : [`  - ${parts.join(", ")}`];
 }
 
 const explanation = ({ claims }: Digest): string[] =>

@@ -1,6 +1,6 @@
 import { IncidentError } from "../domain/errors.ts";
 import type { Incident } from "../domain/incident.ts";
-import type { QueryCoverage, Telemetry, TelemetryData } from "../domain/ports.ts";
+import type { NativeQuery, QueryCoverage, Telemetry, TelemetryData } from "../domain/ports.ts";
 import { type QueryOf, queryFor, type TelemetryQuery, type TelemetrySignal } from "../domain/query.ts";
 import type { Alert } from "../domain/telemetry.ts";
 import type { TimeWindow } from "../domain/time.ts";
@@ -8,6 +8,7 @@ import { cachedSource } from "./cached-source.ts";
 import { OPERATIONS } from "./data-operations.ts";
 import { extentReader } from "./extents.ts";
 import { memoryBudget } from "./memory-budget.ts";
+import { nativeQueries } from "./native-queries.ts";
 import {
   entitiesInScope,
   givenRange,
@@ -66,6 +67,8 @@ export type TelemetryHandle = {
   plan<S extends TelemetrySignal>(signal: S, incident: Incident, options?: FetchSignal): Promise<QueryOf<S> | null>;
   /** Runs any other query. @throws {IncidentError} as `readIncident` */
   query<S extends TelemetrySignal>(query: QueryOf<S>, options?: FetchSignal): Promise<QueryResult<S>>;
+  /** A query in the languages of its sources, with the pages that show its result. Empty if no source has one. */
+  native(query: TelemetryQuery, options?: FetchSignal): Promise<NativeQuery[]>;
   /** The alert sets of past incidents of the same system. Empty if none are known. */
   pastAlerts(options?: FetchSignal): Promise<Alert[][]>;
 };
@@ -199,6 +202,7 @@ export function openHandle(telemetry: Telemetry, nowMs?: number): TelemetryHandl
       );
       return readAll(named, { query: async () => query, failed: () => query, signal });
     },
+    native: (query, { signal } = {}) => nativeQueries(telemetry, query, signal),
     async pastAlerts(options) {
       const sets = await Promise.all(
         telemetry.map((source) => (source.signal === "alert" ? source.pastAlerts?.(options) : null) ?? []),

@@ -3,6 +3,7 @@ import { openHandle } from "../../src/telemetry/handle.ts";
 import { openBackend } from "../../src/connectors/backend.ts";
 import { prometheusClient } from "../../src/connectors/prometheus/client.ts";
 import { nameSeries } from "../../src/connectors/prometheus/naming.ts";
+import { NO_PAGES } from "../../src/connectors/link.ts";
 import { prometheusMetrics } from "../../src/connectors/prometheus/metric-source.ts";
 import type { Incident } from "../../src/domain/incident.ts";
 import type { Series } from "../../src/domain/telemetry.ts";
@@ -139,7 +140,7 @@ async function measured(
 const planned = async () => {
   const http = backend.forAnalysis();
   const handle = openHandle([
-    prometheusMetrics(http, { name: "prometheus", url: server.url, tenant: null, labels: [], link: null }),
+    prometheusMetrics(http, { name: "prometheus", url: server.url, tenant: null, labels: [], pages: NO_PAGES }),
     memorySource("alert", "alerts", async () => [alert]),
     memorySource("topology", "topology", async () => ({ nodes: [], edges })),
   ]);

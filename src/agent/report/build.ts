@@ -16,6 +16,7 @@ import { alertsOf, hypothesesOf, propagationOf, rootCausesOf } from "./causes.ts
 import { anomaliesOf, evidenceOf, timelineOf } from "./evidence.ts";
 import { lateAlarmGaps } from "./late-alarm.ts";
 import { onsetOf } from "./onset.ts";
+import type { OpenedEvidence } from "./opened-evidence.ts";
 import { redactReport } from "./redact.ts";
 import { triageOf } from "./triage.ts";
 import { type SignalCoverage, silentEntities, silentGaps } from "./silent-entities.ts";
@@ -32,6 +33,7 @@ export type Concluded = {
   covered: SignalCoverage;
   similar: Similar;
   claims: readonly Claim[];
+  opened: ReadonlyMap<string, OpenedEvidence>;
   runbook: RunbookChoice;
   alertRunbooks: readonly AlertRunbook[];
   actions: readonly Action[];
@@ -120,7 +122,7 @@ export function buildReport(concluded: Concluded): Report {
     actions: actionsOf(concluded.actions),
   };
   const cited = citedIds(conclusions);
-  const evidence = evidenceOf(findings, cited);
+  const evidence = evidenceOf(findings, cited, concluded.opened);
   const unlisted = findings.length - evidence.length;
   const report = redactReport({
     schema_version: REPORT_SCHEMA,

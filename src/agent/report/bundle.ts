@@ -22,12 +22,19 @@ const neutral = ({ analysis_id: id, actions }: Report, text: string): string =>
     text.replaceAll(id, "<analysis>"),
   );
 
+/** Links lead to where the servers are today, and a slow server has none. */
+const withoutPages = ({ trace_links: _links, reads, ...evidence }: Report["evidence"][number]) => ({
+  ...evidence,
+  reads: reads?.map(({ native: _native, ...read }) => read),
+});
+
 /** SHA-256 over everything that the analysis saw and concluded, without ids of the run and times of day. */
 export function bundleSha256(
   seen: { incident: Incident; findings: readonly CitedFinding[]; topology: Topology },
   report: Report,
 ): string {
-  const { analysis_id: _run, timings: _times, bundle_sha256: _hash, ...concluded } = report;
+  const { analysis_id: _run, timings: _times, bundle_sha256: _hash, ...rest } = report;
+  const concluded = { ...rest, evidence: rest.evidence.map(withoutPages) };
   return createHash("sha256")
     .update(neutral(report, canonicalJson({ seen, concluded })))
     .digest("hex");

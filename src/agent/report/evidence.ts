@@ -2,6 +2,7 @@ import type { CitedFinding, EvidenceRead } from "../../domain/finding.ts";
 import type { Report } from "../../domain/report.ts";
 import { toReportBasis, toReportQuery } from "../../domain/report-query.ts";
 import { isoTime } from "../../domain/time.ts";
+import type { OpenedEvidence } from "./opened-evidence.ts";
 
 /** Maximum number of pieces of evidence in the report. Cited evidence is always listed; the rest stays in the store. */
 const MAX_EVIDENCE = 200;
@@ -10,7 +11,11 @@ const MAX_TIMELINE = 40;
 const isoOrNull = (ms: number | null): string | null => (ms === null ? null : isoTime(ms));
 
 /** The cited findings, and the other findings in order of their ids up to the limit. */
-export function evidenceOf(findings: readonly CitedFinding[], cited: ReadonlySet<string>): Report["evidence"] {
+export function evidenceOf(
+  findings: readonly CitedFinding[],
+  cited: ReadonlySet<string>,
+  opened: ReadonlyMap<string, OpenedEvidence> = new Map(),
+): Report["evidence"] {
   const uncited = findings.filter(({ id }) => !cited.has(id)).slice(0, Math.max(0, MAX_EVIDENCE - cited.size));
   const listed = new Set([...cited, ...uncited.map(({ id }) => id)]);
   return findings
@@ -34,8 +39,9 @@ export function evidenceOf(findings: readonly CitedFinding[], cited: ReadonlySet
       facts: evidence.facts,
       template: evidence.template ?? null,
       exemplar: evidence.exemplar ?? null,
-      ...(evidence.reads && { reads: evidence.reads.map(reportRead) }),
+      ...(evidence.reads && { reads: withNative(evidence.reads.map(reportRead), opened.get(id)) }),
       ...(evidence.traceIds && { trace_ids: evidence.traceIds }),
+      ...traceLinksOf(opened.get(id)),
       ...(evidence.links && { links: evidence.links }),
     }));
 }
@@ -44,6 +50,14 @@ const reportRead = ({ query, basis }: EvidenceRead) => ({
   query: toReportQuery(query),
   basis: basis && toReportBasis(basis),
 });
+
+const withNative = <R extends object>(reads: readonly R[], opened: OpenedEvidence | undefined) =>
+  reads.map((read, at) =>
+    at > 0 || opened === undefined || opened.native.length === 0 ? read : { ...read, native: opened.native },
+  );
+
+const traceLinksOf = (opened: OpenedEvidence | undefined): { trace_links?: Record<string, string> } =>
+  opened === undefined || Object.keys(opened.traceLinks).length === 0 ? {} : { trace_links: opened.traceLinks };
 
 /** The timeline of the root cause, its path, cited evidence and changes. */
 export function timelineOf(

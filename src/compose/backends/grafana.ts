@@ -1,5 +1,7 @@
 import type { GrafanaConfig } from "../../config.ts";
 import { behind, type GrafanaDataSource, listDataSources, proxyPath } from "../../connectors/grafana/data-sources.ts";
+import { exploreTemplates } from "../../connectors/grafana/explore.ts";
+import type { PageTemplates } from "../../connectors/link.ts";
 import type { QueryDoor } from "../../connectors/backend.ts";
 import { logServerSource } from "../../connectors/logservers/log-server-source.ts";
 import { lokiServer } from "../../connectors/loki/loki-server.ts";
@@ -12,7 +14,7 @@ import { openBackendOf } from "./open-backend.ts";
 
 /** Of one answer with logs. */
 const MAX_RECORDS = 300_000;
-type Place = { name: string; url: string; tenant: null; labels: []; link: string };
+type Place = { name: string; url: string; tenant: null; labels: []; pages: PageTemplates };
 
 /** The connector behind each type of data source. A new one is a line here. */
 const CONNECTORS: Readonly<Record<string, (http: QueryDoor, place: Place) => Telemetry>> = {
@@ -44,15 +46,8 @@ export function openGrafana(config: GrafanaConfig, deps: BackendDeps): LiveBacke
 }
 
 function placeOf({ name, url }: GrafanaConfig, { uid, name: source, type }: GrafanaDataSource): Place {
-  const page = new URL(url);
-  page.pathname = `${page.pathname.replace(/\/+$/, "")}/explore`;
-  [page.username, page.password, page.search] = ["", "", ""];
-  const before = encodeURIComponent(
-    `{"datasource":"${uid}","queries":[{"refId":"A","datasource":{"type":"${type}","uid":"${uid}"},"expr":"`,
-  );
-  const between = encodeURIComponent(`"}],"range":{"from":"`);
-  const link = `${page.href}?left=${before}{queryJson}${between}{startMs}${encodeURIComponent(`","to":"`)}{endMs}${encodeURIComponent(`"}}`)}`;
-  return { name: `${name}/${source}`, url, tenant: null, labels: [], link };
+  const pages = exploreTemplates(url, { uid, kind: type });
+  return { name: `${name}/${source}`, url, tenant: null, labels: [], pages };
 }
 
 /** Stands for the data sources of a Grafana that cannot be asked: the report then says why. */

@@ -3,6 +3,7 @@ import type { QueryDoor } from "../../connectors/backend.ts";
 import { searchServer } from "../../connectors/elasticsearch/search-server.ts";
 import { journalServer } from "../../connectors/journald/journal-server.ts";
 import { logServerSource } from "../../connectors/logservers/log-server-source.ts";
+import { discoverPage, vmuiPage } from "../../connectors/logservers/pages.ts";
 import { lokiServer } from "../../connectors/loki/loki-server.ts";
 import { victoriaLogsServer } from "../../connectors/victorialogs/victorialogs-server.ts";
 import type { TelemetrySource } from "../../domain/ports.ts";
@@ -28,11 +29,15 @@ function sourceOf(config: LogServerConfig, http: QueryDoor): TelemetrySource<"lo
     case "loki":
       return logServerSource(lokiServer(http, config.labels), config);
     case "victorialogs":
-      return logServerSource(victoriaLogsServer(http, config.labels), config);
+      return logServerSource(victoriaLogsServer(http, config.labels), { ...config, ownPage: vmuiPage(config.url) });
     case "journald":
       return logServerSource(journalServer(http, config), config);
     case "elasticsearch":
-    case "opensearch":
-      return logServerSource(searchServer(http, { index: config.index, configured: config.labels }), config);
+    case "opensearch": {
+      const { index, labels: configured, discover, grafanaUid } = config;
+      const language = grafanaUid === null ? "KQL" : "Lucene"; // Explore reads Lucene's queries only
+      const ownPage = discover === null ? null : discoverPage(discover);
+      return logServerSource(searchServer(http, { index, configured, language }), { ...config, ownPage });
+    }
   }
 }

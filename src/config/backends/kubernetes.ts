@@ -1,9 +1,11 @@
 import { delimiter } from "node:path";
 import { z } from "zod";
 import type { KubernetesAccess } from "../../connectors/kubernetes/access.ts";
+import type { PageTemplates } from "../../connectors/link.ts";
 import type { QueryLimits } from "../../connectors/http/query-limits.ts";
 import { IncidentError } from "../../domain/errors.ts";
 import { type Env, set } from "../env.ts";
+import { PagesFile, readPages } from "./links.ts";
 import { BACKEND_KEYS, limitsOf } from "./settings.ts";
 
 const Namespace = z.string().regex(/^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/, "is not the name of a namespace");
@@ -21,6 +23,7 @@ export const KubernetesFile = z.strictObject({
   namespaces: z.array(Namespace).optional(),
   timeoutMs: BACKEND_KEYS.timeoutMs,
   limits: BACKEND_KEYS.limits,
+  links: PagesFile.optional(),
 });
 type KubernetesFile = z.infer<typeof KubernetesFile>;
 
@@ -31,6 +34,7 @@ export type KubernetesConfig = KubernetesAccess & {
   namespaces: readonly string[];
   timeoutMs: number;
   limits: QueryLimits;
+  pages: PageTemplates;
   settings: { address: string; credentials: string };
 };
 
@@ -78,6 +82,7 @@ export function readKubernetes(file: KubernetesFile, place: string): KubernetesC
     namespaces: [...new Set(namespaces)],
     timeoutMs,
     limits: limitsOf({ queries: QUERIES, ...file.limits }),
+    pages: readPages(file.links),
     settings: { address: setting, credentials: `the user that ${setting} names` },
   };
 }

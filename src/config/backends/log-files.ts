@@ -1,6 +1,8 @@
 import { resolve } from "node:path";
 import { z } from "zod";
+import type { PageTemplates } from "../../connectors/link.ts";
 import { type Env, fromEnv, pathList } from "../env.ts";
+import { PagesFile, readPages } from "./links.ts";
 import { SourceName } from "./settings.ts";
 import { Count } from "../numbers.ts";
 
@@ -28,6 +30,7 @@ export const LogFilesFile = z.strictObject({
   logs: OneOrMore(z.string().min(1)),
   /** Patterns of paths that name the service; without, its usual places are looked at. */
   service: OneOrMore(PathPattern).optional(),
+  links: PagesFile.optional(),
   limits: z.strictObject({ files: Count.optional(), megabytes: Count.optional() }).optional(),
 });
 type LogFilesFile = z.infer<typeof LogFilesFile>;
@@ -38,6 +41,7 @@ export type LogFilesConfig = {
   name: string;
   patterns: readonly string[];
   service: readonly string[];
+  pages: PageTemplates;
   maxFiles: number;
   maxBytes: number;
 };
@@ -53,11 +57,18 @@ export function logFilesFromEnv(env: Env): LogFilesFile | undefined {
   return { kind: "files", logs: [...logs], ...(service === undefined ? {} : { service: [service] }) };
 }
 
-export const readLogFiles = ({ name = "files", logs, service = [], limits = {} }: LogFilesFile): LogFilesConfig => ({
+export const readLogFiles = ({
+  name = "files",
+  logs,
+  service = [],
+  links,
+  limits = {},
+}: LogFilesFile): LogFilesConfig => ({
   kind: "files",
   name,
   patterns: logs.map((pattern) => resolve(pattern)),
   service,
+  pages: readPages(links),
   maxFiles: limits.files ?? MAX_FILES,
   maxBytes: (limits.megabytes ?? MAX_MEGABYTES) * 1024 * 1024,
 });

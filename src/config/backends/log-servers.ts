@@ -1,27 +1,23 @@
 import { z } from "zod";
 import { IncidentError } from "../../domain/errors.ts";
-import { type Env, secret, set } from "../env.ts";
+import { type Env, fromEnv, secret, set } from "../env.ts";
+import { readPages, SHORT_LINK_KEYS } from "./links.ts";
 import { BACKEND_KEYS, type BackendConfig, backendFromEnv, readBackend } from "./settings.ts";
 import { Count } from "../numbers.ts";
 
-/**
- * `labels`: labels or fields that name entities, and the kind of entity. `link`: an address with `{query}` or
- * `{queryJson}`, `{startMs}`, `{endMs}`. `records`: of one analysis.
- */
+/** `labels`: labels or fields that name entities, and the kind of entity. `records`: of one analysis. */
 const LOG_SERVER_KEYS = {
   labels: z
     .record(z.string().min(1).max(200), z.string().regex(/^[a-z][a-z0-9_-]{0,63}$/, "a kind such as service"))
     .optional(),
-  link: z
-    .string()
-    .regex(/^https?:\/\/.*\{query(?:Json)?\}/, "an http(s) address with {query} or {queryJson} in it")
-    .optional(),
+  ...SHORT_LINK_KEYS,
   records: Count.optional(),
 } as const;
 
 const LokiFile = z.strictObject({ kind: z.literal("loki"), ...BACKEND_KEYS, ...LOG_SERVER_KEYS });
 
-/** `index`: names, patterns and data streams. */
+const Discover = z.url({ protocol: /^https?$/, error: "give the address of Kibana or OpenSearch Dashboards" });
+/** `index`: names, patterns and data streams. `discover`: address of Kibana or OpenSearch Dashboards. */
 const SEARCH_KEYS = {
   index: z
     .union([
@@ -33,6 +29,7 @@ const SEARCH_KEYS = {
     ])
     .optional(),
   apiKey: z.string().min(1).optional(),
+  discover: Discover.optional(),
 } as const;
 const ElasticsearchFile = z.strictObject({
   kind: z.literal("elasticsearch"),
@@ -56,15 +53,14 @@ type LogServerFile = z.infer<(typeof LOG_SERVER_FILES)[number]>;
 /** The prefixes of their variables, such as `LOKI_URL`. */
 export const LOG_SERVER_PREFIXES = ["LOKI", "VICTORIALOGS", "ELASTICSEARCH", "OPENSEARCH", "JOURNALD"] as const;
 
-/** What all servers of logs have. `maxRecords`: of one answer. `link`: a template of a page that shows a query. */
+/** What all servers of logs have. `maxRecords`: of one answer. */
 type CommonConfig = BackendConfig & {
   labels: readonly { label: string; kind: string }[];
-  link: string | null;
   maxRecords: number;
 };
 export type LogServerConfig =
   | (CommonConfig & { kind: "loki" | "victorialogs" | "journald" })
-  | (CommonConfig & { kind: "elasticsearch" | "opensearch"; index: string });
+  | (CommonConfig & { kind: "elasticsearch" | "opensearch"; index: string; discover: string | null });
 
 const MAX_RECORDS = 300_000;
 /** The usual names of data streams and indices with logs. */
@@ -82,6 +78,8 @@ export function logServersFromEnv(env: Env): { place: string; file: LogServerFil
   const journal = backendFromEnv(env, "JOURNALD");
   const [index, apiKey] = [set(env.ELASTICSEARCH_INDEX), secret(env, "ELASTICSEARCH_API_KEY")];
   const openIndex = set(env.OPENSEARCH_INDEX);
+  const kibana = fromEnv(env, "KIBANA_URL", Discover);
+  const dashboards = fromEnv(env, "OPENSEARCH_DASHBOARDS_URL", Discover);
   return [
     { place: "LOKI", file: loki && { kind: "loki", ...loki } },
     { place: "VICTORIALOGS", file: victoria && { kind: "victorialogs", ...victoria } },
@@ -93,11 +91,17 @@ export function logServersFromEnv(env: Env): { place: string; file: LogServerFil
         ...elastic,
         ...(index === undefined ? {} : { index }),
         ...(apiKey === undefined ? {} : { apiKey }),
+        ...(kibana === undefined ? {} : { discover: kibana }),
       },
     },
     {
       place: "OPENSEARCH",
-      file: open && { kind: "opensearch", ...open, ...(openIndex === undefined ? {} : { index: openIndex }) },
+      file: open && {
+        kind: "opensearch",
+        ...open,
+        ...(openIndex === undefined ? {} : { index: openIndex }),
+        ...(dashboards === undefined ? {} : { discover: dashboards }),
+      },
     },
   ];
 }
@@ -107,7 +111,7 @@ export function readLogServer(file: LogServerFile, place: string): LogServerConf
   const common = {
     ...readBackend(file, file.kind, place),
     labels: Object.entries(file.labels ?? {}).map(([label, kind]) => ({ label, kind })),
-    link: file.link ?? null,
+    pages: readPages(file.links, file.link),
     maxRecords: file.records ?? MAX_RECORDS,
   };
   switch (file.kind) {
@@ -118,12 +122,13 @@ export function readLogServer(file: LogServerFile, place: string): LogServerConf
       return { kind: file.kind, ...common, headers: tenantHeaders(common, place) };
     case "elasticsearch":
     case "opensearch": {
-      const { apiKey, index = INDICES } = file;
-      if (apiKey === undefined) return { kind: file.kind, ...common, index };
+      const { apiKey, index = INDICES, discover = null } = file;
+      if (apiKey === undefined) return { kind: file.kind, ...common, index, discover };
       return {
         kind: file.kind,
         ...common,
         index,
+        discover,
         auth: { kind: "header", name: "Authorization", value: `ApiKey ${apiKey}` },
       };
     }

@@ -1,16 +1,14 @@
 import { z } from "zod";
 import type { Env } from "../env.ts";
+import { readPages, SHORT_LINK_KEYS } from "./links.ts";
 import { BACKEND_KEYS, type BackendConfig, backendFromEnv, readBackend } from "./settings.ts";
 
-/** `labels`: labels that name entities, and the kind of entity. `link`: an address with `{query}`, `{startMs}`, `{endMs}`. */
+/** `labels`: labels that name entities, and the kind of entity. */
 const PROMETHEUS_KEYS = {
   labels: z
     .record(z.string().min(1).max(200), z.string().regex(/^[a-z][a-z0-9_-]{0,63}$/, "a kind such as service"))
     .optional(),
-  link: z
-    .string()
-    .regex(/^https?:\/\/.*\{query\}/, "an http(s) address with {query} in it")
-    .optional(),
+  ...SHORT_LINK_KEYS,
 } as const;
 
 /** A server with Prometheus's HTTP API: Prometheus, VictoriaMetrics, Thanos, Mimir. */
@@ -20,8 +18,6 @@ type PrometheusFile = z.infer<typeof PrometheusFile>;
 export type PrometheusConfig = BackendConfig & {
   kind: "prometheus";
   labels: readonly { label: string; kind: string }[];
-  /** A template of a page that shows a query; null: the server's own graph. */
-  link: string | null;
 };
 
 export const prometheusFromEnv = (env: Env): PrometheusFile | undefined => {
@@ -33,5 +29,5 @@ export const readPrometheus = (file: PrometheusFile, place: string): PrometheusC
   kind: "prometheus",
   ...readBackend(file, "prometheus", place),
   labels: Object.entries(file.labels ?? {}).map(([label, kind]) => ({ label, kind })),
-  link: file.link ?? null,
+  pages: readPages(file.links, file.link),
 });

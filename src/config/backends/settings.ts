@@ -2,9 +2,11 @@ import { z } from "zod";
 import type { HttpAuth } from "../../connectors/http/auth.ts";
 import type { QueryLimits } from "../../connectors/http/query-limits.ts";
 import type { TlsFiles } from "../../connectors/http/tls.ts";
+import type { PageTemplates } from "../../connectors/link.ts";
 import { IncidentError } from "../../domain/errors.ts";
 import { headersOf } from "../headers.ts";
 import { type Env, fromEnv, maskedUrl, Milliseconds, secret, set } from "../env.ts";
+import { GrafanaUid, LINK_KEYS, readPages } from "./links.ts";
 import { Count } from "../numbers.ts";
 
 const Address = z
@@ -50,11 +52,15 @@ export const BACKEND_KEYS = {
   keyFile: z.string().min(1).optional(),
   timeoutMs: Milliseconds.optional(),
   limits: LimitsFile.optional(),
+  ...LINK_KEYS,
 } as const;
 const BackendKeys = z.object(BACKEND_KEYS);
 export type BackendFile = z.infer<typeof BackendKeys>;
 
-/** One server that answers queries, and how to talk to it. `headers` and `auth` may hold secrets. */
+/**
+ * One server that answers queries, and how to talk to it. `headers` and `auth` may hold secrets. `pages`: where its evidence
+ * is opened. `grafanaUid`: of the data source in Grafana that reads the same server; null if none is named.
+ */
 export type BackendConfig = {
   name: string;
   url: string;
@@ -64,6 +70,8 @@ export type BackendConfig = {
   tls: TlsFiles;
   timeoutMs: number;
   limits: QueryLimits;
+  pages: PageTemplates;
+  grafanaUid: string | null;
   /** How messages name the settings: a variable, or a key of the file. */
   settings: { address: string; credentials: string };
 };
@@ -86,6 +94,7 @@ export const BACKEND_VARIABLES = [
   "CA_FILE",
   "CERT_FILE",
   "KEY_FILE",
+  "GRAFANA_UID",
 ] as const;
 
 /** Reads `PREFIX_URL`, `PREFIX_TOKEN` and so on. Undefined if there is no address. @throws {IncidentError} CONFIG */
@@ -93,6 +102,7 @@ export function backendFromEnv(env: Env, prefix: string): BackendFile | undefine
   const url = fromEnv(env, `${prefix}_URL`, Address);
   if (url === undefined) return undefined;
   const headers = secret(env, `${prefix}_HEADERS`);
+  const grafana = set(env[`${prefix}_GRAFANA_UID`]);
   const given = {
     url,
     token: secret(env, `${prefix}_TOKEN`),
@@ -103,6 +113,7 @@ export function backendFromEnv(env: Env, prefix: string): BackendFile | undefine
     caFile: set(env[`${prefix}_CA_FILE`]),
     certFile: set(env[`${prefix}_CERT_FILE`]),
     keyFile: set(env[`${prefix}_KEY_FILE`]),
+    links: grafana === undefined ? undefined : fromEnv(env, `${prefix}_GRAFANA_UID`, GrafanaUid) && { grafana },
   };
   return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
 }
@@ -135,6 +146,8 @@ export function readBackend(file: BackendFile, kind: string, place: string): Bac
     tls: { caFile: caFile ?? null, certFile: certFile ?? null, keyFile: keyFile ?? null },
     timeoutMs,
     limits: limitsOf(limits),
+    pages: readPages(file.links),
+    grafanaUid: file.links?.grafana ?? null,
     settings,
   };
 }

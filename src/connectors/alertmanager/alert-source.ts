@@ -6,14 +6,18 @@ import { alertView, selectRecords } from "../../domain/query-match.ts";
 import { QUERY_FILTERS } from "../../domain/query.ts";
 import type { QueryDoor } from "../backend.ts";
 import { alertmanagerClient, type ServerAlert } from "./client.ts";
-import type { AlertmanagerOptions } from "./feed.ts";
+import { pageBase, queryPage } from "../link.ts";
+import type { AlertmanagerOptions, AlertPages } from "./feed.ts";
 
 const CAPABILITIES: Capabilities = { holds: "system", filters: QUERY_FILTERS, metadata: ["entities", "names"] };
 /** Prometheus repeats each firing alert about once a minute. */
 const STALE_MS = 15 * 60_000;
 
 /** The alerts that fire at an Alertmanager now. It keeps none that are over. */
-export function alertmanagerAlerts(http: QueryDoor, { name, filters }: AlertmanagerOptions): AlertSource {
+export function alertmanagerAlerts(
+  http: QueryDoor,
+  { name, filters, url, pages }: AlertmanagerOptions & AlertPages,
+): AlertSource {
   const client = alertmanagerClient(http);
   const source = { name, capabilities: CAPABILITIES };
   const read = (signal: AbortSignal | undefined): Promise<ServerAlert[]> =>
@@ -40,7 +44,12 @@ export function alertmanagerAlerts(http: QueryDoor, { name, filters }: Alertmana
         names: [...new Set(alerts.map((alert) => alert.name))].toSorted(),
       };
     },
-    native: async () => [{ language: "HTTP", text: `GET /api/v2/alerts${parametersOf(filters)}`, link: null }],
+    async native({ names, entities, range }) {
+      const matchers = [...filters, ...nameMatchers(names)];
+      const text = `GET /api/v2/alerts${parametersOf(matchers)}`;
+      const values = { query: `{${matchers.join(",")}}`, range, service: entities[0] ?? "" };
+      return [{ language: "HTTP", text, link: queryPage(pages, `${pageBase(url)}/#/alerts?filter={query}`, values) }];
+    },
     async check({ signal } = {}): Promise<SourceHealth> {
       const [version, alerts] = [await client.version({ signal }), await read(signal)];
       const quiet = alerts.filter(({ quietBy }) => quietBy !== null).length;
@@ -56,6 +65,14 @@ export function alertmanagerAlerts(http: QueryDoor, { name, filters }: Alertmana
       };
     },
   };
+}
+
+/** One of the names of alerts. Names come from alerts, so each is quoted, and plain in a regular expression. */
+function nameMatchers(names: readonly string[]): string[] {
+  const [only] = names;
+  if (names.length === 1) return [`alertname=${JSON.stringify(only)}`];
+  const either = names.map((name) => name.replaceAll(/[\\^$.*+?()[\]{}|]/g, "\\$&")).join("|");
+  return names.length === 0 ? [] : [`alertname=~${JSON.stringify(either)}`];
 }
 
 const parametersOf = (filters: readonly string[]): string =>

@@ -2,10 +2,13 @@ import { Severity } from "../../domain/alert-event.ts";
 import type { AlertFeed } from "../../domain/alert-feed.ts";
 import { IncidentError } from "../../domain/errors.ts";
 import type { QueryDoor } from "../backend.ts";
+import type { PageTemplates } from "../link.ts";
 import { alertmanagerClient, type ServerAlert } from "./client.ts";
 
 /** `filters`: matchers that each pull applies. */
 export type AlertmanagerOptions = { name: string; filters: readonly string[] };
+/** `url`, `pages`: where its evidence is opened. */
+export type AlertPages = { url: string; pages: PageTemplates };
 
 /** Alerts of one pull. More is a storm, in which the worst tell as much. */
 const MAX_PULLED = 2_000;

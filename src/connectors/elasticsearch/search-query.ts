@@ -1,6 +1,6 @@
 import { WILDCARD } from "../../domain/query.ts";
 import type { TimeWindow } from "../../domain/time.ts";
-import { ERROR_LEVELS, ERROR_WORDS } from "../logservers/line-patterns.ts";
+import { ERROR_LEVELS, ERROR_WORDS, quoted } from "../logservers/line-patterns.ts";
 import type { LogSelection } from "../logservers/types.ts";
 import { exactField, type LogFields } from "./fields.ts";
 
@@ -77,22 +77,29 @@ function textClause(fields: LogFields, pattern: string): Clause | null {
 
 const escapedWildcard = (text: string): string => text.replaceAll(/[\\*?]/g, "\\$&");
 
-/** The same as a person types it into Kibana or OpenSearch Dashboards. */
-export function kqlOf({ scope: { fields, entities }, patterns }: LogSelection<SearchScope>): string {
-  const named = [...fields.service, ...fields.pod].slice(0, 4).map((field) => `${field}: ${eitherOf(entities)}`);
+/** `KQL` as in Kibana and OpenSearch Dashboards, `Lucene` as in Grafana. Both take the same, apart from their operators. */
+export type SearchLanguage = "KQL" | "Lucene";
+
+/** The same as a person types it. Names and texts are quoted. */
+export function typedQuery(
+  { scope: { fields, entities }, patterns }: LogSelection<SearchScope>,
+  language: SearchLanguage,
+): string {
+  const [and, or] = language === "KQL" ? [" and ", " or "] : [" AND ", " OR "];
+  const named = [...fields.service, ...fields.pod]
+    .slice(0, 4)
+    .map((field) => `${field}: (${entities.map(quoted).join(or)})`);
   const [message = "message"] = fields.message;
   const texts = patterns.map((pattern) => {
     const pieces = pattern
       .split(WILDCARD)
       .map((piece) => piece.trim())
       .filter((piece) => /[a-z0-9]{2}/i.test(piece));
-    return pieces.map((piece) => `${message}: ${JSON.stringify(piece)}`).join(" and ");
+    return pieces.map((piece) => `${message}: ${quoted(piece)}`).join(and);
   });
   const parts = [
-    entities.length === 0 || named.length === 0 ? "" : `(${named.join(" or ")})`,
-    texts.length === 0 ? "" : `(${texts.filter((text) => text !== "").join(" or ")})`,
+    entities.length === 0 || named.length === 0 ? "" : `(${named.join(or)})`,
+    texts.length === 0 ? "" : `(${texts.filter((text) => text !== "").join(or)})`,
   ].filter((part) => part !== "" && part !== "()");
-  return parts.length === 0 ? "*" : parts.join(" and ");
+  return parts.length === 0 ? "*" : parts.join(and);
 }
-
-const eitherOf = (texts: readonly string[]): string => `(${texts.map((text) => JSON.stringify(text)).join(" or ")})`;

@@ -7,7 +7,7 @@ import type { QueryDoor } from "../backend.ts";
 import type { LogSelection, LogServer, ServerReadOptions, ServerRecord } from "../logservers/types.ts";
 import { type PointInTime, type SearchClient, searchClient, type SearchPage } from "./client.ts";
 import { fieldNames, fieldsOf, type LogFields, recordOfDocument } from "./fields.ts";
-import { kqlOf, searchQuery, type SearchScope } from "./search-query.ts";
+import { type SearchLanguage, searchQuery, type SearchScope, typedQuery } from "./search-query.ts";
 
 /** Documents of one page; the server's own limit for one search is 10,000. */
 const PAGE_DOCUMENTS = 5_000;
@@ -18,10 +18,11 @@ const MIN_PAGE_DOCUMENTS = 20;
  *
  * @param index names, patterns and data streams, separated by commas.
  * @param configured fields of this system that name services or pods.
+ * @param language in which queries are shown.
  */
 export function searchServer(
   http: QueryDoor,
-  { index, configured }: { index: string; configured: readonly EntityLabel[] },
+  { index, configured, language }: { index: string; configured: readonly EntityLabel[]; language: SearchLanguage },
 ): LogServer<SearchScope> {
   const client = searchClient(http, index);
   let known: Promise<LogFields> | null = null;
@@ -35,7 +36,7 @@ export function searchServer(
       }));
 
   return {
-    language: "KQL",
+    language,
     clockMs: ({ signal }) => http.clockMs({ path: "/", signal }),
 
     async scopeOf(entities, _range, { signal }) {
@@ -60,7 +61,7 @@ export function searchServer(
 
     read: (selection, range, options) => pagesOf(client, selection, range, options),
 
-    texts: (selection) => [kqlOf(selection)],
+    texts: (selection) => [typedQuery(selection, language)],
 
     async describe(range, fetch) {
       const fields = await fieldsFor(fetch.signal);

@@ -3,10 +3,12 @@ import type { Telemetry } from "../../domain/ports.ts";
 import { codingOf, type RecordedFile } from "./folder.ts";
 import { fileRecords, signalsIn } from "./otlp-records.ts";
 import type { TopologyOf } from "../otlp/topology-source.ts";
+import type { PageTemplates } from "../link.ts";
+import { withOtlpQueries } from "../otlp/native.ts";
 import { sourcesOfRecords } from "../otlp/sources.ts";
 
 /** Files of a running system. `paths`: globs such as `/var/log/otel/*.jsonl*`. */
-export type OtlpFilesConfig = { kind: "otlp-files"; name: string; paths: readonly string[] };
+export type OtlpFilesConfig = { kind: "otlp-files"; name: string; paths: readonly string[]; pages: PageTemplates };
 
 /** More files than this are not read: the pattern is probably wrong. */
 const MAX_FILES = 1_000;
@@ -20,14 +22,15 @@ const HEAD_BYTES = 8 * 1024 * 1024;
  * @param now Unix milliseconds.
  */
 export async function otlpFileSources(
-  { name, paths }: OtlpFilesConfig,
+  { name, paths, pages }: OtlpFilesConfig,
   now: () => number,
   topologyOf: TopologyOf | null = null,
 ): Promise<Telemetry> {
   const files = async (recording: string | null, changedSinceMs: number): Promise<RecordedFile[]> =>
     recording === null ? filesAt(paths, changedSinceMs) : [];
   const records = fileRecords({ name, holds: "system", files, asOfMs: null, now });
-  return sourcesOfRecords(records, await signalsIn(await files(null, 0), HEAD_BYTES), topologyOf);
+  const signals = await signalsIn(await files(null, 0), HEAD_BYTES);
+  return sourcesOfRecords(records, signals, topologyOf).map(withOtlpQueries(pages));
 }
 
 /** By the time of their last change, the oldest first. */

@@ -1,11 +1,12 @@
 import { z } from "zod";
 import { coverageFor, NO_METADATA } from "../../domain/answer.ts";
-import { redactedUrl } from "../http/redact.ts";
 import { IncidentError, nullIfNotFound } from "../../domain/errors.ts";
 import type { Capabilities, TelemetrySource } from "../../domain/ports.ts";
 import type { Span } from "../../domain/telemetry.ts";
+import { webAddress } from "../../domain/web-address.ts";
 import type { QueryDoor } from "../backend.ts";
 import type { HttpRequest } from "../http/types.ts";
+import { type PageTemplates, pageBase, queryPage, tracePage } from "../link.ts";
 import type { TraceSearch, SearchLimits } from "../traces/search-plan.ts";
 import type { TraceBackend } from "../traces/trace-backend.ts";
 import { JaegerTrace, spansOf } from "./spans.ts";
@@ -16,14 +17,14 @@ const Errors = z.array(z.object({ msg: z.string().default("") })).nullish();
 const envelope = <T>(data: z.ZodType<T>) => z.object({ data: z.array(data).nullish(), errors: Errors });
 const Dependency = z.object({ parent: z.string().min(1), child: z.string().min(1) });
 
-type Options = { name: string; url: string; tenant: string | null };
+type Options = { name: string; url: string; tenant: string | null; pages: PageTemplates };
 
 /**
  * Traces of Jaeger, and of servers with its API, such as VictoriaTraces. One search names one service.
  *
  * @see https://www.jaegertracing.io/docs/2.x/apis/, "Internal HTTP JSON"
  */
-export function jaegerBackend(http: QueryDoor, { name, url, tenant }: Options): TraceBackend {
+export function jaegerBackend(http: QueryDoor, { name, url, tenant, pages }: Options): TraceBackend {
   const traces = async (request: HttpRequest): Promise<JaegerTrace[]> =>
     ask(http, { ...request, maxBytes: MAX_ANSWER_BYTES }, JaegerTrace);
   return {
@@ -45,9 +46,21 @@ export function jaegerBackend(http: QueryDoor, { name, url, tenant }: Options): 
       const query = new URLSearchParams(
         Object.entries(parametersOf(search)).map(([key, value]): [string, string] => [key, String(value)]),
       );
-      const base = redactedUrl(url).replace(/\/+$/, ""); // a link is shown: no user info, no query
-      return { language: "Jaeger API", text: `GET /api/traces?${query}`, link: `${base}/search?${query}` };
+      const text = `GET /api/traces?${query}`;
+      const { range, services } = search;
+      const own = `${pageBase(url)}/search?${query}`;
+      // its own page takes the same parameters
+      const link =
+        pages.query === null
+          ? webAddress(own)
+          : queryPage(pages, null, { query: text, range, service: services[0] ?? "" });
+      return { language: "Jaeger API", text, link };
     },
+    nativeTrace: (traceId, range) => ({
+      language: "Jaeger API",
+      text: `GET /api/traces/${traceId}`,
+      link: tracePage(pages, `${pageBase(url)}/trace/{trace_id}`, { traceId, range }),
+    }),
   };
 }
 

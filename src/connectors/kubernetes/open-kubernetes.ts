@@ -2,6 +2,7 @@ import type { Telemetry } from "../../domain/ports.ts";
 import { type Backend, openBackend } from "../backend.ts";
 import type { ProxySettings } from "../http/proxy.ts";
 import type { QueryLimits } from "../http/query-limits.ts";
+import type { PageTemplates } from "../link.ts";
 import { type KubernetesAccess, type KubernetesServer, openAccess } from "./access.ts";
 import { kubernetesRefusal } from "./list.ts";
 import { openSnapshot, type NamespaceScope } from "./snapshot.ts";
@@ -13,6 +14,7 @@ export type KubernetesSettings = KubernetesAccess & {
   namespaces: readonly string[];
   timeoutMs: number;
   limits: QueryLimits;
+  pages: PageTemplates;
   proxy: ProxySettings | null;
   settings: { address: string; credentials: string };
 };
@@ -29,7 +31,7 @@ export function openKubernetes(
   sources(): Telemetry;
   close(): Promise<void>;
 } {
-  const { name, namespaces, timeoutMs, limits, context } = settings;
+  const { name, namespaces, timeoutMs, limits, context, pages } = settings;
   let opened: Promise<{ server: KubernetesServer; backend: Backend }> | null = null;
   const open = (): Promise<{ server: KubernetesServer; backend: Backend }> =>
     (opened ??= connect().catch((error: unknown) => {
@@ -63,7 +65,7 @@ export function openKubernetes(
         return { http: backend.forAnalysis(), headers: server.headers };
       });
       const snapshot = once(async () => openSnapshot(door, await scope(), now));
-      const reading: KubernetesReading = { name, context, scope, open: door, snapshot, now };
+      const reading: KubernetesReading = { name, context, pages, scope, open: door, snapshot, now };
       return [kubernetesCluster(reading), kubernetesChanges(reading), kubernetesTopology(reading, topologyOf)];
     },
     close: async () => {

@@ -1,10 +1,11 @@
+import { z } from "zod";
 import { IncidentError } from "../../domain/errors.ts";
 import { deploymentOfReplicaSet, workloadOfPod } from "../../domain/pod-names.ts";
 import type { AnswerGap } from "../../domain/ports.ts";
 import type { ClusterAnswer } from "../../domain/telemetry.ts";
 import type { KubernetesDoor } from "./list-pages.ts";
 import type { ApiObject } from "./reduce.ts";
-import { PREVIOUS_LOGS_TOOL } from "./resources.ts";
+import { contextOption, PREVIOUS_LOGS_TOOL } from "./resources.ts";
 
 /** Containers whose previous logs are read, and how much of each. */
 const MAX_CONTAINERS = 20;
@@ -50,6 +51,28 @@ const argsOf = ({ namespace, service, pod, container }: Restarted): ClusterAnswe
   container,
   previous: true,
 });
+
+/** Kubernetes' names; anything else is shown in no command. */
+const ObjectName = z.string().regex(/^[a-z0-9][a-z0-9.-]{0,252}$/);
+const LogsArgs = z.object({ namespace: ObjectName, pod: ObjectName, container: ObjectName });
+
+/** The command that prints the same. @param call of the tool, with its arguments. Null if it is no call of this tool. */
+export function previousLogsCommand(call: string, context: string | null): string | null {
+  if (!call.startsWith(`${PREVIOUS_LOGS_TOOL}:`)) return null;
+  const args = LogsArgs.safeParse(jsonOf(call.slice(PREVIOUS_LOGS_TOOL.length + 1)));
+  if (!args.success) return null;
+  const { namespace, pod, container } = args.data;
+  const which = `--namespace=${namespace} --container=${container}${contextOption(context)}`;
+  return `kubectl logs ${pod} ${which} --previous --tail=${MAX_LINES}`;
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
 
 /** Reads the last lines of each container before it restarted. One that has none any more is left out. */
 export async function readPreviousLogs(

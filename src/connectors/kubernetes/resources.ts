@@ -1,3 +1,5 @@
+import { shellQuoted } from "../shell-quoted.ts";
+
 /** Name of the tool whose answers are the last lines of containers before they restarted. */
 export const PREVIOUS_LOGS_TOOL = "KubernetesErrorLogs";
 
@@ -58,9 +60,10 @@ export const argsOf = ({
 /** The same list as a person would ask for it. */
 export function kubectlOf({ resource, namespace }: ObjectListRequest, context: string | null): string {
   const where = namespace !== null ? ` --namespace=${namespace}` : resource.isNamespaced ? " --all-namespaces" : "";
-  const which = context === null ? "" : ` --context=${quoted(context)}`;
+  const which = contextOption(context);
   const group = /^\/apis\/([^/]+)\//.exec(resource.group)?.[1];
   return `kubectl get ${resource.type}${group?.includes(".") ? `.${group}` : ""}${where}${which} --output=json`;
 }
 
-const quoted = (text: string): string => (/^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`);
+export const contextOption = (context: string | null): string =>
+  context === null ? "" : ` --context=${shellQuoted(context)}`;

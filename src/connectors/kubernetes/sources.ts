@@ -4,9 +4,10 @@ import { changeView, selectCalls, selectRecords } from "../../domain/query-match
 import type { TelemetryQuery } from "../../domain/query.ts";
 import { type ClusterAnswer, OBJECTS_TOOL } from "../../domain/telemetry.ts";
 import { isoTime } from "../../domain/time.ts";
+import { type PageTemplates, queryPage } from "../link.ts";
 import { checkHealth } from "./health.ts";
 import type { KubernetesDoor } from "./list-pages.ts";
-import { latest, readPreviousLogs } from "./previous-logs.ts";
+import { latest, previousLogsCommand, readPreviousLogs } from "./previous-logs.ts";
 import { argsOf, kubectlOf, type ObjectListRequest, PREVIOUS_LOGS_TOOL, RESOURCES } from "./resources.ts";
 import { ROLLOUT_TYPES, rolloutChanges } from "./rollouts.ts";
 import type { NamespaceScope, Snapshot, SnapshotList } from "./snapshot.ts";
@@ -15,6 +16,7 @@ import type { NamespaceScope, Snapshot, SnapshotList } from "./snapshot.ts";
 export type KubernetesReading = {
   name: string;
   context: string | null;
+  pages: PageTemplates;
   scope: () => Promise<NamespaceScope>;
   open: () => Promise<KubernetesDoor>;
   snapshot: () => Promise<Snapshot>;
@@ -109,9 +111,9 @@ export function answerOf(list: SnapshotList): ClusterAnswer {
 }
 
 async function nativeOf(
-  { scope, context }: KubernetesReading,
+  { scope, context, pages }: KubernetesReading,
   types: readonly string[],
-  { names }: TelemetryQuery,
+  { names, range, entities }: TelemetryQuery,
 ): Promise<NativeQuery[]> {
   const { namespaces } = await scope();
   const requests = RESOURCES.filter(({ type }) => types.includes(type)).flatMap((resource): ObjectListRequest[] =>
@@ -119,14 +121,13 @@ async function nativeOf(
       ? namespaces.map((namespace) => ({ resource, namespace }))
       : [{ resource, namespace: null }],
   );
-  const named = requests.filter(
-    (request) =>
-      names.every((one) => !one.startsWith(`${OBJECTS_TOOL}:`)) ||
-      names.includes(`${OBJECTS_TOOL}:${JSON.stringify(argsOf(request))}`),
-  );
-  return (named.length > 0 ? named : requests).map((request) => ({
+  const logs = names.flatMap((name) => previousLogsCommand(name, context) ?? []);
+  const named = requests.filter((request) => names.includes(`${OBJECTS_TOOL}:${JSON.stringify(argsOf(request))}`));
+  // evidence of previous logs needs no list
+  const lists = named.length > 0 || logs.length > 0 ? named : requests;
+  return [...logs, ...lists.map((request) => kubectlOf(request, context))].map((text) => ({
     language: "kubectl",
-    text: kubectlOf(request, context),
-    link: null,
+    text,
+    link: queryPage(pages, null, { query: text, range, service: entities[0] ?? "" }),
   }));
 }

@@ -1,16 +1,18 @@
 import { coverageFor, NO_METADATA } from "../../domain/answer.ts";
 import { IncidentError } from "../../domain/errors.ts";
 import type { OpenLineFacts } from "../../domain/line-facts.ts";
-import type { Capabilities, TelemetrySource } from "../../domain/ports.ts";
+import type { Capabilities, NativeQuery, TelemetrySource } from "../../domain/ports.ts";
 import { logCandidate, recordFilter } from "../../domain/query-match.ts";
 import type { TelemetryQuery } from "../../domain/query.ts";
 import type { LogStream } from "../../domain/telemetry.ts";
 import { metadataCollector } from "../files/metadata.ts";
 import { findLogFiles, type FoundFiles, type LogFile, namedFiles } from "./find-files.ts";
+import type { PageTemplates } from "../link.ts";
 import { checkLogFiles } from "./health.ts";
 import type { LogLineTest } from "./lines-in-range.ts";
 import { lineLimit } from "../files/line-limit.ts";
 import { type FileReading, linesOfFile, sharedBytes } from "./lines-of-file.ts";
+import { nativeOfFiles } from "./native.ts";
 import { type ProbedFile, probeFiles, type Probing } from "./probe.ts";
 import { type FileWriter, writerReader } from "./writer.ts";
 
@@ -22,6 +24,7 @@ export type LogFileOptions = {
   name: string;
   patterns: readonly string[];
   service: readonly string[];
+  pages: PageTemplates;
   maxFiles: number;
   maxBytes: number;
 };
@@ -89,6 +92,17 @@ export function logFileSource(options: LogFileOptions, open: OpenLineFacts): Tel
         probed.map(({ file }) => file.path),
       );
       return { ...metadata, isCapped: metadata.isCapped || found.isCapped };
+    },
+
+    async native(query, fetch = {}): Promise<NativeQuery[]> {
+      if (query.recording !== null) return [];
+      const found = await findLogFiles(patterns, maxFiles, fetch.signal);
+      const { probed } = await probeFiles(found.files, query.range, probing(fetch));
+      return nativeOfFiles(
+        probed.filter(({ file, writer }) => isWanted(file, writer, query)).map(({ file }) => file),
+        query,
+        options.pages,
+      );
     },
 
     async check(fetch = {}) {

@@ -4,14 +4,20 @@ import type { AnswerGap, Capabilities, NativeQuery, QueryCoverage, TelemetrySour
 import { recordFilter } from "../../domain/query-match.ts";
 import type { TelemetryQuery } from "../../domain/query.ts";
 import type { TimeWindow } from "../../domain/time.ts";
-import { filledLink } from "../link.ts";
+import { type PageTemplates, queryPage } from "../link.ts";
 import { checkLogServer } from "./health.ts";
 import { type PlannedRead, readingPlan } from "./reading-plan.ts";
 import { nanosOf, recordLine } from "./record-line.ts";
 import type { LogSelection, LogServer, ServerFetch, ServerRecord } from "./types.ts";
 
-/** `maxRecords`: of one answer. `link`: a template of a page that shows a query; null for none. */
-export type LogServerOptions = { name: string; tenant: string | null; maxRecords: number; link: string | null };
+/** `maxRecords`: of one answer. `pages`: where a query is opened; `ownPage`: the template of the server's own page. */
+export type LogServerOptions = {
+  name: string;
+  tenant: string | null;
+  maxRecords: number;
+  pages: PageTemplates;
+  ownPage?: string | null;
+};
 
 const CAPABILITIES: Capabilities = {
   holds: "system",
@@ -23,7 +29,7 @@ const DESCRIBED_MS = 3_600_000;
 
 /** Logs of a server, read page by page as they are mined. */
 export function logServerSource<Scope>(server: LogServer<Scope>, options: LogServerOptions): TelemetrySource<"log"> {
-  const { name, maxRecords, link } = options;
+  const { name, maxRecords, pages, ownPage = null } = options;
 
   return {
     name,
@@ -57,7 +63,7 @@ export function logServerSource<Scope>(server: LogServer<Scope>, options: LogSer
       return server.texts({ scope, share: "all", patterns: query.patterns }, query.range).map((text) => ({
         language: server.language,
         text,
-        link: link === null ? null : filledLink(link, text, query.range),
+        link: queryPage(pages, ownPage, { query: text, range: query.range, service: query.entities[0] ?? "" }),
       }));
     },
 

@@ -13,19 +13,17 @@ import { serverNames } from "./derived.ts";
 import { metricsOf, rulesWithExpressions } from "./rules.ts";
 import { checkHealth } from "./health.ts";
 import { distinctGaps, gapsOf, unnamedGaps } from "./gaps.ts";
-import { pageOf } from "./link.ts";
+import { type GraphPages, pageOf } from "./link.ts";
 import { catalogueReader, type Listing, listSeries } from "./listing.ts";
 import { type NamedSeries, nameSeries } from "./naming.ts";
 import { type Batch, type MetricPlan, planQueries } from "./plan.ts";
 import { type NamedResult, probeSeries, readBatch, type Resolution, resolutionOf, textOf } from "./read.ts";
 
-/** `labels`: labels of this system that name entities. `link`: a template of a page that shows a query. */
-export type PrometheusOptions = {
+/** `labels`: labels of this system that name entities. `pages`: where its queries are opened. */
+export type PrometheusOptions = GraphPages & {
   name: string;
-  url: string;
   tenant: string | null;
   labels: readonly EntityLabel[];
-  link: string | null;
 };
 type Prepared = { listing: Listing; unnamed: number; planFor: (maxSeries: number) => MetricPlan };
 type Fetch = { signal?: AbortSignal | undefined };
@@ -157,7 +155,11 @@ export function prometheusMetrics(http: QueryDoor, options: PrometheusOptions): 
       const { planFor } = await prepare(query, fetch);
       return batchesFor(planFor(MAX_SERIES), query).map((batch) => {
         const text = textOf(batch, NATIVE_RESOLUTION);
-        return { language: "PromQL", text, link: pageOf(options, text, query.range) };
+        return {
+          language: "PromQL",
+          text,
+          link: pageOf(options, { text, range: query.range, service: query.entities[0] }),
+        };
       });
     },
 

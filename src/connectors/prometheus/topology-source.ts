@@ -4,6 +4,7 @@ import { callEdge, SERVICE_GRAPH_LABELS, SERVICE_GRAPH_METRICS } from "../../dom
 import type { TimeWindow } from "../../domain/time.ts";
 import type { QueryDoor } from "../backend.ts";
 import { prometheusClient } from "./client.ts";
+import { type GraphPages, pageOf } from "./link.ts";
 import { aggregated, duration, oneOf, selectorOf } from "./promql.ts";
 
 const CAPABILITIES: Capabilities = { holds: "system", filters: ["range"], metadata: ["entities", "names"] };
@@ -12,7 +13,10 @@ const CAPABILITIES: Capabilities = { holds: "system", filters: ["range"], metada
  * Which service calls which, from counters of calls that name both ends: those of Grafana Tempo and of the collector's
  * `servicegraph`, and Istio's. One query. No edges if the server has none of these metrics.
  */
-export function prometheusTopology(http: QueryDoor, { name }: { name: string }): TelemetrySource<"topology"> {
+export function prometheusTopology(
+  http: QueryDoor,
+  { name, ...pages }: GraphPages & { name: string },
+): TelemetrySource<"topology"> {
   const client = prometheusClient(http);
   return {
     name,
@@ -32,9 +36,10 @@ export function prometheusTopology(http: QueryDoor, { name }: { name: string }):
       return { data: { nodes: [], edges }, coverage: { ...coverage, returned: edges.length } };
     },
     metadata: async () => NO_METADATA,
-    native: async ({ range }): Promise<NativeQuery[]> => [
-      { language: "PromQL", text: graphQuery(range, range.endMs), link: null },
-    ],
+    async native({ range }): Promise<NativeQuery[]> {
+      const text = graphQuery(range, range.endMs);
+      return [{ language: "PromQL", text, link: pageOf(pages, { text, range }) }];
+    },
   };
 }
 

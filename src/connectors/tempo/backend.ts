@@ -6,6 +6,7 @@ import { type OtlpDecoder, otlpDecoder } from "../otlp/decode.ts";
 import { resourceOf } from "../otlp/resource.ts";
 import { spanOf } from "../otlp/spans.ts";
 import { attributesOf } from "../otlp/values.ts";
+import { type PageTemplates, queryPage, tracePage } from "../link.ts";
 import type { SearchLimits, TraceSearch } from "../traces/search-plan.ts";
 import type { TraceBackend } from "../traces/trace-backend.ts";
 
@@ -24,7 +25,7 @@ const TagValues = z.union([
   z.object({ metrics: z.looseObject({}) }).transform(() => ({ tagValues: [] })),
 ]);
 
-type Options = { name: string; tenant: string | null };
+type Options = { name: string; tenant: string | null; pages: PageTemplates };
 type Fetch = { signal?: AbortSignal | undefined };
 
 /**
@@ -32,7 +33,7 @@ type Fetch = { signal?: AbortSignal | undefined };
  *
  * @see https://grafana.com/docs/tempo/latest/api_docs/
  */
-export function tempoBackend(http: QueryDoor, { name, tenant }: Options): TraceBackend {
+export function tempoBackend(http: QueryDoor, { name, tenant, pages }: Options): TraceBackend {
   const decoder = otlpDecoder();
   const read = new Map<string, Promise<readonly Span[]>>();
 
@@ -68,7 +69,16 @@ export function tempoBackend(http: QueryDoor, { name, tenant }: Options): TraceB
       return { traces: new Map(ids.map((id, at) => [id, spans[at] ?? []])), isCut: traces.length >= limit };
     },
     trace: (traceId, fetch) => trace(traceId.toLowerCase(), fetch),
-    native: (search) => ({ language: "TraceQL", text: traceQl(search), link: null }),
+    native(search) {
+      const text = traceQl(search);
+      const values = { query: text, range: search.range, service: search.services[0] ?? "" };
+      return { language: "TraceQL", text, link: queryPage(pages, null, values) };
+    },
+    nativeTrace: (traceId, range) => ({
+      language: "Tempo API",
+      text: `GET /api/traces/${traceId}`,
+      link: tracePage(pages, null, { traceId, range }),
+    }),
   };
 }
 

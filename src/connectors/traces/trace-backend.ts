@@ -6,7 +6,7 @@ import type { AnswerGap, Capabilities, NativeQuery, SourceHealth, TelemetrySourc
 import { limited, recordFilter, spanView } from "../../domain/query-match.ts";
 import type { TelemetryQuery } from "../../domain/query.ts";
 import type { Span } from "../../domain/telemetry.ts";
-import { contains, nanosToMs } from "../../domain/time.ts";
+import { contains, nanosToMs, type TimeWindow } from "../../domain/time.ts";
 import { type SearchLimits, searchesFor, slowFrom, type TraceSearch } from "./search-plan.ts";
 
 type Fetch = { signal?: AbortSignal | undefined };
@@ -28,6 +28,8 @@ export type TraceBackend = {
   /** The spans of one trace; empty if there is none. */
   trace(traceId: string, fetch: Fetch): Promise<readonly Span[]>;
   native(search: TraceSearch): NativeQuery;
+  /** How one trace is read, and the page that shows it. */
+  nativeTrace(traceId: string, range: TimeWindow): NativeQuery;
 };
 
 /** More services are not searched. Their spans are in the traces of the others. */
@@ -74,6 +76,8 @@ export function backendTraces(backend: TraceBackend): TelemetrySource<"trace"> {
       return { ...NO_METADATA, entities: services.toSorted().map((id) => ({ id, kind: "service" })) };
     },
     async native(query, fetch = {}) {
+      const ids = idsIn(query);
+      if (ids !== null) return ids.map((id) => backend.nativeTrace(id, query.range));
       const { services } = await scopeOf(backend, query, fetch);
       const kinds = ["any", "failed"] as const;
       return kinds.flatMap((kind) =>

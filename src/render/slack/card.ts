@@ -27,7 +27,7 @@ import {
   pointers,
   similar,
 } from "./card-sections.ts";
-import { evidenceList } from "./evidence.ts";
+import { evidenceList, openLinks } from "./evidence.ts";
 import { cardText } from "./fallback.ts";
 import { inspectBlock, PRESS } from "./ids.ts";
 import { MAX_ID, MAX_OPTION } from "./limits.ts";
@@ -100,10 +100,13 @@ function head(report: Report, keyEvidence: ReportEvidence | null, furtherAlerts:
 }
 
 /** The raw log line, or the metric, that shows the fault best. The report's secrets are masked already. */
-const keyRecord = (found: ReportEvidence): ReturnType<typeof cite> =>
-  found.signal === "log" && found.exemplar !== null
-    ? [words("\nLog line: ", "bold"), code(clearestLine(found.exemplar), 240), ...cite([found.id])]
-    : [words("\nMetric: ", "bold"), quoted(summaryOf(found), 240), ...cite([found.id])];
+const keyRecord = (found: ReportEvidence): ReturnType<typeof cite> => [
+  ...(found.signal === "log" && found.exemplar !== null
+    ? [words("\nLog line: ", "bold"), code(clearestLine(found.exemplar), 240)]
+    : [words("\nMetric: ", "bold"), quoted(summaryOf(found), 240)]),
+  ...cite([found.id]),
+  ...openLinks(found),
+];
 
 /** Causeway's own ids are short. A longer id does not fit into a button, so the card has none. */
 function buttons(report: Report, review: ReviewState | undefined): Block[] {

@@ -5,10 +5,12 @@ import { neutral } from "../neutral.ts";
 import { clock, kindLabel, utc } from "../labels.ts";
 import { MAX_RICH_TEXT } from "./limits.ts";
 import { type Item, pieces } from "./paging.ts";
-import { type Block, cite, code, line, list, listed, quoted, rich, verbatim, words } from "./rich.ts";
+import { type Block, cite, code, line, link, list, listed, quoted, rich, verbatim, words } from "./rich.ts";
 
 /** Longest summary in a card, in UTF-16 units. The modal shows it whole. */
 const MAX_SUMMARY = 600;
+/** The native query of a finding, in UTF-16 units. */
+const MAX_NATIVE_CHARS = 1_000;
 
 /** Evidence with its numbers and its origin. Nothing where there is none. */
 export const evidenceList = (heading: string, all: readonly ReportEvidence[]): Block[] =>
@@ -24,9 +26,17 @@ export const evidenceList = (heading: string, all: readonly ReportEvidence[]): B
         ...(numbers === "" ? [] : [quoted(numbers)]),
         words("\n"),
         quoted(originOf(found), 400, "italic"),
+        ...openLinks(found),
       ];
     }),
   );
+
+/** Links to the page that shows its query, and to its first trace. */
+export function openLinks({ reads, trace_ids: [traceId] = [], trace_links: traces = {} }: ReportEvidence) {
+  const page = reads?.[0]?.native?.find((one) => one.link !== null)?.link;
+  const links = [...link("open", page), ...link("trace", traceId === undefined ? null : traces[traceId])];
+  return links.flatMap((one) => [words(" · "), one]);
+}
 
 const originOf = ({ kind, entity, onset, connector }: ReportEvidence): string =>
   [
@@ -77,9 +87,20 @@ function itemOf(found: ReportEvidence): Item {
     ...whole(found.summary),
     ...(facts.length === 0 ? [] : [rich(list("bullet", facts.slice(0, 12)))]),
     ...whole(`Query: ${query}`),
+    ...(found.reads?.[0]?.native ?? []).map(({ language, text, link: page }) =>
+      rich(line(quoted(`${language} `, 40), code(text, MAX_NATIVE_CHARS), ...linked(link("open", page)))),
+    ),
+    ...tracesOf(found),
     ...(found.template === null ? [] : boxed("Template", found.template)),
     ...(found.exemplar === null ? [] : boxed("Raw line", found.exemplar)),
   ];
+}
+
+const linked = (links: ReturnType<typeof link>) => links.flatMap((one) => [words(" "), one]);
+
+function tracesOf({ trace_links: traces = {} }: ReportEvidence): Block[] {
+  const links = Object.entries(traces).flatMap(([id, url]) => linked(link(neutral(id, 40), url)));
+  return links.length === 0 ? [] : [rich(line(words("Traces"), ...links))];
 }
 
 /** A whole text, in as many blocks as it needs. */

@@ -1,4 +1,5 @@
 import type { types } from "@slack/bolt";
+import { webAddress } from "../../domain/web-address.ts";
 import { neutral } from "../neutral.ts";
 
 // Somebody else's text goes into rich text only. Rich text elements are typed, so Slack parses no mention, link, emoji
@@ -8,6 +9,8 @@ export type Block = types.KnownBlock;
 type Inline = types.RichTextElement;
 type Style = "bold" | "italic" | "code";
 
+/** Slack refuses a longer address. */
+const MAX_URL = 3_000;
 /** Slack refuses an empty text. */
 const EMPTY = "(empty)";
 
@@ -24,6 +27,11 @@ export const words = (text: string, ...styles: Style[]): Inline => ({
 export const quoted = (text: string, maxLength?: number, ...styles: Style[]): Inline =>
   words((text.startsWith(" ") ? " " : "") + neutral(text, maxLength), ...styles);
 export const code = (text: string, maxLength = 120): Inline => quoted(text, maxLength, "code");
+/** A link with our own words; nothing for an address that is none, or longer than Slack takes. */
+export function link(text: string, address: string | null | undefined): Inline[] {
+  const url = typeof address === "string" ? webAddress(address) : null;
+  return url === null || url.length > MAX_URL ? [] : [{ type: "link", url, text }];
+}
 export const person = (userId: string): Inline => ({ type: "user", user_id: userId });
 
 export const line = (...elements: Inline[]): types.RichTextSection => ({ type: "rich_text_section", elements });

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { NO_PAGES } from "../../../src/connectors/link.ts";
 import { alertmanagerAlerts } from "../../../src/connectors/alertmanager/alert-source.ts";
 import { alertmanagerFeed } from "../../../src/connectors/alertmanager/feed.ts";
 import { queryFor } from "../../../src/domain/query.ts";
@@ -9,7 +10,7 @@ import { doorTo, withstandsHostileServers } from "../withstands.ts";
 import { serveLocally } from "../http/server.ts";
 import { alert, CONFIG, postAlerts, silence } from "./posting.ts";
 
-const options = { name: "alertmanager", filters: [] };
+const options = { name: "alertmanager", filters: [], url: "http://alerts.example", pages: NO_PAGES };
 
 describe("at a real Alertmanager", () => {
   let server: MetricsServer;

@@ -2,6 +2,8 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import { searchServer } from "../../../src/connectors/elasticsearch/search-server.ts";
+import { NO_PAGES } from "../../../src/connectors/link.ts";
+import { discoverPage } from "../../../src/connectors/logservers/pages.ts";
 import { logServerSource } from "../../../src/connectors/logservers/log-server-source.ts";
 import type { TelemetrySource } from "../../../src/domain/ports.ts";
 import { queryFor } from "../../../src/domain/query.ts";
@@ -18,11 +20,12 @@ const HOUR = 3_600_000;
 const range = { startMs: T0, endMs: T0 + HOUR };
 
 const sourceAt = (url: string, maxRecords = 100_000): TelemetrySource<"log"> =>
-  logServerSource(searchServer(doorTo(url, 5_000), { index: "logs-*", configured: [] }), {
+  logServerSource(searchServer(doorTo(url, 5_000), { index: "logs-*", configured: [], language: "KQL" }), {
     name: "elasticsearch",
     tenant: null,
     maxRecords,
-    link: "https://kibana.example/app/discover#/?_a=(query:(language:kuery,query:'{query}'))",
+    pages: NO_PAGES,
+    ownPage: discoverPage("https://kibana.example"),
   });
 const at = (timeMs: number, message: string, more: StoredDocument = { "service.name": "shop" }): StoredDocument => ({
   "@timestamp": isoTime(timeMs),
@@ -40,11 +43,11 @@ keepsTheContract("Elasticsearch", async () => {
   return readLater(sourceAt((await serveLocally(answer)).origin));
 });
 withstandsHostileServers("Elasticsearch", (url, timeoutMs) =>
-  logServerSource(searchServer(doorTo(url, timeoutMs), { index: "logs-*", configured: [] }), {
+  logServerSource(searchServer(doorTo(url, timeoutMs), { index: "logs-*", configured: [], language: "KQL" }), {
     name: "elasticsearch",
     tenant: null,
     maxRecords: 1_000,
-    link: null,
+    pages: NO_PAGES,
   }),
 );
 
@@ -97,7 +100,7 @@ it("selects entities by the fields that the indices have, and lets the server se
   expect(JSON.stringify(searches[0])).toContain('"match_phrase":{"message":"ms: connection"}');
   const [native] = (await source.native?.(queryFor("log", range, conditions))) ?? [];
   expect(native).toMatchObject({ language: "KQL", text: expect.stringContaining('service.name: ("shop")') as string });
-  expect(native?.link).toContain(encodeURIComponent('("shop")'));
+  expect(native?.link).toContain("%28%22shop%22%29");
 });
 
 it("says that documents have no message, that shards failed, and that no index exists", async () => {

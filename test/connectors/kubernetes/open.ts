@@ -1,5 +1,6 @@
 import { topologyOfCluster } from "../../../src/cluster/topology.ts";
 import { openKubernetes } from "../../../src/connectors/kubernetes/open-kubernetes.ts";
+import { NO_PAGES } from "../../../src/connectors/link.ts";
 import { queryFor } from "../../../src/domain/query.ts";
 import type { Answer, TelemetrySource } from "../../../src/domain/ports.ts";
 import type { QueryLimits } from "../../../src/connectors/http/query-limits.ts";
@@ -31,6 +32,7 @@ export function openCluster(url: string, options: OpenOptions = {}) {
       timeoutMs,
       limits: { ...LIMITS, ...limits },
       proxy: null,
+      pages: NO_PAGES,
       settings: { address: "KUBECONFIG", credentials: "the user that KUBECONFIG names" },
     },
     () => NOW,

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { onTestFinished } from "vitest";
 import { logFileSource, type LogFileOptions } from "../../../src/connectors/logfiles/log-file-source.ts";
+import { NO_PAGES } from "../../../src/connectors/link.ts";
 import type { LogStream } from "../../../src/domain/telemetry.ts";
 import { readLineFacts } from "../../../src/logs/lines/line-facts.ts";
 
@@ -27,6 +28,7 @@ const sourceOf = (root: string, options: Partial<LogFileOptions>) =>
       name: "files",
       patterns: [join(root, "**/*")],
       service: [],
+      pages: NO_PAGES,
       maxFiles: 1_000,
       maxBytes: 2 ** 30,
       ...options,

@@ -24,7 +24,7 @@ const sourceAt = (
     name: "loki",
     tenant: null,
     maxRecords: options.maxRecords ?? 100_000,
-    link: options.link ?? null,
+    pages: { query: options.link ?? null, trace: null },
   });
 
 async function lokiWith(lines: readonly StoredLine[], options?: Parameters<typeof lokiStandIn>[1]) {

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { expect, it } from "vitest";
 import { fileIncidents } from "../../../src/connectors/files/incidents.ts";
 import { otlpFileSources } from "../../../src/connectors/files/otlp-globs.ts";
+import { NO_PAGES } from "../../../src/connectors/link.ts";
 import { OTLP_SIGNALS, type OtlpSignal } from "../../../src/domain/otlp.ts";
 import { queryFor } from "../../../src/domain/query.ts";
 import { sourcesOf } from "../../../src/telemetry/sources-of.ts";
@@ -79,7 +80,12 @@ it("reads files of this machine by glob: rotated ones too, but none that was las
     "notes.txt": "not telemetry",
   });
   utimesSync(join(dir, "traces-2.jsonl"), new Date(nowMs - 7_000_000), new Date(nowMs - 7_000_000));
-  const config = { kind: "otlp-files", name: "collector", paths: [join(dir, "traces*.jsonl*")] } as const;
+  const config = {
+    kind: "otlp-files",
+    name: "collector",
+    paths: [join(dir, "traces*.jsonl*")],
+    pages: NO_PAGES,
+  } as const;
   const [source, ...others] = await otlpFileSources(config, () => nowMs);
   expect(others).toEqual([]);
   if (source?.signal !== "trace") throw new Error("no traces");

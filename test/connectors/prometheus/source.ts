@@ -1,4 +1,5 @@
 import type { RequestListener } from "node:http";
+import { NO_PAGES } from "../../../src/connectors/link.ts";
 import { openBackend } from "../../../src/connectors/backend.ts";
 import { prometheusMetrics, type PrometheusOptions } from "../../../src/connectors/prometheus/metric-source.ts";
 
@@ -19,7 +20,7 @@ export const sourceAt = (
       },
       { queries: 200, bytes: 2 ** 29, ms: 600_000, concurrency: 4 },
     ).forAnalysis(),
-    { name: "prometheus", url, tenant: null, labels: [], link: null, ...options },
+    { name: "prometheus", url, tenant: null, labels: [], pages: NO_PAGES, ...options },
   );
 
 /** What a small server answers, by the last part of the path; `query` by the text of its query. */

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { openBackend } from "../../../src/connectors/backend.ts";
+import { NO_PAGES } from "../../../src/connectors/link.ts";
 import { prometheusTopology } from "../../../src/connectors/prometheus/topology-source.ts";
 import { queryFor } from "../../../src/domain/query.ts";
 import { importSamples } from "../../servers/import-samples.ts";
@@ -18,7 +19,7 @@ const sourceAt = (url: string) =>
       { url, label: "Prometheus", settings: { address: "PROMETHEUS_URL" } },
       { queries: 10, bytes: 2 ** 20, ms: 20_000, concurrency: 1 },
     ).forAnalysis(),
-    { name: "prometheus" },
+    { name: "prometheus", url, pages: NO_PAGES },
   );
 
 it("reads the calls that Tempo and Istio count, of the range only, with one query", async () => {

@@ -129,7 +129,9 @@ it("lets the server combine a metric with many series: rates by code, percentile
 
 it("finds a combined series again by its name, and shows its query", async () => {
   const names = ["web_duration_seconds p99"];
-  const source = sourceAt(server.url, { link: "https://grafana.example/explore?q={query}&from={startMs}" });
+  const source = sourceAt(server.url, {
+    pages: { query: "https://grafana.example/explore?q={query}&from={startMs}", trace: null },
+  });
   const query = queryFor("metric", RANGE, { entities: ["web"], names });
   expect((await source.query(query)).data.map(({ metric }) => metric)).toEqual(names);
   const [, , third] = (await source.native?.(query)) ?? [];
@@ -138,7 +140,7 @@ it("finds a combined series again by its name, and shows its query", async () =>
     text:
       "histogram_quantile(0.99, sum by (service_name,le) " +
       '(rate({__name__="web_duration_seconds_bucket",service_name="web"}[120000ms])))',
-    link: expect.stringContaining("https://grafana.example/explore?q=histogram_quantile(0.99"),
+    link: expect.stringContaining("https://grafana.example/explore?q=histogram_quantile%280.99"),
   });
 });
 

@@ -1,4 +1,5 @@
 import { expect, it } from "vitest";
+import { NO_PAGES } from "../../../src/connectors/link.ts";
 import { logServerSource } from "../../../src/connectors/logservers/log-server-source.ts";
 import { textLines } from "../../../src/connectors/victorialogs/text-lines.ts";
 import { victoriaLogsServer } from "../../../src/connectors/victorialogs/victorialogs-server.ts";
@@ -21,7 +22,7 @@ const sourceAt = (url: string, maxRecords = 100_000, timeoutMs = 1_500): Telemet
     name: "victorialogs",
     tenant: null,
     maxRecords,
-    link: null,
+    pages: NO_PAGES,
   });
 const at = (
   timeMs: number,
