@@ -158,6 +158,7 @@ export const NODES = {
       "runbooks.linked",
     ],
     store: ["getFindings", "listActions", "putReport", "setStatus"],
+    ports: ["telemetry"],
   },
   review: { ...NOTHING, reads: ["openActions"], writes: ["decision"] },
   "record-decision": {

@@ -101,6 +101,15 @@ export function hostile(a: string, b: string, c: string, verdict: Report["verdic
       facts: { [b]: 1 },
       template: b,
       exemplar: c,
+      reads: [
+        {
+          query: { signal: "log", start: "2026-01-05T10:00:00.000Z", end: "2026-01-05T11:00:00.000Z" },
+          basis: null,
+          // links come from templates of the configuration only
+          native: [{ language: a, text: b, link: null }],
+        },
+      ],
+      trace_ids: [a],
     })),
     similar: safe.similar.map((one) => ({ ...one, incident_id: a, outcome: b, entity: c, category: a, why: b })),
     not_checked: [

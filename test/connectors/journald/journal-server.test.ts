@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import { exportEntries } from "../../../src/connectors/journald/export-entries.ts";
 import { journalServer } from "../../../src/connectors/journald/journal-server.ts";
 import { serviceOfUnit, writerOfEntry } from "../../../src/connectors/journald/units.ts";
+import { NO_PAGES } from "../../../src/connectors/link.ts";
 import { logServerSource } from "../../../src/connectors/logservers/log-server-source.ts";
 import type { TelemetrySource } from "../../../src/domain/ports.ts";
 import { queryFor } from "../../../src/domain/query.ts";
@@ -63,7 +64,7 @@ const sourceAt = (url: string, maxRecords = 100_000): TelemetrySource<"log"> =>
     name: "journald",
     tenant: null,
     maxRecords,
-    link: null,
+    pages: NO_PAGES,
   });
 const recordsOf = async (source: TelemetrySource<"log">, conditions: Parameters<typeof queryFor>[2] = {}) => {
   const { data, coverage } = await source.query(queryFor("log", range, conditions));
@@ -77,7 +78,7 @@ withstandsHostileServers("journald", (url, timeoutMs) =>
     name: "j",
     tenant: null,
     maxRecords: 1_000,
-    link: null,
+    pages: NO_PAGES,
   }),
 );
 

@@ -27,7 +27,7 @@ const SERVERS: Readonly<Record<string, Server>> = {
     holding: (timeMs) => victoriaLogsStandIn([{ _time: isoTime(timeMs), _msg: "hello", app: "cart" }]).answer,
   },
   Elasticsearch: {
-    open: (http) => searchServer(http, { index: "logs", configured: [] }) as LogServer<unknown>,
+    open: (http) => searchServer(http, { index: "logs", configured: [], language: "KQL" }) as LogServer<unknown>,
     holding: (timeMs) =>
       searchStandIn([{ "@timestamp": isoTime(timeMs), message: "hello", "service.name": "cart" }]).answer,
   },
