@@ -1,7 +1,7 @@
 import type { NativeQuery } from "../../domain/ports.ts";
 import type { TelemetryQuery } from "../../domain/query.ts";
 import { type PageTemplates, queryPage } from "../link.ts";
-import { regexOfAny } from "../logservers/line-patterns.ts";
+import { regexOfAny } from "../line-regex.ts";
 import { shellQuoted } from "../shell-quoted.ts";
 import type { LogFile } from "./find-files.ts";
 
