@@ -29,11 +29,14 @@ export type Container = {
   memoryLimit: string | null;
 };
 
+/** Lines of one container that are read. */
+const MAX_LINES = 1_000;
+
 /** Parses the containers of a `Containers` section. */
 export function parseContainers(lines: readonly string[]): Container[] {
   const starts = lines.flatMap((line, at) => (/^ {2,3}\S[^:]*:\s*$/.test(line) ? [at] : []));
   return starts.map((start, index) => {
-    const block = lines.slice(start + 1, starts[index + 1]);
+    const block = lines.slice(start + 1, Math.min(starts[index + 1] ?? lines.length, start + 1 + MAX_LINES));
     const text = block.join("\n");
     const value = (key: string): string | null =>
       new RegExp(`^\\s+${key}:\\s*(\\S.*)$`, "m").exec(text)?.[1]?.trim() ?? null;

@@ -56,14 +56,22 @@ export function readObjects(answers: readonly ToolAnswer[], onEvent: (event: Kub
   return { objects, lists, namespaces };
 }
 
+/** A file of several lists nests them in one more; deeper ones are no output of `kubectl`. */
+const MAX_DEPTH = 8;
+
 /** The objects of a list, of lists within it, or the object itself. `kind`: that of a typed list, for items without one. */
-function itemsOf(json: unknown, listKind: string | null = null): { item: JsonFields; kind: string | null }[] {
-  if (Array.isArray(json)) return json.flatMap((one) => itemsOf(one, listKind));
+function itemsOf(
+  json: unknown,
+  listKind: string | null = null,
+  depth = 0,
+): { item: JsonFields; kind: string | null }[] {
+  if (depth > MAX_DEPTH) return [];
+  if (Array.isArray(json)) return json.flatMap((one) => itemsOf(one, listKind, depth + 1));
   if (!isFields(json)) return [];
   const kind = textOf(json.kind);
   if (Array.isArray(json.items) && (kind === null || isList(kind))) {
     const itemKind = kind === null || kind === "List" ? listKind : kind.slice(0, -"List".length);
-    return fieldListOf(json.items).flatMap((item) => itemsOf(item, itemKind));
+    return fieldListOf(json.items).flatMap((item) => itemsOf(item, itemKind, depth + 1));
   }
   return [{ item: json, kind: kind ?? listKind }];
 }

@@ -1,4 +1,5 @@
 import { isTool, type ToolAnswer } from "./answers.ts";
+import { scalarOf } from "./fields.ts";
 import { each, type Objects } from "./objects.ts";
 import { nodeOfObject } from "./read-object-state.ts";
 import type { ClusterNode } from "./state.ts";
@@ -63,7 +64,9 @@ function readAgent({
   const args = /:(\{.*\})$/s.exec(source)?.[1];
   const query: unknown = args === undefined ? null : JSON.parse(args);
   const field = (key: string): string =>
-    query !== null && typeof query === "object" && key in query ? String((query as Record<string, unknown>)[key]) : "";
+    query !== null && typeof query === "object" && key in query
+      ? (scalarOf((query as Record<string, unknown>)[key]) ?? "")
+      : "";
   const node = /^Node:\s*(\S+)/m.exec(text)?.[1] ?? (field("node_name") || name);
   const agent = /^Service:\s*(\S+)/m.exec(text)?.[1] ?? field("service_name");
   const state = /^\s*Active:\s*(\w+)/m.exec(text)?.[1];

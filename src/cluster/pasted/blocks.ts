@@ -18,11 +18,15 @@ const IN_YAML = /^(?:[\w./-]+:(?:\s|$)|- |\s|#|---|\.\.\.|$)/;
 const LOG_START = /^==== START logs for container (\S+) of pod (\S+)\/(\S+) ====$/;
 const LOG_END = /^==== END logs for container /;
 
+/** Brackets in prose never close: each is looked for until the end of the text, so after some no more are. */
+const MAX_UNCLOSED = 20;
+
 /** Cuts a text into its pieces. Lines that belong to none are left out. */
 export function blocksOf(text: string): PastedBlock[] {
   const blocks: PastedBlock[] = [];
   let command: PastedCommand | null = null;
   let at = 0;
+  let unclosed = 0;
   const lineAt = (start: number): { line: string; next: number } => {
     const end = text.indexOf("\n", start);
     return end === -1
@@ -54,11 +58,12 @@ export function blocksOf(text: string): PastedBlock[] {
       at =
         next < text.length && !LOG_END.test(lineAt(next).line) ? take("log", next, (one) => !LOG_END.test(one)) : next;
       command = outer;
-    } else if (/^\s*[{[]\s*$|^\s*\{\s*"/.test(line)) {
+    } else if (unclosed < MAX_UNCLOSED && /^\s*[{[]\s*$|^\s*\{\s*"/.test(line)) {
       const start = at + line.search(/[{[]/);
       const part = jsonAt(text, start);
       const isObjects = !part.isCut || /"(?:items|apiVersion|kind)"\s*:/.test(part.text.slice(0, 5_000));
       if (isObjects) blocks.push({ kind: "json", text: part.text, command, isCut: part.isCut });
+      if (!isObjects) unclosed += 1;
       at = isObjects ? Math.max(part.end, next) : next; // a bracket in prose never closes
     } else if (HEADING.test(line))
       at = take("table", at, (one) => one.trim() !== "" && !HEADING.test(one) && !DESCRIPTION.test(one));

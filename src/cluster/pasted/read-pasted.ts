@@ -1,13 +1,13 @@
 import { workloadOfPod } from "../../domain/pod-names.ts";
 import { OBJECTS_TOOL } from "../../domain/telemetry.ts";
 import { pluralType, type ToolAnswer } from "../answers.ts";
-import { fieldsOf, type JsonFields } from "../fields.ts";
+import { fieldsOf, type JsonFields, textOf } from "../fields.ts";
 import { blocksOf, type PastedBlock } from "./blocks.ts";
 import { cleaned } from "./clean.ts";
 import { completeItems } from "./json-parts.ts";
 import { keptRows } from "./table-rows.ts";
 import { typeOfDescription, typeOfPath, typeOfTable } from "./types-of-text.ts";
-import { yamlObjects } from "./yaml-parts.ts";
+import { type YamlBudget, yamlBudget, yamlObjects } from "./yaml-parts.ts";
 
 /** Lines of a log that are kept: the last ones. */
 const MAX_LOG_LINES = 200;
@@ -22,12 +22,13 @@ type Source = { path: string; source: string };
  * colours; JSON and YAML of objects and lists; also cut off, and several after one another.
  *
  * @param source the query that gave the file, for evidence.
+ * @param yaml what all files of one reading share.
  */
-export function readPasted(text: string, { path, source }: Source): PastedFile {
+export function readPasted(text: string, { path, source }: Source, yaml: YamlBudget = yamlBudget()): PastedFile {
   const clean = cleaned(text);
   const blocks = isLogFile(path) ? [logBlock(clean, path)] : blocksOf(clean);
   const takenAt = newestTime(clean);
-  const read = blocks.map((block) => answersOf(block, { path, source, takenAt }));
+  const read = blocks.map((block) => answersOf(block, { path, source, takenAt, yaml }));
   return {
     answers: withNamespace(read.flatMap(({ answers }) => answers)),
     skipped: read.flatMap(({ skipped }) => skipped),
@@ -44,7 +45,7 @@ function logBlock(text: string, path: string): PastedBlock {
   return { kind: "log", text, command };
 }
 
-type Context = Source & { takenAt: string | null };
+type Context = Source & { takenAt: string | null; yaml: YamlBudget };
 type Read = { answers: ToolAnswer[]; skipped: string[] };
 
 function answersOf(block: PastedBlock, context: Context): Read {
@@ -135,11 +136,12 @@ function nameOf(object: JsonFields | undefined): string {
 }
 
 /** Objects that a cluster gave have a status or an identity; others are what somebody declares. */
-function yamlAnswers(text: string, { takenAt }: Context, answer: MakeAnswer): Read {
-  const { objects, skipped } = yamlObjects(text);
+function yamlAnswers(text: string, { takenAt, yaml }: Context, answer: MakeAnswer): Read {
+  const { objects, skipped, unread } = yamlObjects(text, yaml);
   const live = objects.filter(isLive);
   const declared = objects.filter((object) => !isLive(object));
-  const main = declared.find(({ kind }) => /^(Deployment|StatefulSet|DaemonSet)$/.test(String(kind))) ?? declared[0];
+  const main =
+    declared.find(({ kind }) => /^(Deployment|StatefulSet|DaemonSet)$/.test(textOf(kind) ?? "")) ?? declared[0];
   return {
     answers: [
       ...(live.length === 0
@@ -149,7 +151,10 @@ function yamlAnswers(text: string, { takenAt }: Context, answer: MakeAnswer): Re
         ? []
         : [answer("PastedYAML", "", declared.map((object) => JSON.stringify(object)).join("\n---\n"), nameOf(main))]),
     ],
-    skipped: skipped > 0 ? [`${skipped} parts of YAML that are not valid or cut off`] : [],
+    skipped: [
+      ...(skipped > 0 ? [`${skipped} parts of YAML that are not valid or cut off`] : []),
+      ...(unread > 0 ? [`${unread} objects in YAML: it is too much; JSON is read much faster`] : []),
+    ],
   };
 }
 

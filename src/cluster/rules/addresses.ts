@@ -1,4 +1,5 @@
 import { type Abnormal, HINT } from "../abnormal.ts";
+import { scalarOf } from "../fields.ts";
 import type { Manifest } from "../manifest.ts";
 import type { Names } from "../names.ts";
 import { selects } from "../label-index.ts";
@@ -149,8 +150,11 @@ function settingsOf({ kind, data, stringData, spec }: Manifest): Setting[] {
   const plain = { ...(kind === "Secret" ? {} : data), ...stringData };
   const encoded = Object.entries(kind === "Secret" ? (data ?? {}) : {}).map(([name, value]) => ({
     name,
-    value: Buffer.from(String(value), "base64").toString("utf8"),
+    value: Buffer.from(scalarOf(value) ?? "", "base64").toString("utf8"),
   }));
-  const entries = [...Object.entries(plain).map(([name, value]) => ({ name, value: String(value) })), ...encoded];
+  const entries = [
+    ...Object.entries(plain).map(([name, value]) => ({ name, value: scalarOf(value) ?? "" })),
+    ...encoded,
+  ];
   return [...env, ...entries.filter(({ name }) => /(HOST|HOSTNAME|PORT|ADDR|ADDRESS|URL)$/i.test(name))];
 }
