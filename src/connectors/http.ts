@@ -53,6 +53,7 @@ export function openHttpDoor(server: HttpServer): HttpDoor {
     label: server.label,
     at: `${method} ${redactedUrl(address)}`,
     settings: server.settings,
+    hasClientCertificate: typeof server.tls === "function" || server.tls?.certFile != null,
     secrets: [...secrets, ...urlSecrets(address), ...headerSecrets(headers)],
     timeouts: { ...timeouts, totalMs: timeoutMs ?? timeouts.totalMs },
   });

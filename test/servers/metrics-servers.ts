@@ -1,22 +1,32 @@
 import { existsSync, symlinkSync, writeFileSync } from "node:fs";
+import { get, type RequestOptions } from "node:https";
 import { join } from "node:path";
 import { ALERTMANAGER_TEMPLATES, debianBinary } from "./debian.ts";
 import { freePort, freshDir, type ServerProcess, startServer } from "./processes.ts";
 
 export type MetricsServer = ServerProcess & { url: string };
 
-/** `config`: the text of prometheus.yml. `files`: more files beside it, such as rules. */
-type PrometheusOptions = { config?: string; files?: Readonly<Record<string, string>>; args?: readonly string[] };
+/**
+ * `config`: the text of prometheus.yml. `files`: more files beside it, such as rules, and `web.yml` for TLS and
+ * passwords. `tls`: how to ask whether it is ready, if that file turns TLS on.
+ */
+type PrometheusOptions = {
+  config?: string;
+  files?: Readonly<Record<string, string>>;
+  args?: readonly string[];
+  tls?: RequestOptions;
+};
 
 /** A real Prometheus on a free port of this machine, with an empty database. */
 export async function startPrometheus({
   config = "{}",
   files = {},
   args = [],
+  tls,
 }: PrometheusOptions = {}): Promise<MetricsServer> {
   const binary = await debianBinary("prometheus");
   const [dir, port] = [freshDir("prometheus"), await freePort()];
-  const url = `http://127.0.0.1:${port}`;
+  const url = `http${tls === undefined ? "" : "s"}://127.0.0.1:${port}`;
   writeFiles(dir, { ...files, "prometheus.yml": config });
   const server = await startServer({
     command: [
@@ -27,12 +37,19 @@ export async function startPrometheus({
       `--web.external-url=${url}`,
       "--web.enable-lifecycle",
       ...args,
+      ...(files["web.yml"] === undefined ? [] : [`--web.config.file=${join(dir, "web.yml")}`]),
     ],
     dir,
     readyUrl: `${url}/-/ready`,
+    ...(tls === undefined ? {} : { isReady: () => answersWithTls(`${url}/-/ready`, tls) }),
   });
   return { ...server, url };
 }
+
+const answersWithTls = (url: string, tls: RequestOptions): Promise<boolean> =>
+  new Promise((resolve) => {
+    get(url, tls, (answer) => resolve(answer.resume().statusCode === 200)).on("error", () => resolve(false));
+  });
 
 /** A real Alertmanager on a free port. `config`: the text of alertmanager.yml. */
 export async function startAlertmanager({ config }: { config: string }): Promise<MetricsServer> {

@@ -47,6 +47,8 @@ type ServerCommand = {
   env?: Readonly<Record<string, string | undefined>>;
   /** Answers 2xx once the server is ready. */
   readyUrl: string;
+  /** Replaces the request to `readyUrl`, where that needs TLS or a password. */
+  isReady?: () => Promise<boolean>;
 };
 
 /** Starts a server, and waits until it is ready. */
@@ -55,11 +57,16 @@ export async function startServer({
   dir,
   env = process.env,
   readyUrl,
+  isReady = () =>
+    fetch(readyUrl).then(
+      ({ ok }) => ok,
+      () => false,
+    ),
 }: ServerCommand): Promise<ServerProcess> {
   let running: ChildProcess | null = null;
   const start = async (): Promise<void> => {
     running = spawn("sh", ["-c", SUPERVISED, dir, ...command], { cwd: dir, env, stdio: ["pipe", "ignore", "pipe"] });
-    await untilReady(readyUrl, running, command[0]);
+    await untilReady(readyUrl, isReady, running, command[0]);
   };
   const kill = async (): Promise<void> => {
     const ending = running;
@@ -88,16 +95,17 @@ export function freshDir(name: string): string {
   return mkdtempSync(join(isRoomy ? SHARED_MEMORY : tmpdir(), `causeway-${name}-`));
 }
 
-async function untilReady(url: string, server: ChildProcess, name: string): Promise<void> {
+async function untilReady(
+  url: string,
+  isReady: () => Promise<boolean>,
+  server: ChildProcess,
+  name: string,
+): Promise<void> {
   const deadline = Date.now() + STARTS_WITHIN_MS;
   let written = "";
   server.stderr?.on("data", (chunk: Buffer) => (written = (written + chunk.toString()).slice(-KEPT_OUTPUT)));
   while (Date.now() < deadline && server.exitCode === null) {
-    const isReady = await fetch(url).then(
-      ({ ok }) => ok,
-      () => false,
-    );
-    if (isReady) return;
+    if (await isReady()) return;
     await sleep(20);
   }
   server.stdin?.end();

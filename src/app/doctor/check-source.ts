@@ -14,11 +14,14 @@ const FAILED: Partial<Record<ErrorCode, string>> = {
   UNAVAILABLE: "not reached",
   REJECTED: "refused",
   BAD_RESPONSE: "wrong answers",
+  NOT_FOUND: "wrong answers",
+  CONFIG: "wrong settings",
 };
 
 /**
  * Asks a live source for a little data. The result begins with one word for its state: `returns data`, `stale`, `no
- * data`, `no data for tenant X`, `clock differs`, `not reached`, `refused`, `wrong answers`.
+ * data`, `no data for tenant X`, `clock differs`, `not reached`, `refused`, `wrong answers`, `wrong
+ * settings`.
  */
 export async function checkSource(source: AnySource, signal: AbortSignal): Promise<CheckResult> {
   try {

@@ -73,7 +73,7 @@ export type BackendConfig = {
   pages: PageTemplates;
   grafanaUid: string | null;
   /** How messages name the settings: a variable, or a key of the file. */
-  settings: { address: string; credentials: string };
+  settings: { address: string; credentials: string; authorities: string; clientCertificate: string };
 };
 
 const TIMEOUT_MS = 30_000;
@@ -132,8 +132,18 @@ function headersFromEnv(text: string, name: string): Record<string, string> {
 export function readBackend(file: BackendFile, kind: string, place: string): BackendConfig {
   const isFile = place.startsWith("sources[");
   const settings = isFile
-    ? { address: `${place}.url`, credentials: `${place}.token, or its username and password` }
-    : { address: `${place}_URL`, credentials: `${place}_TOKEN, or ${place}_USERNAME and ${place}_PASSWORD` };
+    ? {
+        address: `${place}.url`,
+        credentials: `${place}.token, or its username and password`,
+        authorities: `${place}.caFile`,
+        clientCertificate: `${place}.certFile and keyFile`,
+      }
+    : {
+        address: `${place}_URL`,
+        credentials: `${place}_TOKEN, or ${place}_USERNAME and ${place}_PASSWORD`,
+        authorities: `${place}_CA_FILE`,
+        clientCertificate: `${place}_CERT_FILE and ${place}_KEY_FILE`,
+      };
   const { url, tenant = null, headers = {}, caFile, certFile, keyFile, timeoutMs = TIMEOUT_MS, limits = {} } = file;
   if (url === undefined)
     throw new IncidentError("CONFIG", `${place} (${kind}) has no url`, { hint: `Set ${settings.address}.` });

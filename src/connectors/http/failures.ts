@@ -1,8 +1,17 @@
 import { type ErrorCode, IncidentError, messageOf } from "../../domain/errors.ts";
 import { excerpt, redacted } from "./redact.ts";
+import { tlsFailure } from "./tls-failures.ts";
 
-/** The settings a hint names, for example `QDRANT_URL` and `QDRANT_API_KEY`. */
-export type SettingNames = { address: string; credentials?: string };
+/**
+ * The settings a hint names, for example `QDRANT_URL` and `QDRANT_API_KEY`. `authorities`: the CA file.
+ * `clientCertificate`: its file and that of its key.
+ */
+export type SettingNames = {
+  address: string;
+  credentials?: string;
+  authorities?: string;
+  clientCertificate?: string;
+};
 
 /** The parts of every message. `at`: method and redacted address. */
 export type FailureContext = {
@@ -10,6 +19,8 @@ export type FailureContext = {
   at: string;
   settings: SettingNames;
   secrets: readonly string[];
+  /** True if the client shows a certificate of its own. */
+  hasClientCertificate: boolean;
   timeouts: { connectMs: number; headersMs: number; bodyMs: number; totalMs: number };
 };
 
@@ -23,7 +34,7 @@ export type RefusedAnswer = {
 
 /** Classifies a status that is not 2xx. 408, 429 and 5xx are worth a retry; `Retry-After` becomes `retryAfterMs`. */
 export function refusalOf(context: FailureContext, { status, headers, excerpt: reason }: RefusedAnswer): IncidentError {
-  const { code, did, hint } = classified(status, context);
+  const { code, did, hint } = classified(status, reason, context);
   const quoted = reason === "" ? "" : `: ${reason}`;
   const retryAfterMs = code === "UNAVAILABLE" ? retryAfter(headers["retry-after"]) : null;
   return new IncidentError(code, `${context.label} ${did} ${context.at} (HTTP ${status})${quoted}`, {
@@ -34,6 +45,7 @@ export function refusalOf(context: FailureContext, { status, headers, excerpt: r
 
 function classified(
   status: number,
+  reason: string,
   { settings: { address, credentials } }: FailureContext,
 ): { code: ErrorCode; did: string; hint: string } {
   if (status === 401 || status === 403) {
@@ -47,6 +59,8 @@ function classified(
   if (status === 429) return { code: "UNAVAILABLE", did: "limits requests to", hint: "Wait, then try again." };
   if (status === 408 || (status >= 500 && status !== 501))
     return { code: "UNAVAILABLE", did: "failed to serve", hint: "Try again; if it persists, read the server's log." };
+  if (status === 400 && /HTTP request (?:was sent )?to (?:an )?HTTPS/i.test(reason))
+    return { code: "REJECTED", did: "speaks TLS, and refused", hint: `Write https:// in ${address}.` };
   if (status < 400) return { code: "BAD_RESPONSE", did: "gave an unexpected status for", hint: `Check ${address}.` };
   return { code: "REJECTED", did: "refused", hint: "Check the request and the server's version." };
 }
@@ -66,11 +80,8 @@ export function unreachable(context: FailureContext, cause: unknown, isOverdue: 
   const { label, at, secrets, settings } = context;
   const code = codeOf(cause);
   if (/^(?:Z_|ERR__ERROR|ERR_BROTLI)/.test(code)) return badBody(context, `it cannot be decompressed (${code})`, cause);
-  if (TLS_CODES.test(code))
-    return new IncidentError("REJECTED", `${label}: the TLS handshake of ${at} failed (${code})`, {
-      hint: "Set the CA file of this server, or NODE_EXTRA_CA_CERTS, and check the client certificate.",
-      cause,
-    });
+  const tls = tlsFailure(context, code, cause);
+  if (tls !== null) return tls;
   const reason = timedOut(context, code, isOverdue) ?? `could not be reached: ${redacted(reasonOf(cause), secrets)}`;
   return new IncidentError("UNAVAILABLE", `${label} ${reason} (${at})`, {
     hint: `Is the server up? Check ${settings.address}, and that this machine can reach it.`,
@@ -85,10 +96,6 @@ function timedOut({ timeouts }: FailureContext, code: string, isOverdue: boolean
   if (code === "UND_ERR_BODY_TIMEOUT") return `stopped sending its response for ${timeouts.bodyMs} ms`;
   return null;
 }
-
-/** OpenSSL's and Node's names for a failed handshake. */
-const TLS_CODES =
-  /^(?:ERR_SSL_|ERR_TLS_|CERT_|SELF_SIGNED|DEPTH_ZERO|UNABLE_TO_(?:GET|VERIFY)|HOSTNAME_MISMATCH|EPROTO)/;
 
 /** The innermost code: undici and fetch wrap the socket's own error. */
 export function codeOf(error: unknown): string {

@@ -30,12 +30,17 @@ export async function readTls(source: TlsSource): Promise<TlsMaterial> {
 }
 
 function readPem(setting: string, path: string): Buffer {
+  let content: Buffer;
   try {
-    return readFileSync(path);
+    content = readFileSync(path);
   } catch (cause) {
     throw new IncidentError("CONFIG", `${setting} names ${path}, which cannot be read`, {
       hint: `Set ${setting} to a PEM file that this process may read.`,
       cause,
     });
   }
+  if (content.includes("-----BEGIN ")) return content; // Node takes another file for an empty one
+  throw new IncidentError("CONFIG", `${setting} names ${path}, which is not in PEM form`, {
+    hint: `Set ${setting} to a file with "-----BEGIN …-----", or convert it with openssl.`,
+  });
 }

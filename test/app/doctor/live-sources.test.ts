@@ -35,10 +35,15 @@ const up = (tenant: string, ageMs: number) => ({
   value: 1,
 });
 
-/** A door to VictoriaMetrics that shows each tenant its own series only, as vmauth and Mimir do. */
+const PREFIX = "/api/datasources/proxy/uid/u1";
+
+/**
+ * A door to VictoriaMetrics that shows each tenant its own series only, as vmauth and Mimir do. The same below a path,
+ * as Grafana's proxy has it.
+ */
 async function tenantDoor(): Promise<string> {
   const door = createServer((request, reply) => {
-    const url = new URL(request.url ?? "/", history.url);
+    const url = new URL((request.url ?? "/").replace(PREFIX, ""), history.url);
     url.searchParams.set("extra_label", `tenant=${request.headers["x-scope-orgid"] ?? ""}`);
     const body = request.method === "POST" ? { method: "POST", body: request, duplex: "half" as const } : {};
     const type = request.headers["content-type"];
@@ -92,6 +97,24 @@ it("says how old the newest sample is where scraping stopped an hour ago", async
   const url = await tenantDoor();
   expect(await doctorOn({ PROMETHEUS_URL: url, PROMETHEUS_TENANT: "stopped" })).toMatch(
     /^warning stale: 1 series of up, 1 metrics; the newest is (1 h|60 min) old; tenant stopped\. The newest sample is (1 h|60 min|59 min) old/,
+  );
+});
+
+it("says the same through a proxy that has the server below a path", async () => {
+  await importSamples(history.url, [up("behind", 1_000), up("behind-stopped", 3_600_000)]);
+  const url = `${await tenantDoor()}${PREFIX}/`;
+  const words = await Promise.all(
+    ["behind", "behind-stopped", "nobody"].map((tenant) =>
+      doctorOn({ PROMETHEUS_URL: url, PROMETHEUS_TENANT: tenant }),
+    ),
+  );
+  expect(words.map((word) => word.split(/[:.]/)[0])).toEqual([
+    "ok returns data",
+    "warning stale",
+    "warning no data for tenant nobody",
+  ]);
+  expect(await doctorOn({ PROMETHEUS_URL: `${history.url}/wrong/path` })).toMatch(
+    /^broken wrong answers: .*PROMETHEUS_URL, its path included/,
   );
 });
 
