@@ -3,6 +3,7 @@ import { IncidentError } from "../domain/errors.ts";
 import { authHeaders, authOfUrl, authSecrets } from "./http/auth.ts";
 import { ACCEPTED_ENCODINGS, boundedBody, parsedJson, readAll, readStart } from "./http/body.ts";
 import { connect, type Connection, undiciForm } from "./http/connection.ts";
+import type { FailureContext } from "./http/failure-context.ts";
 import * as failures from "./http/failures.ts";
 import { redactedUrl, urlSecrets } from "./http/redact.ts";
 import { isRedirect, isSameHost, redirectTarget } from "./http/redirects.ts";
@@ -46,10 +47,7 @@ export function openHttpDoor(server: HttpServer): HttpDoor {
     for (const [key, value] of parametersOf(query)) address.searchParams.append(key, value);
     return address;
   };
-  const contextOf = (
-    { method = "GET", timeoutMs, headers = {} }: HttpRequest,
-    address: URL,
-  ): failures.FailureContext => ({
+  const contextOf = ({ method = "GET", timeoutMs, headers = {} }: HttpRequest, address: URL): FailureContext => ({
     label: server.label,
     at: `${method} ${redactedUrl(address)}`,
     settings: server.settings,
@@ -86,7 +84,7 @@ export function openHttpDoor(server: HttpServer): HttpDoor {
   async function sendOnce(
     request: HttpRequest,
     address: URL,
-    context: failures.FailureContext,
+    context: FailureContext,
     { deadline, signal }: Limits,
   ): Promise<HttpAnswer> {
     const { method = "GET", maxBytes = server.maxBytes ?? MAX_BYTES, onBytes } = request;

@@ -1,7 +1,8 @@
 import { pipeline, type Readable } from "node:stream";
 import { createBrotliDecompress, createGunzip, createInflate, type Gunzip } from "node:zlib";
 import { z } from "zod";
-import { badBody, type FailureContext, quote, tooLarge } from "./failures.ts";
+import type { FailureContext } from "./failure-context.ts";
+import { badBody, quote, tooLarge } from "./failures.ts";
 import { redacted } from "./redact.ts";
 
 const REFUSAL_BYTES = 64 * 1024;

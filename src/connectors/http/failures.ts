@@ -1,28 +1,7 @@
 import { type ErrorCode, IncidentError, messageOf } from "../../domain/errors.ts";
+import type { FailureContext } from "./failure-context.ts";
 import { excerpt, redacted } from "./redact.ts";
 import { tlsFailure } from "./tls-failures.ts";
-
-/**
- * The settings a hint names, for example `QDRANT_URL` and `QDRANT_API_KEY`. `authorities`: the CA file.
- * `clientCertificate`: its file and that of its key.
- */
-export type SettingNames = {
-  address: string;
-  credentials?: string;
-  authorities?: string;
-  clientCertificate?: string;
-};
-
-/** The parts of every message. `at`: method and redacted address. */
-export type FailureContext = {
-  label: string;
-  at: string;
-  settings: SettingNames;
-  secrets: readonly string[];
-  /** True if the client shows a certificate of its own. */
-  hasClientCertificate: boolean;
-  timeouts: { connectMs: number; headersMs: number; bodyMs: number; totalMs: number };
-};
 
 /** A response that is not 2xx. `excerpt`: one redacted line of its body. */
 export type RefusedAnswer = {
@@ -54,7 +33,8 @@ function classified(
   }
   if (status === 407)
     return { code: "REJECTED", did: "is behind a proxy that refused", hint: "Check the user info in HTTPS_PROXY." };
-  if (status === 404 || status === 410)
+  // VictoriaMetrics says 400 where others say 404
+  if (status === 404 || status === 410 || (status === 400 && /unsupported path/i.test(reason)))
     return { code: "NOT_FOUND", did: "found nothing at", hint: `Check ${address}, its path included.` };
   if (status === 429) return { code: "UNAVAILABLE", did: "limits requests to", hint: "Wait, then try again." };
   if (status === 408 || (status >= 500 && status !== 501))

@@ -1,4 +1,5 @@
-import { badRedirect, type FailureContext } from "./failures.ts";
+import type { FailureContext } from "./failure-context.ts";
+import { badRedirect } from "./failures.ts";
 
 export type RedirectRule = { allows: (to: URL, from: URL) => boolean; max: number };
 

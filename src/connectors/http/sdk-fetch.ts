@@ -1,5 +1,5 @@
 import { type Connection, undiciForm } from "./connection.ts";
-import type { FailureContext } from "./failures.ts";
+import type { FailureContext } from "./failure-context.ts";
 import { isRedirect, redirectTarget, type RedirectRule } from "./redirects.ts";
 
 /** `fetch` over the door's connection, for SDKs: they pass addresses and bring their own credentials and deadlines. */

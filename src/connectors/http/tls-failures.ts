@@ -1,5 +1,5 @@
 import { IncidentError } from "../../domain/errors.ts";
-import type { FailureContext } from "./failures.ts";
+import type { FailureContext } from "./failure-context.ts";
 
 /** OpenSSL's and Node's names for a failed handshake, and for certificates and keys that cannot be used. */
 const TLS_CODES =

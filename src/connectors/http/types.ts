@@ -1,7 +1,8 @@
 import type { z } from "zod";
 import type { IncidentError } from "../../domain/errors.ts";
 import type { HttpAuth } from "./auth.ts";
-import type { RefusedAnswer, SettingNames } from "./failures.ts";
+import type { SettingNames } from "./failure-context.ts";
+import type { RefusedAnswer } from "./failures.ts";
 import type { ProxySettings } from "./proxy.ts";
 import type { TlsSource } from "./tls.ts";
 
