@@ -71,7 +71,7 @@ function itemsOf(
   const kind = textOf(json.kind);
   if (Array.isArray(json.items) && (kind === null || isList(kind))) {
     const itemKind = kind === null || kind === "List" ? listKind : kind.slice(0, -"List".length);
-    return fieldListOf(json.items).flatMap((item) => itemsOf(item, itemKind, depth + 1));
+    return json.items.flatMap((item) => itemsOf(item, itemKind, depth + 1));
   }
   return [{ item: json, kind: kind ?? listKind }];
 }

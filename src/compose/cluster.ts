@@ -18,12 +18,10 @@ export async function readClusterDumps(
   const answers = pasted === null ? [] : [pastedText("standard input", pasted)];
   for (const path of paths)
     answers.push(
-      ...(await readClusterFiles(
-        path,
-        basename(path),
-        ({ source, what }) => notRead.push(`${source}: ${what}`),
+      ...(await readClusterFiles(path, basename(path), ({ source, what }) => notRead.push(`${source}: ${what}`), {
         signal,
-      )),
+        namesOtherKinds: true,
+      })),
     );
   return readCluster(answers, notRead);
 }

@@ -35,7 +35,7 @@ it("prints what it read, what is wrong with it, where that stands, and what it c
 it.each([
   ["prose", "hello\nworld\n", "dump.txt: nothing in it is about a cluster"],
   ["JSON of something else", '{\n"name": "left-pad"\n}\n', "dump.txt: JSON without Kubernetes objects"],
-  ["an empty file", "", "Nothing was read"],
+  ["an empty file", "", "dump.txt: is empty"],
 ])("fails when nothing about a cluster was read, and says what it got: %s", async (_what, text, named) => {
   const { code, stdout, stderr } = await causeway(["cluster", "-f", dumpFile(text)]);
   expect(code).toBe(1);

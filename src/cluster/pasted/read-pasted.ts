@@ -25,8 +25,9 @@ type Source = { path: string; source: string };
  * @param yaml what all files of one reading share.
  */
 export function readPasted(text: string, { path, source }: Source, yaml: YamlBudget = yamlBudget()): PastedFile {
-  const clean = cleaned(text);
-  const blocks = isLogFile(path) ? [logBlock(clean, path)] : blocksOf(clean);
+  const plain = cleaned(text);
+  const clean = `${commandInName(path)}${plain}`;
+  const blocks = isLogFile(path) && !LOG_MARKER.test(plain) ? [logBlock(plain, path)] : blocksOf(clean);
   const takenAt = newestTime(clean);
   const read = blocks.map((block) => answersOf(block, { path, source, takenAt, yaml }));
   return {
@@ -35,12 +36,24 @@ export function readPasted(text: string, { path, source }: Source, yaml: YamlBud
   };
 }
 
-const isLogFile = (path: string): boolean => /(^|[/-])logs?(-previous)?\.txt$|\.log$/.test(path);
+const isLogFile = (path: string): boolean => /(^|[/-])logs?(-previous)?\.txt$|\.log(\.gz)?$/.test(path);
+/** `kubectl cluster-info dump` begins the log of each container so, also in a file of its own. */
+const LOG_MARKER = /^==== START logs for container /m;
+
+/** sosreport names a file after the command whose output it holds: `kubectl_get_pods_-n_shop`. */
+function commandInName(path: string): string {
+  const name = path.slice(path.lastIndexOf("/") + 1);
+  return /^(kubectl|oc)_/.test(name) ? `$ ${name.replaceAll("_", " ")}\n` : "";
+}
+
+/** `<pod>/<container>/<container>/logs/previous.log`, as must-gather writes it. */
+const NESTED_LOG = /([^/]+)\/[^/]+\/([^/]+)\/logs\/(?:current|previous|previous\.insecure)\.log(?:\.gz)?$/;
 
 /** A log file of a support bundle: `<pod>/logs.txt`, `<pod>/<container>-previous.log`. */
 function logBlock(text: string, path: string): PastedBlock {
-  const [file = "", folder = ""] = path.split("/").toReversed();
-  const container = file.replace(/(-logs|-previous)*\.(txt|log)$/, "");
+  const [file = "", parent = ""] = path.split("/").toReversed();
+  const [, folder = parent, container = file.replace(/(-logs|-previous)*\.(txt|log)(\.gz)?$/, "")] =
+    NESTED_LOG.exec(path) ?? [];
   const command = { verb: "logs", types: ["pods"], names: [folder], namespace: "", container, isWhole: false };
   return { kind: "log", text, command };
 }

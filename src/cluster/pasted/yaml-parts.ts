@@ -59,7 +59,8 @@ function itemsOf(document: string): { items: string[]; kind: string | null } {
   if (start === null) return { items: [document], kind: null };
   const rest = document.slice(start.index + start[0].length);
   const indent = /^ */.exec(rest)?.[0] ?? "";
-  const end = rest.search(new RegExp(`^${indent}(?![- ])\\S`, "m"));
+  const isLess = indent === "" ? "" : ` {0,${indent.length - 1}}(?! )|`;
+  const end = rest.search(new RegExp(`^(?:${isLess}${indent}(?![- ]))\\S`, "m"));
   const block = end === -1 ? rest : rest.slice(0, end);
   return {
     kind: /^kind: (\w+)List\s*$/m.exec(document)?.[1] ?? null,

@@ -90,7 +90,9 @@ async function readTools(
 ): Promise<ClusterAnswer[]> {
   const folder = await recording.folderOf(shared);
   const files = folder.names.includes(CLUSTER_FOLDER)
-    ? await readClusterFiles(join(folder.dir, CLUSTER_FOLDER), CLUSTER_FOLDER, (problem) => found.push(problem), signal)
+    ? await readClusterFiles(join(folder.dir, CLUSTER_FOLDER), CLUSTER_FOLDER, (problem) => found.push(problem), {
+        signal,
+      })
     : [];
   return [...(await readToolCache(recording, shared, found, signal)), ...files];
 }
