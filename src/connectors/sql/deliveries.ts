@@ -39,7 +39,7 @@ export const deliveryRows = ({ db, transact, lock }: SqlDatabase): Pick<ServiceS
       yield* writeAlerts(db, scope, alerts, nowMs);
       for (const { from, into } of absorbed) yield* absorb(db, from, into, nowMs);
       const touched = [...new Set(alerts.map(({ incidentId }) => incidentId))].toSorted();
-      const { queued, cancelled, closed, heldBack } = yield* settle(db, touched, request);
+      const { queued, cancelled, closed, heldBack } = yield* settle({ db, lock }, touched, request);
       for (const { from } of absorbed)
         cancelled.push(...(yield* cancelQueued(db, from, "its incident was merged into another", nowMs)));
       const incidentIds = [...new Set([...touched, ...repeatedIn])].toSorted();
@@ -148,11 +148,16 @@ type Settled = Pick<DeliveryOutcome, "closed" | "heldBack"> & { queued: string[]
  * analysis queued unless it has one, or the manners forbid it. Otherwise it is closed, and its waiting analyses are
  * cancelled.
  */
-function* settle(db: Kysely<Tables>, incidentIds: readonly string[], request: DeliveryRequest): Script<Settled> {
-  const { nowMs, investigates } = request;
+function* settle(
+  { db, lock }: Pick<SqlDatabase, "db" | "lock">,
+  incidentIds: readonly string[],
+  request: DeliveryRequest,
+): Script<Settled> {
+  const { nowMs, investigates, manners } = request;
   const queued: string[] = [];
   const cancelled: string[] = [];
   const heldBack: NotInvestigated["reason"][] = [];
+  const waiting: OpenIncident[] = [];
   let closed = 0;
   for (const id of incidentIds) {
     // locks the incident before counting its alerts: the second of two concurrent deliveries sees the alerts of both
@@ -197,10 +202,16 @@ function* settle(db: Kysely<Tables>, incidentIds: readonly string[], request: De
       cancelled.push(...(yield* cancelQueued(db, id, "its incident was resolved before the analysis began", nowMs)));
     } else if (investigates) {
       const isBack = before?.status === "closed";
-      const started = yield* startAnalysis(db, { id, severity, isBack, knownWhy: before?.not_investigated }, request);
-      if (started.analysisId !== null) queued.push(started.analysisId);
-      if (started.heldBack !== null) heldBack.push(started.heldBack);
+      if (yield* needsAnalysis(db, id, isBack ? nowMs - manners.joinMs : null))
+        waiting.push({ id, severity, knownWhy: before?.not_investigated });
     }
+  }
+  // Deliveries of other groups count at the same time. Taken last: whoever holds this lock waits for no row.
+  if (waiting.length > 0 && manners.dailyCap !== null) yield* lock("daily cap of investigations");
+  for (const incident of waiting) {
+    const started = yield* startAnalysis(db, incident, request);
+    if (started.analysisId !== null) queued.push(started.analysisId);
+    if (started.heldBack !== null) heldBack.push(started.heldBack);
   }
   return { queued, cancelled, closed, heldBack };
 }
@@ -208,8 +219,6 @@ function* settle(db: Kysely<Tables>, incidentIds: readonly string[], request: De
 type OpenIncident = {
   id: string;
   severity: Severity | null;
-  /** It was closed, and fires again. */
-  isBack: boolean;
   /** Why it was not investigated so far. */
   knownWhy: string | null | undefined;
 };
@@ -217,11 +226,9 @@ type OpenIncident = {
 /** Queues the analysis that an open incident needs, or records why alerts do not start it. */
 function* startAnalysis(
   db: Kysely<Tables>,
-  { id, severity, isBack, knownWhy }: OpenIncident,
+  { id, severity, knownWhy }: OpenIncident,
   { nowMs, manners, newAnalysisId }: DeliveryRequest,
 ): Script<{ analysisId: string | null; heldBack: NotInvestigated["reason"] | null }> {
-  if (!(yield* needsAnalysis(db, id, isBack ? nowMs - manners.joinMs : null)))
-    return { analysisId: null, heldBack: null };
   const startedToday = yield* countAutomatic(db, nowMs - DAY_MS);
   const refused = refusalToInvestigate(manners, { severity, startedToday });
   if (refused !== null) {

@@ -134,4 +134,20 @@ describe.each(DATABASES)("the manners about alerts in $dialect", ({ newPlace, op
     const byHand = await deliver(store, "d1", [fires()], { groupKey: null, investigates: false, maxQueued: 0 });
     expect(byHand).toMatchObject({ opened: 1, queued: [], heldBack: [], answer: { notInvestigated: [] } });
   });
+
+  it("start no more investigations than the daily cap although processes count at the same time", async () => {
+    const place = await newPlace();
+    const stores = await Promise.all([1, 2, 3].map(async () => sqlServiceStore(await openSql(place))));
+    const groups = Array.from({ length: 12 }, (_, at) => `g${at}`);
+    const outcomes = await Promise.all(
+      groups.map(async (group, at) =>
+        deliver(stores[at % stores.length] ?? (await open()), group, [fires({ fingerprint: group, entity: group })], {
+          groupKey: group,
+          manners: manners({ dailyCap: 5 }),
+        }),
+      ),
+    );
+    expect(outcomes.flatMap(({ queued }) => queued)).toHaveLength(5);
+    expect(outcomes.flatMap(({ heldBack }) => heldBack)).toEqual(Array.from({ length: 7 }, () => "daily_cap"));
+  });
 });
