@@ -1,4 +1,4 @@
-import { writeFile } from "node:fs/promises";
+import { lstat, rename, rm, writeFile } from "node:fs/promises";
 import { type Command, Option } from "commander";
 import type { Config } from "../config.ts";
 import { IncidentError } from "../domain/errors.ts";
@@ -60,9 +60,23 @@ export async function showReport(
 
 /** @param kept how to get the text again. @throws {IncidentError} CONFIG when the file cannot be written. */
 export async function writeOut(file: string, text: string, kept: string): Promise<void> {
-  await writeFile(file, text).catch((cause: unknown) => {
+  await writeWhole(file, text).catch((cause: unknown) => {
     const code = cause instanceof Error && "code" in cause ? String(cause.code) : "unknown";
     const hint = `${REMEDY[code] ?? "Give --out another file."} ${kept}`;
     throw new IncidentError("CONFIG", `cannot write the report to ${file} (${code})`, { hint, cause });
   });
+}
+
+/** A full disk leaves no half of a report. What is no ordinary file, such as /dev/stdout, is written to as it is. */
+async function writeWhole(file: string, text: string): Promise<void> {
+  const there = await lstat(file).catch(() => null);
+  if (there !== null && !there.isFile()) return writeFile(file, text);
+  const part = `${file}.${process.pid}.part`;
+  try {
+    await writeFile(part, text);
+    await rename(part, file);
+  } catch (error) {
+    await rm(part, { force: true });
+    throw error;
+  }
 }

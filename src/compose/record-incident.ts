@@ -57,6 +57,9 @@ export async function recordFrom(
   };
   const { report } = await withScratchAgent({ config, incidents: recording, memory: null, log }, (agent) =>
     analyseOnce(agent, incidentId),
-  );
+  ).catch(async (error: unknown) => {
+    await writer.discard();
+    throw error;
+  });
   return { report, files: await writer.finish(incident, recorder.read()) };
 }

@@ -1,14 +1,8 @@
-import { once } from "node:events";
-import { createWriteStream } from "node:fs";
-import { mkdir, readdir, writeFile } from "node:fs/promises";
-import { join } from "node:path";
-import { finished } from "node:stream/promises";
-import { createGzip, type Gzip } from "node:zlib";
-import { IncidentError } from "../../domain/errors.ts";
 import type { Incident } from "../../domain/incident.ts";
 import { toolCall } from "../../domain/query-match.ts";
 import type { Alert, Change, ClusterAnswer, Series, Span, Topology } from "../../domain/telemetry.ts";
 import { PAST_ALERTS_FILE } from "./past-alert-file.ts";
+import { openWholeFolder } from "./whole-folder.ts";
 import { isoTime, type TimeWindow } from "../../domain/time.ts";
 
 /** The records of a scenario. A signal that is null was not recorded, and gets no file. */
@@ -26,65 +20,68 @@ export type ScenarioRecords = {
 };
 export type ScenarioWriter = {
   append(name: string, chunk: Uint8Array): Promise<void>;
-  /** Writes everything else, and closes the logs. @returns the names of the files. */
+  /**
+   * Writes everything else, and makes all files appear. Nothing is left of a recording that cannot be written.
+   *
+   * @returns the names of the files.
+   * @throws {IncidentError} CONFIG if a file could not be written, now or before.
+   */
   finish(incident: Incident, records: ScenarioRecords): Promise<string[]>;
+  /** Removes what was written. */
+  discard(): Promise<void>;
 };
 
-/** Writes a scenario folder. @throws {IncidentError} REJECTED if the folder has something in it. */
-export async function openScenarioWriter(dir: string): Promise<ScenarioWriter> {
-  await mkdir(dir, { recursive: true });
-  if ((await readdir(dir)).length > 0)
-    throw new IncidentError("REJECTED", `${dir} is not empty`, { hint: "Name a new folder for the recording." });
-  const open = new Map<string, { gzip: Gzip; done: Promise<void> }>();
-  const names: string[] = [];
+const SCENARIO_FILE = "scenario.json";
 
-  const fileOf = (name: string) => {
-    const known = open.get(name);
-    if (known !== undefined) return known;
-    const gzip = createGzip();
-    const file = { gzip, done: finished(gzip.pipe(createWriteStream(join(dir, `${name}.gz`)))) };
-    open.set(name, file);
-    names.push(`${name}.gz`);
-    return file;
-  };
-  const append = async (name: string, chunk: Uint8Array): Promise<void> => {
-    const file = fileOf(name);
-    if (!file.gzip.write(chunk)) await once(file.gzip, "drain");
-  };
+/**
+ * Writes a scenario folder, whole or not at all.
+ *
+ * @throws {IncidentError} REJECTED if the folder has something in it; CONFIG if it cannot be written.
+ */
+export async function openScenarioWriter(dir: string): Promise<ScenarioWriter> {
+  const folder = await openWholeFolder(dir);
   const lines = async (name: string, all: Iterable<string>): Promise<void> => {
-    const { gzip } = fileOf(name);
-    for (const line of all) if (!gzip.write(`${line}\n`)) await once(gzip, "drain");
+    await folder.append(name, ""); // a file without a line says that nothing was found
+    for (const line of all) await folder.append(name, `${line}\n`);
   };
-  const json = async (name: string, value: unknown): Promise<void> => {
-    await writeFile(join(dir, name), `${JSON.stringify(value, null, 2)}\n`);
-    names.push(name);
-  };
+  const json = (name: string, value: unknown): Promise<void> =>
+    folder.write(name, `${JSON.stringify(value, null, 2)}\n`);
+  let hasLogFile = false;
+
+  async function writeAll(incident: Incident, records: ScenarioRecords): Promise<string[]> {
+    const { hasLogs, pastAlerts, metric, trace, alert, change, cluster, topology } = records;
+    await json(SCENARIO_FILE, scenarioOf(incident));
+    if (hasLogs && !hasLogFile) await folder.append("logs.jsonl", "");
+    if (pastAlerts.length > 0) await json(PAST_ALERTS_FILE, pastAlerts);
+    if (metric !== null) await lines("metrics.csv", metricLines(metric));
+    if (trace !== null) await lines("traces.csv", spanLines(trace));
+    if (alert !== null) await lines("alerts.jsonl", jsonLines(alert));
+    if (change !== null) await lines("changes.jsonl", jsonLines(change));
+    if (cluster !== null)
+      await json("tool_cache.json", Object.fromEntries(cluster.map((one) => [toolCall(one), one.text])));
+    if (topology !== null) await json("topology.json", topology);
+    return folder.publish(SCENARIO_FILE);
+  }
 
   return {
-    append,
-    async finish(incident, { hasLogs, pastAlerts, metric, trace, alert, change, cluster, topology }) {
-      await json("scenario.json", scenarioOf(incident));
-      if (hasLogs && open.size === 0) fileOf("logs.jsonl");
-      if (pastAlerts.length > 0) await json(PAST_ALERTS_FILE, pastAlerts);
-      if (metric !== null) await lines("metrics.csv", metricLines(metric));
-      if (trace !== null) await lines("traces.csv", spanLines(trace));
-      if (alert !== null)
-        await lines(
-          "alerts.jsonl",
-          alert.map((one) => JSON.stringify(one)),
-        );
-      if (change !== null)
-        await lines(
-          "changes.jsonl",
-          change.map((one) => JSON.stringify(one)),
-        );
-      if (cluster !== null)
-        await json("tool_cache.json", Object.fromEntries(cluster.map((one) => [toolCall(one), one.text])));
-      if (topology !== null) await json("topology.json", topology);
-      await Promise.all([...open.values()].map(({ gzip, done }) => (gzip.end(), done)));
-      return names.toSorted();
+    append(name, chunk) {
+      hasLogFile = true;
+      return folder.append(name, chunk);
     },
+    async finish(incident, records) {
+      try {
+        return await writeAll(incident, records);
+      } catch (error) {
+        await folder.discard();
+        throw error;
+      }
+    },
+    discard: () => folder.discard(),
   };
+}
+
+function* jsonLines(all: readonly unknown[]): Generator<string> {
+  for (const one of all) yield JSON.stringify(one);
 }
 
 const scenarioOf = ({
