@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { FaultType, SystemLevel } from "../domain/cause.ts";
 import { Verdict } from "../domain/hypothesis.ts";
 import { IsoTime } from "../domain/time.ts";
 
@@ -6,6 +7,42 @@ import { IsoTime } from "../domain/time.ts";
 export const MAX_RANKING = 10;
 
 const IsoText = z.string().refine((text) => IsoTime.safeParse(text).success, "not an ISO 8601 time");
+
+/** System level and fault type, as AIOpsLab names them. */
+export const AnalysisLabels = z.object({ system_level: SystemLevel, fault_type: FaultType });
+export type AnalysisLabels = z.infer<typeof AnalysisLabels>;
+
+/**
+ * A drafted plan. `cause`, `target`: of the first hypothesis. `runbook`: its name; null if there is none. `isDraft`: no
+ * runbook treats the cause, so one was drafted. `isProposed`: false if it is for reading only.
+ */
+export const PlanAnswer = z.object({
+  cause: z.string(),
+  target: z.string().nullable(),
+  runbook: z.string().nullable(),
+  isDraft: z.boolean(),
+  isProposed: z.boolean(),
+  actions: z.array(
+    z.object({
+      step: z.string(),
+      target: z.string().nullable(),
+      risk: z.enum(["low", "medium", "high"]),
+      reversible: z.boolean(),
+      hasRollback: z.boolean(),
+      hasVerification: z.boolean(),
+    }),
+  ),
+});
+export type PlanAnswer = z.infer<typeof PlanAnswer>;
+
+/** The answers to the four tasks. `analysis` null: nothing is wrong. `mitigation` null: no plan. */
+export const TaskAnswers = z.object({
+  detection: z.enum(["Yes", "No"]),
+  localization: z.array(z.string()),
+  analysis: AnalysisLabels.nullable(),
+  mitigation: PlanAnswer.nullable(),
+});
+export type TaskAnswers = z.infer<typeof TaskAnswers>;
 
 /** One line of a predictions file. */
 export const Prediction = z.looseObject({
@@ -40,6 +77,8 @@ export const Prediction = z.looseObject({
   standing: z.record(z.string(), z.number()).nullish(),
   /** Sources that were not read, or only in part, with the reason. */
   notChecked: z.array(z.string()).nullish(),
+  /** The answers to AIOpsLab's tasks. */
+  answers: TaskAnswers.nullish(),
   steps: z.number().nullish(),
   /** The calls of tools, in order, where they were asked step by step. `kind`: answer, missing or invalid. */
   calls: z
@@ -49,7 +88,10 @@ export const Prediction = z.looseObject({
 });
 export type Prediction = z.infer<typeof Prediction>;
 
-/** The answer to one case. `entities`: for each true root cause, the accepted names. */
+/**
+ * The answer to one case. `entities`: for each true root cause, the accepted names. `analysis`: its labels, where the
+ * suite has them. `mitigation`: the names of the runbooks that are right; none if only a draft is.
+ */
 export const Oracle = z
   .looseObject({
     id: z.string().min(1),
@@ -59,6 +101,8 @@ export const Oracle = z
     cause: z.string().nullish(),
     category: z.string().nullish(),
     onset: IsoText.nullish(),
+    analysis: AnalysisLabels.nullish(),
+    mitigation: z.looseObject({ runbooks: z.array(z.string()) }).nullish(),
     notes: z.record(z.string(), z.unknown()).nullish(),
   })
   .refine(({ faulty, entities }) => !faulty || entities.length > 0, "a faulty case must name at least one root cause");

@@ -18,6 +18,7 @@ export type Section = z.infer<typeof Section>;
  */
 const SECTIONS = [
   "scores",
+  "tasks",
   "ablation",
   "jitter",
   "late",

@@ -4,13 +4,12 @@ import type { AgentDeps, Memory } from "../agent/deps.ts";
 import { buildGraph, nodeSteps } from "../agent/graph.ts";
 import { type StepGuard, guardSteps } from "../agent/step-guard.ts";
 import { type Config, forbidTracing } from "../config.ts";
-import { fileRunbooks } from "../connectors/files/runbooks.ts";
 import type { Log } from "../domain/log.ts";
 import type { AnalysisStore, ClaimWriter, IncidentStore, RunbookPageSource } from "../domain/ports.ts";
 import { claimPrompt } from "../llm/claim-prompt.ts";
-import { readRunbook } from "../remediation/runbook.ts";
 import { programVersion, tracerName } from "../app/version.ts";
 import { analysisHandles } from "../telemetry/analysis-handles.ts";
+import { openRunbooks } from "./runbooks.ts";
 
 const MODEL_RETRIES = 2;
 
@@ -66,7 +65,7 @@ export async function buildAgent({
     now,
     review,
     owners: config.owners ?? [],
-    runbooks: fileRunbooks(config.runbooks, readRunbook),
+    runbooks: openRunbooks(config),
     writer: config.model === null ? null : await writerOf(config.model, config.proxy),
     nodeTimeoutMs: config.nodeTimeoutMs,
     versions: { causeway: programVersion() },

@@ -3,13 +3,12 @@ import { examine as examineWith } from "../app/doctor.ts";
 import type { Config } from "../config.ts";
 import { readTopology } from "../connectors/files/documents.ts";
 import { fileIncidents } from "../connectors/files/incidents.ts";
-import { fileRunbooks } from "../connectors/files/runbooks.ts";
 import { probeHttp } from "../connectors/http-probe.ts";
-import { readRunbook } from "../remediation/runbook.ts";
 import { makeHome } from "./make-home.ts";
 import { openMemory } from "./memory.ts";
 import { openStores } from "./stores.ts";
 import { openLiveSystem } from "./live-system.ts";
+import { openRunbooks } from "./runbooks.ts";
 
 /** Checks everything that is configured. Never throws: a failed check is part of the answer. */
 export async function examine(config: Config, signal: AbortSignal): Promise<Check[]> {
@@ -20,7 +19,7 @@ export async function examine(config: Config, signal: AbortSignal): Promise<Chec
     {
       makeHome,
       recorded: fileIncidents(config.data),
-      runbooks: fileRunbooks(config.runbooks, readRunbook),
+      runbooks: openRunbooks(config),
       readTopology: (file, options) => readTopology(file, options.signal),
       sources: await live.open(),
       openMemory: async () => (await openMemory(config)).store,

@@ -33,6 +33,11 @@ export const Ranking = z.object({
   verdict: Verdict,
   /** The reason for this verdict. */
   why: z.string(),
+  /**
+   * True if the evidence shows that something is or was wrong, whether or not it shows what. Absent in rankings of
+   * older versions.
+   */
+  faultShown: z.boolean().optional(),
   /** When the fault began, found in the telemetry. Null if the telemetry does not show it. */
   onsetMs: z.number().nullable(),
   /** Best first, at most 10. Given whatever the verdict is. */

@@ -74,6 +74,11 @@ export const Report = z.object({
   verdict: Verdict,
   /** The reason for this verdict. */
   why: z.string(),
+  /**
+   * True if the telemetry shows that something is or was wrong, whether or not a cause was found. Absent in reports of
+   * older versions.
+   */
+  fault_shown: z.boolean().optional(),
   /** Why the confidence is only a rough estimate, in full sentences; absent in reports of older versions. */
   confidence_limits: z.array(z.string()).optional(),
   root_causes: z.array(

@@ -1,6 +1,6 @@
 import type { SourceExtent } from "../domain/extent.ts";
 import type { CitedFinding } from "../domain/finding.ts";
-import type { Ranking } from "../domain/hypothesis.ts";
+import type { Conclusion } from "./conclusion.ts";
 import type { Incident } from "../domain/incident.ts";
 import { givenBaseline, oldestFaultMs, splitOf } from "../domain/periods.ts";
 import { userSliOf } from "../domain/signals.ts";
@@ -41,7 +41,7 @@ type Context = {
  * with a quiet time that began before any plausible fault, the data covers the alarm, and no finding contradicts it.
  * Other verdicts do not change.
  */
-export function proveAllClear<C extends Pick<Ranking, "verdict" | "why">>(conclusion: C, context: Context): C {
+export function proveAllClear(conclusion: Conclusion, context: Context): Conclusion {
   if (conclusion.verdict !== "no_incident") return conclusion;
   const otherwise = contradictions(context.findings, context.stated);
   if (otherwise.length > 0)
@@ -54,6 +54,7 @@ export function proveAllClear<C extends Pick<Ranking, "verdict" | "why">>(conclu
           .slice(0, MAX_REASONS)
           .map(({ summary }) => summary)
           .join("; ")}.`,
+      faultShown: true,
     };
   const collapsed = collapsedTraffic(context.findings, context.entries);
   if (collapsed !== undefined)
@@ -61,10 +62,11 @@ export function proveAllClear<C extends Pick<Ranking, "verdict" | "why">>(conclu
       ...conclusion,
       verdict: "inconclusive",
       why: `Most requests no longer arrive, and those that do tell nothing about the others: ${collapsed.summary}.`,
+      faultShown: true,
     };
   const [early] = shiftsBeforeAlarm(context);
   if (early !== undefined)
-    return { ...conclusion, verdict: "inconclusive", why: `Already abnormal before the alarm: ${early.summary}.` };
+    return { verdict: "inconclusive", why: `Already abnormal before the alarm: ${early.summary}.`, faultShown: true };
   const unobserved = notObserved(context) ?? notCovered(context) ?? notReachingBack(context);
   return unobserved === null ? conclusion : { ...conclusion, verdict: "inconclusive", why: unobserved };
 }

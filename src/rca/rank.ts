@@ -102,7 +102,7 @@ function rankMeasured({
       entries,
       unread,
     });
-  const { verdict, why } = proveAllClear(settled(likelihood), {
+  const { verdict, why, faultShown } = proveAllClear(settled(likelihood), {
     findings,
     incident,
     baselineCoverage,
@@ -142,6 +142,7 @@ function rankMeasured({
   return {
     verdict,
     why,
+    faultShown,
     onsetMs,
     hypotheses,
     ...(callers.length === 0 ? {} : { statedCallers: callers }),

@@ -1,8 +1,8 @@
 import type { CitedFinding } from "../domain/finding.ts";
-import type { Ranking } from "../domain/hypothesis.ts";
 import type { Incident } from "../domain/incident.ts";
 import { utcTime } from "../domain/time.ts";
 import { CALIBRATION } from "./confidence.ts";
+import type { Conclusion } from "./conclusion.ts";
 import type { Suspect } from "./fuse.ts";
 import { evidenceStrengthOf, requestStrengthOf } from "./evidence-strength.ts";
 import {
@@ -53,10 +53,10 @@ type VerdictInput = {
   minConfidence?: number;
   unexplained?: string | null;
 };
-type Conclusion = Pick<Ranking, "verdict" | "why">;
 
 /**
  * Decides the verdict: a root cause, inconclusive, recovered or no incident; always with the reason, in full sentences.
+ * `faultShown`: true if the evidence shows that something is or was wrong, although it may not show what.
  */
 export function settleVerdict({
   suspects,
@@ -77,22 +77,23 @@ export function settleVerdict({
   const [doubtful] = doubtfulAlerts(findings, baselineCoverage);
   const unproven = doubtful ? unprovenAlert(doubtful, baselineCoverage) : "";
   if (!first && symptom !== null)
-    return inconclusive(`Users are affected, but no telemetry implicates a component. Symptom: ${symptom.what}.`);
+    return inconclusive(`Users are affected, but no telemetry implicates a component. Symptom: ${symptom.what}.`, true);
   if (!first && evidenceStrengthOf(unlisted, incident) >= QUIET_STRENGTH)
     return inconclusive(`The abnormal component is ${unlisted[0]?.id}, which is not among the allowed answers.`);
   if (abnormal.length === 0 || !first)
-    return { verdict: "no_incident", why: "Nothing that was checked left its baseline range." };
+    return { verdict: "no_incident", why: "Nothing that was checked left its baseline range.", faultShown: false };
   const strength = evidenceStrengthOf(suspects, incident);
   if (symptom === null && doubtful && isOfUnknownKind(doubtful) && strength < SURE_STRENGTH)
     return inconclusive(`${unproven}.`);
   if (symptom === null && strength < QUIET_STRENGTH) {
     const weak = `No symptom exceeds what healthy systems show (evidence strength ${floored(strength)}, ${QUIET_STRENGTH} needed).`;
-    return { verdict: "no_incident", why: unproven === "" ? weak : `${unproven}.` };
+    return { verdict: "no_incident", why: unproven === "" ? weak : `${unproven}.`, faultShown: false };
   }
   if (symptom !== null && symptom.overSince !== null)
     return {
       verdict: "recovered",
       why: `The symptom has been back to normal since ${utcTime(symptom.overSince)}: ${symptom.what}.`,
+      faultShown: true,
     };
   const areRequestsNormal = requestStrengthOf(suspects) < SURE_STRENGTH;
   if (symptom === null && areRequestsNormal && areUsersUnaffected(findings, incident, baselineCoverage, entries))
@@ -115,21 +116,26 @@ export function settleVerdict({
     );
   }
   if (unread <= MAX_UNREAD && first.findings.every(({ kind }) => kind === "alert.firing") && first.findings.length > 0)
-    return inconclusive(`Only alerts point at ${first.id}. The other telemetry shows nothing abnormal there.`);
+    return inconclusive(
+      `Only alerts point at ${first.id}. The other telemetry shows nothing abnormal there.`,
+      symptom !== null,
+    );
   if (alarmAlone)
     return inconclusive(
       `The only evidence is the alert on ${first.id} itself, which cannot show whether another component caused it.`,
+      symptom !== null,
     );
   if (unexplained !== null)
-    return inconclusive(`The cluster reports of ${first.id}: ${unexplained}. Nothing that was read says why.`);
+    return inconclusive(`The cluster reports of ${first.id}: ${unexplained}. Nothing that was read says why.`, true);
   if (second && first.score - second.score < MIN_LEAD * first.score)
-    return inconclusive(`The evidence points at ${first.id} and at ${second.id} about equally.`);
+    return inconclusive(`The evidence points at ${first.id} and at ${second.id} about equally.`, true);
   if (confidence < minConfidence)
     return inconclusive(
       `The evidence does not single out ${first.id}: a root cause needs a confidence of ` +
         `${Math.round(minConfidence * 100)} %.`,
+      true,
     );
-  return { verdict: "root_cause", why: `The evidence singles out ${first.id}.` };
+  return { verdict: "root_cause", why: `The evidence singles out ${first.id}.`, faultShown: true };
 }
 
 /** Two digits, rounded down: a value below a limit must not read as the limit. */
@@ -139,7 +145,7 @@ const NO_ENTRY =
   "Causeway does not know the entry service, so it cannot tell whether users are affected. " +
   "Set `entry` in scenario.json or `topology.entry` in config.yaml.";
 
-const inconclusive = (why: string): Conclusion => ({ verdict: "inconclusive", why });
+const inconclusive = (why: string, faultShown = false): Conclusion => ({ verdict: "inconclusive", why, faultShown });
 
 /** Why an alert may be false, without a full stop. */
 function unprovenAlert({ summary, entity }: CitedFinding, baselineCoverage: BaselineCoverage): string {

@@ -13,7 +13,11 @@ const finding = (signal: Finding["signal"], kind: Finding["kind"], strength: num
   evidence: { connector: "fake", query: "q", window: null, facts },
   id: `E-${kind}-${strength}`,
 });
-const QUIET = { verdict: "no_incident", why: "Nothing that was checked left its baseline range." } as const;
+const QUIET = {
+  verdict: "no_incident",
+  why: "Nothing that was checked left its baseline range.",
+  faultShown: false,
+} as const;
 const WEB = new Map([["web", ["errors", "latency"]]]);
 const MINUTE = 60_000;
 const ALARM_MS = Date.parse("2026-03-01T12:00:00Z");
@@ -32,7 +36,7 @@ const prove = (
   entries = new Set(["web"]),
   { extents = LONG, incident = LATE }: { extents?: SourceExtent[]; incident?: Incident } = {},
 ) =>
-  proveAllClear<{ verdict: string; why: string } & typeof QUIET>(QUIET, {
+  proveAllClear(QUIET, {
     findings,
     incident,
     baselineCoverage,
@@ -168,6 +172,7 @@ describe("an all-clear", () => {
     expect(of([moved])).toMatchObject({
       verdict: "inconclusive",
       why: expect.stringContaining("Already abnormal before the alarm"),
+      faultShown: true,
     });
     expect(of([{ ...moved, strength: 0.5 }])).toEqual(QUIET);
     expect(of([finding("metric", "metric.shift", 9, { family: "cpu" })])).toEqual(QUIET);

@@ -134,6 +134,7 @@ export function buildReport(concluded: Concluded): Report {
     ...onsetOf(incident, ranking, state.observedFromMs),
     verdict: ranking.verdict,
     why: ranking.why,
+    ...(ranking.faultShown === undefined ? {} : { fault_shown: ranking.faultShown }),
     ...(ranking.confidenceLimits === undefined ? {} : { confidence_limits: ranking.confidenceLimits }),
     ...conclusions,
     dropped_claims: state.droppedClaims,

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { FaultType, SystemLevel } from "../../domain/cause.ts";
+import { AnalysisLabels } from "../formats.ts";
 
 /** The dates of AIOpsLab's rules. `2025-11` is also what the code of August 2026 does. */
 export const RULES = ["2025-09", "2025-11"] as const;
@@ -7,9 +7,6 @@ export type Rules = (typeof RULES)[number];
 
 export const TASKS = ["detection", "localization", "analysis", "mitigation"] as const;
 export type Task = (typeof TASKS)[number];
-
-const AnalysisLabels = z.object({ system_level: SystemLevel, fault_type: FaultType });
-export type AnalysisLabels = z.infer<typeof AnalysisLabels>;
 
 const common = { id: z.string().min(1), family: z.string() };
 const PosedProblem = z.discriminatedUnion("task", [

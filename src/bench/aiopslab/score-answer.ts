@@ -1,5 +1,6 @@
+import type { AnalysisLabels } from "../formats.ts";
 import type { PythonValue } from "./python-literals.ts";
-import type { AnalysisLabels, Truth } from "./problems.ts";
+import type { Truth } from "./problems.ts";
 import { readCall } from "./read-call.ts";
 
 /** What an agent submitted; null if it never did. */

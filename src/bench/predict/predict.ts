@@ -9,6 +9,9 @@ import type { Log } from "../../domain/log.ts";
 import type { IncidentStore } from "../../domain/ports.ts";
 import type { Calibration } from "../../rca/confidence.ts";
 import type { Report } from "../../domain/report.ts";
+import type { TaskAnswers } from "../formats.ts";
+import { answersOf } from "../tasks/answers.ts";
+import { suiteNamer } from "../tasks/namers.ts";
 
 /** One hypothesis of a ranking. `evidenceText`: its reasons and the text of its evidence. */
 export type RankedHere = {
@@ -30,6 +33,8 @@ export type Predicted = Pick<Report, "verdict" | "onset" | "onset_found" | "alar
   system: string | null;
   vocabulary: Vocabulary | null;
   hypotheses: readonly RankedHere[];
+  /** The answers to AIOpsLab's tasks, in the names of the suite; absent from a baseline. */
+  answers?: TaskAnswers;
   steps: number;
   ms: number;
   confidenceFeatures: Readonly<Record<string, number>> | null;
@@ -103,6 +108,7 @@ export async function analyseCase(
     ...(onset_found && { onset_found }),
     ...(alarm_lag_seconds !== undefined && { alarm_lag_seconds }),
     hypotheses: rankedOf(report),
+    answers: answersOf(report, suiteNamer(vocabulary)),
     ...(change === undefined ? {} : { change }),
     steps,
     ms: timings.ms,

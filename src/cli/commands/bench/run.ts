@@ -10,6 +10,8 @@ import { sectionsOfRuns } from "../../../bench/sections.ts";
 import { type PredictPool, withPredictPool } from "../../../bench/predict/predict-pool.ts";
 import type { Variation } from "../../../bench/incidents/vary-incidents.ts";
 import { IncidentError } from "../../../domain/errors.ts";
+import type { Task as BenchedTask } from "../../../bench/aiopslab/problems.ts";
+import { tasksSection } from "../../../bench/tasks/print-tasks.ts";
 import { type Done, EXIT } from "../../exit-codes.ts";
 import { type Io, print, tell } from "../../io.ts";
 import { progressLine } from "../../progress.ts";
@@ -26,6 +28,7 @@ import {
   variationsOf,
   withoutList,
 } from "./options.ts";
+import { showTasks, taskOption } from "./tasks.ts";
 
 type Flags = VariationFlags & {
   suite: string[];
@@ -35,6 +38,7 @@ type Flags = VariationFlags & {
   quiet?: boolean;
   score?: boolean;
   oracles?: string;
+  task?: BenchedTask[];
   baselines: boolean;
   leaveOut?: string;
   write?: boolean;
@@ -54,23 +58,27 @@ async function outOf(out: string | undefined, { dir, variation }: Task, tasks: n
   return join(out, `${suiteName(dir)}${variationSuffix(variation)}.jsonl`);
 }
 
-function oraclesOf({ score, oracles, suite }: Flags): Map<string, string> {
+function oraclesOf({ score, oracles, task, suite }: Flags): Map<string, string> {
   if (oracles !== undefined && suite.length > 1)
     throw new IncidentError("BAD_INPUT", "--oracles names the answers of one suite, but there are several", {
       hint: "Use --score, which takes those beside the cases of each.",
     });
-  const isScored = score === true || oracles !== undefined;
+  const isScored = score === true || oracles !== undefined || task !== undefined;
   return new Map(
     suite.flatMap((dir) => {
       const found = isScored ? (oracles ?? oraclesBeside(dir)) : null;
       if (isScored && found === null)
         throw new IncidentError("NOT_FOUND", `there is no folder oracles beside the cases of ${dir}`, {
-          hint: "Give --oracles DIR, or leave out --score.",
+          hint: "Give --oracles DIR, or leave out --score and --task.",
         });
       return found === null ? [] : [[dir, found] as const];
     }),
   );
 }
+
+/** With tasks alone, the table of the ranking is left out. */
+const isTabled = ({ score, oracles, task }: Flags): boolean =>
+  task === undefined || score === true || oracles !== undefined;
 
 /** Scores after all predictions: the answers stay closed during the analyses. */
 async function show(io: Io, runs: readonly Run[], oracles: ReadonlyMap<string, string>): Promise<ScoredRun[]> {
@@ -106,7 +114,7 @@ async function runAll(
       onCase,
       out,
       leaveOut: flags.leaveOut,
-      withBaselines: flags.baselines && oracles.has(dir),
+      withBaselines: flags.baselines && isTabled(flags) && oracles.has(dir),
     }).finally(progress.end);
     runs.push(run);
     if (out !== null)
@@ -152,6 +160,7 @@ export function addRunCommand(bench: Command, io: Io, done: Done): void {
     )
     .option("--score", "score against the folder oracles beside the cases, with baselines")
     .option("--oracles <dir>", "score against these answers")
+    .addOption(taskOption())
     .option("--no-baselines", "leave out the baselines")
     .option("--write", "write the scores into docs/benchmarks.md and docs/benchmarks.json")
     .option("--docs <dir>", "folder of those two files", "docs")
@@ -162,11 +171,15 @@ export function addRunCommand(bench: Command, io: Io, done: Done): void {
       if (flags.leaveOut !== undefined) checkLeftOut(flags.leaveOut);
       const oracles = oraclesOf(flags);
       const tasks = flags.suite.flatMap((dir) => variationsOf(flags).map((variation): Task => ({ dir, variation })));
-      const runs = await withPredictPool(benchConfig(flags.llm, io.env), flags.jobs, (pool) =>
-        runAll(io, tasks, pool, flags, oracles),
-      );
-      const scored = await show(io, runs, oracles);
-      if (flags.write === true && scored.length > 0) await publish(flags.docs, sectionsOfRuns(scored));
+      const config = benchConfig(flags.llm, io.env);
+      const runs = await withPredictPool(config, flags.jobs, (pool) => runAll(io, tasks, pool, flags, oracles));
+      const scored = isTabled(flags) ? await show(io, runs, oracles) : [];
+      const posed = flags.task === undefined ? [] : await showTasks(io, flags.task, runs, oracles, config);
+      if (flags.write === true && scored.length + posed.length > 0)
+        await publish(flags.docs, {
+          ...(scored.length > 0 && sectionsOfRuns(scored)),
+          ...(posed.length > 0 && { tasks: tasksSection(posed) }),
+        });
       done(runs.some(({ predicted }) => predicted.failed.length > 0) ? EXIT.failed : EXIT.ok);
     });
 }
