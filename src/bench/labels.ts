@@ -68,3 +68,16 @@ export const cardsMeaning = (label: string, generalCards: ReadonlySet<string>): 
     ...(generalCards.has(label) ? [] : [label]),
   ]),
 ];
+
+/**
+ * The card that means a label of a suite most closely: of those that are not general, the one that fewest labels mean; of
+ * several, the one whose id shares most words with the label. Null if there is none.
+ */
+export function closestCard(label: string, generalCards: ReadonlySet<string>): string | null {
+  const [closest] = LABELS.flatMap((labels) => Object.entries(labels))
+    .filter(([card, meant]) => meant.includes(label) && !generalCards.has(card))
+    .toSorted(([a, ofA], [b, ofB]) => ofA.length - ofB.length || sharedWords(b, label) - sharedWords(a, label));
+  return closest?.[0] ?? null;
+}
+
+const sharedWords = (a: string, b: string): number => wordsOf(a).filter((word) => wordsOf(b).includes(word)).length;

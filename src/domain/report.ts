@@ -75,8 +75,8 @@ export const Report = z.object({
   /** The reason for this verdict. */
   why: z.string(),
   /**
-   * True if the telemetry shows that something is or was wrong, whether or not a cause was found. Absent in reports of
-   * older versions.
+   * True if something is or was wrong, whether or not a cause was found: users are affected, or the evidence exceeds what
+   * healthy systems show. Absent in reports of older versions.
    */
   fault_shown: z.boolean().optional(),
   /** Why the confidence is only a rough estimate, in full sentences; absent in reports of older versions. */

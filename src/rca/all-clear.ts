@@ -1,6 +1,6 @@
 import type { SourceExtent } from "../domain/extent.ts";
 import type { CitedFinding } from "../domain/finding.ts";
-import type { Conclusion } from "./conclusion.ts";
+import type { SettledVerdict } from "./settled-verdict.ts";
 import type { Incident } from "../domain/incident.ts";
 import { givenBaseline, oldestFaultMs, splitOf } from "../domain/periods.ts";
 import { userSliOf } from "../domain/signals.ts";
@@ -41,7 +41,7 @@ type Context = {
  * with a quiet time that began before any plausible fault, the data covers the alarm, and no finding contradicts it.
  * Other verdicts do not change.
  */
-export function proveAllClear(conclusion: Conclusion, context: Context): Conclusion {
+export function proveAllClear(conclusion: SettledVerdict, context: Context): SettledVerdict {
   if (conclusion.verdict !== "no_incident") return conclusion;
   const otherwise = contradictions(context.findings, context.stated);
   if (otherwise.length > 0)
@@ -54,7 +54,6 @@ export function proveAllClear(conclusion: Conclusion, context: Context): Conclus
           .slice(0, MAX_REASONS)
           .map(({ summary }) => summary)
           .join("; ")}.`,
-      faultShown: true,
     };
   const collapsed = collapsedTraffic(context.findings, context.entries);
   if (collapsed !== undefined)

@@ -2,7 +2,7 @@ import type { CitedFinding } from "../domain/finding.ts";
 import type { Incident } from "../domain/incident.ts";
 import { utcTime } from "../domain/time.ts";
 import { CALIBRATION } from "./confidence.ts";
-import type { Conclusion } from "./conclusion.ts";
+import type { SettledVerdict } from "./settled-verdict.ts";
 import type { Suspect } from "./fuse.ts";
 import { evidenceStrengthOf, requestStrengthOf } from "./evidence-strength.ts";
 import {
@@ -56,7 +56,6 @@ type VerdictInput = {
 
 /**
  * Decides the verdict: a root cause, inconclusive, recovered or no incident; always with the reason, in full sentences.
- * `faultShown`: true if the evidence shows that something is or was wrong, although it may not show what.
  */
 export function settleVerdict({
   suspects,
@@ -70,7 +69,7 @@ export function settleVerdict({
   unread = MAX_UNREAD + 1,
   minConfidence = CALIBRATION.minConfidence,
   unexplained = null,
-}: VerdictInput): Conclusion {
+}: VerdictInput): SettledVerdict {
   const abnormal = findings.filter(({ signal }) => signal !== "change");
   const [first, second] = suspects;
   const symptom = confirmedSymptom(findings, incident, baselineCoverage, entries);
@@ -145,7 +144,11 @@ const NO_ENTRY =
   "Causeway does not know the entry service, so it cannot tell whether users are affected. " +
   "Set `entry` in scenario.json or `topology.entry` in config.yaml.";
 
-const inconclusive = (why: string, faultShown = false): Conclusion => ({ verdict: "inconclusive", why, faultShown });
+const inconclusive = (why: string, faultShown = false): SettledVerdict => ({
+  verdict: "inconclusive",
+  why,
+  faultShown,
+});
 
 /** Why an alert may be false, without a full stop. */
 function unprovenAlert({ summary, entity }: CitedFinding, baselineCoverage: BaselineCoverage): string {

@@ -280,3 +280,21 @@ describe("the verdict", () => {
     );
   });
 });
+
+describe("a fault is shown", () => {
+  const strong = suspect("a", { traces: 0.9 });
+  it("by a root cause, and by a symptom that nothing explains", () => {
+    expect(settle([strong], [slowEntry()])).toMatchObject({ verdict: "root_cause", faultShown: true });
+    expect(settle([], [slowEntry()])).toMatchObject({ verdict: "inconclusive", faultShown: true });
+  });
+  it("by evidence that does not single out one suspect", () => {
+    expect(settle([strong, suspect("b", { traces: 0.9 })], [slowEntry()])).toMatchObject({ faultShown: true });
+    expect(settle([strong], [slowEntry()], 0.1)).toMatchObject({ verdict: "inconclusive", faultShown: true });
+  });
+  it("not by weak evidence without a symptom", () => {
+    expect(settle([], [])).toMatchObject({ verdict: "no_incident", faultShown: false });
+    const weak = aFinding({ strength: (QUIET_STRENGTH + SURE_STRENGTH) / 2 });
+    const found = settle([{ ...suspect("a", { logs: 0.2 }), findings: cited(weak) }], [weak]);
+    expect(found).toMatchObject({ verdict: "inconclusive", faultShown: false });
+  });
+});

@@ -1,12 +1,18 @@
 import type { Runbook } from "../../domain/runbook.ts";
-import { causeCard } from "../../rca/catalogue.ts";
+import { causeCard, CAUSES } from "../../rca/catalogue.ts";
 import type { AnalysisLabels, Oracle } from "../formats.ts";
-import { cardOf } from "../labels.ts";
+import { closestCard } from "../labels.ts";
 
-/** The catalogue's card for the labelled cause of a case; undefined without a label or a card. */
+/** Cards that say what happens but not why are no truth. */
+const GENERAL = new Set(CAUSES.flatMap(({ id, isGeneral }) => (isGeneral === true ? [id] : [])));
+
+/**
+ * The catalogue's card for the labelled cause of a case: the one of that id, or the one that means the label most
+ * closely. Undefined without a label or a card.
+ */
 export function trueCard({ cause }: Oracle) {
   if (cause == null) return undefined;
-  return causeCard(cause) ?? causeCard(cardOf(cause));
+  return causeCard(cause) ?? causeCard(closestCard(cause, GENERAL) ?? "");
 }
 
 /**

@@ -1,8 +1,9 @@
 import { describe, expect, it } from "vitest";
 import type { Task } from "../../../src/bench/aiopslab/problems.ts";
 import { Oracle, Prediction, type TaskAnswers } from "../../../src/bench/formats.ts";
-import { printTasks, tasksSection } from "../../../src/bench/tasks/print-tasks.ts";
+import { printTasks, tasksSection } from "../../../src/bench/print-tasks.ts";
 import { scoreTask, type TaskScores } from "../../../src/bench/tasks/score-tasks.ts";
+import { trueCard } from "../../../src/bench/tasks/truth.ts";
 import type { Runbook } from "../../../src/domain/runbook.ts";
 
 const faulty = (id: string, fields: object = {}) =>
@@ -139,6 +140,16 @@ describe("analysis", () => {
     const found = scores("analysis", [faulty("a", { cause: "connection_pool_exhaustion" })], [predicted("a")]);
     expect(valuesOf(found).success).toBe(0);
     expect(found.misses[0]?.right).toMatch(/"system_level":"Application"/);
+  });
+  it.each([
+    ["missing_secret_binding", "secret_missing"],
+    ["db_read_only", "database_read_only"],
+    ["oom_killed", "memory_exhaustion"],
+    ["container CPU load", "cpu_contention"],
+    ["cpu_contention", "cpu_contention"],
+    ["gremlins", undefined],
+  ])("takes %s for %s, the card that means it most closely", (cause, card) => {
+    expect(trueCard(faulty("a", { cause }))?.id).toBe(card);
   });
   it("prefers the labels that the answer has itself", () => {
     const analysis = { system_level: "Hardware", fault_type: "Code Defect" };

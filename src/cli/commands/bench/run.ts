@@ -11,7 +11,7 @@ import { type PredictPool, withPredictPool } from "../../../bench/predict/predic
 import type { Variation } from "../../../bench/incidents/vary-incidents.ts";
 import { IncidentError } from "../../../domain/errors.ts";
 import type { Task as BenchedTask } from "../../../bench/aiopslab/problems.ts";
-import { tasksSection } from "../../../bench/tasks/print-tasks.ts";
+import { tasksSection } from "../../../bench/print-tasks.ts";
 import { type Done, EXIT } from "../../exit-codes.ts";
 import { type Io, print, tell } from "../../io.ts";
 import { progressLine } from "../../progress.ts";

@@ -3,7 +3,7 @@ import { type Task, TASKS } from "../../../bench/aiopslab/problems.ts";
 import type { Run } from "../../../bench/measure.ts";
 import { isAsRecorded } from "../../../bench/incidents/vary-incidents.ts";
 import { readOracles } from "../../../bench/read-files.ts";
-import { printTasks, type SuiteTasks } from "../../../bench/tasks/print-tasks.ts";
+import { printTasks, type SuiteTasks } from "../../../bench/print-tasks.ts";
 import { scoreTask } from "../../../bench/tasks/score-tasks.ts";
 import { openRunbooks } from "../../../compose/runbooks.ts";
 import type { Config } from "../../../config.ts";
