@@ -30,7 +30,11 @@ export type LiveSystem = {
 };
 
 /** A new connector adds its kind here. */
-function openOne(settings: BackendSettings, deps: BackendDeps, now: () => number): LiveBackend {
+function openOne(
+  settings: BackendSettings,
+  deps: BackendDeps,
+  { now, others }: { now: () => number; others: readonly BackendSettings[] },
+): LiveBackend {
   switch (settings.kind) {
     case "prometheus":
       return openPrometheus(settings, deps);
@@ -50,7 +54,7 @@ function openOne(settings: BackendSettings, deps: BackendDeps, now: () => number
     case "tempo":
       return openTraces(settings, deps);
     case "grafana":
-      return openGrafana(settings, deps);
+      return openGrafana(settings, deps, others);
     case "alertmanager":
       return openAlertmanager(settings, deps);
   }
@@ -68,7 +72,7 @@ export function openLiveSystem(
   { topology, backends, proxy, otlp: received }: LiveConfig,
   { otlp, now }: LiveParts,
 ): LiveSystem {
-  const opened = backends.map((settings) => openOne(settings, { proxy }, now));
+  const opened = backends.map((settings) => openOne(settings, { proxy }, { now, others: backends }));
   return {
     open: async () => [
       ...(topology === null ? [] : [topologyAt(topology.file)]),

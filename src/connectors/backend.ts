@@ -17,6 +17,12 @@ const MAX_FAILURES = 5;
 const REST_MS = 30_000;
 const RETRY: HttpRetry = { times: 3, on: "unavailable" };
 
+const newBreaker = (): CircuitBreakerPolicy =>
+  circuitBreaker(handleWhen(isUnavailable), {
+    halfOpenAfter: REST_MS,
+    breaker: new ConsecutiveBreaker(MAX_FAILURES),
+  });
+
 /** The HTTP methods that connectors use, within the limits of one analysis. They throw as `HttpDoor` does. */
 export type QueryDoor = Pick<HttpDoor, "name" | "json" | "text" | "stream"> & {
   readonly used: Readonly<QueryUse>;
@@ -28,7 +34,15 @@ export type QueryDoor = Pick<HttpDoor, "name" | "json" | "text" | "stream"> & {
  * A server that answers queries about telemetry. Connections, the number of simultaneous queries and the circuit
  * breaker are shared by all analyses. Each analysis gets limits of its own.
  */
-export type Backend = { forAnalysis(): QueryDoor; close(): Promise<void> };
+export type Backend = {
+  forAnalysis(): QueryDoor;
+  /**
+   * The same for a server that leads to others: one limit for all of them, but a circuit breaker for each, so that one that
+   * is down does not stop the others. `part`: what a door leads to, for messages.
+   */
+  partsForAnalysis(): (part: string) => QueryDoor;
+  close(): Promise<void>;
+};
 
 /**
  * Treats a backend as a considerate person would: few queries at once, a pause where the server names one (429,
@@ -37,12 +51,19 @@ export type Backend = { forAnalysis(): QueryDoor; close(): Promise<void> };
 export function openBackend(server: HttpServer, limits: QueryLimits): Backend {
   const door = openHttpDoor(server);
   const slots = bulkhead(limits.concurrency, Number.POSITIVE_INFINITY);
-  const breaker = circuitBreaker(handleWhen(isUnavailable), {
-    halfOpenAfter: REST_MS,
-    breaker: new ConsecutiveBreaker(MAX_FAILURES),
-  });
+  const breaker = newBreaker();
+  const breakers = new Map<string, CircuitBreakerPolicy>();
+  const breakerOf = (part: string): CircuitBreakerPolicy => {
+    const known = breakers.get(part) ?? newBreaker();
+    breakers.set(part, known);
+    return known;
+  };
   return {
     forAnalysis: () => limitedDoor(door, server.label, { slots, breaker, budget: queryBudget(server.label, limits) }),
+    partsForAnalysis() {
+      const budget = queryBudget(server.label, limits);
+      return (part) => limitedDoor(door, `${part} behind ${server.label}`, { slots, breaker: breakerOf(part), budget });
+    },
     close: () => door.close(),
   };
 }

@@ -55,11 +55,12 @@ export function openHttpDoor(server: HttpServer): HttpDoor {
     secrets: [...secrets, ...urlSecrets(address), ...headerSecrets(headers)],
     timeouts: { ...timeouts, totalMs: timeoutMs ?? timeouts.totalMs },
   });
-  const headersOf = ({ headers, json, urlEncoded }: HttpRequest, address: URL): Record<string, string> => {
+  const headersOf = ({ headers, json, ndjson, urlEncoded }: HttpRequest, address: URL): Record<string, string> => {
     const traceparent = server.traceparent?.();
     return {
       ...(server.isCompressed === false ? {} : { "accept-encoding": ACCEPTED_ENCODINGS }),
       ...(json === undefined ? {} : { "content-type": "application/json" }),
+      ...(ndjson === undefined ? {} : { "content-type": "application/x-ndjson" }),
       ...(urlEncoded === undefined ? {} : { "content-type": "application/x-www-form-urlencoded" }),
       ...(traceparent === undefined ? {} : { traceparent }),
       ...(base === null || isSameHost(address, base) ? credentials : {}),
@@ -170,8 +171,9 @@ export function openHttpDoor(server: HttpServer): HttpDoor {
   };
 }
 
-function bodyOf({ json, form, urlEncoded }: HttpRequest, undici: Connection["undici"]) {
+function bodyOf({ json, ndjson, form, urlEncoded }: HttpRequest, undici: Connection["undici"]) {
   if (json !== undefined) return JSON.stringify(json);
+  if (ndjson !== undefined) return ndjson.map((line) => `${JSON.stringify(line)}\n`).join("");
   if (urlEncoded !== undefined) return new URLSearchParams(parametersOf(urlEncoded)).toString();
   return form === undefined ? null : undiciForm(form, undici);
 }

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { USUAL_INDICES } from "../../connectors/elasticsearch/client.ts";
 import { IncidentError } from "../../domain/errors.ts";
 import { type Env, fromEnv, secret, set } from "../env.ts";
 import { readPages, SHORT_LINK_KEYS } from "./links.ts";
@@ -63,8 +64,6 @@ export type LogServerConfig =
   | (CommonConfig & { kind: "elasticsearch" | "opensearch"; index: string; discover: string | null });
 
 const MAX_RECORDS = 300_000;
-/** The usual names of data streams and indices with logs. */
-const INDICES = "logs-*,filebeat-*,logstash-*,fluent-bit*,fluentd-*,otel-logs*,ss4o_logs*";
 const KINDS: ReadonlySet<string> = new Set(["loki", "victorialogs", "elasticsearch", "opensearch", "journald"]);
 
 export const isLogServer = <S extends { kind: string }>(file: S): file is Extract<S, LogServerFile> =>
@@ -122,7 +121,7 @@ export function readLogServer(file: LogServerFile, place: string): LogServerConf
       return { kind: file.kind, ...common, headers: tenantHeaders(common, place) };
     case "elasticsearch":
     case "opensearch": {
-      const { apiKey, index = INDICES, discover = null } = file;
+      const { apiKey, index = USUAL_INDICES, discover = null } = file;
       if (apiKey === undefined) return { kind: file.kind, ...common, index, discover };
       return {
         kind: file.kind,

@@ -19,6 +19,9 @@ export type SearchPage = z.infer<typeof Page>;
 export type PointInTime = { product: "elasticsearch" | "opensearch"; id: string } | null;
 type Options = { signal?: AbortSignal | undefined };
 
+/** The usual names of data streams and indices with logs. */
+export const USUAL_INDICES = "logs-*,filebeat-*,logstash-*,fluent-bit*,fluentd-*,otel-logs*,ss4o_logs*";
+
 const KEEP_ALIVE = "2m";
 /** Of one answer, decompressed. */
 const MAX_ANSWER_BYTES = 64 * 1024 * 1024;

@@ -25,14 +25,18 @@ const MODELS: Readonly<Record<string, ExploreModel>> = {
 /**
  * Pages of Grafana's Explore that show a query or a trace of a data source.
  *
- * @param kind of the source, such as `loki`. A kind that Explore cannot show has no pages.
+ * @param kind of the source, such as `loki`. A kind that Explore cannot show has no pages. `type`: of the plugin, unless it is
+ *   the usual one.
  * @see https://grafana.com/docs/grafana/latest/explore/get-started-with-explore/, "Share Explore URLs": `panes`
  */
-export function exploreTemplates(grafanaUrl: string, { uid, kind }: { uid: string; kind: string }): PageTemplates {
+export function exploreTemplates(
+  grafanaUrl: string,
+  { uid, kind, type }: { uid: string; kind: string; type?: string },
+): PageTemplates {
   const model = Object.hasOwn(MODELS, kind) ? MODELS[kind] : undefined;
   if (model === undefined) return NO_PAGES;
   const page = (query: object): string => {
-    const datasource = { type: model.type, uid };
+    const datasource = { type: type ?? model.type, uid };
     const pane = {
       datasource: uid,
       queries: [{ refId: "A", datasource, ...query }],

@@ -62,6 +62,8 @@ export type HttpRequest = {
   headers?: Readonly<Record<string, string>>;
   /** Sent as JSON. */
   json?: unknown;
+  /** Sent as lines of JSON (`application/x-ndjson`). */
+  ndjson?: readonly unknown[];
   /** Sent as `application/x-www-form-urlencoded`, for queries that are too long for an address. */
   urlEncoded?: Readonly<Record<string, string | number | readonly string[] | undefined>>;
   /** Sent as a form, files included. */

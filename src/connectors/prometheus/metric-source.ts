@@ -8,7 +8,7 @@ import { QUERY_FILTERS, type TelemetryQuery } from "../../domain/query.ts";
 import type { Series } from "../../domain/telemetry.ts";
 import type { TimeWindow } from "../../domain/time.ts";
 import type { QueryDoor } from "../backend.ts";
-import { prometheusClient } from "./client.ts";
+import { prometheusClient, type ServerRule } from "./client.ts";
 import { serverNames } from "./derived.ts";
 import { metricsOf, rulesWithExpressions } from "./rules.ts";
 import { checkHealth } from "./health.ts";
@@ -19,14 +19,17 @@ import { type NamedSeries, nameSeries } from "./naming.ts";
 import { type Batch, type MetricPlan, planQueries } from "./plan.ts";
 import { type NamedResult, probeSeries, readBatch, type Resolution, resolutionOf, textOf } from "./read.ts";
 
+type Fetch = { signal?: AbortSignal | undefined };
+
 /** `labels`: labels of this system that name entities. `pages`: where its queries are opened. */
 export type PrometheusOptions = GraphPages & {
   name: string;
   tenant: string | null;
   labels: readonly EntityLabel[];
+  /** More rules than those of the server; it begins with the series of the ones that fired. */
+  moreRules?: (fetch: Fetch) => Promise<ServerRule[]>;
 };
 type Prepared = { listing: Listing; unnamed: number; planFor: (maxSeries: number) => MetricPlan };
-type Fetch = { signal?: AbortSignal | undefined };
 
 /** Series that one question reads: more than an analysis can tell apart. Samples of all of them: some 120 MB of JSON. */
 const MAX_SERIES = 3_000;
@@ -49,7 +52,10 @@ export function prometheusMetrics(http: QueryDoor, options: PrometheusOptions): 
   const client = prometheusClient(http, (warning) => warnings.add(warning));
   const catalogue = catalogueReader(client);
   const types = once((fetch: Fetch) => orElse(client.metricTypes(fetch), new Map<string, string>()));
-  const serverRules = once((fetch: Fetch) => orElse(client.alertingRules(fetch), []));
+  const serverRules = once(async (fetch: Fetch) => [
+    ...(await orElse(client.alertingRules(fetch), [])),
+    ...(options.moreRules === undefined ? [] : await orElse(options.moreRules(fetch), [])),
+  ]);
   const source = { name, capabilities: CAPABILITIES };
 
   /** What there is to read. */

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { json as readJson } from "node:stream/consumers";
+import { json as readJson, text as readText } from "node:stream/consumers";
 
 export type StoredDocument = Record<string, unknown>;
 type Clause = Record<string, Record<string, unknown>>;
@@ -31,8 +31,25 @@ export function searchStandIn(documents: readonly StoredDocument[], options: Opt
   const json = (response: ServerResponse, body: unknown, status = 200): void =>
     void response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(body));
 
+  /** One search of several. */
+  function foundBy(body: Record<string, unknown>, by: Options["product"]): object {
+    const selected = documents.filter(testOf(body.query as Clause));
+    const shards = { timed_out: false, _shards: { total: 1, failed: 0 } };
+    return body.size === 0
+      ? { hits: { total: { value: selected.length, relation: "eq" }, hits: [] }, ...shards, status: 200 }
+      : { ...pageOf(selected, body, by), ...shards, status: 200 };
+  }
+
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { pathname, searchParams } = new URL(request.url ?? "", "http://search");
+    if (pathname === "/_msearch") {
+      const lines = (await readText(request)).trimEnd().split("\n");
+      const responses = lines
+        .map((line) => JSON.parse(line) as Record<string, unknown>)
+        .filter((_line, at) => at % 2 === 1)
+        .map((search) => foundBy(search, null));
+      return json(response, { took: 1, responses });
+    }
     const body =
       request.method === "GET" ? {} : ((await readJson(request).catch(() => ({}))) as Record<string, unknown>);
     if (pathname === "/") return json(response, { tagline: "You Know, for Search" });
