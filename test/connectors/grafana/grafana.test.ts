@@ -85,8 +85,8 @@ describe("a real VictoriaMetrics and a real Prometheus behind Grafana's proxy", 
       const { origin, received } = await serveLocally(grafana({ servers: { prometheus: history.url } }));
       const rules = [{ name, expression: null, labels: { service: "checkout" } }];
       await named(await open(origin), "metric", "Prometheus").query(queryFor("metric", range, { rules }));
-      const asked = received.map(({ url = "" }) => url).filter((url) => url.startsWith("/api/prometheus/grafana"));
-      expect(asked).toHaveLength(1);
+      const ruleReads = received.map(({ url = "" }) => url).filter((url) => url.startsWith("/api/prometheus/grafana"));
+      expect(ruleReads).toHaveLength(1);
       return received
         .flatMap(({ url = "" }) => new URL(url, origin).searchParams.get("query") ?? [])
         .find((text) => !text.startsWith("count("));
