@@ -84,7 +84,7 @@ it(
       pods.map(
         ({ name, namespace, workload, node, labels, restarts, status, nodeSelector, claims, containers, events }) => ({
           seen: [name, namespace, workload, node, labels, restarts, status, nodeSelector, claims],
-          containers: containers.map(({ ports, ...rest }) => ({
+          containers: containers.map(({ ports, stateMessage: _notDescribed, ...rest }) => ({
             ...rest,
             ready: rest.ready === true,
             ports: ports.map(({ port }) => port),
