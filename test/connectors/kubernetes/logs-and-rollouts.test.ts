@@ -118,7 +118,7 @@ it.each([
     ["shop/Deployment/cart revision 2", "shop/Deployment/web revision 2"],
   ],
 ])("says that %s may not be read, and so not %s", async (type, _history, ids) => {
-  const server = await serverWith({ forbids: (asked) => asked === type });
+  const server = await serverWith({ forbids: (one) => one === type });
   const { data, coverage } = await rolloutsOf(server);
   expect(data.map(({ id }) => id)).toEqual(ids);
   expect(whys(coverage.gaps)).toEqual([expect.stringMatching(new RegExp(`^${type}.* could not be read: .*forbid`))]);
