@@ -39,7 +39,7 @@ export type { AlertmanagerConfig } from "./config/backends/alertmanager.ts";
 export type { LogServerConfig } from "./config/backends/log-servers.ts";
 export type { TracesConfig } from "./config/backends/traces.ts";
 export type { PrometheusConfig } from "./config/backends/prometheus.ts";
-export { BACKEND_PREFIXES } from "./config/sources.ts";
+export { BACKEND_PREFIXES, servicesOfSources } from "./config/sources.ts";
 export type { BackendSettings, SourcesConfig } from "./config/sources.ts";
 export type { TopologyConfig } from "./config/topology.ts";
 export type { WebhooksConfig } from "./config/webhooks.ts";

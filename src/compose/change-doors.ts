@@ -1,4 +1,4 @@
-import type { Config } from "../config.ts";
+import { type Config, servicesOfSources } from "../config.ts";
 import { readLaunchDarkly, readUnleash } from "../connectors/changes/flag-events.ts";
 import { readGitHubEvent } from "../connectors/changes/github-events.ts";
 import { readGitLabEvent } from "../connectors/changes/gitlab-events.ts";
@@ -7,11 +7,19 @@ import { readArgoCd, readOpenLineage, readPrefect } from "../connectors/changes/
 import { checkHeader, checkHmac } from "../connectors/webhooks/authenticity.ts";
 import type { ChangeDoor, ChangeDoors } from "../domain/reported-change.ts";
 
+/**
+ * What repositories, projects, applications and flags are called as services, for what senders report and for what is
+ * read from servers: one change that comes both ways is one change.
+ */
+export const serviceNamesIn = (config: Pick<Config, "changes" | "backends">): Readonly<Record<string, string>> => ({
+  ...config.changes.services,
+  ...servicesOfSources(config),
+});
+
 /** How changes of each sender are checked and read, by the end of their path. */
-export function changeDoors({
-  changes: { services, githubSecret, gitlabToken, launchdarklySecret },
-}: Pick<Config, "changes">): ChangeDoors {
-  const serviceOf = serviceNames(services);
+export function changeDoors({ changes, backends }: Pick<Config, "changes" | "backends">): ChangeDoors {
+  const { githubSecret, gitlabToken, launchdarklySecret } = changes;
+  const serviceOf = serviceNames(serviceNamesIn({ changes, backends }));
   const doors: ChangeDoor[] = [
     {
       source: "github",

@@ -2,7 +2,7 @@ import type { ConnectFacts, FoundServer, ReadRule } from "../app/connect/facts.t
 import { type ServerCandidate, clusterCandidates, localCandidates, serversOfEnv } from "../app/connect/servers.ts";
 import { BACKEND_PREFIXES, type Config, type Env } from "../config.ts";
 import { probeHttp } from "../connectors/http-probe.ts";
-import { RESOURCES } from "../connectors/kubernetes/resources.ts";
+import { ALL_RESOURCES } from "../connectors/kubernetes/resources.ts";
 import { IncidentError } from "../domain/errors.ts";
 
 /** `scan`: where to look for servers besides the environment. `url`: where others reach Causeway. */
@@ -65,7 +65,7 @@ const groupOf = (path: string): string => /^\/apis\/([^/]+)\//.exec(path)?.[1] ?
 
 /** The types that the connector lists, by API group, and the logs of pods. */
 function readRules(): ReadRule[] {
-  return [...Map.groupBy(RESOURCES, ({ group }) => groupOf(group))].map(([group, list]) => ({
+  return [...Map.groupBy(ALL_RESOURCES, ({ group }) => groupOf(group))].map(([group, list]) => ({
     group,
     types: list.flatMap(({ type }) => (type === "pods" ? [type, "pods/log"] : [type])),
   }));

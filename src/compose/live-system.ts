@@ -1,4 +1,5 @@
 import type { BackendSettings, Config, SourcesConfig } from "../config.ts";
+import { type ServiceOf, serviceNames } from "../connectors/changes/parts.ts";
 import { topologyAt } from "../connectors/files/documents.ts";
 import { otlpFileSources } from "../connectors/files/otlp-globs.ts";
 import { otlpSources } from "../connectors/otlp/sources.ts";
@@ -8,6 +9,8 @@ import { topologyOfSpans } from "../traces/topology.ts";
 import type { OtlpStore } from "../domain/otlp.ts";
 import type { Telemetry } from "../domain/ports.ts";
 import { openAlertmanager } from "./backends/alertmanager.ts";
+import { serviceNamesIn } from "./change-doors.ts";
+import { openChangeServer } from "./backends/change-servers.ts";
 import { openGrafana } from "./backends/grafana.ts";
 import { openLogFiles } from "./backends/log-files.ts";
 import { openKubernetes } from "./backends/kubernetes.ts";
@@ -29,12 +32,11 @@ export type LiveSystem = {
   close(): Promise<void>;
 };
 
+/** `serviceOf`: what repositories and applications are called as services. `others`: all backends. */
+type OpenParts = { now: () => number; serviceOf: ServiceOf; others: readonly BackendSettings[] };
+
 /** A new connector adds its kind here. */
-function openOne(
-  settings: BackendSettings,
-  deps: BackendDeps,
-  { now, others }: { now: () => number; others: readonly BackendSettings[] },
-): LiveBackend {
+function openOne(settings: BackendSettings, deps: BackendDeps, { now, serviceOf, others }: OpenParts): LiveBackend {
   switch (settings.kind) {
     case "prometheus":
       return openPrometheus(settings, deps);
@@ -49,7 +51,7 @@ function openOne(
     case "otlp-files":
       return { sources: () => otlpFileSources(settings, now, topologyOf), close: async () => undefined };
     case "kubernetes":
-      return openKubernetes(settings, deps, now);
+      return openKubernetes(settings, deps, { now, serviceOf });
     case "jaeger":
     case "tempo":
       return openTraces(settings, deps);
@@ -57,22 +59,27 @@ function openOne(
       return openGrafana(settings, deps, others);
     case "alertmanager":
       return openAlertmanager(settings, deps);
+    case "github":
+    case "gitlab":
+    case "argocd":
+      return openChangeServer(settings, deps, { now, serviceOf });
   }
 }
 
 /** `otlp`: the OpenTelemetry records that were received; null if their store cannot be opened. */
 type LiveParts = { otlp: OtlpStore | null; now: () => number };
-type LiveConfig = SourcesConfig & BackendDeps & Pick<Config, "otlp">;
+type LiveConfig = SourcesConfig & BackendDeps & Pick<Config, "changes"> & Pick<Config, "otlp">;
 
 /**
  * Opens the backends that the configuration names, and what was received. Incidents of the service are analysed with
  * them.
  */
 export function openLiveSystem(
-  { topology, backends, proxy, otlp: received }: LiveConfig,
+  { topology, backends, proxy, changes, otlp: received }: LiveConfig,
   { otlp, now }: LiveParts,
 ): LiveSystem {
-  const opened = backends.map((settings) => openOne(settings, { proxy }, { now, others: backends }));
+  const serviceOf = serviceNames(serviceNamesIn({ changes, backends }));
+  const opened = backends.map((settings) => openOne(settings, { proxy }, { now, serviceOf, others: backends }));
   return {
     open: async () => [
       ...(topology === null ? [] : [topologyAt(topology.file)]),

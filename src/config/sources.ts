@@ -5,6 +5,15 @@ import {
   alertmanagerFromEnv,
   readAlertmanager,
 } from "./backends/alertmanager.ts";
+import {
+  ArgoCdFile,
+  CHANGE_SERVER_PREFIXES,
+  type ChangeServerConfig,
+  changeServersFromEnv,
+  GitHubFile,
+  GitLabFile,
+  readChangeServer,
+} from "./backends/change-servers.ts";
 import { type GrafanaConfig, GrafanaFile, grafanaFromEnv, readGrafana } from "./backends/grafana.ts";
 import { type LogFilesConfig, LogFilesFile, logFilesFromEnv, readLogFiles } from "./backends/log-files.ts";
 import {
@@ -37,6 +46,9 @@ const SOURCE_FILES = [
   ...LOG_SERVER_FILES,
   JaegerFile,
   TempoFile,
+  GitHubFile,
+  GitLabFile,
+  ArgoCdFile,
 ] as const;
 const KINDS = SOURCE_FILES.map(({ shape }) => shape.kind.value).join(", ");
 const SourceFile = z.discriminatedUnion("kind", SOURCE_FILES, {
@@ -53,7 +65,8 @@ export type BackendSettings =
   | AlertmanagerConfig
   | GrafanaConfig
   | LogServerConfig
-  | TracesConfig;
+  | TracesConfig
+  | ChangeServerConfig;
 
 /** The prefixes of the environment variables that configure one backend of a kind. */
 export const BACKEND_PREFIXES = [
@@ -63,6 +76,7 @@ export const BACKEND_PREFIXES = [
   "JAEGER",
   "TEMPO",
   ...LOG_SERVER_PREFIXES,
+  ...CHANGE_SERVER_PREFIXES,
 ] as const;
 
 /** The backends that environment variables configure, each with the prefix of its variables. */
@@ -73,6 +87,7 @@ const fromEnv = (env: Env): { place: string; file: SourceFile | undefined }[] =>
   ...logServersFromEnv(env),
   { place: "JAEGER", file: tracesFromEnv(env, "jaeger") },
   { place: "TEMPO", file: tracesFromEnv(env, "tempo") },
+  ...changeServersFromEnv(env),
   { place: "CAUSEWAY_LOG_FILES", file: logFilesFromEnv(env) },
   { place: "KUBERNETES", file: kubernetesFromEnv(env) },
 ];
@@ -95,6 +110,10 @@ function readEntry(file: SourceFile, place: string): BackendSettings {
       return readGrafana(file, place);
     case "alertmanager":
       return readAlertmanager(file, place);
+    case "github":
+    case "gitlab":
+    case "argocd":
+      return readChangeServer(file, place);
   }
 }
 
@@ -131,6 +150,10 @@ export function readSources(env: Env, file: SourcesFile): SourcesConfig {
     ),
   };
 }
+
+/** The services that the sources of changes name: a webhook about the same repository is about the same service. */
+export const servicesOfSources = ({ backends }: Pick<SourcesConfig, "backends">): Readonly<Record<string, string>> =>
+  Object.fromEntries(backends.flatMap((backend) => ("services" in backend ? Object.entries(backend.services) : [])));
 
 /** True if some source of a live system is configured. */
 export const namesSources = ({ topology, backends }: SourcesConfig): boolean =>

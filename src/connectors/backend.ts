@@ -24,7 +24,7 @@ const newBreaker = (): CircuitBreakerPolicy =>
   });
 
 /** The HTTP methods that connectors use, within the limits of one analysis. They throw as `HttpDoor` does. */
-export type QueryDoor = Pick<HttpDoor, "name" | "json" | "text" | "stream"> & {
+export type QueryDoor = Pick<HttpDoor, "name" | "json" | "jsonPage" | "text" | "stream"> & {
   readonly used: Readonly<QueryUse>;
   /** The clock of the server, as its answer to `request` states it, Unix milliseconds. Null if it states none. */
   clockMs(request: HttpRequest): Promise<number | null>;
@@ -103,6 +103,7 @@ function limitedDoor(door: HttpDoor, label: string, { slots, breaker, budget }: 
     name: door.name,
     used: budget.used,
     json: (request, schema) => run(request, (counted) => door.json(counted, schema)),
+    jsonPage: (request, schema) => run(request, (counted) => door.jsonPage(counted, schema)),
     text: (request) => run(request, (counted) => door.text(counted)),
     stream,
     clockMs: (request) =>

@@ -154,17 +154,22 @@ export function openHttpDoor(server: HttpServer): HttpDoor {
 
   const text = (request: HttpRequest): Promise<string> =>
     within(request, async (limits) => (await acceptedAnswer(request, limits)).text());
+  const jsonPage: HttpDoor["jsonPage"] = async (request, schema) => {
+    const { beforeParse = (body) => body } = request;
+    const { body, headers } = await within(request, async (limits) => {
+      const answer = await acceptedAnswer(request, limits);
+      return { body: await answer.bytes(), headers: answer.headers };
+    });
+    const read = new TextDecoder().decode(beforeParse(body));
+    return { data: parsedJson(read, schema, contextOf(request, addressOf(request))), headers };
+  };
 
   return {
     name,
     send: (request) => within(request, (limits) => exchange(request, limits)),
     text,
-    json: async (request, schema) => {
-      const { beforeParse = (body) => body } = request;
-      const body = await within(request, async (limits) => (await acceptedAnswer(request, limits)).bytes());
-      const read = new TextDecoder().decode(beforeParse(body));
-      return parsedJson(read, schema, contextOf(request, addressOf(request)));
-    },
+    json: async (request, schema) => (await jsonPage(request, schema)).data,
+    jsonPage,
     stream: (request) => within(request, async (limits) => (await acceptedAnswer(request, limits)).body),
     fetch: sdkFetch(connection, { ...redirects, contextOf: (address) => contextOf({}, address) }),
     close: async () => void (await (await opened)?.dispatcher.destroy()),

@@ -8,6 +8,7 @@ export const MAX_CHANGES = 500;
 /** A change that somebody reported. `id` identifies it at its sender; a later report of the same id replaces it. */
 export const ReportedChange = z.object({
   timeUnixMs: z.number(),
+  beganUnixMs: z.number().optional(),
   entity: z.string().min(1).max(MAX_NAME),
   kind: z.enum(["deploy", "config", "flag", "scale", "other"]),
   id: z.string().min(1).max(MAX_NAME),

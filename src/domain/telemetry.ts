@@ -93,9 +93,13 @@ export const Alert = z.object({
 });
 export type Alert = z.infer<typeof Alert>;
 
-/** One change to the system. Unknown extra fields (author, files, diff) pass. */
+/**
+ * One change to the system. `timeUnixMs`: when it was complete; `beganUnixMs`: when it began, if that is known. Unknown
+ * extra fields (author, url, files, diff) pass.
+ */
 export const Change = z.looseObject({
   timeUnixMs: z.number(),
+  beganUnixMs: z.number().optional().catch(undefined),
   entity: z.string().min(1),
   kind: z.enum(["deploy", "config", "flag", "scale", "other"]).catch("other"),
   id: z.string(),

@@ -1,7 +1,8 @@
 import type { AlertSource, AnySource, Telemetry, TelemetryData, TelemetrySource } from "../domain/ports.ts";
+import { distinctChanges } from "../domain/distinct-changes.ts";
 import { toolCall } from "../domain/query-match.ts";
 import type { TelemetrySignal } from "../domain/query.ts";
-import type { Alert, LogStream } from "../domain/telemetry.ts";
+import type { Alert, Change, LogStream } from "../domain/telemetry.ts";
 import { OPERATIONS } from "./data-operations.ts";
 
 /** Takes the bytes of logs. `name`: of a file of a scenario folder, without compression. */
@@ -25,6 +26,8 @@ export function telemetryRecorder(logs: LogSink): TelemetryRecorder {
     change: [],
     topology: [],
   };
+  /** By source: what two sources report of one change is one change. */
+  const changes = new Map<string, Change[]>();
   const logNames = new Set<string>();
   const past: Alert[][] = [];
   let hasLogs = false;
@@ -51,6 +54,8 @@ export function telemetryRecorder(logs: LogSink): TelemetryRecorder {
           return { ...answer, data: streams as unknown as TelemetryData[S] };
         }
         kept[source.signal as KeptSignal].push(answer.data as never);
+        if (source.signal === "change")
+          changes.set(source.name, [...(changes.get(source.name) ?? []), ...(answer.data as Change[])]);
         return answer;
       },
     };
@@ -84,7 +89,9 @@ export function telemetryRecorder(logs: LogSink): TelemetryRecorder {
       metric: joined("metric"),
       trace: distinct(joined("trace"), ({ traceId, spanId, startUnixNano }) => `${traceId} ${spanId} ${startUnixNano}`),
       alert: distinct(joined("alert"), (alert) => JSON.stringify(alert)),
-      change: distinct(joined("change"), (change) => JSON.stringify(change)),
+      change:
+        joined("change") &&
+        distinctChanges([...changes.values()].map((all) => distinct(all, (change) => JSON.stringify(change)) ?? [])),
       cluster: distinct(joined("cluster"), toolCall),
       topology: joined("topology"),
     }),

@@ -10,6 +10,14 @@ import { isoTime } from "../../src/domain/time.ts";
 import { readStatements } from "../../src/logs/read-statements.ts";
 import { openHandle } from "../../src/telemetry/handle.ts";
 import { readAgain } from "../../src/telemetry/read-again.ts";
+import {
+  ARGOCD,
+  GITHUB,
+  GITLAB,
+  RANGE as CHANGES_RANGE,
+  recordedApi,
+  TOKEN,
+} from "../connectors/changes/change-apis.ts";
 import { searchStandIn } from "../connectors/elasticsearch/search-stand-in.ts";
 import { serveLocally } from "../connectors/http/server.ts";
 import { startApiServer } from "../connectors/kubernetes/api-server.ts";
@@ -43,6 +51,21 @@ const logLink = "https://pages.example/?q={query}&s={service}&f={from}";
 const filled = /^https:\/\/pages\.example\/\?q=[\w%.~-]+&s=shop&f=\d+$/;
 const traceId = STORED[0]?.id ?? "";
 const traces = queryFor("trace", traceRange, { matchers: [{ label: "trace_id", op: "=", value: traceId }] });
+
+/** A server of changes, asked for the deploy of one commit. */
+function changesKind(kind: "github" | "gitlab" | "argocd", text: Kind["text"], link: Kind["link"]): Kind {
+  const given = { github: { repositories: ["acme/checkout"] }, gitlab: { projects: ["acme/checkout"] }, argocd: {} }[
+    kind
+  ];
+  const id = kind === "gitlab" ? "4e1f0c2a" : "4e1f0c2a9b7d6e5f4a3b2c1d0e9f8a7b6c5d4e3f";
+  const answers = { github: GITHUB, gitlab: GITLAB, argocd: ARGOCD }[kind];
+  return {
+    open: async () => ({ source: { kind, url: await serve(recordedApi({ answers })), token: TOKEN, ...given } }),
+    query: queryFor("change", CHANGES_RANGE, { names: ["deploy"], matchers: [{ label: "id", op: "=", value: id }] }),
+    text,
+    link,
+  };
+}
 
 const KINDS: Readonly<Record<string, Kind>> = {
   prometheus: {
@@ -160,14 +183,37 @@ const KINDS: Readonly<Record<string, Kind>> = {
     text: "kubectl get nodes --output=json",
     link: "https://pages.example/?run=kubectl%20get%20nodes%20--output%3Djson",
   },
+  github: changesKind(
+    "github",
+    "GET /repos/acme/checkout/deployments/8/statuses",
+    "https://github.com/acme/checkout/actions/runs/42",
+  ),
+  gitlab: changesKind(
+    "gitlab",
+    /^GET \/api\/v4\/projects\/acme%2Fcheckout\/deployments\/15$/,
+    "https://gitlab.example.com/acme/checkout/-/jobs/796",
+  ),
+  argocd: changesKind(
+    "argocd",
+    "GET /api/v1/applications/checkout",
+    /^http:\/\/127\.0\.0\.1:\d+\/applications\/argocd\/checkout$/,
+  ),
 };
+
+const NO_CHANGES = { changes: { services: {} } as never };
 
 async function openKind({ source, env = {}, otlp }: Opened) {
   const sources = SOURCE_SECTIONS.sources.unwrap().parse([source]);
   const read = readSources(env, { sources });
   const backends = read.backends.filter(({ kind }) => kind !== "grafana");
   const live = openLiveSystem(
-    { ...read, backends, proxy: { http: null, https: null, exclude: () => false } as never, otlp: {} as never },
+    {
+      ...read,
+      backends,
+      proxy: { http: null, https: null, exclude: () => false } as never,
+      otlp: {} as never,
+      ...NO_CHANGES,
+    },
     { otlp: otlp ?? null, now: () => NOW },
   );
   onTestFinished(() => live.close());
@@ -197,7 +243,13 @@ it("opens the evidence of received OpenTelemetry data, and asks again", async ()
   const records = [{ timeUnixNano: nanos(atMs), body: { stringValue: LINE } }];
   await send("log", message("log", [{ resource: { "service.name": "shop" }, records }]), atMs);
   const live = openLiveSystem(
-    { topology: null, backends: [], proxy: {} as never, otlp: { pages: { query: logLink, trace: null } } as never },
+    {
+      topology: null,
+      backends: [],
+      proxy: {} as never,
+      otlp: { pages: { query: logLink, trace: null } } as never,
+      ...NO_CHANGES,
+    },
     { otlp: store, now: () => range.endMs },
   );
   const telemetry = await live.open();

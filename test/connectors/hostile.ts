@@ -84,9 +84,17 @@ export const limited = (times: number, next: RequestListener): RequestListener =
   };
 };
 
-/** Answers 503 to the requests that `isDown` names, and passes the others to a real server. */
+/**
+ * Answers 503 to the requests that `isDown` names, and passes the others to a real server.
+ *
+ * @param passedHeaders names of headers that are passed on, besides the type of the body.
+ */
 export const halfDown =
-  (url: string, isDown: (address: URL, body: string) => boolean): RequestListener =>
+  (
+    url: string,
+    isDown: (address: URL, body: string) => boolean,
+    passedHeaders: readonly string[] = [],
+  ): RequestListener =>
   (request, response) => {
     void (async () => {
       const body = await buffer(request);
@@ -97,7 +105,10 @@ export const halfDown =
       }
       const answer = await fetch(address, {
         method: request.method ?? "GET",
-        headers: { "content-type": request.headers["content-type"] ?? "text/plain" },
+        headers: {
+          "content-type": request.headers["content-type"] ?? "text/plain",
+          ...Object.fromEntries(passedHeaders.map((name) => [name, String(request.headers[name] ?? "")])),
+        },
         ...(body.length > 0 ? { body } : {}),
       });
       response.writeHead(answer.status, { "content-type": "application/json" }).end(await answer.text());

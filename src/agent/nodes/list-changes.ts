@@ -1,5 +1,7 @@
+import { datedByFault } from "../../changes/dated-by-fault.ts";
 import { changeFindings } from "../../changes/findings.ts";
 import type { Impact } from "../../changes/rollout-impact.ts";
+import { distinctChanges } from "../../domain/distinct-changes.ts";
 import { IncidentError } from "../../domain/errors.ts";
 import type { Change } from "../../domain/telemetry.ts";
 import { givenRange } from "../../telemetry/plan.ts";
@@ -11,10 +13,12 @@ import { describeQuery, gatherStep, type GatherInput } from "../gather.ts";
 export const listChanges = (deps: AgentDeps) =>
   gatherStep(deps, { node: "list-changes", source: "changes", signal: "change" }, async (input) => {
     const { read, incident } = input;
-    const { impacts, notes } = await impactsOf(read.own, input, deps.nodeTimeoutMs / 2);
+    const distinct = distinctChanges(read.parts.map(({ data }) => data));
+    const changes = datedByFault(distinct, incident.onset?.atMs ?? incident.alarmAtMs);
+    const { impacts, notes } = await impactsOf(changes, input, deps.nodeTimeoutMs / 2);
     return {
       findings: changeFindings({
-        changes: read.own,
+        changes,
         impacts,
         incident,
         connector: read.source,

@@ -12,6 +12,7 @@ const STALE_MS = 10 * 60_000;
 
 const FAILED: Partial<Record<ErrorCode, string>> = {
   UNAVAILABLE: "not reached",
+  BUSY: "rate limited",
   REJECTED: "refused",
   BAD_RESPONSE: "wrong answers",
   NOT_FOUND: "wrong answers",
@@ -20,7 +21,7 @@ const FAILED: Partial<Record<ErrorCode, string>> = {
 
 /**
  * Asks a live source for a little data. The result begins with one word for its state: `returns data`, `stale`, `no
- * data`, `no data for tenant X`, `clock differs`, `not reached`, `refused`, `wrong answers`, `wrong
+ * data`, `no data for tenant X`, `clock differs`, `not reached`, `rate limited`, `refused`, `wrong answers`, `wrong
  * settings`.
  */
 export async function checkSource(source: AnySource, signal: AbortSignal): Promise<CheckResult> {

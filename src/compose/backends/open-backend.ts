@@ -13,7 +13,7 @@ export const openBackendOf = (
   openBackend(
     {
       url,
-      label: name === label.toLowerCase() ? label : `${label} "${name}"`,
+      label: name === label.toLowerCase().replaceAll(" ", "") ? label : `${label} "${name}"`,
       settings,
       auth,
       headers,

@@ -85,6 +85,7 @@ export function behind(http: QueryDoor, prefix: string): QueryDoor {
     name: `${http.name}${prefix}`,
     used: http.used,
     json: (request, schema) => http.json(deeper(request), schema),
+    jsonPage: (request, schema) => http.jsonPage(deeper(request), schema),
     text: (request) => http.text(deeper(request)),
     stream: (request) => http.stream(deeper(request)),
     clockMs: (request) => http.clockMs(deeper(request)),

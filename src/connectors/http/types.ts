@@ -92,6 +92,9 @@ export type HttpAnswer = {
   discard(): void;
 };
 
+/** One page of a list. `headers`: names in lower case. */
+export type JsonPage<T> = { data: T; headers: HttpAnswer["headers"] };
+
 /**
  * Every method throws {IncidentError}: UNAVAILABLE when the server is not reached in time, and on 408, 429 and 5xx,
  * with `retryAfterMs` where the server names it; NOT_FOUND on 404 and 410; REJECTED on other 4xx, on a redirect that
@@ -104,6 +107,8 @@ export type HttpDoor = {
   /** Sends once and returns a response of any status. */
   send(request: HttpRequest): Promise<HttpAnswer>;
   json<T>(request: HttpRequest, schema: z.ZodType<T>): Promise<T>;
+  /** As `json`, with the headers of the answer: links to further pages, what is left of a rate limit. */
+  jsonPage<T>(request: HttpRequest, schema: z.ZodType<T>): Promise<JsonPage<T>>;
   text(request: HttpRequest): Promise<string>;
   /** Bytes as they arrive. */
   stream(request: HttpRequest): Promise<AsyncIterable<Uint8Array>>;

@@ -1,8 +1,8 @@
 import { IncidentError } from "../../domain/errors.ts";
 import type { SourceHealth } from "../../domain/ports.ts";
-import { countObjects, statusOf } from "./list.ts";
+import { countObjects, isAbsent, statusOf } from "./list.ts";
 import type { KubernetesDoor } from "./list-pages.ts";
-import { type ObjectListRequest, RESOURCES } from "./resources.ts";
+import { ALL_RESOURCES, type ObjectListRequest } from "./resources.ts";
 import type { NamespaceScope } from "./snapshot.ts";
 
 /** Asks for one object of each type: shows which may be read. @throws {IncidentError} if none may. */
@@ -12,18 +12,18 @@ export async function checkHealth(
   signal?: AbortSignal,
 ): Promise<SourceHealth> {
   const [first] = scope.namespaces;
-  const requests = RESOURCES.map((resource): ObjectListRequest => ({
+  const requests = ALL_RESOURCES.map((resource): ObjectListRequest => ({
     resource,
     namespace: resource.isNamespaced ? (first ?? null) : null,
   }));
   const answers = await Promise.all(
     requests.map(async (request) => {
-      const { type, isOptional } = request.resource;
+      const { type } = request.resource;
       try {
         return { type, count: (await countObjects(door, request, { signal })).count, error: null };
       } catch (error) {
         if (!(error instanceof IncidentError)) throw error;
-        return isOptional && statusOf(error) === 404 ? null : { type, count: 0, error };
+        return (await isAbsent(door, request.resource, error, { signal })) ? null : { type, count: 0, error };
       }
     }),
   );

@@ -1,8 +1,9 @@
+import { z } from "zod";
 import { IncidentError } from "../../domain/errors.ts";
 import type { RefusedAnswer } from "../http/failures.ts";
 import { type KubernetesDoor, ListPage, openPages } from "./list-pages.ts";
 import { type ApiObject, reduced } from "./reduce.ts";
-import { type ObjectListRequest, pathOf } from "./resources.ts";
+import { type ObjectListRequest, pathOf, type Resource } from "./resources.ts";
 
 /** A list that expires while it is read is begun again this often. */
 const MAX_RESTARTS = 2;
@@ -91,6 +92,27 @@ export async function readList(
     } finally {
       pages.close();
     }
+  }
+}
+
+/**
+ * True if the cluster does not have this type. For a type that does not exist, a user without permission is refused as
+ * for one that does: discovery, which everybody may read, tells them apart.
+ */
+export async function isAbsent(
+  { http, headers }: KubernetesDoor,
+  resource: Resource,
+  error: unknown,
+  { signal }: Options = {},
+) {
+  if (!resource.isOptional) return false;
+  if (statusOf(error) !== 403) return statusOf(error) === 404;
+  try {
+    await http.json({ path: resource.group, headers: await headers(), signal }, z.looseObject({}));
+    return false;
+  } catch (failure) {
+    if (failure instanceof IncidentError) return statusOf(failure) === 404;
+    throw failure;
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Telemetry } from "../../domain/ports.ts";
 import { type Backend, openBackend } from "../backend.ts";
+import type { ServiceOf } from "../changes/parts.ts";
 import type { ProxySettings } from "../http/proxy.ts";
 import type { QueryLimits } from "../http/query-limits.ts";
 import type { PageTemplates } from "../link.ts";
@@ -25,8 +26,7 @@ export type KubernetesSettings = KubernetesAccess & {
  */
 export function openKubernetes(
   settings: KubernetesSettings,
-  now: () => number,
-  topologyOf: ClusterTopologyOf,
+  { now, serviceOf, topologyOf }: { now: () => number; serviceOf: ServiceOf; topologyOf: ClusterTopologyOf },
 ): {
   sources(): Telemetry;
   close(): Promise<void>;
@@ -65,7 +65,7 @@ export function openKubernetes(
         return { http: backend.forAnalysis(), headers: server.headers };
       });
       const snapshot = once(async () => openSnapshot(door, await scope(), now));
-      const reading: KubernetesReading = { name, context, pages, scope, open: door, snapshot, now };
+      const reading: KubernetesReading = { name, context, pages, scope, open: door, snapshot, now, serviceOf };
       return [kubernetesCluster(reading), kubernetesChanges(reading), kubernetesTopology(reading, topologyOf)];
     },
     close: async () => {

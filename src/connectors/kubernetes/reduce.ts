@@ -26,6 +26,9 @@ const UNREAD = {
 const CONTAINER_LISTS = ["initContainers", "containers", "ephemeralContainers"] as const;
 const STATUS_LISTS = ["initContainerStatuses", "containerStatuses", "ephemeralContainerStatuses"] as const;
 
+/** Objects of Flux and Argo CD. Their `spec` may hold the values of a chart, and passwords among them. */
+const STATUS_ONLY: ReadonlySet<string> = new Set(["kustomizations", "helmreleases", "applications"]);
+
 const isObject = (value: unknown): value is ApiObject =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 const objects = (value: unknown): ApiObject[] => (Array.isArray(value) ? value.filter(isObject) : []);
@@ -37,6 +40,7 @@ const objects = (value: unknown): ApiObject[] => (Array.isArray(value) ? value.f
 export function reduced(type: string, object: ApiObject): ApiObject {
   const metadata = metadataOf(object.metadata);
   if (type === "events") return reducedEvent(object, metadata);
+  if (STATUS_ONLY.has(type)) return { metadata, status: object.status };
   if (type === "configmaps") {
     const { binaryData: _binary, ...rest } = object;
     return { ...rest, metadata, ...(isObject(object.data) ? { data: addressesOnly(object.data) } : {}) };

@@ -42,6 +42,15 @@ export const RESOURCES: readonly Resource[] = [
 export const TOPOLOGY_TYPES: readonly string[] =
   "pods nodes deployments replicasets statefulsets daemonsets services configmaps".split(" ");
 
+/** What Flux and Argo CD applied. Only changes are read from these objects. */
+export const DELIVERY_RESOURCES: readonly Resource[] = [
+  ...rows("/apis/kustomize.toolkit.fluxcd.io/v1", "kustomizations", true, true),
+  ...rows("/apis/helm.toolkit.fluxcd.io/v2", "helmreleases", true, true),
+  ...rows("/apis/argoproj.io/v1alpha1", "applications", true, true),
+];
+/** Everything that is read. */
+export const ALL_RESOURCES: readonly Resource[] = [...RESOURCES, ...DELIVERY_RESOURCES];
+
 /** One list to read. `namespace` null: of all namespaces, or of none for objects without one. */
 export type ObjectListRequest = { resource: Resource; namespace: string | null };
 

@@ -1,11 +1,12 @@
 import { IncidentError } from "../../domain/errors.ts";
 import type { AnswerGap } from "../../domain/ports.ts";
-import { readList, statusOf } from "./list.ts";
+import { isAbsent, readList, statusOf } from "./list.ts";
 import type { KubernetesDoor } from "./list-pages.ts";
 import type { ApiObject } from "./reduce.ts";
 import { latest, type Restarted, restartedContainers } from "./previous-logs.ts";
+import { DELIVERY_TYPES } from "./delivery.ts";
 import { ROLLOUT_TYPES } from "./rollouts.ts";
-import { type ObjectListRequest, type Resource, RESOURCES, TOPOLOGY_TYPES } from "./resources.ts";
+import { ALL_RESOURCES, type ObjectListRequest, type Resource, TOPOLOGY_TYPES } from "./resources.ts";
 
 /** Namespaces that are read one by one, where the user may not list all of them at once. */
 const MAX_NAMESPACES = 20;
@@ -35,7 +36,7 @@ export type Snapshot = {
 /** What several of state, rollouts and topology are read from. The answers with other lists are cached elsewhere. */
 const SHARED: ReadonlySet<string> = new Set([...ROLLOUT_TYPES, ...TOPOLOGY_TYPES]);
 /** Types whose objects are read here. */
-const KEPT: ReadonlySet<string> = new Set([...ROLLOUT_TYPES, "namespaces"]);
+const KEPT: ReadonlySet<string> = new Set([...ROLLOUT_TYPES, ...DELIVERY_TYPES, "namespaces"]);
 
 type Reading = { lists: SnapshotList[]; failures: { what: string; error: unknown }[] };
 
@@ -44,7 +45,7 @@ export function openSnapshot(open: () => Promise<KubernetesDoor>, scope: Namespa
   let fallback: Promise<string[]> | null = null;
 
   async function one(request: ObjectListRequest, signal?: AbortSignal): Promise<Reading> {
-    const { type, isOptional } = request.resource;
+    const { type } = request.resource;
     const what = request.namespace === null ? type : `${type} in ${request.namespace}`;
     try {
       let items: ApiObject[] = [];
@@ -60,14 +61,14 @@ export function openSnapshot(open: () => Promise<KubernetesDoor>, scope: Namespa
       return { lists: [list], failures: gap === null ? [] : [{ what, error: cut(what, gap) }] };
     } catch (error) {
       if (!(error instanceof IncidentError) || error.code === "CONFIG" || isWrongLogin(error)) throw error;
-      if (isOptional && statusOf(error) === 404) return { lists: [], failures: [] };
+      if (await isAbsent(await open(), request.resource, error, { signal })) return { lists: [], failures: [] };
       return { lists: [], failures: [{ what, error }] };
     }
   }
 
   /** The namespaces to read one by one: all that exist, else that of the context. */
   async function readable(signal?: AbortSignal): Promise<string[]> {
-    const resource = RESOURCES.find(({ type }) => type === "namespaces");
+    const resource = ALL_RESOURCES.find(({ type }) => type === "namespaces");
     const { lists } = resource === undefined ? { lists: [] } : await one({ resource, namespace: null }, signal);
     const names = lists.flatMap(({ items }) => items.flatMap(({ metadata }) => nameIn(metadata) ?? []));
     return names.length > 0 ? names : [scope.own ?? "default"];
@@ -97,7 +98,7 @@ export function openSnapshot(open: () => Promise<KubernetesDoor>, scope: Namespa
 
   return {
     async read(types, signal) {
-      const resources = RESOURCES.filter(({ type }) => types.includes(type));
+      const resources = ALL_RESOURCES.filter(({ type }) => types.includes(type));
       const readings = await Promise.all(
         resources.map((resource) => {
           const reading = known.get(resource.type) ?? readType(resource, signal);

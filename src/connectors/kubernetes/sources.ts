@@ -5,10 +5,19 @@ import type { TelemetryQuery } from "../../domain/query.ts";
 import { type ClusterAnswer, OBJECTS_TOOL } from "../../domain/telemetry.ts";
 import { isoTime } from "../../domain/time.ts";
 import { type PageTemplates, queryPage } from "../link.ts";
+import type { ServiceOf } from "../changes/parts.ts";
+import { DELIVERY_TYPES, deliveryChanges } from "./delivery.ts";
 import { checkHealth } from "./health.ts";
 import type { KubernetesDoor } from "./list-pages.ts";
 import { latest, previousLogsCommand, readPreviousLogs } from "./previous-logs.ts";
-import { argsOf, kubectlOf, type ObjectListRequest, PREVIOUS_LOGS_TOOL, RESOURCES } from "./resources.ts";
+import {
+  ALL_RESOURCES,
+  argsOf,
+  kubectlOf,
+  type ObjectListRequest,
+  PREVIOUS_LOGS_TOOL,
+  RESOURCES,
+} from "./resources.ts";
 import { ROLLOUT_TYPES, rolloutChanges } from "./rollouts.ts";
 import type { NamespaceScope, Snapshot, SnapshotList } from "./snapshot.ts";
 
@@ -21,6 +30,7 @@ export type KubernetesReading = {
   open: () => Promise<KubernetesDoor>;
   snapshot: () => Promise<Snapshot>;
   now: () => number;
+  serviceOf: ServiceOf;
 };
 
 const CLUSTER: Capabilities = { holds: "system", filters: ["names", "limit"], metadata: ["names"] };
@@ -54,7 +64,9 @@ export function kubernetesCluster(reading: KubernetesReading): TelemetrySource<"
   };
 }
 
-/** The rollouts of workloads, as changes. */
+const CHANGE_TYPES = [...ROLLOUT_TYPES, ...DELIVERY_TYPES];
+
+/** The rollouts of workloads, and what Flux and Argo CD applied, as changes. */
 export function kubernetesChanges(reading: KubernetesReading): TelemetrySource<"change"> {
   const { name } = reading;
   return {
@@ -64,19 +76,28 @@ export function kubernetesChanges(reading: KubernetesReading): TelemetrySource<"
     async query(query, { signal } = {}) {
       const coverage = coverageFor({ name, capabilities: CHANGES }, query);
       if (query.recording !== null) return { data: [], coverage };
-      const { lists, gaps } = await (await reading.snapshot()).read(ROLLOUT_TYPES, signal);
+      const { lists, gaps } = await (await reading.snapshot()).read(CHANGE_TYPES, signal);
       const of = (type: string) => lists.flatMap(({ resource, items }) => (resource.type === type ? items : []));
-      const changes = rolloutChanges({
+      const rollouts = rolloutChanges({
         deployments: of("deployments"),
         replicasets: of("replicasets"),
         controllerrevisions: of("controllerrevisions"),
       });
+      const deliveries = deliveryChanges(
+        {
+          kustomizations: of("kustomizations"),
+          helmreleases: of("helmreleases"),
+          applications: of("applications"),
+        },
+        reading.serviceOf,
+      );
+      const changes = [...rollouts, ...deliveries].toSorted((a, b) => a.timeUnixMs - b.timeUnixMs);
       const { selected, isCapped } = selectRecords(changes, query, changeView);
       coverage.gaps.push(...gaps, ...(isCapped ? [cappedAt(query)] : []));
       return { data: selected, coverage: { ...coverage, returned: selected.length } };
     },
     metadata: async () => ({ ...NO_METADATA, names: ["config", "deploy"] }),
-    native: (query) => nativeOf(reading, ROLLOUT_TYPES, query),
+    native: (query) => nativeOf(reading, CHANGE_TYPES, query),
   };
 }
 
@@ -116,7 +137,7 @@ async function nativeOf(
   { names, range, entities }: TelemetryQuery,
 ): Promise<NativeQuery[]> {
   const { namespaces } = await scope();
-  const requests = RESOURCES.filter(({ type }) => types.includes(type)).flatMap((resource): ObjectListRequest[] =>
+  const requests = ALL_RESOURCES.filter(({ type }) => types.includes(type)).flatMap((resource): ObjectListRequest[] =>
     resource.isNamespaced && namespaces.length > 0
       ? namespaces.map((namespace) => ({ resource, namespace }))
       : [{ resource, namespace: null }],

@@ -8,7 +8,7 @@ const fixture = (path: string): unknown =>
   JSON.parse(readFileSync(join(import.meta.dirname, "../../../fixtures", path), "utf8"));
 const config = loadConfig({ llm: false }, { CAUSEWAY_HOME: "/nowhere" });
 const services = { "acme/checkout": "checkout-service", "project/shop": "shop" };
-const doors = changeDoors({ changes: { ...config.changes, services } });
+const doors = changeDoors({ changes: { ...config.changes, services }, backends: [] });
 const RECEIVED_MS = Date.parse("2026-11-02T00:00:00Z");
 const read = (source: string, payload: unknown, headers: Record<string, string> = {}) =>
   doors.get(source)?.read(payload, { receivedAtMs: RECEIVED_MS, header: (name) => headers[name] });

@@ -50,9 +50,17 @@ const SERVED: readonly ServedType[] = [
   ),
 ];
 
-/** `forbids`: whether the user may not list a type in a namespace (null: in all). `pageSize`: objects in one answer at most. */
+/** What clusters with Flux and Argo CD serve, too. */
+const DELIVERY: readonly ServedType[] = [
+  ...types("/apis/kustomize.toolkit.fluxcd.io/v1", true, "Kustomization"),
+  ...types("/apis/helm.toolkit.fluxcd.io/v2", true, "HelmRelease"),
+  ...types("/apis/argoproj.io/v1alpha1", true, "Application"),
+];
+
+/** `hasDelivery`: Flux and Argo CD are installed. `forbids`: whether the user may not list a type in a namespace (null: in all). `pageSize`: objects in one answer at most. */
 export type ApiServerOptions = {
   objects: readonly RecordedObject[];
+  hasDelivery?: boolean;
   pageSize?: number;
   delayMs?: number;
   token?: string;
@@ -76,6 +84,7 @@ export type ApiServer = { url: string; requests: string[]; close(): Promise<void
 export async function startApiServer(options: ApiServerOptions): Promise<ApiServer> {
   const { delayMs = 0, token, intercept, logs = {} } = options;
   const requests: string[] = [];
+  const allServed = options.hasDelivery === true ? [...SERVED, ...DELIVERY] : SERVED;
   const byType = Map.groupBy(options.objects, ({ kind }) => kind);
   let expired = options.expiredPages ?? 0;
 
@@ -88,7 +97,7 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
       return send(response, 401, status(401, "Unauthorized", "Unauthorized"));
     if (request.method !== "GET")
       return send(response, 405, status(405, "MethodNotAllowed", "this server only answers reads"));
-    const discovered = discovery(url.pathname);
+    const discovered = discovery(url.pathname, allServed);
     if (discovered !== null) return send(response, 200, discovered);
     const log = /^\/api\/v1\/namespaces\/([^/]+)\/pods\/([^/]+)\/log$/.exec(url.pathname);
     if (log !== null) {
@@ -106,7 +115,7 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
       url.pathname,
     );
     const [, group = "", namespace, type = "", name] = path ?? [];
-    const served = SERVED.find((one) => one.group === group && one.type === type);
+    const served = allServed.find((one) => one.group === group && one.type === type);
     if (served === undefined) return void response.writeHead(404).end("404 page not found\n");
     if (options.forbids?.(type, namespace ?? null) === true) {
       const where = namespace === undefined ? "at the cluster scope" : `in the namespace "${namespace}"`;
@@ -194,10 +203,10 @@ function matches(object: RecordedObject, url: URL): boolean {
   );
 }
 
-function discovery(path: string): object | null {
+function discovery(path: string, allServed: readonly ServedType[]): object | null {
   if (path === "/version") return { major: "1", minor: "32", gitVersion: "v1.32.0" };
   if (path === "/api") return { kind: "APIVersions", versions: ["v1"] };
-  const groups = [...new Set(SERVED.map(({ group }) => group).filter((group) => group !== "/api/v1"))];
+  const groups = [...new Set(allServed.map(({ group }) => group).filter((group) => group !== "/api/v1"))];
   if (path === "/apis")
     return {
       kind: "APIGroupList",
@@ -214,12 +223,14 @@ function discovery(path: string): object | null {
     kind: "APIResourceList",
     apiVersion: "v1",
     groupVersion: path.replace(/^\/apis?\//, ""),
-    resources: SERVED.filter(({ group }) => group === path).map(({ type, kind, isNamespaced }) => ({
-      name: type,
-      singularName: kind.toLowerCase(),
-      kind,
-      namespaced: isNamespaced,
-      verbs: ["get", "list"],
-    })),
+    resources: allServed
+      .filter(({ group }) => group === path)
+      .map(({ type, kind, isNamespaced }) => ({
+        name: type,
+        singularName: kind.toLowerCase(),
+        kind,
+        namespaced: isNamespaced,
+        verbs: ["get", "list"],
+      })),
   };
 }

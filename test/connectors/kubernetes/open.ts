@@ -1,4 +1,5 @@
 import { topologyOfCluster } from "../../../src/cluster/topology.ts";
+import { serviceNames } from "../../../src/connectors/changes/parts.ts";
 import { openKubernetes } from "../../../src/connectors/kubernetes/open-kubernetes.ts";
 import { NO_PAGES } from "../../../src/connectors/link.ts";
 import { queryFor } from "../../../src/domain/query.ts";
@@ -35,8 +36,7 @@ export function openCluster(url: string, options: OpenOptions = {}) {
       pages: NO_PAGES,
       settings: { address: "KUBECONFIG", credentials: "the user that KUBECONFIG names" },
     },
-    () => NOW,
-    topologyOfCluster,
+    { now: () => NOW, serviceOf: serviceNames({}), topologyOf: topologyOfCluster },
   );
   const sources = backend.sources();
   const cluster = sources.find((source) => source.signal === "cluster") as TelemetrySource<"cluster">;
