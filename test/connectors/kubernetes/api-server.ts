@@ -57,7 +57,10 @@ const DELIVERY: readonly ServedType[] = [
   ...types("/apis/argoproj.io/v1alpha1", true, "Application"),
 ];
 
-/** `hasDelivery`: Flux and Argo CD are installed. `forbids`: whether the user may not list a type in a namespace (null: in all). `pageSize`: objects in one answer at most. */
+/**
+ * `hasDelivery`: Flux and Argo CD are installed.
+ * `forbids`: whether the user may not list a type in a namespace (null: in all). `pageSize`: objects in one answer at most.
+ */
 export type ApiServerOptions = {
   objects: readonly RecordedObject[];
   hasDelivery?: boolean;
