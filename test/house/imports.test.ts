@@ -64,6 +64,7 @@ MAY_IMPORT.bench = [
   "logs",
   "alerts",
   "rca",
+  "render",
   "config.ts",
   "app",
   "compose",

@@ -14,6 +14,7 @@ import { addRenameCommand } from "./bench/rename.ts";
 import { addRunCommand } from "./bench/run.ts";
 import { addScaleCommand } from "./bench/scale.ts";
 import { addScoreCommand } from "./bench/score.ts";
+import { addServeCommand } from "./bench/serve.ts";
 
 export function defineBench(bench: Command, io: Io, done: Done): void {
   addRunCommand(bench, io, done);
@@ -29,4 +30,5 @@ export function defineBench(bench: Command, io: Io, done: Done): void {
   addMemoryBenchCommand(bench, io);
   addMemoryStoreCommand(bench, io);
   addRecallCommand(bench, io);
+  addServeCommand(bench, io);
 }

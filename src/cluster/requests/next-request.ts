@@ -32,7 +32,8 @@ export function nextRequest({ answers, incident, made }: RequestsSoFar): Wanted 
   return best === undefined || (isDecided(known) && best.worth < WORTH_WHEN_DECIDED) ? null : best;
 }
 
-function knownFrom(answers: readonly ClusterAnswer[], incident: ClusterInput["incident"]): Known {
+/** What the answers say, and what follows from them. */
+export function knownFrom(answers: readonly ClusterAnswer[], incident: ClusterInput["incident"]): Known {
   const state = readState(answers, incident.asOfMs ?? incident.window?.endMs ?? incident.alarmAtMs);
   const { findings } = clusterFindings({ answers, incident, connector: "", query: "" });
   return { state, names: namesFor(incident, state), findings };

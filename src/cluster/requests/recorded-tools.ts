@@ -14,8 +14,6 @@ export function recordedCall(request: ClusterRequest, namespace: string): ToolCa
   switch (request.ask) {
     case "alerts":
       return { tool: "GetAlerts", args: {} };
-    case "nodes":
-      return { tool: "GetClusterConfiguration", args: {} };
     case "list":
       return {
         tool: "GetResources",

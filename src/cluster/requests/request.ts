@@ -8,11 +8,10 @@ import { pluralType } from "../answers.ts";
  * - `describe`: `kubectl describe` of one object, with its events.
  * - `manifest`: the YAML of one application. `error-logs`: its error lines. `dependencies`: who calls it, whom it calls.
  * - `connect`: whether a port of a Service answers. `node-agent`: whether the kubelet (or another agent) of a node runs.
- * - `alerts`: what fires. `nodes`: taints, conditions and capacity of all nodes.
+ * - `alerts`: what fires, or the events where nothing knows alerts.
  */
 export type ClusterRequest =
   | { ask: "alerts" }
-  | { ask: "nodes" }
   | { ask: "list"; type: string; columns: "plain" | "wide" | "labels" }
   | { ask: "describe"; type: string; name: string }
   | { ask: "manifest"; app: string }
