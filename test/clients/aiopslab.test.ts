@@ -58,11 +58,11 @@ const actionsOf = ({ trace }: Recorded): string[] =>
 it("localizes, analyses and detects through the client in Python: each action parses, and it always submits", async () => {
   const { url } = await serve(home());
   const [localized, analysed, faulty, healthy, hurried] = await Promise.all([
-    orchestrate(url, problemOf("localization", { fault: true })),
-    orchestrate(url, problemOf("analysis", { fault: true })),
-    orchestrate(url, problemOf("detection", { fault: true })),
-    orchestrate(url, problemOf("detection", { fault: false })),
-    orchestrate(url, problemOf("localization", { fault: true, maxSteps: 4 })),
+    orchestrate(url, problemOf("localization", "scaled to zero")),
+    orchestrate(url, problemOf("analysis", "scaled to zero")),
+    orchestrate(url, problemOf("detection", "scaled to zero")),
+    orchestrate(url, problemOf("detection", "none")),
+    orchestrate(url, problemOf("localization", "scaled to zero", 4)),
   ]);
   expect(localized.results).toEqual({ solution: ["cart"], parse_errors: 0 });
   expect(analysed.results).toEqual({
@@ -84,7 +84,7 @@ it("goes on with a session after the server was killed in its middle", async () 
   const first = await serve(dir);
   const { port } = new URL(first.url);
   let again: Promise<unknown> = Promise.resolve();
-  const session = await orchestrate(first.url, problemOf("localization", { fault: true }), (step) => {
+  const session = await orchestrate(first.url, problemOf("localization", "scaled to zero"), (step) => {
     if (step !== 3) return;
     first.child.kill("SIGKILL");
     again = once(first.child, "exit").then(() => serve(dir, Number(port)));
@@ -103,7 +103,7 @@ it("changes the cluster only where a policy approves it, and says so", async () 
     serve(home(), 0, "--auto-approve", "shop"),
     serve(home(), 0, "--auto-approve", "other"),
   ]);
-  const problem = problemOf("mitigation", { fault: true });
+  const problem = problemOf("mitigation", "out of memory");
   const [asks, acts, refuses] = await Promise.all(
     [manual, automatic, elsewhere].map(({ url }) => orchestrate(url, problem)),
   );
@@ -111,7 +111,7 @@ it("changes the cluster only where a policy approves it, and says so", async () 
     session === undefined ? [] : actionsOf(session).filter((text) => / (patch|scale|rollout|set) /.test(text));
   expect(changes(asks)).toEqual([]);
   expect(changes(refuses)).toEqual([]);
-  expect(changes(acts)).toEqual([expect.stringMatching(/exec_shell\("kubectl scale .*cart.* -n shop"\)/)]);
+  expect(changes(acts)).toEqual([expect.stringMatching(/exec_shell\("kubectl (set|rollout) .*cart.* -n shop"\)/)]);
   const trace = await fetch(`${automatic.url}/v1/aiopslab/sessions/${acts?.session_id}/trace`);
   expect(await trace.json()).toMatchObject({ summary: expect.stringContaining("auto-approved in a benchmark") });
   expect(actionsOf(acts as Recorded).at(-1)).toContain("submit()");
@@ -128,12 +128,15 @@ it("refuses what is no problem, an unknown session, a left-out step, and other c
     return { status: response.status, body: (await response.json()) as Record<string, unknown> };
   };
   const sessions = "/v1/aiopslab/sessions";
-  expect(await post(sessions, { desc: "hello" })).toMatchObject({ status: 422, body: { detail: "the description names no task" } });
+  expect(await post(sessions, { desc: "hello" })).toMatchObject({
+    status: 422,
+    body: { detail: "the description names no task" },
+  });
   expect(await post(sessions, { desc: "detect anomalies" })).toMatchObject({ status: 422 });
   expect(await post(sessions, "{")).toMatchObject({ status: 422 });
   expect(await post(sessions, "a=b", { "content-type": "text/plain" })).toMatchObject({ status: 415 });
   expect(await post(`${sessions}/nope/actions`, { observation: "" })).toMatchObject({ status: 404 });
-  const problem = problemOf("detection", { fault: false });
+  const problem = problemOf("detection", "none");
   const { body } = await post(sessions, { desc: problem.desc, apis: problem.apis });
   expect(await post(`${sessions}/${String(body.id)}/actions`, { observation: "", step: 3 })).toMatchObject({
     status: 422,

@@ -75,9 +75,41 @@ const SCALED: Record<string, string> = {
   ].join("\n"),
 };
 
-/** A problem as the stand-in of the orchestrator reads it. `fault`: cart is scaled to zero; else nothing is wrong. */
-export const problemOf = (task: Task, { fault, maxSteps = 20 }: { fault: boolean; maxSteps?: number }) => ({
-  problem_id: `scale_pod_zero-${task}-1`,
+/** Cart is killed again and again, because it needs more memory than its limit. */
+const KILLED: Record<string, string> = {
+  ...HEALTHY,
+  "exec_shell kubectl get pods -n shop -o wide": [
+    row("NAME READY STATUS RESTARTS AGE IP NODE"),
+    row("web-6d4b75cb6d-abcde 1/1 Running 0 3d 10.1.0.1 node-a"),
+    "cart-6d4b75cb6d-fghij   0/1   CrashLoopBackOff   6 (40s ago)   3d   10.1.0.2   node-b",
+  ].join("\n"),
+  "exec_shell kubectl describe pods cart-6d4b75cb6d-fghij -n shop": [
+    "Name:             cart-6d4b75cb6d-fghij",
+    "Namespace:        shop",
+    "Node:             node-b/10.0.0.2",
+    "Labels:           app=cart",
+    "Status:           Running",
+    "Controlled By:    ReplicaSet/cart-6d4b75cb6d",
+    "Containers:",
+    "  main:",
+    "    Image:          r/cart:1",
+    "    State:          Waiting",
+    "      Reason:       CrashLoopBackOff",
+    "    Last State:     Terminated",
+    "      Reason:       OOMKilled",
+    "      Exit Code:    137",
+    "    Ready:          False",
+    "    Restart Count:  6",
+    "    Limits:",
+    "      memory:  128Mi",
+    "Events:           <none>",
+  ].join("\n"),
+};
+const FAULTS = { none: HEALTHY, "scaled to zero": SCALED, "out of memory": KILLED } as const;
+
+/** A problem as the stand-in of the orchestrator reads it. */
+export const problemOf = (task: Task, fault: keyof typeof FAULTS, maxSteps = 20) => ({
+  problem_id: `shop_fault-${task}-1`,
   desc: `You are an expert DevOps engineer.\n\nService Name: Shop\nNamespace: shop\nDescription: sells things\n`,
   instructions: "You will respond with one action at a time.",
   apis: {
@@ -90,5 +122,5 @@ export const problemOf = (task: Task, { fault, maxSteps = 20 }: { fault: boolean
     submit: SUBMIT[task],
   },
   max_steps: maxSteps,
-  observations: fault ? SCALED : HEALTHY,
+  observations: FAULTS[fault],
 });

@@ -28,8 +28,7 @@ export function nextCall(brief: Brief, turns: readonly Turn[], incident: Inciden
     if (wanted === null) return traces !== null && !isDecided(knownFrom(answers, incident)) ? traces : null;
     if (traces !== null && wanted.worth < WORTH_OF_TRACES) return traces;
     const call = clusterCall(wanted.request, brief);
-    if (call !== null)
-      return { call, thought: wanted.why, purpose: { kind: "cluster", request: wanted.request } };
+    if (call !== null) return { call, thought: wanted.why, purpose: { kind: "cluster", request: wanted.request } };
     made.add(keyOf(wanted.request)); // nothing in this environment answers it
   }
 }
@@ -89,6 +88,8 @@ const ERROR_WORDS = /error|fail|fatal|panic|exception|refused|denied|timed? ?out
 function errorLines(log: string): string {
   const lines = log.split("\n").filter((line) => ERROR_WORDS.test(line));
   const counted = Map.groupBy(lines, (line) => line.replaceAll(/\d+/g, "#"));
-  const patterns = [...counted.values()].slice(0, MAX_ERROR_LINES).map((same) => ({ count: same.length, sample: same[0] }));
+  const patterns = [...counted.values()]
+    .slice(0, MAX_ERROR_LINES)
+    .map((same) => ({ count: same.length, sample: same[0] }));
   return JSON.stringify({ patterns });
 }

@@ -29,7 +29,9 @@ export function observedIncident(incident: Incident, brief: Brief, turns: readon
   const telemetry: Telemetry = [
     memorySource("cluster", "actions", async () => clusterAnswers(brief, turns)),
     ...(hasLogs(turns) ? [memorySource("log", "actions", async () => logStreams(turns))] : []),
-    ...(tracesOf(turns) === null ? [] : [memorySource("trace", "actions", async () => spansOfCsv(tracesOf(turns) ?? ""))]),
+    ...(tracesOf(turns) === null
+      ? []
+      : [memorySource("trace", "actions", async () => spansOfCsv(tracesOf(turns) ?? ""))]),
   ];
   return {
     listIncidents: async () => [{ id, title, alarmAtMs, system }],

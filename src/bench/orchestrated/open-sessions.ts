@@ -29,7 +29,11 @@ export async function serveSessions({
     });
   await mkdir(home, { recursive: true, mode: 0o700 });
   const { checkpointer, close: closeCheckpoints } = openCheckpoints(join(home, "aiopslab.db"));
-  const app = sessionApp({ sessions: openSessions({ conclude: concludeWith(parts) }, checkpointer), apiKey, log: parts.log });
+  const app = sessionApp({
+    sessions: openSessions({ conclude: concludeWith(parts) }, checkpointer),
+    apiKey,
+    log: parts.log,
+  });
   const server = createServer(getRequestListener(app.fetch));
   await new Promise<void>((resolve, reject) => {
     server.once("error", (cause: NodeJS.ErrnoException) =>

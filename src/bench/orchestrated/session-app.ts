@@ -55,9 +55,13 @@ export function sessionApp({ sessions, apiKey, log }: SessionAppOptions): Hono {
       return problem(415, "this server takes JSON", "Send content-type: application/json.");
     return next();
   });
-  app.use(bodyLimit({ maxSize: MAX_BODY_BYTES, onError: () => problem(413, `the body has over ${MAX_BODY_BYTES} bytes`) }));
+  app.use(
+    bodyLimit({ maxSize: MAX_BODY_BYTES, onError: () => problem(413, `the body has over ${MAX_BODY_BYTES} bytes`) }),
+  );
 
-  app.post("/v1/aiopslab/sessions", async (c) => c.json(await sessions.open(await read(c.req.raw, SessionRequest)), 201));
+  app.post("/v1/aiopslab/sessions", async (c) =>
+    c.json(await sessions.open(await read(c.req.raw, SessionRequest)), 201),
+  );
   app.post("/v1/aiopslab/sessions/:id/actions", async (c) => {
     const { observation, step } = await read(c.req.raw, Observed);
     return c.json(await sessions.act(c.req.param("id"), observation, step));

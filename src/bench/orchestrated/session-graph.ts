@@ -27,7 +27,9 @@ export const SessionState = new StateSchema({
 type SessionState = typeof SessionState.State;
 
 /** `conclude`: analyses what was observed, and answers the task. */
-export type SessionDeps = { conclude: (sessionId: string, brief: Brief, turns: readonly Turn[]) => Promise<Conclusion> };
+export type SessionDeps = {
+  conclude: (sessionId: string, brief: Brief, turns: readonly Turn[]) => Promise<Conclusion>;
+};
 
 /**
  * The agent of one session. Each call interrupts the graph, and its observation resumes it: one action of the

@@ -100,7 +100,11 @@ export function openSessions(deps: SessionDeps, checkpointer: BaseCheckpointSave
   };
 }
 
-const threadOf = (sessionId: string) => ({ configurable: { thread_id: sessionId }, recursionLimit: 500, durability: "sync" as const });
+const threadOf = (sessionId: string) => ({
+  configurable: { thread_id: sessionId },
+  recursionLimit: 500,
+  durability: "sync" as const,
+});
 
 const actionOf = ({ call, thought, purpose }: NextCall): NextAction => ({
   call,
