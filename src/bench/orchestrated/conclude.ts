@@ -7,7 +7,7 @@ import { serviceNamer } from "../tasks/namers.ts";
 import type { Brief } from "./brief.ts";
 import { approvedCalls, type AutoApproval, policyWords } from "./fixes.ts";
 import { incidentOfSession, observedIncident } from "./observed-incident.ts";
-import type { Conclusion, SessionDeps } from "./session-graph.ts";
+import type { SessionEnd, SessionDeps } from "./session-graph.ts";
 
 export type ConcludeParts = {
   config: Pick<Config, "runbooks" | "model" | "nodeTimeoutMs">;
@@ -21,7 +21,7 @@ export type ConcludeParts = {
  */
 export const concludeWith =
   ({ config, log, policy }: ConcludeParts): SessionDeps["conclude"] =>
-  async (sessionId, brief, turns): Promise<Conclusion> => {
+  async (sessionId, brief, turns): Promise<SessionEnd> => {
     const incident = incidentOfSession(sessionId, brief);
     try {
       const { report } = await withScratchAgent(

@@ -6,7 +6,7 @@ import type { Incident } from "../../domain/incident.ts";
 import type { ClusterAnswer } from "../../domain/telemetry.ts";
 import type { Brief } from "./brief.ts";
 import { callText, shellText } from "./call-text.ts";
-import type { NextCall, Turn } from "./turns.ts";
+import type { NextCall, ObservedCall } from "./turns.ts";
 
 /** Steps kept for the submission, and for one call that the environment does not answer. */
 export const RESERVE = 2;
@@ -18,7 +18,7 @@ const TRACE_BYTES = 400_000;
 const WORTH_OF_TRACES = 60;
 
 /** The next call that helps the diagnosis; null when none does, or no step is left. */
-export function nextCall(brief: Brief, turns: readonly Turn[], incident: Incident): NextCall | null {
+export function nextCall(brief: Brief, turns: readonly ObservedCall[], incident: Incident): NextCall | null {
   if (turns.length >= brief.maxSteps - RESERVE) return null;
   const answers = clusterAnswers(brief, turns);
   const made = new Set(turns.flatMap(({ purpose }) => (purpose.kind === "cluster" ? [keyOf(purpose.request)] : [])));
@@ -44,7 +44,7 @@ function clusterCall(request: ClusterRequest, { namespace, apis }: Brief): strin
 }
 
 /** Traces are first collected into a file, which is then read. */
-function tracesCall({ namespace, apis }: Brief, turns: readonly Turn[]): NextCall | null {
+function tracesCall({ namespace, apis }: Brief, turns: readonly ObservedCall[]): NextCall | null {
   if (!apis.includes("get_traces") || turns.some(({ purpose }) => purpose.kind === "read-traces")) return null;
   const found = turns.find(({ purpose }) => purpose.kind === "find-traces");
   if (found === undefined)
@@ -64,7 +64,7 @@ function tracesCall({ namespace, apis }: Brief, turns: readonly Turn[]): NextCal
 }
 
 /** What the observations say about the cluster. */
-export function clusterAnswers({ namespace }: Brief, turns: readonly Turn[]): ClusterAnswer[] {
+export function clusterAnswers({ namespace }: Brief, turns: readonly ObservedCall[]): ClusterAnswer[] {
   return turns.flatMap(({ purpose, observation }): ClusterAnswer[] => {
     if (purpose.kind !== "cluster") return [];
     const { request } = purpose;

@@ -5,7 +5,7 @@ import { memorySource } from "../../telemetry/memory-source.ts";
 import type { Brief } from "./brief.ts";
 import { clusterAnswers } from "./next-call.ts";
 import { spansOfCsv } from "./spans-of-csv.ts";
-import type { Turn } from "./turns.ts";
+import type { ObservedCall } from "./turns.ts";
 
 /** The incident behind a session: nothing is known of it but what the description says. */
 export const incidentOfSession = (sessionId: string, { application, namespace, task }: Brief): Incident => ({
@@ -24,7 +24,7 @@ export const incidentOfSession = (sessionId: string, { application, namespace, t
 });
 
 /** The observations of a session as the telemetry of one incident, so that the usual analysis reads them. */
-export function observedIncident(incident: Incident, brief: Brief, turns: readonly Turn[]): IncidentStore {
+export function observedIncident(incident: Incident, brief: Brief, turns: readonly ObservedCall[]): IncidentStore {
   const { id, title, alarmAtMs, system } = incident;
   const telemetry: Telemetry = [
     memorySource("cluster", "actions", async () => clusterAnswers(brief, turns)),
@@ -40,12 +40,12 @@ export function observedIncident(incident: Incident, brief: Brief, turns: readon
   };
 }
 
-const tracesOf = (turns: readonly Turn[]): string | null =>
+const tracesOf = (turns: readonly ObservedCall[]): string | null =>
   turns.find(({ purpose }) => purpose.kind === "read-traces")?.observation ?? null;
 
-const hasLogs = (turns: readonly Turn[]): boolean => logStreams(turns).length > 0;
+const hasLogs = (turns: readonly ObservedCall[]): boolean => logStreams(turns).length > 0;
 
-function logStreams(turns: readonly Turn[]): LogStream[] {
+function logStreams(turns: readonly ObservedCall[]): LogStream[] {
   return turns.flatMap(({ purpose, observation }): LogStream[] => {
     if (purpose.kind !== "cluster" || purpose.request.ask !== "error-logs" || observation.trim() === "") return [];
     const { service } = purpose.request;

@@ -22,6 +22,13 @@ export type SessionAppOptions = {
   log: Log;
 };
 
+/** An error as problem details. */
+const problem = (status: number, detail: string, hint?: string): Response =>
+  new Response(JSON.stringify({ type: "about:blank", title: detail, status, detail, hint }), {
+    status,
+    headers: { "content-type": PROBLEM_TYPE },
+  });
+
 /**
  * The HTTP interface for an orchestrator: a session for each problem, and one request for each action.
  *
@@ -33,12 +40,6 @@ export type SessionAppOptions = {
  */
 export function sessionApp({ sessions, apiKey, log }: SessionAppOptions): Hono {
   const app = new Hono();
-  const problem = (status: number, detail: string, hint?: string): Response =>
-    new Response(JSON.stringify({ type: "about:blank", title: detail, status, detail, hint }), {
-      status,
-      headers: { "content-type": PROBLEM_TYPE },
-    });
-
   app.onError((error) => {
     if (error instanceof HTTPException) return problem(error.status, error.message || "the request was refused");
     if (error instanceof IncidentError && error.code in STATUS)

@@ -4,7 +4,7 @@ import { MAX_SCRIPT_CALLS } from "./fixes.ts";
 import { type Brief, TASKS } from "./brief.ts";
 import { nextCall } from "./next-call.ts";
 import { incidentOfSession } from "./observed-incident.ts";
-import { type NextCall, Turn } from "./turns.ts";
+import { type NextCall, ObservedCall } from "./turns.ts";
 
 const BriefSchema = z.object({
   task: z.enum(TASKS),
@@ -14,21 +14,21 @@ const BriefSchema = z.object({
   maxSteps: z.number().int(),
 });
 /** The end of a session. `calls`: changes that a policy approved, before the submission. */
-const Conclusion = z.object({ submit: z.string(), calls: z.array(z.string()), summary: z.string() });
-export type Conclusion = z.infer<typeof Conclusion>;
+const SessionEnd = z.object({ submit: z.string(), calls: z.array(z.string()), summary: z.string() });
+export type SessionEnd = z.infer<typeof SessionEnd>;
 
 /** All that a session knows. The checkpoint after each node lets another process go on with it. */
 export const SessionState = new StateSchema({
   sessionId: z.string(),
   brief: BriefSchema,
-  turns: z.array(Turn).default([]),
-  conclusion: Conclusion.nullable().default(null),
+  turns: z.array(ObservedCall).default([]),
+  conclusion: SessionEnd.nullable().default(null),
 });
 type SessionState = typeof SessionState.State;
 
 /** `conclude`: analyses what was observed, and answers the task. */
 export type SessionDeps = {
-  conclude: (sessionId: string, brief: Brief, turns: readonly Turn[]) => Promise<Conclusion>;
+  conclude: (sessionId: string, brief: Brief, turns: readonly ObservedCall[]) => Promise<SessionEnd>;
 };
 
 /**
@@ -60,7 +60,7 @@ export function buildSessionGraph({ conclude }: SessionDeps, checkpointer: BaseC
 export type SessionGraph = ReturnType<typeof buildSessionGraph>;
 
 /** The approved changes, then the submission. */
-function lastCalls({ calls, submit }: Conclusion, turns: readonly Turn[]): NextCall | null {
+function lastCalls({ calls, submit }: SessionEnd, turns: readonly ObservedCall[]): NextCall | null {
   if (turns.some(({ purpose }) => purpose.kind === "submit")) return null;
   const fixed = turns.filter(({ purpose }) => purpose.kind === "fix").length;
   const fix = calls.slice(0, MAX_SCRIPT_CALLS)[fixed];

@@ -4,7 +4,7 @@ import { IncidentError } from "../../domain/errors.ts";
 import { readBrief, type SessionRequest } from "./brief.ts";
 import { messageOf } from "./call-text.ts";
 import { buildSessionGraph, type SessionDeps, type SessionGraph } from "./session-graph.ts";
-import type { NextCall, Turn } from "./turns.ts";
+import type { NextCall, ObservedCall } from "./turns.ts";
 
 /**
  * The next action. `call`: one call, such as `get_logs("shop", "cart")`. `message`: the call as the orchestrator's
@@ -14,7 +14,7 @@ export type NextAction = { call: string; message: string; thought: string; done:
 export type SessionTrace = {
   id: string;
   status: "waiting" | "done";
-  turns: Pick<Turn, "call" | "thought" | "observation">[];
+  turns: Pick<ObservedCall, "call" | "thought" | "observation">[];
   /** The verdict, and the policy for changes; null before the end. */
   summary: string | null;
 };
@@ -113,7 +113,7 @@ const actionOf = ({ call, thought, purpose }: NextCall): NextAction => ({
   done: purpose.kind === "submit",
 });
 
-type Stored = { waiting: NextCall | null; turns: readonly Turn[]; summary: string | null };
+type Stored = { waiting: NextCall | null; turns: readonly ObservedCall[]; summary: string | null };
 
 async function stateOf(graph: SessionGraph, sessionId: string): Promise<Stored> {
   const { values, tasks, createdAt } = await graph.getState(threadOf(sessionId));

@@ -12,7 +12,12 @@ const Purpose = z.discriminatedUnion("kind", [
 export type Purpose = z.infer<typeof Purpose>;
 
 /** One call and its observation. `call`: as it was sent, such as `get_logs("shop", "cart")`. */
-export const Turn = z.object({ call: z.string(), thought: z.string(), purpose: Purpose, observation: z.string() });
-export type Turn = z.infer<typeof Turn>;
+export const ObservedCall = z.object({
+  call: z.string(),
+  thought: z.string(),
+  purpose: Purpose,
+  observation: z.string(),
+});
+export type ObservedCall = z.infer<typeof ObservedCall>;
 /** A call that waits for its observation. */
-export type NextCall = Omit<Turn, "observation">;
+export type NextCall = Omit<ObservedCall, "observation">;
