@@ -5,6 +5,7 @@ import type { Capabilities, NativeQuery, TelemetrySource } from "../../domain/po
 import { logCandidate, recordFilter } from "../../domain/query-match.ts";
 import type { TelemetryQuery } from "../../domain/query.ts";
 import type { LogStream } from "../../domain/telemetry.ts";
+import type { TimeWindow } from "../../domain/time.ts";
 import { metadataCollector } from "../files/metadata.ts";
 import { findLogFiles, type FoundFiles, type LogFile, namedFiles } from "./find-files.ts";
 import type { PageTemplates } from "../link.ts";
@@ -47,6 +48,18 @@ export function logFileSource(options: LogFileOptions, open: OpenLineFacts): Tel
   const { name, patterns, maxFiles, maxBytes } = options;
   const writerOf = writerReader(options.service);
   const probing = ({ signal }: Fetch): Probing => ({ open, writerOf, signal });
+  let last: { range: TimeWindow; files: Promise<ProbedFile[]> } | null = null;
+
+  /** The files of a range, found once for all evidence of it. */
+  function shown(range: TimeWindow, fetch: Fetch): Promise<ProbedFile[]> {
+    if (last?.range.startMs === range.startMs && last.range.endMs === range.endMs) return last.files;
+    const files = findLogFiles(patterns, maxFiles, fetch.signal)
+      .then((found) => probeFiles(found.files, range, probing(fetch)))
+      .then(({ probed }) => probed);
+    last = { range, files };
+    files.catch(() => (last = null));
+    return files;
+  }
 
   return {
     name,
@@ -96,10 +109,10 @@ export function logFileSource(options: LogFileOptions, open: OpenLineFacts): Tel
 
     async native(query, fetch = {}): Promise<NativeQuery[]> {
       if (query.recording !== null) return [];
-      const found = await findLogFiles(patterns, maxFiles, fetch.signal);
-      const { probed } = await probeFiles(found.files, query.range, probing(fetch));
       return nativeOfFiles(
-        probed.filter(({ file, writer }) => isWanted(file, writer, query)).map(({ file }) => file),
+        (await shown(query.range, fetch))
+          .filter(({ file, writer }) => isWanted(file, writer, query))
+          .map(({ file }) => file),
         query,
         options.pages,
       );
