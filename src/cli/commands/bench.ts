@@ -4,6 +4,7 @@ import type { Done } from "../exit-codes.ts";
 import { addCompareCommand } from "./bench/compare.ts";
 import { addConformanceCommand } from "./bench/conformance.ts";
 import { addDetectCommand } from "./bench/detect.ts";
+import { addImportCommand } from "./bench/import.ts";
 import { addLeftOutCommand } from "./bench/left-out.ts";
 import { addMemoryBenchCommand } from "./bench/memory.ts";
 import { addMemoryStoreCommand } from "./bench/memory-store.ts";
@@ -24,6 +25,7 @@ export function defineBench(bench: Command, io: Io, done: Done): void {
   addQuietCommand(bench, io);
   addRefitCommand(bench, io);
   addLeftOutCommand(bench, io);
+  addImportCommand(bench, io);
   addRenameCommand(bench, io);
   addScaleCommand(bench, io);
   addDetectCommand(bench, io);

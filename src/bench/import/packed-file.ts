@@ -1,0 +1,44 @@
+import { once } from "node:events";
+import { createWriteStream } from "node:fs";
+import { finished } from "node:stream/promises";
+import { createGzip } from "node:zlib";
+
+/** A `.gz` file that is written line by line. The same lines give the same bytes. */
+export type PackedFile = {
+  /** Keeps lines until the next `settle`. */
+  line(text: string): void;
+  settle(): Promise<void>;
+  close(): Promise<void>;
+};
+
+const HELD_CHARS = 256 * 1024;
+const LEVEL = 4;
+
+export function packedFile(path: string): PackedFile {
+  const gzip = createGzip({ level: LEVEL });
+  const file = createWriteStream(path);
+  gzip.on("error", (error) => file.destroy(error));
+  const done = finished(gzip.pipe(file));
+  done.catch(() => undefined); // `settle` and `close` report it
+  let held: string[] = [];
+  let heldChars = 0;
+  const flush = async (): Promise<void> => {
+    if (held.length === 0) return;
+    const text = `${held.join("\n")}\n`;
+    held = [];
+    heldChars = 0;
+    if (!gzip.write(text)) await Promise.race([once(gzip, "drain"), done]);
+  };
+  return {
+    line(text) {
+      held.push(text);
+      heldChars += text.length;
+    },
+    settle: async () => (heldChars > HELD_CHARS ? flush() : undefined),
+    async close() {
+      await flush();
+      gzip.end();
+      await done;
+    },
+  };
+}
