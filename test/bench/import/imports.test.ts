@@ -4,9 +4,12 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { IncidentError } from "../../../src/domain/errors.ts";
 import { analysed, importTree, openPool } from "./import-suite.ts";
 import { type LayoutCase, writeTree } from "./trees/made-tree.ts";
+import { cloudopsbenchCase } from "./trees/cloudopsbench.ts";
+import { nezhaCase } from "./trees/nezha.ts";
+import { petshopCase } from "./trees/petshop.ts";
 import { rcaevalCase } from "./trees/rcaeval.ts";
 
-const LAYOUTS: LayoutCase[] = [rcaevalCase];
+const LAYOUTS: LayoutCase[] = [nezhaCase, cloudopsbenchCase, rcaevalCase, petshopCase];
 
 let pool: ReturnType<typeof openPool>;
 beforeAll(() => void (pool = openPool()));
