@@ -1,4 +1,5 @@
 import type { CaseFolder } from "./case-folder.ts";
+import type { PackedFile } from "./packed-file.ts";
 import type { SourceTree } from "./source-tree.ts";
 import type { Reading } from "./table.ts";
 
@@ -32,8 +33,8 @@ export type UnitFolder = {
   openShared(name: string): Promise<CaseFolder>;
   /** Closes a case. `oracle` is null when the source holds no answer. */
   finishCase(id: string, folder: CaseFolder, scenario: object, oracle: ImportedOracle | null): Promise<void>;
-  /** A file elsewhere in the suite. */
-  file(path: string, content: string | Uint8Array): Promise<void>;
+  /** A text elsewhere in the suite, below `sets/`. */
+  lines(path: string): Promise<PackedFile>;
 };
 
 /** A part of the source that is read in one go: after a crash, it is read again as a whole. */

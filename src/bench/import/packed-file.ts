@@ -1,9 +1,10 @@
 import { once } from "node:events";
 import { createWriteStream } from "node:fs";
 import { finished } from "node:stream/promises";
+import { PassThrough } from "node:stream";
 import { createGzip } from "node:zlib";
 
-/** A `.gz` file that is written line by line. The same lines give the same bytes. */
+/** A file that is written line by line, `.gz` or plain by its name. The same lines give the same bytes. */
 export type PackedFile = {
   /** Keeps lines until the next `settle`. */
   line(text: string): void;
@@ -15,7 +16,7 @@ const HELD_CHARS = 256 * 1024;
 const LEVEL = 4;
 
 export function packedFile(path: string): PackedFile {
-  const gzip = createGzip({ level: LEVEL });
+  const gzip = path.endsWith(".gz") ? createGzip({ level: LEVEL }) : new PassThrough();
   const file = createWriteStream(path);
   gzip.on("error", (error) => file.destroy(error));
   const done = finished(gzip.pipe(file));

@@ -2,6 +2,7 @@ import { mkdir, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { CASE_SIGNALS, type CaseFolder, openCaseFolder } from "./case-folder.ts";
 import type { UnitFolder } from "./importer.ts";
+import { packedFile } from "./packed-file.ts";
 import type { UnitRecord } from "./work-folder.ts";
 
 /** The writer of one unit, and what it wrote so far. */
@@ -45,7 +46,10 @@ export function openUnit(dir: string): OpenUnit {
       written.cases.push(id);
       tally(folder);
     },
-    file,
+    async lines(path) {
+      await mkdir(dirname(join(dir, path)), { recursive: true });
+      return packedFile(join(dir, path));
+    },
   };
   return {
     out,

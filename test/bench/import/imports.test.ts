@@ -1,23 +1,30 @@
-import { readFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { IncidentError } from "../../../src/domain/errors.ts";
 import { analysed, importTree, openPool } from "./import-suite.ts";
 import { type LayoutCase, writeTree } from "./trees/made-tree.ts";
+import { tempDir } from "../../compose/recorded-suite.ts";
+import { aiopslabCase } from "./trees/aiopslab.ts";
 import { cloudopsbenchCase } from "./trees/cloudopsbench.ts";
 import { nezhaCase } from "./trees/nezha.ts";
 import { petshopCase } from "./trees/petshop.ts";
 import { rcaevalCase } from "./trees/rcaeval.ts";
 
-const LAYOUTS: LayoutCase[] = [nezhaCase, cloudopsbenchCase, rcaevalCase, petshopCase];
+const LAYOUTS: LayoutCase[] = [nezhaCase, cloudopsbenchCase, rcaevalCase, petshopCase, aiopslabCase];
 
 let pool: ReturnType<typeof openPool>;
 beforeAll(() => void (pool = openPool()));
 afterAll(() => pool.close());
 
-describe.each(LAYOUTS)("$kind", ({ kind, tree, truth, cause, isFound, wrong }) => {
+describe.each(LAYOUTS)("$kind", ({ kind, tree, truth, cause, isFound, registry, wrong }) => {
   it("becomes a suite that is analysed, with its answers and its provenance", async () => {
-    const { to, provenance } = await importTree(kind, await writeTree(await tree()), { options: { entry: "gateway" } });
+    const options = {
+      entry: "gateway",
+      registry: registry === undefined ? null : join(await tempDir(), "registry.json"),
+    };
+    if (options.registry !== null) await writeFile(options.registry, registry ?? "");
+    const { to, provenance } = await importTree(kind, await writeTree(await tree()), { options });
     const { predictions, oracles, failed } = await analysed(pool, to);
     expect(failed).toEqual([]);
     expect(predictions).toHaveLength(provenance.cases);

@@ -14,6 +14,8 @@ export type LayoutCase = {
   cause: string | null;
   /** True where the fault is plain enough that the analysis must name it first. */
   isFound: boolean;
+  /** The text of a registry of problems, for recorded sessions. */
+  registry?: string;
   /** The same tree with a fault in its layout, and what must be said of it. */
   wrong: { change: (tree: MadeTree) => MadeTree; refusal: RegExp; expected: RegExp };
 };
