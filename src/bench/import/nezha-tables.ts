@@ -1,19 +1,12 @@
-import type { TimeWindow } from "../../domain/time.ts";
 import { contains } from "../../domain/time.ts";
-import { type CaseFolder, seriesNames, type SeriesNames } from "./case-folder.ts";
+import { seriesNames, type SeriesNames } from "./case-folder.ts";
 import { nameOf, type SourceFile } from "./source-tree.ts";
 import { cellsOf, hasColumn, openTable, optionalCell, type Reading } from "./table.ts";
+import { settleAll, type TimedFolder } from "./timed-folders.ts";
 import { anyMs, anyNanos, isoNanos, msOf, sampleOf } from "./times.ts";
-
-/** A case, and the times of which it takes records. */
-export type TimedFolder = { folder: CaseFolder; records: TimeWindow; metrics: TimeWindow };
 
 /** A pod's name without the two parts that Kubernetes adds. */
 export const serviceOf = (pod: string): string => pod.replace(/-[^-]+-[^-]+$/, "");
-
-const settle = async (folders: readonly TimedFolder[]): Promise<void> => {
-  for (const { folder } of folders) await folder.settle();
-};
 
 export async function nezhaLogs(
   file: SourceFile,
@@ -36,7 +29,7 @@ export async function nezhaLogs(
       const record = { nanos, service, pod: pod(row), body, traceId: trace?.(row) ?? "", spanId: span?.(row) ?? "" };
       for (const { folder } of wanted) folder.log(record);
     }
-    await settle(folders);
+    await settleAll(folders);
   }
 }
 
@@ -106,7 +99,7 @@ export async function nezhaSpans(
           status: "",
         });
     }
-    await settle(folders);
+    await settleAll(folders);
   }
 }
 
@@ -147,7 +140,7 @@ export async function nezhaMetrics(
         for (const { folder } of wanted) folder.sample(timeMs, names, value);
       }
     }
-    await settle(folders);
+    await settleAll(folders);
   }
 }
 

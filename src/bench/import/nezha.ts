@@ -2,11 +2,12 @@ import { z } from "zod";
 import { isoTime, type TimeWindow } from "../../domain/time.ts";
 import type { CaseFolder } from "./case-folder.ts";
 import type { Importer, ImportOptions, ImportUnit } from "./importer.ts";
-import { nezhaLogs, nezhaMetrics, nezhaSpans, serviceOf, type TimedFolder } from "./nezha-tables.ts";
+import { nezhaLogs, nezhaMetrics, nezhaSpans, serviceOf } from "./nezha-tables.ts";
 import { wrongTree } from "./refusals.ts";
 import { opaqueId, oracleOf, scenarioOf } from "./scenario-parts.ts";
 import { inFolder, nameOf, type SourceTree } from "./source-tree.ts";
 import type { Reading } from "./table.ts";
+import type { TimedFolder } from "./timed-folders.ts";
 import { anyMs, isoNanos, msOf } from "./times.ts";
 
 const KIND = "nezha";

@@ -1,5 +1,6 @@
 import { type CaseFolder, seriesNames, type SeriesNames } from "./case-folder.ts";
 import type { SourceFile } from "./source-tree.ts";
+import { statusOf } from "./span-status.ts";
 import { cellsOf, openTable, optionalCell, type Reading } from "./table.ts";
 import { anyMs, anyNanos, sampleOf } from "./times.ts";
 
@@ -101,12 +102,4 @@ export async function spanRows(file: SourceFile, reading: Reading, folder: CaseF
     await folder.settle();
   }
   if (broken > 0) reading.notes.dropped("spans", "no start, duration or trace", file.path, broken);
-}
-
-/** An HTTP status, or a status of gRPC, which ends at 16. A client's mistake (4xx) is not the server's failure. */
-export function statusOf(text: string): string {
-  const code = sampleOf(text);
-  if (code === null) return "";
-  if (code === 0 || (code >= 100 && code < 400)) return "OK";
-  return code >= 500 || code <= 16 ? `ERROR: ${code}` : "";
 }

@@ -1,10 +1,21 @@
 import { aiopslab } from "./aiopslab.ts";
 import { cloudopsbench } from "./cloudopsbench.ts";
 import type { Importer } from "./importer.ts";
+import { itbench } from "./itbench.ts";
 import { loghub } from "./loghub.ts";
 import { nezha } from "./nezha.ts";
+import { openrca } from "./openrca.ts";
 import { petshop } from "./petshop.ts";
 import { rcaeval } from "./rcaeval.ts";
 
 /** The public layouts that can be imported. */
-export const IMPORTERS: readonly Importer[] = [nezha, cloudopsbench, rcaeval, petshop, loghub, aiopslab];
+export const IMPORTERS: readonly Importer[] = [
+  nezha,
+  cloudopsbench,
+  rcaeval,
+  openrca,
+  itbench,
+  petshop,
+  loghub,
+  aiopslab,
+];

@@ -8,16 +8,17 @@ import { tempDir } from "../../compose/recorded-suite.ts";
 import { aiopslabCase } from "./trees/aiopslab.ts";
 import { cloudopsbenchCase } from "./trees/cloudopsbench.ts";
 import { nezhaCase } from "./trees/nezha.ts";
+import { openrcaCase } from "./trees/openrca.ts";
 import { petshopCase } from "./trees/petshop.ts";
 import { rcaevalCase } from "./trees/rcaeval.ts";
 
-const LAYOUTS: LayoutCase[] = [nezhaCase, cloudopsbenchCase, rcaevalCase, petshopCase, aiopslabCase];
+const LAYOUTS: LayoutCase[] = [nezhaCase, cloudopsbenchCase, rcaevalCase, openrcaCase, petshopCase, aiopslabCase];
 
 let pool: ReturnType<typeof openPool>;
 beforeAll(() => void (pool = openPool()));
 afterAll(() => pool.close());
 
-describe.each(LAYOUTS)("$kind", ({ kind, tree, truth, cause, isFound, registry, wrong }) => {
+describe.each(LAYOUTS)("$kind", ({ kind, tree, truth, cause, found, registry, wrong }) => {
   it("becomes a suite that is analysed, with its answers and its provenance", async () => {
     const options = {
       entry: "gateway",
@@ -29,7 +30,7 @@ describe.each(LAYOUTS)("$kind", ({ kind, tree, truth, cause, isFound, registry, 
     expect(failed).toEqual([]);
     expect(predictions).toHaveLength(provenance.cases);
     expect(oracles[0]).toMatchObject({ entities: [expect.arrayContaining(truth)], cause });
-    if (isFound) expect(truth).toContain(predictions[0]?.ranking[0]?.entity);
+    if (found) expect(found).toContain(predictions[0]?.ranking[0]?.entity);
     expect(predictions[0]?.ranking.length).toBeGreaterThan(0);
     expect(provenance).toMatchObject({ kind, source: { licence: "none found", commit: null }, withoutAnswer: 0 });
     expect(provenance.inputs.files).toBeGreaterThan(0);

@@ -98,7 +98,7 @@ export const aiopslabCase: LayoutCase = {
   tree: aiopslabTree,
   truth: ["stock"],
   cause: null,
-  isFound: false,
+  found: null,
   registry: registryText,
   wrong: {
     change: () => ({ "data/results/notes.json": "{}" }),

@@ -53,7 +53,7 @@ export const cloudopsbenchCase: LayoutCase = {
   tree: () => Object.fromEntries(Object.entries(cloudopsbenchTree()).filter(([path]) => !path.includes("runtime"))),
   truth: ["app/stock"],
   cause: "incorrect_image_reference",
-  isFound: true,
+  found: ["app/stock"],
   wrong: {
     change: (tree) => edited(tree, `${dir}/metadata.json`, "fault_object", "object"),
     refusal: /benchmark\/shop\/startup\/7\/metadata\.json is not in the layout of cloudopsbench[^]*fault_object/,

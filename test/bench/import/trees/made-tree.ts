@@ -12,8 +12,8 @@ export type LayoutCase = {
   /** Names that are accepted for the true root cause. */
   truth: string[];
   cause: string | null;
-  /** True where the fault is plain enough that the analysis must name it first. */
-  isFound: boolean;
+  /** What the analysis must name first, where the fault is plain enough. */
+  found: string[] | null;
   /** The text of a registry of problems, for recorded sessions. */
   registry?: string;
   /** The same tree with a fault in its layout, and what must be said of it. */

@@ -82,7 +82,7 @@ export const nezhaCase: LayoutCase = {
   tree: nezhaTree,
   truth: ["stock"],
   cause: "cpu_contention",
-  isFound: true,
+  found: ["stock"],
   wrong: {
     change: (tree) => edited(tree, `rca_data/${DAY}/trace/10_29_trace.csv`, "ParentID", "Parent"),
     refusal: /rca_data\/2026-03-01\/trace\/10_29_trace\.csv has no column ParentID/,

@@ -52,7 +52,7 @@ export const petshopCase: LayoutCase = {
   tree: () => without(petshopTree(), /LICENSE/),
   truth: ["stock"],
   cause: null,
-  isFound: true,
+  found: ["stock"],
   wrong: {
     change: (tree) => ({ ...tree, [`${issue}/metrics.csv`]: "time,gateway\n1,2\n3,4\n5,6\n" }),
     refusal: /dataset\/low_traffic\/train\/issue_0\/metrics\.csv has no column under three header rows/,

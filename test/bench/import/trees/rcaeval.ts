@@ -58,7 +58,7 @@ export const rcaevalCase: LayoutCase = {
   tree: rcaevalTree,
   truth: ["stock"],
   cause: "cpu",
-  isFound: true,
+  found: ["stock"],
   wrong: {
     change: (tree) => edited(tree, `${run}/logs.csv`, "container_name", "pod"),
     refusal: /RE2\/RE2-OB\/stock_cpu\/1\/logs\.csv has no column container_name/,
