@@ -7,12 +7,21 @@ import { type LayoutCase, writeTree } from "./trees/made-tree.ts";
 import { tempDir } from "../../compose/recorded-suite.ts";
 import { aiopslabCase } from "./trees/aiopslab.ts";
 import { cloudopsbenchCase } from "./trees/cloudopsbench.ts";
+import { itbenchCase } from "./trees/itbench.ts";
 import { nezhaCase } from "./trees/nezha.ts";
 import { openrcaCase } from "./trees/openrca.ts";
 import { petshopCase } from "./trees/petshop.ts";
 import { rcaevalCase } from "./trees/rcaeval.ts";
 
-const LAYOUTS: LayoutCase[] = [nezhaCase, cloudopsbenchCase, rcaevalCase, openrcaCase, petshopCase, aiopslabCase];
+const LAYOUTS: LayoutCase[] = [
+  nezhaCase,
+  cloudopsbenchCase,
+  rcaevalCase,
+  openrcaCase,
+  itbenchCase,
+  petshopCase,
+  aiopslabCase,
+];
 
 let pool: ReturnType<typeof openPool>;
 beforeAll(() => void (pool = openPool()));
