@@ -26,6 +26,8 @@ const COLUMNS = {
   status: ["StatusCode", "status_code", "attr.status_code", "status", "statusCode"],
   reason: ["StatusMessage", "status_message", "statusMessage"],
   body: ["Body", "body", "message", "log", "line"],
+  metric: ["MetricName", "metric_name", "metric"],
+  value: ["Value", "value"],
   severity: ["SeverityText", "severity_text", "level", "severity", "severityText"],
 } as const;
 type Column = keyof typeof COLUMNS;
@@ -44,10 +46,18 @@ const DURATIONS: readonly [string, number][] = [
 export const cellOf = (row: OtelRow, column: Column): string => {
   for (const name of COLUMNS[column]) {
     const value = row[name];
-    if (value !== undefined && value !== null && value !== "") return String(value);
+    if (value !== undefined && value !== null && value !== "") return textOf(value);
   }
   return "";
 };
+
+/** Parquet gives numbers, times and maps, too. */
+function textOf(value: unknown): string {
+  if (typeof value === "string") return value;
+  if (value instanceof Date) return value.toISOString();
+  if (typeof value !== "object") return String(value);
+  return JSON.stringify(value, (_key, inner: unknown) => (typeof inner === "bigint" ? inner.toString() : inner));
+}
 
 /** The columns that a table must have, each under one of its names. @returns the missing ones, for people. */
 export const missingColumns = (names: readonly string[], wanted: readonly Column[]): string[] =>
@@ -55,6 +65,15 @@ export const missingColumns = (names: readonly string[], wanted: readonly Column
     .filter((column) => !COLUMNS[column].some((name) => names.includes(name)))
     .map((column) => COLUMNS[column].join(" or "));
 export const SPAN_COLUMNS: readonly Column[] = ["time", "trace", "span", "service"];
+export const METRIC_COLUMNS: readonly Column[] = ["time", "metric"];
+/** The columns that any reader of such rows looks at. */
+const READ = new Set<string>([
+  ...Object.values(COLUMNS).flat(),
+  ...DURATIONS.map(([name]) => name),
+  "ResourceAttributes",
+  "resource_attributes",
+]);
+export const isReadColumn = (name: string): boolean => READ.has(name);
 export const LOG_COLUMNS: readonly Column[] = ["time", "service", "body"];
 export const hasDuration = (names: readonly string[]): boolean => DURATIONS.some(([name]) => names.includes(name));
 
@@ -62,9 +81,9 @@ export const hasDuration = (names: readonly string[]): boolean => DURATIONS.some
 export const attributeOf = (text: string, key: string): string =>
   new RegExp(`["']${key.replaceAll(".", "\\.")}["']\\s*:\\s*["']([^"']*)["']`).exec(text)?.[1] ?? "";
 
-const podOf = (row: OtelRow): string => {
+export const podOf = (row: OtelRow): string => {
   const column = cellOf(row, "pod");
-  const resource = String(row.ResourceAttributes ?? row.resource_attributes ?? "");
+  const resource = textOf(row.ResourceAttributes ?? row.resource_attributes ?? "");
   return column || attributeOf(resource, "k8s.pod.name") || attributeOf(resource, "pod.name");
 };
 
@@ -72,7 +91,7 @@ const podOf = (row: OtelRow): string => {
 export function addSpan(row: OtelRow, folder: CaseFolder): boolean {
   const startNanos = anyNanos(cellOf(row, "time"));
   const [unit = null] = DURATIONS.filter(([name]) => row[name] !== undefined && row[name] !== null && row[name] !== "");
-  const length = unit === null ? null : sampleOf(String(row[unit[0]]));
+  const length = unit === null ? null : sampleOf(textOf(row[unit[0]]));
   if (startNanos === null || length === null || length < 0 || cellOf(row, "trace") === "") return false;
   const status = statusOf(cellOf(row, "status"));
   const reason = cellOf(row, "reason");

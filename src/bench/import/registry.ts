@@ -5,6 +5,7 @@ import { itbench } from "./itbench.ts";
 import { loghub } from "./loghub.ts";
 import { nezha } from "./nezha.ts";
 import { openrca } from "./openrca.ts";
+import { openrca2 } from "./openrca2.ts";
 import { petshop } from "./petshop.ts";
 import { rcaeval } from "./rcaeval.ts";
 
@@ -14,6 +15,7 @@ export const IMPORTERS: readonly Importer[] = [
   cloudopsbench,
   rcaeval,
   openrca,
+  openrca2,
   itbench,
   petshop,
   loghub,

@@ -10,6 +10,7 @@ import { cloudopsbenchCase } from "./trees/cloudopsbench.ts";
 import { itbenchCase } from "./trees/itbench.ts";
 import { nezhaCase } from "./trees/nezha.ts";
 import { openrcaCase } from "./trees/openrca.ts";
+import { openrca2Case } from "./trees/openrca2.ts";
 import { petshopCase } from "./trees/petshop.ts";
 import { rcaevalCase } from "./trees/rcaeval.ts";
 
@@ -18,6 +19,7 @@ const LAYOUTS: LayoutCase[] = [
   cloudopsbenchCase,
   rcaevalCase,
   openrcaCase,
+  openrca2Case,
   itbenchCase,
   petshopCase,
   aiopslabCase,
