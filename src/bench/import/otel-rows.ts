@@ -26,7 +26,7 @@ const COLUMNS = {
   status: ["StatusCode", "status_code", "attr.status_code", "status", "statusCode"],
   reason: ["StatusMessage", "status_message", "statusMessage"],
   body: ["Body", "body", "message", "log", "line"],
-  metric: ["MetricName", "metric_name", "metric"],
+  metric: ["MetricName", "metric_name", "metric", "__name__", "name"],
   value: ["Value", "value"],
   severity: ["SeverityText", "severity_text", "level", "severity", "severityText"],
 } as const;
@@ -52,7 +52,7 @@ export const cellOf = (row: OtelRow, column: Column): string => {
 };
 
 /** Parquet gives numbers, times and maps, too. */
-function textOf(value: unknown): string {
+export function textOf(value: unknown): string {
   if (typeof value === "string") return value;
   if (value instanceof Date) return value.toISOString();
   if (typeof value !== "object") return String(value);

@@ -51,11 +51,16 @@ export async function otelLogs(
   });
 }
 
-/** Gives each row by column name, and settles the case after each batch. */
-export async function eachRow(table: Table, folder: CaseFolder, onRow: (row: OtelRow) => void): Promise<void> {
+/** The rows of a table, by column name. */
+export async function* eachColumnRow(table: Table): AsyncGenerator<readonly OtelRow[]> {
   const toRow = rowIn(table);
-  for await (const rows of table.batches) {
-    for (const cells of rows) onRow(toRow(cells));
+  for await (const rows of table.batches) yield rows.map(toRow);
+}
+
+/** Gives each row by column name, and settles the case after each batch. */
+async function eachRow(table: Table, folder: CaseFolder, onRow: (row: OtelRow) => void): Promise<void> {
+  for await (const rows of eachColumnRow(table)) {
+    for (const row of rows) onRow(row);
     await folder.settle();
   }
 }

@@ -8,6 +8,7 @@ import { openrca } from "./openrca.ts";
 import { openrca2 } from "./openrca2.ts";
 import { petshop } from "./petshop.ts";
 import { rcaeval } from "./rcaeval.ts";
+import { rootcauseV2 } from "./rootcause-v2.ts";
 
 /** The public layouts that can be imported. */
 export const IMPORTERS: readonly Importer[] = [
@@ -17,6 +18,7 @@ export const IMPORTERS: readonly Importer[] = [
   openrca,
   openrca2,
   itbench,
+  rootcauseV2,
   petshop,
   loghub,
   aiopslab,

@@ -13,6 +13,7 @@ import { openrcaCase } from "./trees/openrca.ts";
 import { openrca2Case } from "./trees/openrca2.ts";
 import { petshopCase } from "./trees/petshop.ts";
 import { rcaevalCase } from "./trees/rcaeval.ts";
+import { rootcauseV2Case } from "./trees/rootcause-v2.ts";
 
 const LAYOUTS: LayoutCase[] = [
   nezhaCase,
@@ -21,6 +22,7 @@ const LAYOUTS: LayoutCase[] = [
   openrcaCase,
   openrca2Case,
   itbenchCase,
+  rootcauseV2Case,
   petshopCase,
   aiopslabCase,
 ];
