@@ -139,6 +139,10 @@ function argumentsOf(call: string): Record<string, unknown> | null {
   }
 }
 
+const WORKLOADS = new Set(["deployments", "statefulsets", "pods"]);
+/** What Kubernetes adds to the names of pods: the hash of a replica set and five characters, or an ordinal. */
+const POD_SUFFIX = /-(?:[a-f0-9]{6,10}-[a-z0-9]{5}|\d{1,3})$/;
+
 /** The apps and nodes that calls name, and the namespace: what an answer can be about. */
 function entitiesIn(answers: Record<string, string>, namespace: string): string[] {
   const entities = new Set<string>([`namespace/${namespace}`]);
@@ -152,8 +156,8 @@ function entitiesIn(answers: Record<string, string>, namespace: string): string[
     }
     if (type === "nodes" && (name === undefined || name === ""))
       for (const row of tableRows(answer)) entities.add(`node/${row}`);
-    if ((type === "deployments" || type === "statefulsets") && (name === undefined || name === ""))
-      for (const row of tableRows(answer)) entities.add(`app/${row}`);
+    if (WORKLOADS.has(String(type)) && (name === undefined || name === ""))
+      for (const row of tableRows(answer)) entities.add(`app/${row.replace(POD_SUFFIX, "")}`);
   }
   return [...entities].toSorted();
 }

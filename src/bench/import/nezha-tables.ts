@@ -43,18 +43,23 @@ function logTime(number: string, text: string, path: string, { notes }: Reading)
   return fromText;
 }
 
-const WRAPPER = /^\s*\{"log":\s*"((?:[^"\\]|\\.)*)"/s;
+const WRAPPER = /^\s*\{"log":\s*("(?:[^"\\]|\\.)*")/s;
 
-/** The line in `{"log": "…"}`; some rows carry debris after it. */
+/** The line in `{"log": "…"}`; some rows carry debris after it, and then the first object counts. */
 function unwrapped(text: string, path: string, { notes }: Reading): string {
-  const quoted = WRAPPER.exec(text)?.[1];
-  if (quoted === undefined) return text.trimEnd();
-  if (!/^\s*\{"log":.*\}\s*$/s.test(text))
-    notes.defect("log lines with debris after their wrapper", "it was cut off", path);
+  const whole = lineIn(text);
+  if (whole !== null) return whole;
+  const first = lineIn(`{"log":${WRAPPER.exec(text)?.[1] ?? ""}}`);
+  if (first !== null) notes.defect("log lines with debris after their wrapper", "it was cut off", path);
+  return first ?? text.trimEnd();
+}
+
+function lineIn(json: string): string | null {
   try {
-    return (JSON.parse(`"${quoted}"`) as string).trimEnd();
+    const { log } = JSON.parse(json) as { log?: unknown };
+    return typeof log === "string" ? log.trimEnd() : null;
   } catch {
-    return quoted.trimEnd();
+    return null;
   }
 }
 

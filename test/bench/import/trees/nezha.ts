@@ -41,9 +41,9 @@ const spanTable = (rows: readonly MadeSpan[]): string =>
 function day(dir: string, fromMs: number, toMs: number): MadeTree {
   const inside = ({ timeMs }: { timeMs: number }): boolean => timeMs >= fromMs && timeMs < toMs;
   const tree: MadeTree = {};
-  for (const [name, rows] of Map.groupBy(logs(1000).filter(inside), ({ timeMs }) => minute(timeMs)))
+  for (const [name, rows] of Map.groupBy(logs(4000).filter(inside), ({ timeMs }) => minute(timeMs)))
     tree[`${dir}/log/${name}_log.csv`] = logTable(rows);
-  for (const [name, rows] of Map.groupBy(spans(1000).filter(inside), ({ timeMs }) => minute(timeMs)))
+  for (const [name, rows] of Map.groupBy(spans(4000).filter(inside), ({ timeMs }) => minute(timeMs)))
     tree[`${dir}/trace/${name}_trace.csv`] = spanTable(rows);
   for (const service of SERVICES)
     tree[`${dir}/metric/${pod(service)}_metric.csv`] = csv([
