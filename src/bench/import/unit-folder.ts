@@ -1,9 +1,11 @@
 import { mkdir, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { CASE_SIGNALS, type CaseFolder, openCaseFolder } from "./case-folder.ts";
+import { CASE_SIGNALS, type CaseFolder, type CaseSignal, openCaseFolder } from "./case-folder.ts";
 import type { UnitFolder } from "./importer.ts";
 import { packedFile } from "./packed-file.ts";
 import type { UnitRecord } from "./work-folder.ts";
+
+const RECORDS: Record<CaseSignal, string> = { logs: "log records", metrics: "samples", traces: "spans" };
 
 /** The writer of one unit, and what it wrote so far. */
 export type OpenUnit = {
@@ -23,7 +25,7 @@ export function openUnit(dir: string): OpenUnit {
     for (const signal of CASE_SIGNALS) {
       if (folder.counts[signal] === 0) continue;
       count(`cases with ${signal}`);
-      count(`${signal} records`, folder.counts[signal]);
+      count(RECORDS[signal], folder.counts[signal]);
     }
   };
   const file = async (path: string, content: string | Uint8Array): Promise<void> => {
