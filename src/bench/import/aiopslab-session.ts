@@ -32,16 +32,19 @@ export function actionOf(message: string): Action | null {
 /** What AIOpsLab adds to each observation. */
 const PROMPT = /\n*Please take the next action\s*$/;
 /** Commands that change a cluster: what is seen after them is no longer the incident. */
-const WRITES =
-  /\b(kubectl|helm)\b[^|;&]*\b(apply|create|delete|patch|edit|scale|set|rollout\s+(restart|undo)|replace|label|annotate|cordon|drain|taint|exec|install|upgrade|uninstall)\b/;
+const VERBS =
+  "apply|create|delete|patch|edit|scale|set|rollout\\s+(?:restart|undo)|replace|label|annotate|cordon|drain|taint|exec";
+const WRITES = new RegExp(
+  `\\bkubectl\\b[^|;&]*\\b(?:${VERBS})\\b|\\bhelm\\b[^|;&]*\\b(?:install|upgrade|uninstall|rollback)\\b`,
+);
 /** Commands and objects that show the injected fault itself. */
 const SHOWS_FAULT = /flagd|chaos/i;
 const FAULT_OBJECT = /chaos-mesh\.org|"defaultVariant"|\bkind:\s*\w*Chaos\b/;
 const FAILED = /^\s*(Error|Traceback|.*command not found|error:)/i;
 
 /**
- * Writes what the agent of a session saw, up to its first change: output of kubectl as files of the cluster, logs, metrics and
- * traces.
+ * Writes what the agent of a session saw, up to its first change: output of kubectl as files of the cluster, logs,
+ * metrics and traces.
  *
  * @returns the number of observations that were kept.
  */

@@ -3,14 +3,15 @@ import { z } from "zod";
 import { IncidentError } from "../../domain/errors.ts";
 import { isoTime } from "../../domain/time.ts";
 import { AiopslabSession, replaySession } from "./aiopslab-session.ts";
-import type { ImportedOracle, Importer, ImportOptions, ImportUnit } from "./importer.ts";
+import type { ImportedOracle, Importer, SourceOptions, ImportUnit } from "./importer.ts";
 import { wrongTree } from "./refusals.ts";
 import { opaqueId, oracleOf, scenarioOf } from "./scenario-parts.ts";
 import type { SourceFile } from "./source-tree.ts";
 
 const KIND = "aiopslab";
-const LAYOUT = `data/results/<session>_<start>.json   {problem_id, start_time, trace: [{role: assistant|env, content}], results}
-With --registry FILE, a JSON file {problems: [{id, task, app, namespace, faulty_service, expected}]}, answers are written.`;
+const LAYOUT = `data/results/<session>_<start>.json
+  {problem_id, start_time, trace: [{role: assistant|env, content}], results}
+With --registry FILE, a JSON file {problems: [{id, app, namespace, faulty_service, expected}]}, answers are written.`;
 
 const Problem = z.looseObject({
   id: z.string(),
@@ -43,7 +44,7 @@ export const aiopslab: Importer = {
   },
 };
 
-async function registryOf({ registry }: ImportOptions): Promise<ReadonlyMap<string, Problem> | null> {
+async function registryOf({ registry }: SourceOptions): Promise<ReadonlyMap<string, Problem> | null> {
   if (registry === null) return null;
   try {
     const { problems } = Registry.parse(JSON.parse(await readFile(registry, "utf8")));
@@ -57,7 +58,7 @@ const unitOf = (
   file: SourceFile,
   session: AiopslabSession,
   problems: ReadonlyMap<string, Problem> | null,
-  options: ImportOptions,
+  options: SourceOptions,
 ): ImportUnit => ({
   name: file.path,
   async write(out, reading) {

@@ -31,8 +31,8 @@ export type SeriesNames = string & { readonly isSeriesNames: true };
 export type Extent = { firstMs: number; lastMs: number } | null;
 
 /**
- * Writes the telemetry of one case. Records are kept in memory until the next `settle`, which every reader calls after a
- * batch. A signal gets its file with the first record, or with `has`.
+ * Writes the telemetry of one case. Records are kept in memory until the next `settle`, which every reader calls after
+ * a batch. A signal gets its file with the first record, or with `has`.
  */
 export type CaseFolder = {
   log(record: ImportedLog): void;

@@ -1,13 +1,15 @@
 import { z } from "zod";
-import type { Importer, ImportOptions, ImportUnit } from "./importer.ts";
+import type { Importer, SourceOptions, ImportUnit } from "./importer.ts";
 import { wrongTree } from "./refusals.ts";
 import { opaqueId, oracleOf, scenarioOf } from "./scenario-parts.ts";
 import { folderOf, inFolder, nameOf, type SourceFile, type SourceTree } from "./source-tree.ts";
 import type { Reading } from "./table.ts";
 
 const KIND = "cloudopsbench";
-const LAYOUT = `benchmark/<system>/<category>/<case>/metadata.json     {query, namespace, result: {fault_taxonomy, fault_object, root_cause}}
-benchmark/<system>/<category>/<case>/tool_cache.json   {"Tool:{json arguments}": "answer"}
+const LAYOUT = `benchmark/<system>/<category>/<case>/metadata.json
+  {query, namespace, result: {fault_taxonomy, fault_object, root_cause}}
+benchmark/<system>/<category>/<case>/tool_cache.json
+  {"Tool:{json arguments}": "answer"}
 benchmark/<system>/<category>/<case>/raw_data/…        optional`;
 
 const Metadata = z.looseObject({
@@ -19,8 +21,8 @@ type Metadata = z.infer<typeof Metadata>;
 const ToolAnswers = z.record(z.string(), z.unknown());
 
 /**
- * The official prompt lists two causes under other names than the labels, so no answer that obeys it can score there. The
- * labels' spelling is used everywhere.
+ * The official prompt lists two causes under other names than the labels, so no answer that obeys it can score there.
+ * The labels' spelling is used everywhere.
  */
 const LABEL_OF: Record<string, string> = { db_readonly_mode: "db_read_only", gateway_misrouted: "gateway_misroute" };
 
@@ -40,7 +42,7 @@ export const cloudopsbench: Importer = {
   },
 };
 
-async function snapshotsIn(tree: SourceTree, { inputs, notes }: Reading, { only }: ImportOptions): Promise<Snapshot[]> {
+async function snapshotsIn(tree: SourceTree, { inputs, notes }: Reading, { only }: SourceOptions): Promise<Snapshot[]> {
   const found = tree.files.filter(({ path }) => /(^|\/)benchmark\/.*\/metadata\.json$/.test(`/${path}`));
   if (found.length === 0) throw wrongTree(KIND, tree.root, "no benchmark/…/metadata.json", LAYOUT);
   const snapshots: Snapshot[] = [];
@@ -86,7 +88,7 @@ const unitOf = (
   { dir, metadata, cache, system }: Snapshot,
   tree: SourceTree,
   causes: readonly object[],
-  options: ImportOptions,
+  options: SourceOptions,
 ): ImportUnit => ({
   name: dir,
   async write(out, reading) {

@@ -4,7 +4,7 @@ import type { SourceTree } from "./source-tree.ts";
 import type { Reading } from "./table.ts";
 
 /** What the caller may say about a source. */
-export type ImportOptions = {
+export type SourceOptions = {
   /** Only parts whose source path holds this text. */
   only: string | null;
   /** The service where requests enter, for the scenarios of layouts that do not name it. */
@@ -44,7 +44,7 @@ export type ImportUnit = {
   write(out: UnitFolder, reading: Reading): Promise<void>;
 };
 
-export type ImportSource = { tree: SourceTree; reading: Reading; options: ImportOptions };
+export type ImportSource = { tree: SourceTree; reading: Reading; options: SourceOptions };
 
 /** Turns one public layout into a suite. */
 export type Importer = {

@@ -92,7 +92,7 @@ function addAlert(known: Map<string, Alert>, { labels, annotations = {}, activeA
   known.set(key, alert);
 }
 
-/** When a person was told: the first alert that began while records were taken; otherwise the last that began before. */
+/** The alarm: the first alert that began while records were taken; otherwise the last that began before. */
 export function alarmTime(alerts: readonly Alert[], extents: readonly Extent[]): number | null {
   const times = alerts.flatMap(({ timeUnixMs }) => (timeUnixMs === null ? [] : [timeUnixMs]));
   const known = extents.filter((extent) => extent !== null);

@@ -13,7 +13,7 @@ const Metadata = z.looseObject({
 const ClusterObject = z.looseObject({ kind: z.string(), metadata: Metadata });
 type ClusterObject = z.infer<typeof ClusterObject>;
 /** What a collector's receiver writes: the object alone, or with what happened to it. */
-const Watched = z.looseObject({ object: ClusterObject, type: z.string().nullish() });
+const Observed = z.looseObject({ object: ClusterObject, type: z.string().nullish() });
 
 /** The last state of each object of a cluster, its events, and the changes that were seen between two states. */
 export type ClusterHistory = {
@@ -93,7 +93,7 @@ const changeOf = (timeMs: number, { kind, metadata }: ClusterObject): Change => 
   entity: metadata.name,
   kind: kind === "ConfigMap" ? "config" : "deploy",
   id: `${kind}/${metadata.name}@${timeMs}`,
-  summary: `${kind} ${metadata.name} was changed${metadata.generation === undefined ? "" : ` (generation ${metadata.generation})`}`,
+  summary: [`${kind} ${metadata.name} was changed`, metadata.generation ?? []].flat().join(", generation "),
 });
 
 /** Reads the objects of a cluster as a collector's receiver wrote them, or their processed form. */
@@ -103,7 +103,7 @@ export async function readObjects(file: SourceFile, reading: Reading, cluster: C
   const time = optionalCell(table, "TimestampTime|Timestamp|timestamp");
   for await (const rows of table.batches)
     for (const row of rows) {
-      const found = watchedIn(body(row));
+      const found = observedIn(body(row));
       if (found === null) reading.notes.dropped("cluster objects", "no JSON of an object", file.path);
       else if (!cluster.object(anyMs(time(row)), found.object, found.type === "DELETED"))
         reading.notes.dropped("cluster objects", "48 MiB of objects were kept", file.path);
@@ -111,11 +111,11 @@ export async function readObjects(file: SourceFile, reading: Reading, cluster: C
     }
 }
 
-function watchedIn(text: string): z.infer<typeof Watched> | null {
+function observedIn(text: string): z.infer<typeof Observed> | null {
   try {
     const json: unknown = JSON.parse(text);
-    const watched = Watched.safeParse(json);
-    if (watched.success) return watched.data;
+    const observed = Observed.safeParse(json);
+    if (observed.success) return observed.data;
     const object = ClusterObject.safeParse(json);
     return object.success ? { object: object.data, type: null } : null;
   } catch {
@@ -130,7 +130,7 @@ export async function readEvents(file: SourceFile, reading: Reading, cluster: Cl
     const [body] = cellsOf(table, ["Body|body"]);
     for await (const rows of table.batches)
       for (const row of rows) {
-        const found = watchedIn(body(row));
+        const found = observedIn(body(row));
         if (found === null) reading.notes.dropped("cluster events", "no JSON of an event", file.path);
         else cluster.event(found.object);
       }

@@ -2,7 +2,7 @@ import { parse as parseYaml } from "yaml";
 import { z } from "zod";
 import type { Alert } from "../../domain/telemetry.ts";
 import type { CaseFolder } from "./case-folder.ts";
-import type { Importer, ImportOptions, ImportUnit } from "./importer.ts";
+import type { Importer, SourceOptions, ImportUnit } from "./importer.ts";
 import { alertsOf, alarmTime } from "./itbench-alerts.ts";
 import { type ClusterHistory, clusterHistory, readEvents, readObjects } from "./itbench-cluster.ts";
 import { itbenchMetrics } from "./itbench-metrics.ts";
@@ -13,7 +13,7 @@ import { folderOf, inFolder, nameOf, type SourceFile, type SourceTree } from "./
 import type { Reading } from "./table.ts";
 
 const KIND = "itbench";
-const LAYOUT = `<Scenario-n>/ground_truth.yaml      groups: [{id, kind, namespace, filter, root_cause}], aliases, propagations
+const LAYOUT = `<Scenario-n>/ground_truth.yaml      groups: [{id, kind, namespace, filter, root_cause}], aliases
 <Scenario-n>/alerts/*.json          snapshots of Prometheus' alerts
 <Scenario-n>/*k8s_events*.tsv, *k8s_objects*.tsv, *otel_logs*.tsv, *otel_traces*.tsv
 <Scenario-n>/metrics/<kind>_<name>*.tsv   timestamp, metric_name, value`;
@@ -49,7 +49,7 @@ export const itbench: Importer = {
   },
 };
 
-const unitOf = (truth: SourceFile, tree: SourceTree, options: ImportOptions): ImportUnit => ({
+const unitOf = (truth: SourceFile, tree: SourceTree, options: SourceOptions): ImportUnit => ({
   name: folderOf(truth.path) || ".",
   async write(out, reading) {
     const dir = folderOf(truth.path);

@@ -5,7 +5,7 @@ import { folderOf, inFolder, nameOf, type SourceFile, type SourceTree } from "./
 import { cellsOf, hasColumn, openTable, optionalCell, type Reading } from "./table.ts";
 
 const KIND = "loghub";
-const LAYOUT = `<System>/<System>_2k.log_structured.csv             LineId, …, Content, EventId, EventTemplate (also of LogHub-2.0: _full)
+const LAYOUT = `<System>/<System>_2k.log_structured.csv             Content, EventId, EventTemplate; of LogHub-2.0, too
 <System>/<System>_2k.log                            the raw lines, optional
 <System>/<System>_2k.log_structured_corrected.csv   templates of Khan et al. (ICSE 2022), optional`;
 const STRUCTURED = /\.log_structured\.csv$/;

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { isoTime, type TimeWindow } from "../../domain/time.ts";
 import type { CaseFolder } from "./case-folder.ts";
-import type { Importer, ImportOptions, ImportUnit } from "./importer.ts";
+import type { Importer, SourceOptions, ImportUnit } from "./importer.ts";
 import { nezhaLogs, nezhaMetrics, nezhaSpans, serviceOf } from "./nezha-tables.ts";
 import { wrongTree } from "./refusals.ts";
 import { opaqueId, oracleOf, scenarioOf } from "./scenario-parts.ts";
@@ -11,11 +11,16 @@ import type { TimedFolder } from "./timed-folders.ts";
 import { anyMs, isoNanos, msOf } from "./times.ts";
 
 const KIND = "nezha";
-const LAYOUT = `rca_data/<YYYY-MM-DD>/<YYYY-MM-DD>-fault_list.json   {hour: [{inject_time, inject_timestamp, inject_pod, inject_type}]}
-rca_data/<YYYY-MM-DD>/log/<HH>_<MM>_log.csv           Timestamp, TimeUnixNano, Node, PodName, Container, TraceID, SpanID, Log
-rca_data/<YYYY-MM-DD>/trace/<HH>_<MM>_trace.csv       TraceID, SpanID, ParentID, PodName, OperationName, StartTimeUnixNano, EndTimeUnixNano, Duration
-rca_data/<YYYY-MM-DD>/metric/<pod>_metric.csv         Time, TimeStamp, PodName, one column for each metric
-construct_data/<YYYY-MM-DD>/log, trace, metric        the same, without faults`;
+const LAYOUT = `rca_data/<YYYY-MM-DD>/<YYYY-MM-DD>-fault_list.json
+  {hour: [{inject_time, inject_timestamp, inject_pod, inject_type}]}
+rca_data/<YYYY-MM-DD>/log/<HH>_<MM>_log.csv
+  Timestamp, TimeUnixNano, Node, PodName, Container, TraceID, SpanID, Log
+rca_data/<YYYY-MM-DD>/trace/<HH>_<MM>_trace.csv
+  TraceID, SpanID, ParentID, PodName, OperationName, StartTimeUnixNano, EndTimeUnixNano, Duration
+rca_data/<YYYY-MM-DD>/metric/<pod>_metric.csv
+  Time, TimeStamp, PodName, one column for each metric
+construct_data/<YYYY-MM-DD>/log, trace, metric
+  the same, without faults`;
 
 const MINUTE_MS = 60_000;
 /** A fault lasts three minutes; the metrics of the 45 minutes before it are its baseline. */
@@ -44,7 +49,7 @@ export const nezha: Importer = {
     if (days.length === 0) throw wrongTree(KIND, tree.root, "no folder rca_data/<YYYY-MM-DD>", LAYOUT);
     const wanted = days.filter((day) => options.only === null || `rca_data/${day}`.includes(options.only));
     reading.notes.fact(
-      "`alarmAt` is the injection time, as in the suite's own evaluation: the onset is given, so its error measures nothing",
+      "`alarmAt` is the injection time, as in the suite's own evaluation: the onset is given, its error means nothing",
     );
     reading.notes.fact("Times without a zone are UTC");
     const units = await Promise.all(wanted.map((day) => unitOfDay(day, tree, reading, options)));
@@ -71,7 +76,7 @@ async function unitOfDay(
   day: string,
   tree: SourceTree,
   reading: Reading,
-  options: ImportOptions,
+  options: SourceOptions,
 ): Promise<ImportUnit | null> {
   const dir = `rca_data/${day}`;
   const file = tree.file(`${dir}/${day}-fault_list.json`);
@@ -105,7 +110,7 @@ function injectionOf(fault: z.infer<typeof Fault>, path: string, { notes }: Read
   return [{ atMs, service: serviceOf(fault.inject_pod), fault: fault.inject_type }];
 }
 
-type Day = { day: string; dir: string; tree: SourceTree; injections: Injection[]; options: ImportOptions };
+type Day = { day: string; dir: string; tree: SourceTree; injections: Injection[]; options: SourceOptions };
 
 const windowOf = ({ atMs }: Injection): TimeWindow => ({
   startMs: Math.floor((atMs - MINUTE_MS) / MINUTE_MS) * MINUTE_MS,

@@ -4,7 +4,15 @@ import { seriesNames, type SeriesNames } from "./case-folder.ts";
 import { wrongColumns } from "./refusals.ts";
 import { nameOf, type SourceFile } from "./source-tree.ts";
 import { statusOf } from "./span-status.ts";
-import { type Cell, cellsOf, hasColumn, openTable, optionalCell, type Reading, type Table } from "./table.ts";
+import {
+  type CellReader,
+  cellsOf,
+  hasColumn,
+  openTable,
+  optionalCell,
+  type Reading,
+  type SourceTable,
+} from "./table.ts";
 import { settleAll, type TimedFolder } from "./timed-folders.ts";
 import { anyMs, anyNanos, msOf, sampleOf } from "./times.ts";
 
@@ -40,7 +48,7 @@ export async function openrcaTable(
 
 type RowReader = (row: readonly string[], folders: readonly TimedFolder[]) => void;
 
-/** `frontend-0` is a pod of `frontend`; `frontend2-0` one of its second version. Other names stand for themselves. */
+/** `stock-0` is a pod of `stock`; `stock2-0` one of its second version. Other names stand for themselves. */
 const serviceOf = (name: string): string => /^(.*[a-z])2?-\d+$/i.exec(name)?.[1] ?? name;
 const podOf = (name: string): string => (serviceOf(name) === name ? "" : name);
 
@@ -49,7 +57,12 @@ const KINDS: readonly [RegExp, string][] = [
   [/container/, "pod"],
 ];
 
-function metricReader(table: Table, { notes }: Reading, topology: OpenTopology, entities: Set<string>): RowReader {
+function metricReader(
+  table: SourceTable,
+  { notes }: Reading,
+  topology: OpenTopology,
+  entities: Set<string>,
+): RowReader {
   const kind = KINDS.find(([pattern]) => pattern.test(nameOf(table.path)))?.[1] ?? "service";
   const time = cellsOf(table, ["timestamp|startTime"])[0];
   const known = new Map<string, SeriesNames>();
@@ -77,15 +90,15 @@ function metricReader(table: Table, { notes }: Reading, topology: OpenTopology, 
   };
 }
 
-type MetricCells = { name: Cell; values: (row: readonly string[]) => [metric: string, text: string][] };
+type MetricCells = { name: CellReader; values: (row: readonly string[]) => [metric: string, text: string][] };
 
-function longCells(table: Table): MetricCells {
+function longCells(table: SourceTable): MetricCells {
   const [name, metric, value] = cellsOf(table, ["cmdb_id", "kpi_name|name", "value"]);
   return { name, values: (row) => [[metric(row), value(row)]] };
 }
 
 const NAME_COLUMNS = ["service", "tc", "serviceName"];
-function wideCells(table: Table): MetricCells {
+function wideCells(table: SourceTable): MetricCells {
   const [name] = cellsOf(table, [NAME_COLUMNS.join("|")]);
   const columns = table.columns.flatMap((column, at) =>
     [...NAME_COLUMNS, "timestamp", "startTime"].includes(column) ? [] : [{ column, at }],
@@ -95,8 +108,8 @@ function wideCells(table: Table): MetricCells {
 }
 
 /**
- * `node-6.adservice2-0` is a pod on a node, `a-1.source.a.b` a call seen by a pod, `a.ts:8088` a program of a service and
- * `a-grpc` a service with its protocol.
+ * `node-6.stock-0` is a pod on a node, `stock-1.source.stock.db` a call seen by a pod, `stock.ts:8088` a program of a
+ * service and `stock-grpc` a service with its protocol.
  */
 function namedIn(
   name: string,
@@ -115,7 +128,7 @@ function namedIn(
   return { entity: (program ?? name).replace(/-(grpc|http)$/, ""), entityKind: kind, suffix: "" };
 }
 
-function spanReader(table: Table, { notes }: Reading, topology: OpenTopology, entities: Set<string>): RowReader {
+function spanReader(table: SourceTable, { notes }: Reading, topology: OpenTopology, entities: Set<string>): RowReader {
   const [time, name, trace, span] = cellsOf(table, [
     "timestamp|startTime",
     "cmdb_id",
@@ -155,7 +168,7 @@ function spanReader(table: Table, { notes }: Reading, topology: OpenTopology, en
   };
 }
 
-function logReader(table: Table, { notes }: Reading, _topology: OpenTopology, entities: Set<string>): RowReader {
+function logReader(table: SourceTable, { notes }: Reading, _topology: OpenTopology, entities: Set<string>): RowReader {
   const [time, name, value] = cellsOf(table, ["timestamp", "cmdb_id", "value"]);
   return (row, folders) => {
     const nanos = anyNanos(time(row));

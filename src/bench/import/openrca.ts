@@ -1,5 +1,5 @@
 import { isoTime, type TimeWindow } from "../../domain/time.ts";
-import type { Importer, ImportOptions, ImportUnit } from "./importer.ts";
+import type { Importer, SourceOptions, ImportUnit } from "./importer.ts";
 import { dayFolder, rangeOfQuery, ZONE_MINUTES } from "./openrca-query.ts";
 import { openrcaTable, openTopology } from "./openrca-tables.ts";
 import { wrongTree } from "./refusals.ts";
@@ -103,7 +103,7 @@ const unitOf = (
   system: System,
   queries: readonly Query[],
   tree: SourceTree,
-  options: ImportOptions,
+  options: SourceOptions,
 ): ImportUnit => ({
   name,
   async write(out, reading) {
@@ -158,7 +158,7 @@ const failuresIn = ({ failures }: System, { window }: Query): Failure[] =>
 const daysOf = (folders: readonly TimedFolder[]): string[] =>
   [...new Set(folders.flatMap(({ records }) => [dayFolder(records.startMs), dayFolder(records.endMs)]))].toSorted();
 
-function scenarioFor(id: string, system: System, query: Query, entities: string[], options: ImportOptions): object {
+function scenarioFor(id: string, system: System, query: Query, entities: string[], options: SourceOptions): object {
   const reasons = [...new Set(system.failures.map(({ reason }) => reason))].toSorted();
   const kinds = [...new Set(system.failures.map(({ level }) => level).filter((level) => level !== ""))].toSorted();
   const { startMs, endMs } = query.window;

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { isoTime } from "../../domain/time.ts";
 import type { CaseFolder } from "./case-folder.ts";
-import type { Importer, ImportOptions, ImportUnit } from "./importer.ts";
+import type { Importer, SourceOptions, ImportUnit } from "./importer.ts";
 import { parquetMetrics } from "./openrca2-metrics.ts";
 import { addLog, addSpan, isReadColumn, type OtelRow } from "./otel-rows.ts";
 import { checkLogColumns, checkSpanColumns } from "./otel-tables.ts";
@@ -14,8 +14,8 @@ import { anyMs } from "./times.ts";
 
 const KIND = "openrca2";
 const LAYOUT = `<case>/injection.json               what was injected
-<case>/causal_graph.json            {nodes, edges: [{source, target}], root_causes: [{component}], alarm_nodes, component_to_service}
-<case>/env.json                     NORMAL_START, NORMAL_END, ABNORMAL_START, ABNORMAL_END in Unix seconds, optional
+<case>/causal_graph.json            {edges: [{source, target}], root_causes: [{component}], alarm_nodes}
+<case>/env.json                     ABNORMAL_START in Unix seconds, optional
 <case>/{normal,abnormal}_{traces,logs,metrics,metrics_sum,metrics_histogram}.parquet`;
 
 /** How a case's own files are called. Both halves are read, the quiet one first. */
@@ -55,7 +55,7 @@ export const openrca2: Importer = {
   },
 };
 
-const unitOf = (injection: SourceFile, tree: SourceTree, options: ImportOptions): ImportUnit => ({
+const unitOf = (injection: SourceFile, tree: SourceTree, options: SourceOptions): ImportUnit => ({
   name: folderOf(injection.path) || ".",
   async write(out, reading) {
     const dir = folderOf(injection.path);

@@ -2,12 +2,12 @@ import type { CaseFolder } from "./case-folder.ts";
 import { addLog, addSpan, hasDuration, LOG_COLUMNS, missingColumns, type OtelRow, SPAN_COLUMNS } from "./otel-rows.ts";
 import { wrongColumns } from "./refusals.ts";
 import type { SourceFile } from "./source-tree.ts";
-import { openTable, type Reading, type Table } from "./table.ts";
+import { openTable, type Reading, type SourceTable } from "./table.ts";
 
 type Delimiter = "," | "\t";
 
 const rowIn =
-  ({ columns }: Table) =>
+  ({ columns }: SourceTable) =>
   (cells: readonly string[]): OtelRow =>
     Object.fromEntries(columns.map((name, at) => [name, cells[at] ?? ""]));
 
@@ -52,13 +52,13 @@ export async function otelLogs(
 }
 
 /** The rows of a table, by column name. */
-export async function* eachColumnRow(table: Table): AsyncGenerator<readonly OtelRow[]> {
+export async function* eachColumnRow(table: SourceTable): AsyncGenerator<readonly OtelRow[]> {
   const toRow = rowIn(table);
   for await (const rows of table.batches) yield rows.map(toRow);
 }
 
 /** Gives each row by column name, and settles the case after each batch. */
-async function eachRow(table: Table, folder: CaseFolder, onRow: (row: OtelRow) => void): Promise<void> {
+async function eachRow(table: SourceTable, folder: CaseFolder, onRow: (row: OtelRow) => void): Promise<void> {
   for await (const rows of eachColumnRow(table)) {
     for (const row of rows) onRow(row);
     await folder.settle();

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { type TimeWindow, utcTime } from "../../domain/time.ts";
 import { type CaseFolder, seriesNames, type SeriesNames } from "./case-folder.ts";
 import { csvRows } from "./csv-rows.ts";
-import type { Importer, ImportOptions, ImportUnit, UnitFolder } from "./importer.ts";
+import type { Importer, SourceOptions, ImportUnit, UnitFolder } from "./importer.ts";
 import { wrongColumns, wrongTree } from "./refusals.ts";
 import { opaqueId, oracleOf, scenarioOf } from "./scenario-parts.ts";
 import { folderOf, inFolder, nameOf, type SourceFile, type SourceTree } from "./source-tree.ts";
@@ -10,10 +10,10 @@ import type { Reading } from "./table.ts";
 import { anyMs, sampleOf } from "./times.ts";
 
 const KIND = "petshop";
-const LAYOUT = `dataset/<scenario>/graph.csv                         adjacency matrix: a row calls the columns that are 1
-dataset/<scenario>/noissue/metrics.csv               three header rows (node, metric, statistic), then Unix seconds and values
+const LAYOUT = `dataset/<scenario>/graph.csv                         a row calls the columns that are 1
+dataset/<scenario>/noissue/metrics.csv               three header rows: node, metric, statistic
 dataset/<scenario>/{train,test}/issue_<n>/metrics.csv   the same
-dataset/<scenario>/{train,test}/issue_<n>/target.json   {target: {node, metric, agg}, root_cause: {node, metric}}`;
+dataset/<scenario>/{train,test}/issue_<n>/target.json   {target: {node, metric, agg}, root_cause: {node}}`;
 
 const Node = z.looseObject({ node: z.string(), metric: z.string().optional(), agg: z.string().optional() });
 const Target = z.looseObject({ target: Node, root_cause: Node });
@@ -46,7 +46,7 @@ const unitOf = (
   graph: SourceFile,
   issues: readonly SourceFile[],
   tree: SourceTree,
-  options: ImportOptions,
+  options: SourceOptions,
 ): ImportUnit => ({
   name: dir === "" ? "." : dir,
   async write(out, reading) {
@@ -131,7 +131,7 @@ type Issue = {
   topology: Calls;
   quiet: Quiet;
   tree: SourceTree;
-  options: ImportOptions;
+  options: SourceOptions;
 };
 
 async function writeIssue(

@@ -9,7 +9,8 @@ export function printImport(
   const list = (head: string, all: Provenance["dropped"]): string[] =>
     all.length === 0 ? [] : [head, ...all.map(({ what, how, count }) => `  ${count} ${what}: ${how}`)];
   return [
-    `${cases} case${cases === 1 ? "" : "s"} in ${to}${resumed > 0 ? `; ${resumed} parts were there from an interrupted import` : ""}`,
+    `${cases} case${cases === 1 ? "" : "s"} in ${to}`,
+    ...(resumed > 0 ? [`  ${resumed} parts were there from an interrupted import`] : []),
     ...Object.entries(counts).map(([what, count]) => `  ${what}: ${count}`),
     ...(withoutAnswer > 0 ? [`  ${withoutAnswer} without an answer: they can be analysed, not scored`] : []),
     ...list("Left out:", dropped),

@@ -1,6 +1,6 @@
 import { isoTime } from "../../domain/time.ts";
 import type { CaseFolder } from "./case-folder.ts";
-import type { Importer, ImportOptions, ImportUnit } from "./importer.ts";
+import type { Importer, SourceOptions, ImportUnit } from "./importer.ts";
 import { logRows, spanRows, wideMetrics } from "./rcaeval-tables.ts";
 import { wrongTree } from "./refusals.ts";
 import { opaqueId, oracleOf, scenarioOf } from "./scenario-parts.ts";
@@ -47,13 +47,13 @@ export const rcaeval: Importer = {
     const runs = runsIn(tree, reading, options);
     const causes = [...new Set(runs.map(({ fault }) => fault))].toSorted();
     reading.notes.fact(
-      "`alarmAt` is the injection time, as in the suite's own evaluation: the onset is given, so its error measures nothing",
+      "`alarmAt` is the injection time, as in the suite's own evaluation: the onset is given, its error means nothing",
     );
     return runs.map((run) => unitOf(run, tree, causes, options));
   },
 };
 
-function runsIn(tree: SourceTree, { notes }: Reading, { only }: ImportOptions): Run[] {
+function runsIn(tree: SourceTree, { notes }: Reading, { only }: SourceOptions): Run[] {
   const marked = tree.files.filter(({ path }) => nameOf(path) === "inject_time.txt").map(({ path }) => folderOf(path));
   if (marked.length === 0) throw wrongTree(KIND, tree.root, "no inject_time.txt in any folder", LAYOUT);
   const runs: Run[] = [];
@@ -75,7 +75,7 @@ function runsIn(tree: SourceTree, { notes }: Reading, { only }: ImportOptions): 
   return runs;
 }
 
-const unitOf = (run: Run, tree: SourceTree, causes: readonly string[], options: ImportOptions): ImportUnit => ({
+const unitOf = (run: Run, tree: SourceTree, causes: readonly string[], options: SourceOptions): ImportUnit => ({
   name: run.dir,
   async write(out, reading) {
     const { inputs, notes } = reading;

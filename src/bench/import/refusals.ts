@@ -9,5 +9,7 @@ export const wrongTree = (kind: string, where: string, why: string, layout: stri
 /** Says that a file lacks columns. */
 export const wrongColumns = (path: string, missing: readonly string[], found: readonly string[]): IncidentError =>
   new IncidentError("BAD_INPUT", `${path} has no column ${missing.join(", ")}`, {
-    hint: `Its columns: ${found.slice(0, 40).join(", ") || "none"}. Is this file of another release? docs/importing.md lists the columns that are read.`,
+    hint:
+      `Its columns: ${found.slice(0, 40).join(", ") || "none"}. ` +
+      "Is this file of another release? docs/importing.md lists the columns that are read.",
   });

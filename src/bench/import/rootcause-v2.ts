@@ -1,6 +1,6 @@
 import { isoTime } from "../../domain/time.ts";
 import type { CaseFolder } from "./case-folder.ts";
-import type { Importer, ImportOptions, ImportUnit } from "./importer.ts";
+import type { Importer, SourceOptions, ImportUnit } from "./importer.ts";
 import { readSignal, signalOf } from "./rootcause-v2-signals.ts";
 import { wrongTree } from "./refusals.ts";
 import { opaqueId, oracleOf, scenarioOf } from "./scenario-parts.ts";
@@ -11,7 +11,8 @@ import { anyNanos, msOf } from "./times.ts";
 const KIND = "rootcause-v2";
 const LAYOUT = `snapshots/<incident>/meta.json     the alert and the onset
 snapshots/<incident>/truth.json    the answer: service or root_cause, fault
-snapshots/<incident>/{metrics,traces,logs}.{csv,jsonl,json,parquet}   also .gz or .zst, several files, or in folders of these names`;
+snapshots/<incident>/{metrics,traces,logs}.{csv,jsonl,json,parquet}
+  also several files, or in folders of these names`;
 
 /** The keys under which a field may stand: only the contents of the release are described, not its fields. */
 const SERVICE_KEYS = [
@@ -55,7 +56,7 @@ export const rootcauseV2: Importer = {
   },
 };
 
-const unitOf = (truth: SourceFile, tree: SourceTree, options: ImportOptions): ImportUnit => ({
+const unitOf = (truth: SourceFile, tree: SourceTree, options: SourceOptions): ImportUnit => ({
   name: folderOf(truth.path) || ".",
   async write(out, reading) {
     const dir = folderOf(truth.path);

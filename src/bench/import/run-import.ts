@@ -1,12 +1,13 @@
 import { createHash } from "node:crypto";
 import { IncidentError } from "../../domain/errors.ts";
-import type { Importer, ImportOptions, ImportUnit } from "./importer.ts";
+import type { Importer, SourceOptions, ImportUnit } from "./importer.ts";
 import { inputLog } from "./inputs.ts";
 import { importNotes } from "./notes.ts";
 import { originOf } from "./origin.ts";
-import { type Provenance, writeProvenance } from "./provenance.ts";
+import type { Provenance } from "./provenance.ts";
 import { readSourceTree, type SourceTree } from "./source-tree.ts";
 import { openUnit } from "./unit-folder.ts";
+import { writeProvenance } from "./write-provenance.ts";
 import { openWorkFolder, type WorkFolder } from "./work-folder.ts";
 
 export type ImportRequest = {
@@ -14,14 +15,14 @@ export type ImportRequest = {
   from: string;
   to: string;
   force: boolean;
-  options: ImportOptions;
+  options: SourceOptions;
   /** The version of this program. */
   version: string;
   onUnit?: (ready: number, total: number) => void;
   signal?: AbortSignal;
 };
 /** `resumed`: units that an earlier, interrupted import had finished. */
-export type Imported = { provenance: Provenance; resumed: number };
+export type ImportResult = { provenance: Provenance; resumed: number };
 
 /**
  * Turns a public benchmark into a suite. The suite appears at `to` only when it is complete; an interrupted import goes
@@ -30,7 +31,7 @@ export type Imported = { provenance: Provenance; resumed: number };
  * @throws {IncidentError} BAD_INPUT when the source is not in the layout, naming path and columns; REJECTED when the
  *   target is not empty; NOT_FOUND when nothing is left to import.
  */
-export async function runImport(request: ImportRequest): Promise<Imported> {
+export async function runImport(request: ImportRequest): Promise<ImportResult> {
   const { importer, from, to, force, options, version, onUnit, signal } = request;
   const tree = await readSourceTree(from);
   const reading = { inputs: inputLog(), notes: importNotes() };

@@ -1,8 +1,8 @@
 import { sampleOf } from "./times.ts";
 
 /**
- * The status of a span, from a word (OK, Error, true for success) or a number: an HTTP status, or one of gRPC, which ends at 16. A
- * client's mistake (4xx) is not the server's failure.
+ * The status of a span, from a word (OK, Error, true for success) or a number: an HTTP status, or one of gRPC, which
+ * ends at 16. A client's mistake (4xx) is not the server's failure.
  */
 export function statusOf(text: string): string {
   const code = sampleOf(text);

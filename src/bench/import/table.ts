@@ -5,9 +5,9 @@ import { wrongColumns } from "./refusals.ts";
 import type { SourceFile } from "./source-tree.ts";
 
 /** Gives the cell of a column, "" where the row is too short or the file has no such column. */
-export type Cell = (row: readonly string[]) => string;
+export type CellReader = (row: readonly string[]) => string;
 /** A table whose header was read. */
-export type Table = {
+export type SourceTable = {
   path: string;
   columns: readonly string[];
   batches: AsyncGenerator<readonly string[][]>;
@@ -20,7 +20,7 @@ export async function openTable(
   file: SourceFile,
   { inputs, notes }: Reading,
   delimiter: "," | "\t" = ",",
-): Promise<Table> {
+): Promise<SourceTable> {
   const onBad = (why: string): void => notes.dropped("rows", `not valid CSV: ${plainReason(why)}`, file.path);
   const rows = csvRows(file, inputs, { delimiter, onBad });
   const first = await rows.next();
@@ -38,15 +38,15 @@ export async function openTable(
 const plainReason = (why: string): string => why.replace(/\d+/g, "N").slice(0, 120);
 
 const at =
-  (index: number): Cell =>
+  (index: number): CellReader =>
   (row) =>
     row[index] ?? "";
 
 /** Columns that must be there, each under one of several names (`a|b`). @throws {IncidentError} BAD_INPUT */
 export function cellsOf<const Names extends readonly string[]>(
-  table: Table,
+  table: SourceTable,
   names: Names,
-): { [At in keyof Names]: Cell } {
+): { [At in keyof Names]: CellReader } {
   const missing = names.filter((name) => indexOf(table.columns, name) === -1);
   if (missing.length > 0)
     throw wrongColumns(
@@ -54,13 +54,14 @@ export function cellsOf<const Names extends readonly string[]>(
       missing.map((name) => name.replaceAll("|", " or ")),
       table.columns,
     );
-  return names.map((name) => at(indexOf(table.columns, name))) as { [At in keyof Names]: Cell };
+  return names.map((name) => at(indexOf(table.columns, name))) as { [At in keyof Names]: CellReader };
 }
 
 /** A column that may be missing, under one of several names (`a|b`). */
-export const optionalCell = (table: Table, name: string): Cell => at(indexOf(table.columns, name));
+export const optionalCell = (table: SourceTable, name: string): CellReader => at(indexOf(table.columns, name));
 
-export const hasColumn = (table: Pick<Table, "columns">, name: string): boolean => indexOf(table.columns, name) !== -1;
+export const hasColumn = (table: Pick<SourceTable, "columns">, name: string): boolean =>
+  indexOf(table.columns, name) !== -1;
 
 const indexOf = (columns: readonly string[], name: string): number =>
   name

@@ -6,12 +6,14 @@ function unitOf(digits: number): number {
 }
 
 const EPOCH = /^(\d{1,20})(?:\.(\d+))?$/;
-const ISO =
-  /^(\d{4})[-/](\d{2})[-/](\d{2})[T ](\d{2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?\s*(Z|UTC|GMT|[+-]\d{2}:?\d{2})?(?:\s+\w+)?$/i;
+const DATE = String.raw`(\d{4})[-/](\d{2})[-/](\d{2})`;
+const CLOCK = String.raw`(\d{2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?`;
+const ZONE = String.raw`(Z|UTC|GMT|[+-]\d{2}:?\d{2})?(?:\s+\w+)?`;
+const ISO = new RegExp(`^${DATE}[T ]${CLOCK}\\s*${ZONE}$`, "i");
 
 /**
- * Nanoseconds of an epoch in seconds, milliseconds, microseconds or nanoseconds: its size tells which. Null if the text is
- * no such number.
+ * Nanoseconds of an epoch in seconds, milliseconds, microseconds or nanoseconds: its size shows which. Null if the text
+ * is no such number.
  */
 export function epochNanos(text: string): bigint | null {
   const trimmed = text.trim();

@@ -40,7 +40,8 @@ const exists = async (path: string): Promise<boolean> => (await stat(path).catch
 const isEmptyOrAbsent = async (dir: string): Promise<boolean> => (await readdir(dir).catch(() => [])).length === 0;
 
 /**
- * Opens the work folder of a target. What an earlier import left there is kept if `state` is the same, otherwise removed.
+ * Opens the work folder of a target. What an earlier import left there is kept if `state` is the same, otherwise
+ * removed.
  *
  * @throws {IncidentError} REJECTED when the target has something in it and `force` is false, or lies in the source.
  */

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { Oracle, type Prediction } from "../../../src/bench/formats.ts";
 import { openPredictPool } from "../../../src/bench/predict/predict-pool.ts";
 import { readOracles } from "../../../src/bench/read-files.ts";
-import { type Imported, type ImportRequest, runImport } from "../../../src/bench/import/run-import.ts";
+import { type ImportResult, type ImportRequest, runImport } from "../../../src/bench/import/run-import.ts";
 import { IMPORTERS } from "../../../src/bench/import/registry.ts";
 import { predictCases } from "../../../src/bench/run.ts";
 import { loadConfig } from "../../../src/config.ts";
@@ -15,7 +15,7 @@ export async function importTree(
   kind: string,
   from: string,
   changes: Partial<Omit<ImportRequest, "options">> & { options?: Partial<ImportRequest["options"]> } = {},
-): Promise<Imported & { to: string }> {
+): Promise<ImportResult & { to: string }> {
   const importer = IMPORTERS.find((one) => one.kind === kind);
   if (importer === undefined) throw new Error(`no importer ${kind}`);
   const to = changes.to ?? join(await tempDir(), "suite");

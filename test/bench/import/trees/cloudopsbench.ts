@@ -5,6 +5,10 @@ const pods = `NAME                       READY   STATUS             RESTARTS   A
 gateway-7c9d8f6b5-x2x4q    1/1     Running            0          4d
 orders-6b7f9c8d4-abcde     1/1     Running            0          4d
 stock-5f6d7c8b9-qwert      0/1     ImagePullBackOff   0          12m`;
+const deployments = `NAME      READY   UP-TO-DATE   AVAILABLE   AGE
+gateway   1/1     1            1           4d
+orders    1/1     1            1           4d
+stock     0/1     1            0           4d`;
 const described = `Name:             stock-5f6d7c8b9-qwert
 Namespace:        shop
 Containers:
@@ -29,8 +33,7 @@ export const cloudopsbenchTree = (): MadeTree => ({
   }),
   [`${dir}/tool_cache.json`]: JSON.stringify({
     [call("GetResources", { resource_type: "pods", name: "", namespace: "shop" })]: pods,
-    [call("GetResources", { resource_type: "deployments", name: "", namespace: "shop" })]:
-      "NAME      READY   UP-TO-DATE   AVAILABLE   AGE\ngateway   1/1     1            1           4d\norders    1/1     1            1           4d\nstock     0/1     1            0           4d",
+    [call("GetResources", { resource_type: "deployments", name: "", namespace: "shop" })]: deployments,
     [call("DescribeResource", { resource_type: "pods", name: "stock-5f6d7c8b9-qwert", namespace: "shop" })]: described,
     [call("GetAlerts", {})]: [],
     "GetAlerts now": "not a key",
