@@ -190,7 +190,7 @@ async function readDay(
     if (/^log\/.*\.csv$/.test(place)) await nezhaLogs(file, reading, folders, services);
     else if (/^trace\/.*\.csv$/.test(place)) await nezhaSpans(file, reading, folders, services);
     else if (/^metric\/.*\.csv$/.test(place)) await nezhaMetrics(file, reading, folders, services);
-    else if (!/-fault_list\.json$/.test(place))
+    else if (!place.endsWith("-fault_list.json"))
       reading.notes.dropped(
         place.startsWith("traceid/") ? "traceid files" : nameOf(place),
         "they list what the traces hold",

@@ -1,13 +1,14 @@
 import type { Provenance } from "./provenance.ts";
 
+const list = (head: string, all: Provenance["dropped"]): string[] =>
+  all.length === 0 ? [] : [head, ...all.map(({ what, how, count }) => `  ${count} ${what}: ${how}`)];
+
 /** What an import says when it is done. */
 export function printImport(
   { cases, withoutAnswer, counts, dropped, defects, source }: Provenance,
   to: string,
   resumed: number,
 ): string {
-  const list = (head: string, all: Provenance["dropped"]): string[] =>
-    all.length === 0 ? [] : [head, ...all.map(({ what, how, count }) => `  ${count} ${what}: ${how}`)];
   return [
     `${cases} case${cases === 1 ? "" : "s"} in ${to}`,
     ...(resumed > 0 ? [`  ${resumed} parts were there from an interrupted import`] : []),

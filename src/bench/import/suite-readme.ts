@@ -1,17 +1,18 @@
 import type { Importer } from "./importer.ts";
 import type { Provenance } from "./provenance.ts";
 
+const rows = (list: Provenance["dropped"], head: string): string[] =>
+  list.length === 0
+    ? ["None."]
+    : [
+        `| count | what | ${head} |`,
+        "|---|---|---|",
+        ...list.map(({ count, what, how }) => `| ${count} | ${what} | ${how} |`),
+      ];
+
 /** README.md of an imported suite. */
 export function suiteReadme(provenance: Provenance, importer: Importer): string {
   const { source, cases, withoutAnswer, counts, dropped, defects, facts, inputs, shared } = provenance;
-  const rows = (list: readonly { what: string; how: string; count: number }[], head: string): string[] =>
-    list.length === 0
-      ? ["None."]
-      : [
-          `| count | what | ${head} |`,
-          "|---|---|---|",
-          ...list.map((one) => `| ${one.count} | ${one.what} | ${one.how} |`),
-        ];
   return [
     `# ${importer.kind}: ${importer.about}`,
     "",

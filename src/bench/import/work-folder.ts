@@ -79,16 +79,17 @@ async function takeBack(to: string): Promise<void> {
   await rm(replacedBy(to), { recursive: true, force: true });
 }
 
+async function readRecord(path: string): Promise<UnitRecord | null> {
+  const text = await readFile(path, "utf8").catch(() => null);
+  return text === null ? null : (JSON.parse(text) as UnitRecord);
+}
+
 function workIn(dir: string, to: string): WorkFolder {
   const recordPath = (unit: string): string => join(dir, RECORDS, `${keyOf(unit)}.json`);
   const building = (unit: string): string => join(dir, BUILDING, keyOf(unit));
-  const read = async (path: string): Promise<UnitRecord | null> => {
-    const text = await readFile(path, "utf8").catch(() => null);
-    return text === null ? null : (JSON.parse(text) as UnitRecord);
-  };
   return {
     dir,
-    finished: (unit) => read(recordPath(unit)),
+    finished: (unit) => readRecord(recordPath(unit)),
     async begin(unit) {
       await rm(building(unit), { recursive: true, force: true });
       await mkdir(building(unit), { recursive: true });
@@ -109,7 +110,7 @@ function workIn(dir: string, to: string): WorkFolder {
     },
     async records() {
       const names = (await readdir(join(dir, RECORDS))).filter((name) => name.endsWith(".json"));
-      const found = await Promise.all(names.map((name) => read(join(dir, RECORDS, name))));
+      const found = await Promise.all(names.map((name) => readRecord(join(dir, RECORDS, name))));
       return found.filter((record) => record !== null).toSorted((a, b) => (a.name < b.name ? -1 : 1));
     },
     async publish() {
