@@ -1,3 +1,4 @@
+import { processLines } from "./process.ts";
 import type { SuiteScores, Table } from "./score.ts";
 
 const fixed = (value: number | null, digits = 3): string => (value === null ? "-" : value.toFixed(digits));
@@ -40,6 +41,7 @@ export function printScores(scores: SuiteScores): string {
   for (const [key, table] of Object.entries(scores.groups?.tables ?? {})) {
     lines.push(`${scores.groups?.by} = ${key}: ${table.cases} cases`, ...rowsOf(table));
   }
+  lines.push(...processLines(scores.process));
   if (scores.withoutPrediction > 0)
     lines.push(`cases without a prediction (counted as wrong): ${scores.withoutPrediction}`);
   if (scores.faultFreeLeftOut > 0) {

@@ -3,6 +3,7 @@ import { quantile } from "../stats/quantile.ts";
 import { areaUnderRoc, brier, expectedCalibrationError, proportion } from "./figures.ts";
 import type { Oracle, Prediction } from "./formats.ts";
 import { type Judged, judge } from "./judge.ts";
+import { processTable } from "./process.ts";
 
 /**
  * The figures over a set of cases. AC@k      share of the true root causes in the first k places, of min(k, their
@@ -70,6 +71,7 @@ export function score(oracles: readonly Oracle[], predictions: ReadonlyMap<strin
     overall: tableOf(judged),
     faultFree: proportion(quiet),
     groups: by ? { by, tables: groupBy(judged, by) } : null,
+    process: processTable(oracles, predictions),
     missed: judged
       .filter(({ ac: [hit = 0] }) => hit < 1)
       .map(({ oracle, prediction, rank }) => ({
