@@ -16,7 +16,7 @@ const pathsOf = ({ notes }: Oracle): string[][] => {
   );
 };
 
-/** The process measures of the cases whose tools were asked step by step; null if there is none. */
+/** The process measures of the cases whose tools were made step by step; null if there is none. */
 export function processTable(
   oracles: readonly Oracle[],
   predictions: ReadonlyMap<string, Prediction>,
@@ -24,10 +24,10 @@ export function processTable(
   const judged = oracles.flatMap((oracle) => {
     const calls = predictions.get(oracle.id)?.calls;
     if (calls == null) return [];
-    const asked = calls.map(({ tool, args, kind }): ScoredCall => ({ tool, args, isInvalid: kind === "invalid" }));
+    const made = calls.map(({ tool, args, kind }): ScoredCall => ({ tool, args, isInvalid: kind === "invalid" }));
     return [
       {
-        score: scoreProcess(asked, pathsOf(oracle)),
+        score: scoreProcess(made, pathsOf(oracle)),
         unrecorded: calls.filter(({ kind }) => kind === "missing").length,
       },
     ];
@@ -51,16 +51,16 @@ export function processTable(
 
 const fixed = (value: number | null): string => (value === null ? "-" : value.toFixed(2));
 
-/** Two lines: what was asked, and how close it came to the experts' paths. */
+/** Two lines: what was made, and how close it came to the experts' paths. */
 export function processLines(table: ProcessTable | null): string[] {
   if (table === null) return [];
   const { cases, steps, IAC, RAR, unrecorded, exact, inOrder, anyOrder, relevance, coverage } = table;
-  const asked =
+  const made =
     `calls of tools in ${cases} cases, means: steps ${fixed(steps)}, invalid (IAC) ${fixed(IAC)}, ` +
     `repeated (RAR) ${fixed(RAR)}, not recorded ${fixed(unrecorded)}`;
-  if (coverage === null) return [asked];
+  if (coverage === null) return [made];
   return [
-    asked,
+    made,
     `against the experts' paths: relevance ${fixed(relevance)}, coverage ${fixed(coverage)}, exact ${fixed(exact)}, ` +
       `in order ${fixed(inOrder)}, any order ${fixed(anyOrder)}`,
   ];
