@@ -42,6 +42,8 @@ const ARTIFACTS = {
   incident: Incident,
   "topology.traces": Topology,
   "topology.cluster": Topology,
+  /** Addresses and DNS names of pods and Services, and the entity of each. */
+  "cluster.addresses": z.record(z.string(), z.string()),
   topology: Topology,
   "coverage.logs": Names,
   "coverage.metrics": Names,

@@ -72,14 +72,15 @@ export const NODES = {
   "scan-metrics": gathering(["coverage.metrics", "baselineCoverage.metrics", "metrics.beforeAlarm"]),
   "walk-traces": gathering(["coverage.traces", "baselineCoverage.traces", "topology.traces"]),
   "read-alerts": gathering(["alerts.runbooks"]),
-  "read-cluster": gathering(["topology.cluster"]),
+  "read-cluster": gathering(["topology.cluster", "cluster.addresses"]),
   "list-changes": gathering([]),
   "map-topology": {
     ...NOTHING,
-    reads: ["window", "baseline", "onset"],
+    reads: ["window", "baseline", "onset", "findings"],
     writes: ["coverage"],
-    gets: ["incident", "topology.traces", "topology.cluster"],
+    gets: ["incident", "topology.traces", "topology.cluster", "cluster.addresses"],
     puts: ["topology"],
+    store: ["getFindings"],
     ports: ["telemetry"],
   },
   "rank-causes": {

@@ -1,8 +1,8 @@
 import type { Entity } from "../domain/entity.ts";
 import { isMeasuringProgram } from "../domain/scrapers.ts";
-import { labelIndex } from "./label-index.ts";
 import type { Manifest } from "./manifest.ts";
 import type { Names } from "./names.ts";
+import { serviceTargets } from "./service-targets.ts";
 import type { ClusterState, KubernetesService } from "./state.ts";
 
 /** A longer value is a file of data. Of a workload, and of the whole cluster, more calls are no configuration. */
@@ -31,21 +31,10 @@ export type ConfiguredCall = { from: Entity; to: Entity };
  * The Services that the variables and ConfigMaps of workloads name: `cart`, `cart:80`, `cart.shop.svc.cluster.local`,
  * URLs. Only Services that exist count, so no value becomes an entity. Where telemetry is sent is left out.
  */
-export function configuredCalls(
-  { manifests, services, pods, workloads }: ClusterState,
-  names: Names,
-): ConfiguredCall[] {
+export function configuredCalls(state: ClusterState, names: Names): ConfiguredCall[] {
+  const { manifests, services } = state;
   const byName = new Map(services.map((service) => [`${service.namespace}/${service.name}`, service]));
-  const byLabels = labelIndex(pods, ({ labels }) => labels);
-  const entityOf = (service: KubernetesService): Entity => {
-    const entity = names.ofService(service);
-    if (entity.id !== service.name) return entity;
-    const behind = byLabels.selectedBy(service.selector).filter((pod) => pod.namespace === service.namespace);
-    const [only, ...more] = new Set(behind.map(({ workload }) => workload));
-    const found =
-      more.length > 0 ? undefined : workloads.find((one) => one.name === only && one.namespace === service.namespace);
-    return found === undefined ? entity : names.ofWorkload(found);
-  };
+  const targetOf = serviceTargets(state, names);
   const calls = new Map<string, ConfiguredCall>();
   for (const { app, objects } of manifests) {
     const from = names.app(app);
@@ -55,7 +44,7 @@ export function configuredCalls(
       ),
     );
     for (const service of [...found].slice(0, MAX_CALLS_OF_ONE)) {
-      const to = entityOf(service);
+      const to = targetOf(service);
       if (to.id === from.id || isMeasuringProgram(service.name) || calls.size >= MAX_CALLS) continue;
       calls.set(`${from.id}\u0000${to.id}`, { from, to });
     }

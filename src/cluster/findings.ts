@@ -26,6 +26,7 @@ import { judgeScheduling } from "./rules/scheduling.ts";
 import { judgeServices } from "./rules/services.ts";
 import { judgeWorkloads } from "./rules/workloads.ts";
 import type { ClusterState } from "./state.ts";
+import { addressesOf } from "./entity-addresses.ts";
 import { clusterTopology } from "./topology.ts";
 
 /** Hard cap; the strongest findings are kept. */
@@ -80,11 +81,19 @@ export type ClusterInput = JudgeOptions & { answers: readonly ClusterAnswer[] };
  * statement: pods of one workload with the same statement count once. A snapshot has no dates, so no finding has an
  * onset.
  */
-export function clusterFindings({ answers, ...options }: ClusterInput): { findings: Finding[]; topology: Topology } {
+export function clusterFindings({ answers, ...options }: ClusterInput): {
+  findings: Finding[];
+  topology: Topology;
+  addresses: Readonly<Record<string, string>>;
+} {
   const { asOfMs, window, alarmAtMs } = options.incident;
   const state = readState(answers, asOfMs ?? window?.endMs ?? alarmAtMs);
   const names = namesFor(options.incident, state);
-  return { findings: judgeState(state, names, options), topology: clusterTopology(state, names) };
+  return {
+    findings: judgeState(state, names, options),
+    topology: clusterTopology(state, names),
+    addresses: addressesOf(state, names),
+  };
 }
 
 /** The findings about a state that was read, strongest first. */

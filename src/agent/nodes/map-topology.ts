@@ -1,18 +1,29 @@
 import type { Topology } from "../../domain/telemetry.ts";
 import { joinTopology } from "../../topology/join.ts";
-import { findArtifact, getArtifact, putArtifact } from "../artifacts.ts";
+import { callsInMessages } from "../../rca/message-calls.ts";
+import { citedFindings, findArtifact, getArtifact, putArtifact } from "../artifacts.ts";
 import type { AgentDeps } from "../deps.ts";
 import { asSeen, foldProblems } from "../gather.ts";
 import type { AnalysisState, CoverageGap } from "../state.ts";
 import { type NodeStep, timed } from "../step.ts";
 
-async function join({ store }: AgentDeps, { analysisId }: AnalysisState, declared: Topology | null): Promise<Topology> {
+/** Joins all edges, and adds the calls that only error lines show. */
+async function join({ store }: AgentDeps, state: AnalysisState, declared: Topology | null): Promise<Topology> {
+  const { analysisId } = state;
   const parts = [
     declared,
     await findArtifact(store, analysisId, "topology.traces"),
     await findArtifact(store, analysisId, "topology.cluster"),
   ];
-  const joined = joinTopology(parts.filter((part) => part !== null));
+  const known = parts.filter((part) => part !== null);
+  const incident = asSeen(await getArtifact(store, analysisId, "incident"), state);
+  const stated = callsInMessages(
+    incident,
+    joinTopology(known),
+    await citedFindings(store, analysisId, state.findings),
+    (await findArtifact(store, analysisId, "cluster.addresses")) ?? {},
+  );
+  const joined = joinTopology([...known, { nodes: [], edges: stated }]);
   await putArtifact(store, analysisId, "topology", joined);
   return joined;
 }

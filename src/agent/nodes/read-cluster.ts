@@ -9,7 +9,7 @@ export const readCluster =
   (deps: AgentDeps): NodeStep =>
   (state, runtime) =>
     gatherStep(deps, { node: "read-cluster", source: "cluster", signal: "cluster" }, async ({ read, incident }) => {
-      const { findings, topology } = clusterFindings({
+      const { findings, topology, addresses } = clusterFindings({
         answers: read.own,
         incident,
         connector: read.source,
@@ -17,5 +17,6 @@ export const readCluster =
         withoutCauses: deps.withoutCauses,
       });
       await putArtifact(deps.store, state.analysisId, "topology.cluster", topology);
+      await putArtifact(deps.store, state.analysisId, "cluster.addresses", addresses);
       return { findings, rows: read.own.length };
     })(state, runtime);
