@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { Severity } from "./alert-event.ts";
+import type { LineReading } from "./line-facts.ts";
 
 /** A kind of telemetry. `memory` and `model` are sources too, but give no findings of their own. */
 export const SIGNALS = ["log", "metric", "trace", "alert", "cluster", "change", "topology"] as const;
@@ -18,6 +19,8 @@ export type LogStream = {
   service: string | null;
   /** The pod that wrote a raw stream, if the source knows it. */
   pod?: string;
+  /** What the owner says of its lines; absent if nothing. */
+  reading?: LineReading;
   /** True if the source does not know the times of these lines. The stream is then the same for every range. */
   untimed?: true;
   /** Returns true if the stream can be read now and yields all of its lines. Absent: it can be read once. */

@@ -64,11 +64,11 @@ export function zonelessSkew(
   const others = away.length === 1 ? "" : ` and ${away.length - 1} more`;
   return (
     `no line of ${one.name}${others} is nearer to the alarm than ${span(one.distanceNs / NS_PER_MS)}; ` +
-    "these lines state no zone, so they were read as UTC. Check their time zone."
+    "these lines state no zone, so they were read as UTC or in the time zone of their source. Check their time zone."
   );
 }
 
 type ServiceTimes = Pick<EventTable, "timeNs" | "isOwn" | "event" | "eventService" | "services">;
 
 const noteOf = (distance: string): string =>
-  `${distance}. Causeway reads times without a zone as UTC. Check the time zone of the logs.`;
+  `${distance}. Causeway reads times without a zone as UTC, or in the time zone that their source has. Check it.`;

@@ -1,3 +1,4 @@
+import type { LineReading } from "../domain/line-facts.ts";
 import type { AlertSource, AnySource, Telemetry, TelemetryData, TelemetrySource } from "../domain/ports.ts";
 import { distinctChanges } from "../domain/distinct-changes.ts";
 import { toolCall } from "../domain/query-match.ts";
@@ -11,6 +12,8 @@ type KeptSignal = Exclude<TelemetrySignal, "log">;
 /** What an analysis read. Null for a signal that no source answered. */
 export type RecordedTelemetry = { [S in KeptSignal]: TelemetryData[S] | null } & {
   hasLogs: boolean;
+  /** What the owners say of raw logs, by the name of their file. */
+  logReading: Readonly<Record<string, LineReading>>;
   /** The alert sets of past incidents. */
   pastAlerts: Alert[][];
 };
@@ -29,12 +32,14 @@ export function telemetryRecorder(logs: LogSink): TelemetryRecorder {
   /** By source: what two sources report of one change is one change. */
   const changes = new Map<string, Change[]>();
   const logNames = new Set<string>();
+  const readings = new Map<string, LineReading>();
   const past: Alert[][] = [];
   let hasLogs = false;
 
   /** Yields a stream's chunks, and passes them on. A stream without times is the same for every range: it is kept once. */
   async function* passedOn(stream: LogStream): AsyncGenerator<Uint8Array> {
     const name = logFileOf(stream);
+    if (stream.reading !== undefined && stream.framing === "raw") readings.set(name, stream.reading);
     const isKept = stream.untimed === true && logNames.has(stream.origin);
     logNames.add(stream.origin);
     for await (const chunk of stream.chunks) {
@@ -85,6 +90,7 @@ export function telemetryRecorder(logs: LogSink): TelemetryRecorder {
       ),
     read: () => ({
       hasLogs,
+      logReading: Object.fromEntries(readings),
       pastAlerts: past,
       metric: joined("metric"),
       trace: distinct(joined("trace"), ({ traceId, spanId, startUnixNano }) => `${traceId} ${spanId} ${startUnixNano}`),

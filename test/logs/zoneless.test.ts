@@ -37,7 +37,7 @@ it("says once that a log without zones was read as UTC, if it is silent around t
   );
   expect(notes).toEqual([
     "no line of db and 1 more is nearer to the alarm than 1 h 31 min; these lines state no zone, so they were " +
-      "read as UTC. Check their time zone.",
+      "read as UTC or in the time zone of their source. Check their time zone.",
   ]);
 });
 

@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 import { z } from "zod";
 import type { PageTemplates } from "../../connectors/link.ts";
+import { isTimeZone, type LineReading } from "../../domain/line-facts.ts";
 import { type Env, fromEnv, pathList } from "../env.ts";
 import { PagesFile, readPages } from "./links.ts";
 import { SourceName } from "./settings.ts";
@@ -31,6 +32,10 @@ export const LogFilesFile = z.strictObject({
   /** Patterns of paths that name the service; without, its usual places are looked at. */
   service: OneOrMore(PathPattern).optional(),
   links: PagesFile.optional(),
+  /** The field of JSON and logfmt lines that names the service. */
+  field: z.string().min(1).max(200).optional(),
+  /** IANA name of the zone of times that state none. */
+  timezone: z.string().refine(isTimeZone, "the name of a time zone, such as Europe/Berlin").optional(),
   limits: z.strictObject({ files: Count.optional(), megabytes: Count.optional() }).optional(),
 });
 type LogFilesFile = z.infer<typeof LogFilesFile>;
@@ -44,6 +49,7 @@ export type LogFilesConfig = {
   pages: PageTemplates;
   maxFiles: number;
   maxBytes: number;
+  reading?: LineReading;
 };
 
 const MAX_FILES = 1_000;
@@ -57,18 +63,16 @@ export function logFilesFromEnv(env: Env): LogFilesFile | undefined {
   return { kind: "files", logs: [...logs], ...(service === undefined ? {} : { service: [service] }) };
 }
 
-export const readLogFiles = ({
-  name = "files",
-  logs,
-  service = [],
-  links,
-  limits = {},
-}: LogFilesFile): LogFilesConfig => ({
-  kind: "files",
-  name,
-  patterns: logs.map((pattern) => resolve(pattern)),
-  service,
-  pages: readPages(links),
-  maxFiles: limits.files ?? MAX_FILES,
-  maxBytes: (limits.megabytes ?? MAX_MEGABYTES) * 1024 * 1024,
-});
+export const readLogFiles = (file: LogFilesFile): LogFilesConfig => {
+  const { name = "files", logs, service = [], field = null, timezone = null, links, limits = {} } = file;
+  return {
+    kind: "files",
+    name,
+    patterns: logs.map((pattern) => resolve(pattern)),
+    service,
+    pages: readPages(links),
+    maxFiles: limits.files ?? MAX_FILES,
+    maxBytes: (limits.megabytes ?? MAX_MEGABYTES) * 1024 * 1024,
+    ...(timezone === null && field === null ? {} : { reading: { timeZone: timezone, serviceField: field } }),
+  };
+};

@@ -1,3 +1,6 @@
+import type { LineReading } from "../../domain/line-facts.ts";
+import { readDocument } from "./documents.ts";
+import { LOG_READING_FILE, LogReadings } from "./log-reading-file.ts";
 import { join } from "node:path";
 import { z } from "zod";
 import { coverageFor } from "../../domain/answer.ts";
@@ -38,7 +41,9 @@ export const fileLogs = (recording: Recording): TelemetrySource<"log"> => ({
   async query(query, { signal } = {}) {
     const coverage = coverageFor({ name: "files", capabilities: CAPABILITIES }, query);
     const limits = timeLimits(query.range, recording.asOfMs);
-    const { records, raw } = await logFilesOf(await recording.folderOf(query.recording));
+    const folder = await recording.folderOf(query.recording);
+    const { records, raw } = await logFilesOf(folder);
+    const readings = await readingsOf(folder, signal);
     const isNamed = ({ origin }: RecordedFile): boolean => query.names.length === 0 || query.names.includes(origin);
     const reading: Reading = { coverage, signal, limit: lineLimit(coverage) };
     const streams: LogStream[] = [];
@@ -58,7 +63,14 @@ export const fileLogs = (recording: Recording): TelemetrySource<"log"> => ({
         const chunks = linesOf(file, reading, ({ bytes }) =>
           isWanted === null ? bytes : wantedLines(bytes, isWanted),
         );
-        streams.push({ origin: file.origin, framing: "raw", service, untimed: true, chunks });
+        streams.push({
+          origin: file.origin,
+          framing: "raw",
+          service,
+          untimed: true,
+          chunks,
+          ...readingOf(file, readings),
+        });
       }
     }
     coverage.returned = streams.length;
@@ -107,6 +119,19 @@ async function logFilesOf(folder: RecordedFolder): Promise<{ records: RecordedFi
     }
   }
   return { records: await findFile(folder, "logs.jsonl"), raw };
+}
+
+async function readingsOf(folder: RecordedFolder, signal: AbortSignal | undefined) {
+  const file = await findFile(folder, LOG_READING_FILE);
+  return file === null ? {} : readDocument(file, LogReadings, { signal });
+}
+
+function readingOf(
+  { origin }: RecordedFile,
+  readings: Readonly<Record<string, LineReading>>,
+): { reading?: LineReading } {
+  const reading = readings[origin.replace(/^.*\//, "").replace(/(\.log)(?:\.\w+)?$/, "$1")];
+  return reading === undefined ? {} : { reading };
 }
 
 const serviceOf = ({ origin }: RecordedFile): string => origin.replace(/^.*\//, "").replace(/\.log(?:\.\w+)?$/, "");

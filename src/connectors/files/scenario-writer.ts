@@ -1,6 +1,8 @@
 import type { Incident } from "../../domain/incident.ts";
 import { toolCall } from "../../domain/query-match.ts";
 import type { Alert, Change, ClusterAnswer, Series, Span, Topology } from "../../domain/telemetry.ts";
+import type { LineReading } from "../../domain/line-facts.ts";
+import { LOG_READING_FILE } from "./log-reading-file.ts";
 import { PAST_ALERTS_FILE } from "./past-alert-file.ts";
 import { openWholeFolder } from "./whole-folder.ts";
 import { isoTime, type TimeWindow } from "../../domain/time.ts";
@@ -9,6 +11,8 @@ import { isoTime, type TimeWindow } from "../../domain/time.ts";
 export type ScenarioRecords = {
   /** True if logs were read, even if they hold no line. */
   hasLogs: boolean;
+  /** What the owners say of raw logs, by the name of their file. */
+  logReading: Readonly<Record<string, LineReading>>;
   /** The alert sets of past incidents, which show what is usual. */
   pastAlerts: readonly (readonly Alert[])[];
   metric: readonly Series[] | null;
@@ -49,9 +53,10 @@ export async function openScenarioWriter(dir: string): Promise<ScenarioWriter> {
   let hasLogFile = false;
 
   async function writeAll(incident: Incident, records: ScenarioRecords): Promise<string[]> {
-    const { hasLogs, pastAlerts, metric, trace, alert, change, cluster, topology } = records;
+    const { hasLogs, logReading, pastAlerts, metric, trace, alert, change, cluster, topology } = records;
     await json(SCENARIO_FILE, scenarioOf(incident));
     if (hasLogs && !hasLogFile) await folder.append("logs.jsonl", "");
+    if (Object.keys(logReading).length > 0) await json(LOG_READING_FILE, logReading);
     if (pastAlerts.length > 0) await json(PAST_ALERTS_FILE, pastAlerts);
     if (metric !== null) await lines("metrics.csv", metricLines(metric));
     if (trace !== null) await lines("traces.csv", spanLines(trace));

@@ -1,6 +1,6 @@
 import { coverageFor, NO_METADATA } from "../../domain/answer.ts";
 import { IncidentError } from "../../domain/errors.ts";
-import type { OpenLineFacts } from "../../domain/line-facts.ts";
+import type { LineReading, OpenLineFacts } from "../../domain/line-facts.ts";
 import type { Capabilities, NativeQuery, TelemetrySource } from "../../domain/ports.ts";
 import { logCandidate, recordFilter } from "../../domain/query-match.ts";
 import type { TelemetryQuery } from "../../domain/query.ts";
@@ -19,7 +19,7 @@ import { type FileWriter, writerReader } from "./writer.ts";
 
 /**
  * `patterns`: globs of the files. `service`: patterns of paths with `{service}`. `maxFiles`: the newest are read.
- * `maxBytes`: of decompressed lines that one answer has.
+ * `maxBytes`: of decompressed lines that one answer has. `reading`: what the owner says of the lines.
  */
 export type LogFileOptions = {
   name: string;
@@ -28,6 +28,7 @@ export type LogFileOptions = {
   pages: PageTemplates;
   maxFiles: number;
   maxBytes: number;
+  reading?: LineReading | undefined;
 };
 
 const LABELS = ["service", "pod", "trace_id"];
@@ -42,11 +43,17 @@ type Fetch = { signal?: AbortSignal | undefined };
  * Log files of this machine, also rotated and compressed ones. Only files that may have lines of the range are opened,
  * and of large ones only the part is read that covers it.
  *
- * @param open reads what lines state of their time and writer, in the formats of the log miner.
+ * @param openFacts reads what lines state of their time and writer, in the formats of the log miner.
  */
-export function logFileSource(options: LogFileOptions, open: OpenLineFacts): TelemetrySource<"log"> {
-  const { name, patterns, maxFiles, maxBytes } = options;
-  const writerOf = writerReader(options.service);
+export function logFileSource(options: LogFileOptions, openFacts: OpenLineFacts): TelemetrySource<"log"> {
+  const { name, patterns, maxFiles, maxBytes, reading } = options;
+  const open: OpenLineFacts = (referenceMs) => openFacts(referenceMs, reading);
+  const byPath = writerReader(options.service);
+  // where lines name their service, the path does not decide which files are read
+  const writerOf =
+    reading?.serviceField == null
+      ? byPath
+      : (path: string) => ({ ...byPath(path), service: null, otherwise: byPath(path).service });
   const probing = ({ signal }: Fetch): Probing => ({ open, writerOf, signal });
   let last: { range: TimeWindow; files: Promise<ProbedFile[]> } | null = null;
 
@@ -82,7 +89,8 @@ export function logFileSource(options: LogFileOptions, open: OpenLineFacts): Tel
         limit: lineLimit(coverage),
         bytes: sharedBytes(maxBytes, wanted),
       };
-      const data = wanted.map((each) => streamOf(each, query, open, shared));
+      const streams = wanted.map((each) => streamOf(each, query, open, shared));
+      const data = reading === undefined ? streams : streams.map((stream) => ({ ...stream, reading }));
       coverage.returned = data.length;
       return { data, coverage };
     },
@@ -120,7 +128,10 @@ export function logFileSource(options: LogFileOptions, open: OpenLineFacts): Tel
 
     async check(fetch = {}) {
       const found = await findLogFiles(patterns, maxFiles, fetch.signal);
-      return checkLogFiles(found, await probeFiles(found.files, null, probing(fetch)), patterns);
+      return checkLogFiles(found, await probeFiles(found.files, null, probing(fetch)), {
+        patterns,
+        timeZone: reading?.timeZone ?? "UTC",
+      });
     },
   };
 }
@@ -143,7 +154,7 @@ function streamOf(
   return {
     origin: file.path,
     framing: "raw",
-    service: writer.service,
+    service: writer.service ?? writer.otherwise ?? null,
     ...(writer.pod === null ? {} : { pod: writer.pod }),
     ...(isUntimed ? { untimed: true as const } : {}),
     chunks,
@@ -163,7 +174,10 @@ function testOf(
     isSelected &&
     ((body, { service, pod }) =>
       isSelected(
-        logCandidate({ service: writer.service ?? service ?? "", pod: writer.pod ?? pod, body, traceId: null }, path),
+        logCandidate(
+          { service: writer.service ?? service ?? writer.otherwise ?? "", pod: writer.pod ?? pod, body, traceId: null },
+          path,
+        ),
       ))
   );
 }

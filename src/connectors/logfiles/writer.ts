@@ -1,8 +1,11 @@
 import { basename, dirname } from "node:path";
 import { workloadOfPod } from "../../domain/pod-names.ts";
 
-/** Who wrote a file, by its path. `service` null: the path does not say. */
-export type FileWriter = { service: string | null; pod: string | null };
+/**
+ * Who wrote a file, by its path. `service` null: the path does not say, or its lines say so themselves; `otherwise` is
+ * then the service of lines that do not.
+ */
+export type FileWriter = { service: string | null; pod: string | null; otherwise?: string | null };
 export type WriterReader = (path: string) => FileWriter;
 
 /** What rotation and compression add to a name: `.1`, `-20261130`, `.2026-11-30_12`, `.gz`. */

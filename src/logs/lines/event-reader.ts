@@ -1,3 +1,4 @@
+import type { LineReading } from "../../domain/line-facts.ts";
 import { nanosToMs } from "../../domain/time.ts";
 import { COLON, HASH, SPACE_BYTE as SPACE } from "./byte-codes.ts";
 import { ContainerFrames, type WholeLines } from "./container-frames.ts";
@@ -6,11 +7,12 @@ import { DateGuess } from "./date-guess.ts";
 import { EventReasons, textOf } from "./event-reasons.ts";
 import { EntryJoiner } from "./entry-joiner.ts";
 import { EventFields } from "./event-fields.ts";
-import { emptyEvent, type LogEvent } from "./log-event.ts";
+import { emptyEvent, type LogEvent, YEAR_MS } from "./log-event.ts";
 import { HeaderReader } from "./line-header.ts";
 import { isOracleError, leadsToOracleError, LoneTime } from "./lone-time.ts";
 import { mayBeStructured, type StructuredLine, StructuredReader } from "./structured-line.ts";
 import { endOfHeader, mayEndHeader } from "./two-line-header.ts";
+import { zonedClock } from "./zoned-clock.ts";
 
 const MAX_TRACE_CHARS = 64 * 1024;
 const NEWLINE = 10;
@@ -20,6 +22,8 @@ export type EventReaderOptions = {
   referenceMs?: number | null | undefined;
   /** If true, the lines of a trace belong to the event before them. If false, every line is an event. */
   fold?: boolean | undefined;
+  /** What the owner says of the log. */
+  reading?: LineReading | undefined;
 };
 
 /**
@@ -35,6 +39,7 @@ export class EventReader implements WholeLines {
   private readonly fields: EventFields;
   private readonly event: LogEvent;
   private readonly joiner: EntryJoiner | null;
+  private readonly clock: ((localMs: number) => number) | null;
   private readonly times = new LoneTime();
   private isHeld = false;
   /** What the first line of the held event is. */
@@ -47,10 +52,11 @@ export class EventReader implements WholeLines {
   private traceChars = 0;
   private readonly reasons = new EventReasons();
 
-  constructor({ referenceMs = null, fold = false }: EventReaderOptions, onEvent: (event: LogEvent) => void) {
+  constructor({ referenceMs = null, fold = false, reading }: EventReaderOptions, onEvent: (event: LogEvent) => void) {
     const guess = new DateGuess(referenceMs);
     this.header = new HeaderReader(guess);
-    this.structured = new StructuredReader(guess);
+    this.structured = new StructuredReader(guess, reading?.serviceField);
+    this.clock = reading?.timeZone == null ? null : zonedClock(reading.timeZone);
     this.fields = new EventFields(this.header, this.structured);
     this.event = this.fields.event;
     this.continuation = fold ? new Continuation() : null;
@@ -236,6 +242,8 @@ export class EventReader implements WholeLines {
     if (this.isHeld) {
       this.isHeld = false;
       this.reasons.add(event, this.trace);
+      if (this.clock !== null && !event.hasZone && event.nanos === null && event.ms >= YEAR_MS)
+        event.ms = this.clock(event.ms);
       if (this.trace.length > 0) this.trace = [];
       this.traceChars = 0;
       this.onEvent(event);

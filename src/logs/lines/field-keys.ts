@@ -110,7 +110,8 @@ export function keyHash(parent: number, bytes: Uint8Array, from: number, to: num
   return hash;
 }
 
-const hashOf = (name: string): number => {
+/** The hash of a field by its whole name, such as `kubernetes.labels.app`. */
+export const hashOf = (name: string): number => {
   const bytes = new TextEncoder().encode(name);
   return keyHash(ROOT, bytes, 0, bytes.length);
 };

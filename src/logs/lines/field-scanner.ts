@@ -1,5 +1,5 @@
 import { BACKSLASH, COLON, COMMA, EQUALS, QUOTE, SPACE_BYTE as SPACE, TAB } from "./byte-codes.ts";
-import { keyHash, pathInside, type FieldRole, FIELD_ROLES, roleOfKey, ROOT } from "./field-keys.ts";
+import { hashOf, keyHash, pathInside, type FieldRole, FIELD_ROLES, roleOfKey, ROOT } from "./field-keys.ts";
 
 const OPEN_BRACE = 123;
 const CLOSE_BRACE = 125;
@@ -32,6 +32,13 @@ export class FieldScanner {
   private readonly quotes = new Uint8Array(FIELD_ROLES.length);
   private readonly paths = new Int32Array(MAX_DEPTH + 1);
   private readonly costs = new Uint8Array(MAX_DEPTH + 1);
+
+  /** The hash of the field that names the service, before all others. */
+  private readonly serviceKey: number | null;
+
+  constructor(serviceField: string | null = null) {
+    this.serviceKey = serviceField === null ? null : hashOf(serviceField);
+  }
 
   /** @returns true if the line is structured. */
   read(bytes: Uint8Array, start: number, end: number): boolean {
@@ -73,10 +80,13 @@ export class FieldScanner {
   }
 
   private offer(key: number, cost: number, start: number, end: number, quoted: boolean): void {
-    const found = roleOfKey(key);
+    const isService = key === this.serviceKey;
+    const found = isService ? ROLE_INDEX.service << 8 : roleOfKey(key);
     if (found === -1 || end <= start) return;
     const role = found >> 8;
-    const rank = (found & 255) + cost;
+    const rank = isService
+      ? 0
+      : (found & 255) + cost + (this.serviceKey !== null && role === ROLE_INDEX.service ? 1 : 0);
     if (rank >= (this.ranks[role] as number)) return;
     this.ranks[role] = rank;
     this.starts[role] = start;

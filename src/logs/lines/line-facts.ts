@@ -10,9 +10,9 @@ const TIMESTAMP = Buffer.from("__REALTIME_TIMESTAMP=");
 const MAX_CURSOR_BYTES = 300;
 
 /** Reads what single lines state of their time and writer, in all the formats that the miner reads. */
-export const readLineFacts: OpenLineFacts = (referenceMs) => {
+export const readLineFacts: OpenLineFacts = (referenceMs, reading) => {
   let found = NOTHING;
-  const reader = new EventReader({ referenceMs }, (event) => {
+  const reader = new EventReader({ referenceMs, reading }, (event) => {
     found = { ms: datedMs(event), hasZone: event.hasZone, service: event.service, pod: event.pod };
   });
   return (bytes, start, end) => {

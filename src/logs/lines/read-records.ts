@@ -116,7 +116,7 @@ function rawReader(stream: LogStream, referenceMs: number | null, sink: Sink): S
     head = [];
     onRecord(record, line);
   };
-  const reader = new EventReader({ referenceMs, fold: true }, (event) => {
+  const reader = new EventReader({ referenceMs, fold: true, reading: stream.reading }, (event) => {
     if (event.rawEnd === event.rawStart) return;
     const record = recordOf(event, writer, last);
     if (record !== null) return dated(record, event.line);
@@ -157,7 +157,7 @@ function jsonReader(
 ): StreamReader {
   let read: LogEvent | null = null;
   const writer = { service: stream.service, pod: stream.pod ?? null };
-  const reader = new EventReader({ referenceMs }, (event) => (read = event));
+  const reader = new EventReader({ referenceMs, reading: stream.reading }, (event) => (read = event));
   const eventOf = (buffer: Uint8Array, start: number, end: number): LogEvent | null => {
     read = null;
     reader.push(buffer, start, end);

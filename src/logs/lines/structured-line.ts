@@ -54,12 +54,16 @@ export function mayBeStructured(bytes: Uint8Array, at: number): boolean {
 
 /** Reads JSON objects and logfmt, in the dialects of the usual loggers, collectors, clouds and databases. */
 export class StructuredReader {
-  private readonly scanner = new FieldScanner();
+  private readonly scanner: FieldScanner;
   private readonly guess: DateGuess;
 
-  /** @param guess completes dates that are written only in part. */
-  constructor(guess: DateGuess) {
+  /**
+   * @param guess completes dates that are written only in part.
+   * @param serviceField a field of this log that names the service.
+   */
+  constructor(guess: DateGuess, serviceField: string | null = null) {
     this.guess = guess;
+    this.scanner = new FieldScanner(serviceField);
   }
 
   /** @returns null if the line is not structured, or has no field of a known role. */
