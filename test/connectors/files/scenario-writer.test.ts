@@ -8,6 +8,7 @@ import { incident } from "../../agent/fakes.ts";
 const newDir = (): string => join(mkdtempSync(join(tmpdir(), "causeway-recording-")), "case");
 const nothing: ScenarioRecords = {
   hasLogs: true,
+  logReading: {},
   pastAlerts: [],
   metric: [],
   trace: null,
