@@ -20,7 +20,7 @@ const sourceAt = (
   url: string,
   options: { maxRecords?: number; link?: string; timeoutMs?: number } = {},
 ): TelemetrySource<"log"> =>
-  logServerSource(lokiServer(doorTo(url, options.timeoutMs), []), {
+  logServerSource(lokiServer(doorTo(url, options.timeoutMs ?? 30_000), []), {
     name: "loki",
     tenant: null,
     maxRecords: options.maxRecords ?? 100_000,

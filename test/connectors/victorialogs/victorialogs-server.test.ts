@@ -17,7 +17,7 @@ const T0 = Date.UTC(2026, 0, 5, 12);
 const HOUR = 3_600_000;
 const range = { startMs: T0, endMs: T0 + HOUR };
 
-const sourceAt = (url: string, maxRecords = 100_000, timeoutMs = 1_500): TelemetrySource<"log"> =>
+const sourceAt = (url: string, maxRecords = 100_000, timeoutMs = 30_000): TelemetrySource<"log"> =>
   logServerSource(victoriaLogsServer(doorTo(url, timeoutMs), []), {
     name: "victorialogs",
     tenant: null,
