@@ -2,6 +2,7 @@ import { mean } from "../stats/mean.ts";
 import { isAsRecorded } from "./incidents/vary-incidents.ts";
 import { type Baseline, BASELINES } from "./baselines.ts";
 import { type Run, type ScoredRun, variationWords } from "./measure.ts";
+import { openRcaLines } from "./openrca-table.ts";
 import { processLines } from "./process.ts";
 import { type Table, tableOf } from "./score.ts";
 
@@ -96,7 +97,7 @@ export function printScoredRun(run: ScoredRun): string {
   return [
     titleOf(run),
     ...columns([head, ...rows]),
-    ...processLines(scores.process).map((line) => `  ${line}`),
+    ...[...processLines(scores.process), ...openRcaLines(scores.openRca)].map((line) => `  ${line}`),
     ...healthy,
     `  missed at rank 1: ${scores.missed.length}`,
     ...missed,

@@ -1,3 +1,4 @@
+import { openRcaLines } from "./openrca-table.ts";
 import { processLines } from "./process.ts";
 import type { SuiteScores, Table } from "./score.ts";
 
@@ -41,7 +42,7 @@ export function printScores(scores: SuiteScores): string {
   for (const [key, table] of Object.entries(scores.groups?.tables ?? {})) {
     lines.push(`${scores.groups?.by} = ${key}: ${table.cases} cases`, ...rowsOf(table));
   }
-  lines.push(...processLines(scores.process));
+  lines.push(...processLines(scores.process), ...openRcaLines(scores.openRca));
   if (scores.withoutPrediction > 0)
     lines.push(`cases without a prediction (counted as wrong): ${scores.withoutPrediction}`);
   if (scores.faultFreeLeftOut > 0) {

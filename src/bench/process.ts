@@ -16,7 +16,7 @@ const pathsOf = ({ notes }: Oracle): string[][] => {
   );
 };
 
-/** The process measures of the cases whose tools were made step by step; null if there is none. */
+/** The process measures of the cases whose tools were asked step by step; null if there is none. */
 export function processTable(
   oracles: readonly Oracle[],
   predictions: ReadonlyMap<string, Prediction>,
@@ -51,7 +51,7 @@ export function processTable(
 
 const fixed = (value: number | null): string => (value === null ? "-" : value.toFixed(2));
 
-/** Two lines: what was made, and how close it came to the experts' paths. */
+/** Two lines: what was asked, and how close it came to the experts' paths. */
 export function processLines(table: ProcessTable | null): string[] {
   if (table === null) return [];
   const { cases, steps, IAC, RAR, unrecorded, exact, inOrder, anyOrder, relevance, coverage } = table;

@@ -3,6 +3,7 @@ import { quantile } from "../stats/quantile.ts";
 import { areaUnderRoc, brier, expectedCalibrationError, proportion } from "./figures.ts";
 import type { Oracle, Prediction } from "./formats.ts";
 import { type Judged, judge } from "./judge.ts";
+import { openRcaTable } from "./openrca-table.ts";
 import { processTable } from "./process.ts";
 
 /**
@@ -72,6 +73,7 @@ export function score(oracles: readonly Oracle[], predictions: ReadonlyMap<strin
     faultFree: proportion(quiet),
     groups: by ? { by, tables: groupBy(judged, by) } : null,
     process: processTable(oracles, predictions),
+    openRca: openRcaTable(oracles, predictions),
     missed: judged
       .filter(({ ac: [hit = 0] }) => hit < 1)
       .map(({ oracle, prediction, rank }) => ({

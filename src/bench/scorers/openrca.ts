@@ -82,3 +82,21 @@ export function readOpenRcaAnswer(text: string): OpenRcaElements[] {
     reason,
   }));
 }
+
+const POINT = {
+  component: /The (?:\d+-th|only) predicted root cause component is ([^\n]+)/g,
+  reason: /The (?:\d+-th|only) predicted root cause reason is ([^\n]+)/g,
+  time: /The (?:\d+-th|only) root cause occurrence time is within 1 minutes \(i\.e\., <=1min\) of ([^\n]+)/g,
+};
+
+/** Reads the failures from the scoring points of a query: the elements that it asks for, and what is right. */
+export function readScoringPoints(text: string): OpenRcaElements[] {
+  const valuesOf = (pattern: RegExp): string[] => [...text.matchAll(pattern)].map(([, value = ""]) => value);
+  const [components, reasons, times] = [valuesOf(POINT.component), valuesOf(POINT.reason), valuesOf(POINT.time)];
+  const failures = Math.max(components.length, reasons.length, times.length);
+  return Array.from({ length: failures }, (_, at) => ({
+    component: components[at] ?? null,
+    reason: reasons[at] ?? null,
+    time: times[at] ?? null,
+  }));
+}
