@@ -1,3 +1,4 @@
+import { changesPiece } from "./connect/change-servers.ts";
 import type { ConnectFacts } from "./connect/facts.ts";
 import { networkPolicyPiece, rbacPiece } from "./connect/kubernetes.ts";
 import { alertmanagerPiece, grafanaPiece, otlpPiece } from "./connect/senders.ts";
@@ -9,6 +10,7 @@ export const CONNECT_PIECES = [
   "alertmanager",
   "grafana",
   "otlp",
+  "changes",
   "slack",
   "rbac",
   "network-policy",
@@ -20,6 +22,7 @@ const TITLES: Readonly<Record<ConnectPiece, string>> = {
   alertmanager: "Alertmanager: receiver",
   grafana: "Grafana Alerting: contact point",
   otlp: "OpenTelemetry collector: exporter",
+  changes: "Changes: GitHub, GitLab, Argo CD",
   slack: "Slack: app manifest",
   rbac: "Kubernetes: read-only permissions",
   "network-policy": "Kubernetes: network policy",
@@ -36,6 +39,8 @@ export function connectPiece(piece: ConnectPiece, facts: ConnectFacts, reads: Re
       return grafanaPiece(facts);
     case "otlp":
       return otlpPiece(facts);
+    case "changes":
+      return changesPiece(facts);
     case "slack":
       return `${facts.slackManifest}\n`;
     case "rbac":

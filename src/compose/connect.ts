@@ -44,9 +44,22 @@ export async function connectFacts(
     signsGrafana: grafana.signing !== null,
     namespace: request.namespace,
     servers: [...named, ...found],
+    repositories: {
+      GITHUB_REPOSITORIES: namesOf(config, "github"),
+      GITLAB_PROJECTS: namesOf(config, "gitlab"),
+    },
     readRules: readRules(),
     slackManifest: request.slackManifest,
   };
+}
+
+/** The repositories of the first such source, as their variable takes them. */
+function namesOf({ backends }: Config, wanted: "github" | "gitlab"): string[] {
+  const found = backends.find((backend) => backend.kind === wanted);
+  if (found === undefined || !("services" in found)) return [];
+  const { services, projects } = found;
+  const plain = projects.filter((name) => !Object.keys(services).some((key) => key.split(":")[0] === name));
+  return [...Object.entries(services).map(([name, service]) => `${name}=${service}`), ...plain];
 }
 
 /** A server that answers, or that refuses strangers, is there. */

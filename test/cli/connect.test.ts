@@ -47,7 +47,8 @@ it("never prints a secret", async () => {
     GRAFANA_WEBHOOK_SECRET: "secret-grafana",
     CAUSEWAY_API_KEY: "secret-of-the-service-1234",
     PROMETHEUS_URL: "http://user:secret-password@prometheus:9090",
-    PROMETHEUS_TOKEN: "secret-token",
+    LOKI_URL: "http://loki:3100",
+    LOKI_TOKEN: "secret-token",
   };
   const printed = await connect([], secrets);
   expect(printed).toContain("export PROMETHEUS_URL=http://prometheus:9090");
@@ -104,4 +105,21 @@ it.each([
   const { code, stderr } = await causeway(["connect", ...args], { env: { CAUSEWAY_HOME: await tempDir() } });
   expect(code).toBe(2);
   expect(stderr).toContain(why);
+});
+
+it("prints what GitHub, GitLab and Argo CD have to allow, with what is set", async () => {
+  const env = {
+    GITHUB_REPOSITORIES: "acme/checkout=checkout-service acme/cart",
+    GITHUB_TOKEN: "secret-github",
+    ARGOCD_URL: "https://admin:secret-password@argocd.example.com",
+  };
+  const printed = await connect(["changes", "--url", PUBLIC], env);
+  expect(printed).toContain("export GITHUB_REPOSITORIES=acme/checkout=checkout-service,acme/cart  # as set");
+  expect(printed).toContain("export ARGOCD_URL=https://argocd.example.com  # as set");
+  expect(printed).toContain("export GITLAB_PROJECTS=group/project=service");
+  expect(printed).toContain(`a webhook to ${PUBLIC}/v1/changes/github`);
+  expect(printed).not.toContain("secret-");
+  expect(await connect(["environment"], env)).toContain(
+    "export ARGOCD_URL=https://argocd.example.com  # Argo CD, as set",
+  );
 });

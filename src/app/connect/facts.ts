@@ -6,7 +6,8 @@ export type ReadRule = { group: string; types: readonly string[] };
 
 /**
  * What the pieces are made of. `url`: where others reach Causeway. `needsToken`: senders must prove who they are.
- * `signsGrafana`: Grafana signs what it sends. `namespace`: where Causeway runs in Kubernetes.
+ * `signsGrafana`: Grafana signs what it sends. `namespace`: where Causeway runs in Kubernetes. `repositories`: those that are configured, by their
+ * variable.
  */
 export type ConnectFacts = {
   url: string;
@@ -14,6 +15,7 @@ export type ConnectFacts = {
   signsGrafana: boolean;
   namespace: string;
   servers: readonly FoundServer[];
+  repositories: Readonly<Record<string, readonly string[]>>;
   readRules: readonly ReadRule[];
   slackManifest: string;
 };

@@ -76,6 +76,13 @@ const KNOWN: readonly KnownServer[] = [
   },
 ];
 
+/** Servers that have no usual place: their variables are shown if they are set. */
+const ELSEWHERE = [
+  { product: "GitHub", prefix: "GITHUB" },
+  { product: "GitLab", prefix: "GITLAB" },
+  { product: "Argo CD", prefix: "ARGOCD" },
+];
+
 /** A place where a server may be. `probeUrl`: answers 2xx, 401 or 403 if it is there. */
 export type ServerCandidate = FoundServer & { probeUrl: string };
 
@@ -100,7 +107,7 @@ export const clusterCandidates = (namespace: string): ServerCandidate[] =>
 /** @param env the environment. @returns the servers that its variables name. */
 export const serversOfEnv = (env: Readonly<Record<string, string | undefined>>): FoundServer[] => {
   const seen = new Set<string>();
-  return KNOWN.flatMap(({ product, prefix }) => {
+  return [...KNOWN, ...ELSEWHERE].flatMap(({ product, prefix }) => {
     const variable = `${prefix}_URL`;
     const url = URL.parse(env[variable] ?? "");
     if (url === null || seen.has(variable)) return [];
