@@ -1,5 +1,5 @@
-import { parse } from "csv-parse/sync";
 import { z } from "zod";
+import { csvCutter } from "../../domain/csv-records.ts";
 import { type CaseFolder, seriesNames } from "./case-folder.ts";
 import type { ImportNotes } from "./notes.ts";
 import { anyMs, anyNanos, sampleOf } from "./times.ts";
@@ -93,15 +93,23 @@ const observationsAfter = (trace: AiopslabSession["trace"], at: number): number 
 /** A service's name comes from a recording, and becomes that of a file. */
 const safeName = (name: string): string => name.replaceAll(/[^\w.-]/g, "_").replace(/^\.+/, "_");
 
+function cellsIn(text: string, path: string, notes: ImportNotes): string[][] {
+  const rows: string[][] = [];
+  const problems = { add: (why: string) => notes.dropped("rows", `not valid CSV: ${why}`, path) };
+  const cutter = csvCutter(
+    problems,
+    ({ length }) => length === rows[0]?.length,
+    (fields) => void rows.push(fields),
+  );
+  for (const line of text.split(/\r?\n/)) cutter.push(line, 0);
+  cutter.end();
+  return rows;
+}
+
 /** The rows of a table in an observation; none if it is no table with these columns. */
 function rowsOf(text: string, columns: readonly string[], path: string, notes: ImportNotes): Record<string, string>[] {
-  const rows = parse(text, {
-    columns: true,
-    relax_quotes: true,
-    relax_column_count: true,
-    skip_empty_lines: true,
-    skip_records_with_error: true,
-  }) as Record<string, string>[];
+  const [header = [], ...cells] = cellsIn(text, path, notes);
+  const rows = cells.map((row) => Object.fromEntries(header.map((name, at) => [name, row[at] ?? ""])));
   if (rows[0] !== undefined && columns.every((name) => name in (rows[0] as object))) return rows;
   notes.dropped("observations", `no table with ${columns.join(", ")}`, path);
   return [];

@@ -1,58 +1,71 @@
-import { parse } from "csv-parse";
+import { csvCutter } from "../../domain/csv-records.ts";
 import type { Inputs } from "./inputs.ts";
 import type { SourceFile } from "./source-tree.ts";
 
 /** Rows in batches of what one piece of the file holds. */
 export type RowBatches = AsyncGenerator<readonly string[][]>;
+export type RowOptions = {
+  delimiter?: string;
+  /** Called for each record that cannot be read; it is skipped. */
+  onBad: (why: string) => void;
+};
 
-/** Bytes. A quote that is never closed may swallow so much, no more. */
-const MAX_RECORD_BYTES = 8 * 1024 * 1024;
-/** Enough for one piece of a file, so that the parser never waits for its reader. */
-const MANY_ROWS = 1_000_000;
+/** Lines of one record: logs hold stack traces. */
+const MAX_RECORD_LINES = 400;
+/** Characters. A longer line is skipped, so that it cannot fill the memory. */
+const MAX_LINE_CHARS = 8 * 1024 * 1024;
 
 /**
- * Rows of a CSV or TSV file: quotes, line ends within quotes, CRLF and a byte order mark. Rows may differ in length.
- *
- * @param onBad is called for each record that cannot be parsed; it is skipped.
+ * Rows of a CSV or TSV file: quotes, line ends within quotes, CRLF and a byte order mark. Rows may differ in length, but
+ * a row over several lines has as many cells as the first: otherwise its quote was a typo, and only its own line is lost.
  */
-export async function* csvRows(
+export async function* csvRows(file: SourceFile, inputs: Inputs, { delimiter = ",", onBad }: RowOptions): RowBatches {
+  let rows: string[][] = [];
+  let width: number | null = null as number | null;
+  const cutter = csvCutter(
+    { add: onBad },
+    ({ length }) => width === null || length === width,
+    (fields) => {
+      width ??= fields.length;
+      rows.push(fields);
+    },
+    { delimiter, maxLines: MAX_RECORD_LINES },
+  );
+  for await (const lines of linesOf(file, inputs, onBad)) {
+    for (const text of lines) cutter.push(text, 0);
+    if (rows.length === 0) continue;
+    const ready = rows;
+    rows = [];
+    yield ready;
+  }
+  cutter.end();
+  if (rows.length > 0) yield rows;
+}
+
+/** The lines of a text file, without their ends, in batches. */
+export async function* linesOf(
   file: SourceFile,
   inputs: Inputs,
-  { delimiter = ",", onBad }: { delimiter?: string; onBad: (why: string) => void },
-): RowBatches {
-  let failure: Error | null = null as Error | null;
-  const options = {
-    delimiter,
-    bom: true,
-    relax_quotes: true,
-    relax_column_count: true,
-    skip_empty_lines: true,
-    skip_records_with_error: true,
-    max_record_size: MAX_RECORD_BYTES,
-    readableHighWaterMark: MANY_ROWS,
-  };
-  const parser = parse(options);
-  parser.on("skip", (error: Error) => onBad(error.message));
-  parser.on("error", (error: Error) => void (failure = error));
-  const taken = (): string[][] => {
-    const rows: string[][] = [];
-    for (let row = parser.read() as string[] | null; row !== null; row = parser.read() as string[] | null)
-      rows.push(row);
-    return rows;
-  };
+  onBad: (why: string) => void,
+): AsyncGenerator<readonly string[]> {
+  const decoder = new TextDecoder();
+  let rest = "";
+  let isSkipping = false;
   for await (const chunk of inputs.bytes(file)) {
-    parser.write(chunk);
-    if (failure) break;
-    const rows = taken();
-    if (rows.length > 0) yield rows;
+    const text = rest + decoder.decode(chunk, { stream: true });
+    const lines = text.split(text.includes("\r") ? /\r?\n/ : "\n");
+    rest = lines.pop() ?? "";
+    if (isSkipping && lines.length > 0) {
+      isSkipping = false;
+      lines.shift();
+    }
+    if (isSkipping) rest = "";
+    else if (rest.length > MAX_LINE_CHARS) {
+      onBad("a line is longer than 8 MiB");
+      isSkipping = true;
+      rest = "";
+    }
+    if (lines.length > 0) yield lines;
   }
-  if (!failure) {
-    const ended = new Promise((resolve) => parser.once("end", resolve).once("error", resolve));
-    parser.end();
-    const rest: string[][] = taken();
-    parser.on("data", (row: string[]) => rest.push(row));
-    await ended;
-    if (rest.length > 0) yield rest;
-  }
-  if (failure) throw failure;
+  if (rest !== "" && !isSkipping) yield [rest];
 }

@@ -25,13 +25,15 @@ export type Inputs = {
 const READ_BYTES = 256 * 1024;
 const MAX_TEXT_BYTES = 256 * 1024 * 1024;
 
-export function inputLog(): Inputs {
+/** @param signal ends reading when it is aborted. */
+export function inputLog(signal?: AbortSignal): Inputs {
   const read = new Map<string, InputHash>();
 
   async function* raw(file: SourceFile): AsyncGenerator<Uint8Array> {
     const hash = read.has(file.path) ? null : createHash("sha256");
     let bytes = 0;
     for await (const chunk of createReadStream(file.real, { highWaterMark: READ_BYTES })) {
+      signal?.throwIfAborted();
       const piece = chunk as Uint8Array;
       hash?.update(piece);
       bytes += piece.length;
@@ -44,6 +46,7 @@ export function inputLog(): Inputs {
     try {
       yield* decoded(file, raw(file));
     } catch (cause) {
+      signal?.throwIfAborted();
       throw damaged(file, cause);
     }
   }

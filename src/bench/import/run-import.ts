@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { IncidentError } from "../../domain/errors.ts";
+import { IncidentError, messageOf } from "../../domain/errors.ts";
 import type { Importer, SourceOptions, ImportUnit } from "./importer.ts";
 import { inputLog } from "./inputs.ts";
 import { importNotes } from "./notes.ts";
@@ -34,7 +34,7 @@ export type ImportResult = { provenance: Provenance; resumed: number };
 export async function runImport(request: ImportRequest): Promise<ImportResult> {
   const { importer, from, to, force, options, version, onUnit, signal } = request;
   const tree = await readSourceTree(from);
-  const reading = { inputs: inputLog(), notes: importNotes() };
+  const reading = { inputs: inputLog(signal), notes: importNotes() };
   if (tree.links > 0) reading.notes.dropped("symbolic links", "they could lead out of the source", "", tree.links);
   const units = await importer.plan({ tree, reading, options });
   if (units.length === 0)
@@ -47,7 +47,7 @@ export async function runImport(request: ImportRequest): Promise<ImportResult> {
   for (const [index, unit] of units.entries()) {
     signal?.throwIfAborted();
     if (await work.finished(unit.name)) resumed += 1;
-    else await writeUnit(unit, work);
+    else await writeUnit(unit, work, signal);
     onUnit?.(index + 1, units.length);
   }
   const records = await work.records();
@@ -63,11 +63,11 @@ export async function runImport(request: ImportRequest): Promise<ImportResult> {
   return { provenance, resumed };
 }
 
-async function writeUnit(unit: ImportUnit, work: WorkFolder): Promise<void> {
+async function writeUnit(unit: ImportUnit, work: WorkFolder, signal: AbortSignal | undefined): Promise<void> {
   const dir = await work.begin(unit.name);
-  const reading = { inputs: inputLog(), notes: importNotes() };
+  const reading = { inputs: inputLog(signal), notes: importNotes() };
   const { out, written, close } = openUnit(dir);
-  await unit.write(out, reading);
+  await unit.write(out, reading).catch(unwritable(work.dir));
   await close();
   await work.commit(unit.name, {
     name: unit.name,
@@ -76,6 +76,20 @@ async function writeUnit(unit: ImportUnit, work: WorkFolder): Promise<void> {
     inputs: [...reading.inputs.read.values()],
   });
 }
+
+const DISK_CODES = new Set(["ENOSPC", "EDQUOT", "EACCES", "EROFS", "EIO", "EMFILE"]);
+
+/** Says in words that the disk is full or may not be written to. Other errors pass. */
+const unwritable =
+  (dir: string) =>
+  (cause: unknown): never => {
+    const code = (cause as NodeJS.ErrnoException).code ?? "";
+    if (!DISK_CODES.has(code)) throw cause;
+    throw new IncidentError("CONFIG", `${dir} cannot be written: ${messageOf(cause)}`, {
+      hint: "Make room, or name another folder. The same command goes on where it stopped.",
+      cause,
+    });
+  };
 
 /** Paths and sizes of the source: another download starts the import anew. */
 function fingerprint({ root, files }: SourceTree): string {

@@ -1,7 +1,7 @@
+import { csvCutter } from "../../domain/csv-records.ts";
 import type { FetchOptions } from "../../domain/ports.ts";
 import { lineBlocks, linesOf } from "./blocks.ts";
 import { readBytes } from "./bytes.ts";
-import { csvCutter } from "./csv-records.ts";
 import type { RecordedFile } from "./folder.ts";
 import { type FileProblems, fileProblems } from "./problems.ts";
 

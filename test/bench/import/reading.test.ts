@@ -1,6 +1,7 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { gzipSync, zstdCompressSync } from "node:zlib";
+import fc from "fast-check";
 import { zipSync } from "fflate";
 import { expect, it } from "vitest";
 import { csvRows } from "../../../src/bench/import/csv-rows.ts";
@@ -117,6 +118,38 @@ it.each([
 
 it("reads rows of different lengths, and a quote within a cell", async () => {
   expect((await rowsOf('a,b\n1\n2,it is 5" long,3\n')).rows).toEqual([["a", "b"], ["1"], ["2", 'it is 5" long', "3"]]);
+});
+
+it("loses only the line of a quote that is never closed, and says so", async () => {
+  const text = `a,b\n1,"open\n${"2,x\n".repeat(1000)}`;
+  const { rows, bad } = await rowsOf(text);
+  expect([rows.length, bad]).toEqual([1001, 1]);
+});
+
+it("skips a line that would fill the memory", async () => {
+  const { rows, bad } = await rowsOf(`a,b\n1,${"x".repeat(9 * 1024 * 1024)}\n2,z\n`);
+  expect({ rows, bad }).toEqual({
+    rows: [
+      ["a", "b"],
+      ["2", "z"],
+    ],
+    bad: 1,
+  });
+});
+
+it("reads what another program wrote, whatever the cells hold", async () => {
+  const cell = fc.string({ unit: fc.constantFrom("a", ",", '"', "\n", " ", "ä") });
+  const table = fc
+    .integer({ min: 2, max: 4 })
+    .chain((width) => fc.array(fc.array(cell, { minLength: width, maxLength: width }), { minLength: 1, maxLength: 6 }));
+  const quoted = (text: string): string => `"${text.replaceAll('"', '""')}"`;
+  await fc.assert(
+    fc.asyncProperty(table, async (cells) => {
+      const { rows } = await rowsOf(cells.map((row) => row.map(quoted).join(",")).join("\r\n"));
+      expect(rows).toEqual(cells);
+    }),
+    { numRuns: 100 },
+  );
 });
 
 it("names a damaged file", async () => {

@@ -180,12 +180,26 @@ it("takes the old suite back after a crash between the two last moves", async ()
   expect(await readFile(join(to, "README.md"), "utf8")).toBe("the old suite");
 });
 
-it("ends between two parts when it is interrupted", async () => {
+it("ends in the middle of a part when it is interrupted, and goes on with that part", async () => {
   const [from, to] = [await writeTree(threeFiles), join(await tempDir(), "suite")];
   const end = new AbortController();
   const importer = crashing((path) => path === "b.txt" && end.abort());
   await expect(runImport({ ...request(importer, from, to), signal: end.signal })).rejects.toThrow("aborted");
   expect(await runImport(request(importer, from, to))).toMatchObject({ resumed: 2 });
+  const aborted = AbortSignal.abort();
+  await expect(runImport({ ...request(importer, from, to), force: true, signal: aborted })).rejects.toThrow("aborted");
+});
+
+it("says in words that the disk is full, and what to do", async () => {
+  const [from, to] = [await writeTree(threeFiles), join(await tempDir(), "suite")];
+  const full = crashing(() => {
+    throw Object.assign(new Error("ENOSPC: no space left on device, write"), { code: "ENOSPC" });
+  });
+  await expect(runImport(request(full, from, to))).rejects.toMatchObject({
+    code: "CONFIG",
+    message: expect.stringContaining("no space left"),
+    hint: expect.stringContaining("Make room"),
+  });
 });
 
 it("says where the source came from: commit, address without password, licence, and a hash of every file it read", async () => {
