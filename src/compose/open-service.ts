@@ -2,6 +2,7 @@ import type { Logger } from "pino";
 import type { Config } from "../config.ts";
 import { readTopology } from "../connectors/files/documents.ts";
 import { fileIncidents } from "../connectors/files/incidents.ts";
+import { readThread } from "../connectors/otlp/read-thread.ts";
 import { otlpReceiver } from "../connectors/otlp/receive.ts";
 import { createAnalysisRunner } from "../service/analysis-runner.ts";
 import type { CausewayService } from "../service/causeway-service.ts";
@@ -61,7 +62,10 @@ export async function openService(
     metrics: serviceMetrics(() => stores.service.countQueued()),
     topology,
     maxQueued: config.service.maxQueued,
-    otlp: otlpReceiver(stores.otlp, config.otlp),
+    otlp: otlpReceiver(
+      stores.otlp,
+      readThread({ entry: workerEntry("otlp-worker", import.meta.url), maxAgeMs: config.otlp.maxAgeMs }),
+    ),
     manners: config.alerts,
     keepChangesMs: config.changes.keepMs,
     readinessChecks:

@@ -30,13 +30,15 @@ export interface OtlpReceiver {
    * Stores the records before it returns. Invalid records are refused, the others are stored. A request that was
    * received before is not stored twice.
    *
-   * @throws {IncidentError} BAD_INPUT if the body cannot be decoded; UNAVAILABLE if the store cannot take it.
+   * @throws {IncidentError} BAD_INPUT if the body cannot be decoded; REJECTED if it takes too much to read; UNAVAILABLE
+   *   if it cannot be stored now.
    */
   receive(request: OtlpRequest): Promise<OtlpResult>;
   /** The body of the answer to a request that was stored, wholly or in part. */
   answer(result: OtlpResult, request: Pick<OtlpRequest, "signal" | "isJson">): Promise<Uint8Array>;
-  /** The body of a refusal: a `google.rpc.Status`. */
-  refusal(message: string, request: Pick<OtlpRequest, "isJson">): Promise<Uint8Array>;
+  /** The body of a refusal with this HTTP status: a `google.rpc.Status`. */
+  refusal(refused: { message: string; status: number }, request: Pick<OtlpRequest, "isJson">): Promise<Uint8Array>;
+  close(): Promise<void>;
 }
 
 /**

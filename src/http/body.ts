@@ -1,4 +1,5 @@
 import type { Context } from "hono";
+import { jsonShape } from "../domain/json-shape.ts";
 import type { AppEnv } from "./app-env.ts";
 import { refusal } from "./problem.ts";
 
@@ -98,7 +99,7 @@ export function requireJson(c: Context<AppEnv>, alsoAs?: string): void {
 
 /** Decodes a JSON body. @throws {HTTPException} 400 when it is not UTF-8 or nested too deep. */
 export function jsonText(bytes: Uint8Array): string {
-  if (depthOf(bytes) > MAX_DEPTH) throw refusal(400, `The body is nested deeper than ${MAX_DEPTH} levels.`);
+  if (jsonShape(bytes).depth > MAX_DEPTH) throw refusal(400, `The body is nested deeper than ${MAX_DEPTH} levels.`);
   try {
     return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
   } catch {
@@ -117,28 +118,4 @@ export function parseJson(bytes: Uint8Array): unknown {
       `The body is not JSON: ${error instanceof Error ? error.message.slice(0, 200) : "it does not parse"}`,
     );
   }
-}
-
-const [QUOTE, BACKSLASH, OPEN_LIST, CLOSE_LIST, OPEN_OBJECT, CLOSE_OBJECT] = [
-  0x22, 0x5c, 0x5b, 0x5d, 0x7b, 0x7d,
-] as const;
-
-/**
- * How deep brackets nest outside strings. Works on bytes, because anyone may send a megabyte; a parser checks the
- * syntax later.
- */
-function depthOf(bytes: Uint8Array): number {
-  let depth = 0;
-  let deepest = 0;
-  let isInString = false;
-  for (let at = 0; at < bytes.length; at += 1) {
-    const byte = bytes[at];
-    if (isInString) {
-      if (byte === BACKSLASH) at += 1;
-      else if (byte === QUOTE) isInString = false;
-    } else if (byte === QUOTE) isInString = true;
-    else if (byte === OPEN_LIST || byte === OPEN_OBJECT) deepest = Math.max(deepest, (depth += 1));
-    else if (byte === CLOSE_LIST || byte === CLOSE_OBJECT) depth -= 1;
-  }
-  return deepest;
 }

@@ -149,6 +149,7 @@ export function createService(parts: ServiceParts): CausewayService {
       (drained ??= (async () => {
         retention.stop();
         await workers.drain();
+        await parts.otlp.close();
         await causeway.close();
       })()),
   };

@@ -3,6 +3,7 @@ import { gzipSync, zstdCompressSync } from "node:zlib";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { otlpSchema } from "../../src/connectors/otlp/schema.ts";
 import { gaugeOf, message, nanos, spanOfTest } from "../connectors/otlp/messages.ts";
+import { exportOf, field } from "../connectors/otlp/wire-bytes.ts";
 import { startServer, type TestServer } from "./server.ts";
 
 let server: TestServer;
@@ -73,14 +74,17 @@ it.each([
   ["another encoding", "{}", { ...JSON_TYPE, "content-encoding": "br" }, 415],
   ["bytes that are no gzip", "{}", { ...JSON_TYPE, "content-encoding": "gzip" }, 400],
   ["another type", "{}", { "content-type": "text/plain" }, 415],
-  ["more than 16 MiB", randomBytes(17 * 1024 * 1024), PROTOBUF, 413],
+  ["more than 20 MiB", randomBytes(21 * 1024 * 1024), PROTOBUF, 413],
+  ["too many values", `{"resourceSpans":[${"[],".repeat(2_000_000)}[]]}`, JSON_TYPE, 413],
   ["a bomb of 1 GiB", gzipSync(Buffer.alloc(1024 * 1024 * 1024)), { ...PROTOBUF, "content-encoding": "gzip" }, 413],
 ] as const)("refuses %s with a status message", async (_, body, headers, status) => {
   const answer = await post("traces", body, headers);
   expect(answer.status).toBe(status);
   const isJson = headers["content-type"] !== "application/x-protobuf";
-  const message = isJson ? answer.json.message : answer.text;
-  expect(message).toMatch(/[a-zA-Z ]{10}/);
+  expect(answer.headers.get("content-type")).toBe(isJson ? "application/json" : "application/x-protobuf");
+  const code = { 400: 3, 413: 8, 415: 3 }[status]; // of google.rpc.Code
+  if (isJson) expect(answer.json).toEqual({ code, message: expect.stringMatching(/[a-zA-Z ]{10}/) });
+  else expect(answer.text).toMatch(/[a-zA-Z ]{10}/);
 });
 
 it("decodes a value that is nested without end, within limits", async () => {
@@ -96,34 +100,26 @@ it("decodes a value that is nested without end, within limits", async () => {
     .encode({ resourceLogs: [{ scopeLogs: [{ logRecords: records }] }] })
     .finish();
   expect((await post("logs", body, PROTOBUF)).status).toBe(200);
-  // 3,000 levels, written by hand: tag and length of each list
-  let nested = Buffer.from([0x0a, 0x01, 0x78]);
-  for (let depth = 0; depth < 3_000; depth += 1) {
-    const values = Buffer.concat([Buffer.from([0x0a]), varint(nested.length), nested]);
-    nested = Buffer.concat([Buffer.from([0x2a]), varint(values.length), values]);
-  }
-  const record = Buffer.concat([Buffer.from([0x2a]), varint(nested.length), nested]);
-  const scope = Buffer.concat([Buffer.from([0x12]), varint(record.length), record]);
-  const top = Buffer.concat([Buffer.from([0x12]), varint(scope.length), scope]);
-  const hostile = await post("logs", Buffer.concat([Buffer.from([0x0a]), varint(top.length), top]), PROTOBUF);
+  let nested = field(1, Buffer.from("x"));
+  for (let depth = 0; depth < 3_000; depth += 1) nested = field(5, field(1, nested));
+  const hostile = await post("logs", exportOf(field(2, field(5, nested))), PROTOBUF);
   expect(hostile.status).toBe(400);
 });
 
-function varint(value: number): Buffer {
-  const bytes: number[] = [];
-  for (let left = value; ; left >>>= 7) {
-    bytes.push((left & 0x7f) | (left > 0x7f ? 0x80 : 0));
-    if (left <= 0x7f) return Buffer.from(bytes);
-  }
-}
-
-it("needs the scope analyse once a key exists, and names the key's sender", async () => {
+it("needs a key with the scope analyse once a key exists; a revoked key sends no more", async () => {
   const guarded = await startServer();
   const [reader, sender] = [await guarded.newKey("read"), await guarded.newKey("analyse")];
   const body = JSON.stringify(traces(span()));
-  const send = (key?: string) =>
-    guarded.ask("/v1/otlp/v1/traces", { body, headers: JSON_TYPE, ...(key === undefined ? {} : { key }) });
+  const send = (key?: string, headers: Record<string, string> = JSON_TYPE) =>
+    guarded.ask("/v1/otlp/v1/traces", { body, headers, ...(key === undefined ? {} : { key }) });
   expect([await send(), await send(reader), await send(sender)].map(({ status }) => status)).toEqual([401, 403, 200]);
+  for (const { id, name } of await guarded.service.listKeys())
+    if (name === "analyse") await guarded.service.revokeKey(id);
+  expect(await send(sender)).toMatchObject({
+    status: 401,
+    json: { code: 16, message: expect.stringMatching(/revoked/) },
+  });
+  expect((await send(sender, PROTOBUF)).headers.get("content-type")).toBe("application/x-protobuf");
   await guarded.stop();
 });
 

@@ -10,7 +10,7 @@ import type { RecordedFile } from "./folder.ts";
 import { metadataCollector } from "./metadata.ts";
 import { fileProblems } from "./problems.ts";
 import { type OtlpDecoder, otlpDecoder } from "../otlp/decode.ts";
-import { readAll, type StoredRecord } from "../otlp/receive.ts";
+import { recordsIn, type StoredRecord } from "../otlp/read-records.ts";
 import type { OtlpRecords, RecordLines } from "../otlp/records.ts";
 
 /** A collector writes each batch as one line. */
@@ -156,7 +156,11 @@ function decoded(
   nowMs: number,
 ): { records: StoredRecord[]; refused: string[] } {
   try {
-    return readAll(signal, decoder.json(signal, line), nowMs);
+    const read = [...recordsIn(signal, decoder.json(signal, line), nowMs)];
+    return {
+      records: read.filter((record) => typeof record !== "string"),
+      refused: read.filter((record) => typeof record === "string"),
+    };
   } catch (error) {
     if (error instanceof IncidentError) return { records: [], refused: ["a line cannot be decoded"] };
     throw error;

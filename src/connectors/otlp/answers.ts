@@ -1,8 +1,19 @@
 import type protobuf from "protobufjs";
 import type { OtlpResult, OtlpSignal } from "../../domain/otlp.ts";
 
-/** `google.rpc.Code.INVALID_ARGUMENT`. Senders act on the HTTP status; people read the message. */
-const REFUSED_CODE = 3;
+/** `google.rpc.Code` by HTTP status. Senders act on the HTTP status; people read both. */
+const RPC_CODES: Readonly<Record<number, number>> = {
+  400: 3, // INVALID_ARGUMENT
+  401: 16, // UNAUTHENTICATED
+  403: 7, // PERMISSION_DENIED
+  408: 4, // DEADLINE_EXCEEDED
+  413: 8, // RESOURCE_EXHAUSTED
+  415: 3,
+  429: 8,
+  500: 13, // INTERNAL
+  503: 14, // UNAVAILABLE
+};
+const UNKNOWN_CODE = 2;
 const REJECTED = {
   log: "rejectedLogRecords",
   trace: "rejectedSpans",
@@ -23,9 +34,9 @@ export const otlpAnswers = (schema: protobuf.Root) => ({
     return type.encode(isWhole ? {} : { partialSuccess: { rejected, errorMessage: why } }).finish();
   },
 
-  status(message: string, isJson: boolean): Uint8Array {
-    const status = { code: REFUSED_CODE, message };
-    return isJson ? jsonBytes(status) : schema.lookupType("RpcStatus").encode(status).finish();
+  status({ message, status }: { message: string; status: number }, isJson: boolean): Uint8Array {
+    const body = { code: RPC_CODES[status] ?? UNKNOWN_CODE, message };
+    return isJson ? jsonBytes(body) : schema.lookupType("RpcStatus").encode(body).finish();
   },
 });
 

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { instanceOf, type OtlpResource, writerOf } from "./resource.ts";
-import { attributesOf, firstOf, HexId, type OtlpAttributes, textOfValue, Whole } from "./values.ts";
+import { attributesOf, firstOf, HexId, nameOf, type OtlpAttributes, textOfValue, Whole } from "./values.ts";
 
 const Record = z.object({
   timeUnixNano: Whole.nullish(),
@@ -9,8 +9,8 @@ const Record = z.object({
   severityText: z.string().nullish(),
   body: z.unknown().optional(),
   attributes: z.unknown().optional(),
-  traceId: HexId,
-  spanId: HexId,
+  traceId: HexId.catch(null), // the text is worth more than its trace
+  spanId: HexId.catch(null),
   eventName: z.string().nullish(),
 });
 
@@ -52,7 +52,7 @@ export function logLineOf(raw: unknown, resource: OtlpResource, receivedAtMs: nu
 type LogFields = Pick<z.infer<typeof Record>, "body" | "severityNumber" | "severityText" | "eventName">;
 
 function textOf({ body, severityNumber, severityText, eventName }: LogFields, attributes: OtlpAttributes): string {
-  const own = textOfValue(body) || (eventName ?? "");
+  const own = textOfValue(body) || nameOf(eventName ?? "");
   const exception = exceptionOf(attributes, own);
   const whole = [own, exception].filter((part) => part !== "").join("\n");
   const level = severityText?.trim().slice(0, MAX_LEVEL) || levelOf(severityNumber);

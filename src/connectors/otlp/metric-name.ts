@@ -22,6 +22,7 @@ const UNITS: Readonly<Record<string, string>> = {
 };
 const PER: Readonly<Record<string, string>> = { s: "second", m: "minute", min: "minute", h: "hour", d: "day" };
 const MAX_NAME = 200;
+const MAX_UNIT = 60;
 const MAX_LABELS = 30;
 const MAX_VALUE = 200;
 
@@ -34,8 +35,8 @@ export type MetricShape = { name: string; unit: string; isCounter: boolean; isGa
  * @see https://opentelemetry.io/docs/specs/otel/compatibility/prometheus_and_openmetrics/
  */
 export function prometheusName({ name, unit, isCounter, isGauge }: MetricShape): string {
-  const base = cleanName(name).slice(0, MAX_NAME);
-  const words = unitWords(unit, isGauge).filter((word) => !base.split("_").includes(word));
+  const base = cleanName(name.slice(0, MAX_NAME));
+  const words = unitWords(unit.slice(0, MAX_UNIT), isGauge).filter((word) => !base.split("_").includes(word));
   const bare = isCounter ? base.replace(/_total$/, "") : base;
   return [bare, ...words, ...(isCounter ? ["total"] : [])].join("_");
 }

@@ -4,7 +4,7 @@ import { boundCountsOf } from "./exponential.ts";
 import { reasonOf } from "./logs.ts";
 import { prometheusName, withLabels, withSuffix } from "./metric-name.ts";
 import { measuredEntity, type OtlpResource } from "./resource.ts";
-import { attributesOf, Double, type OtlpAttributes, Whole } from "./values.ts";
+import { attributesOf, boundedList, Double, type OtlpAttributes, Whole } from "./values.ts";
 
 /** Counters fit a number to 2^53, which is enough for a count. */
 const Count = Whole.transform(Number);
@@ -22,14 +22,11 @@ const HistogramPoint = z.object({
   ...Common,
   count: Count.default(0),
   sum: Double.nullish(),
-  bucketCounts: z
-    .array(Count)
-    .max(MAX_BUCKETS + 1)
-    .default([]),
-  explicitBounds: z.array(z.number()).max(MAX_BUCKETS).refine(isAscending, "bounds that do not ascend").default([]),
+  bucketCounts: boundedList(Count, MAX_BUCKETS + 1).default([]),
+  explicitBounds: boundedList(z.number(), MAX_BUCKETS).refine(isAscending, "bounds that do not ascend").default([]),
 });
 const Buckets = z
-  .object({ offset: z.number().int().default(0), bucketCounts: z.array(Count).max(MAX_BUCKETS).default([]) })
+  .object({ offset: z.int32().default(0), bucketCounts: boundedList(Count, MAX_BUCKETS).default([]) })
   .nullish()
   .transform((buckets) => ({ offset: buckets?.offset ?? 0, counts: buckets?.bucketCounts ?? [] }));
 const ExponentialPoint = z.object({
@@ -45,13 +42,15 @@ const SummaryPoint = z.object({
   ...Common,
   count: Count.default(0),
   sum: Double.default(0),
-  quantileValues: z
-    .array(z.object({ quantile: Double.default(0), value: Double.default(0) }))
-    .max(MAX_QUANTILES)
-    .default([]),
+  quantileValues: boundedList(
+    z.object({ quantile: Double.default(0), value: Double.default(0) }),
+    MAX_QUANTILES,
+  ).default([]),
 });
 
-const POINTS = { dataPoints: z.array(z.unknown()).default([]) };
+/** Points of one metric. A collector's batch has some thousand of all metrics. */
+const MAX_POINTS = 500_000;
+const POINTS = { dataPoints: z.array(z.unknown()).max(MAX_POINTS).default([]) };
 const Metric = z.object({
   name: z.string().min(1),
   unit: z.string().nullish(),
@@ -63,6 +62,8 @@ const Metric = z.object({
 });
 type Metric = z.infer<typeof Metric>;
 
+/** After so many refused points, the others of a metric are refused unread. */
+const MAX_REFUSED = 10_000;
 /** Set in `flags` of a point that says "no value". */
 const NO_VALUE = 1;
 
@@ -79,53 +80,44 @@ export type OtlpPoint = {
   isDelta: boolean;
 } & ({ value: number } | { bounds: number[]; counts: number[] });
 
-/** Reads the points of one metric. `refused`: why others were not read, one reason for each. */
-export function pointsOf(raw: unknown, resource: OtlpResource): { points: OtlpPoint[]; refused: string[] } {
+/**
+ * Reads the points of one metric one by one, because a few bytes can hold many.
+ *
+ * @yields a point, or the reason why one was refused.
+ */
+export function* pointsOf(raw: unknown, resource: OtlpResource): Generator<OtlpPoint | string> {
   const parsed = Metric.safeParse(raw);
-  if (!parsed.success) return { points: [], refused: [`a metric is not valid: ${reasonOf(parsed.error)}`] };
+  if (!parsed.success) return yield `a metric is not valid: ${reasonOf(parsed.error)}`;
   const metric = parsed.data;
   const { id: entity, kind: entityKind } = measuredEntity(resource);
-  const [points, refused]: [OtlpPoint[], string[]] = [[], []];
   const about = (name: string, { timeUnixNano, attributes }: { timeUnixNano: bigint; attributes?: unknown }) => ({
     entity,
     entityKind,
     metric: withLabels(name, placed(attributesOf(attributes), resource, entityKind)),
     timeMs: nanosToMs(timeUnixNano),
   });
-  const read = <P extends { timeUnixNano: bigint; flags?: number | null | undefined }>(
-    schema: z.ZodType<P>,
-    list: readonly unknown[],
-    take: (point: P) => OtlpPoint[],
-  ): void => {
-    for (const each of list) {
-      const point = schema.safeParse(each);
-      if (!point.success) refused.push(`a point of ${metric.name.slice(0, 80)} is not valid: ${reasonOf(point.error)}`);
-      else if (point.data.timeUnixNano <= 0n) refused.push("a point has no time");
-      else if (((point.data.flags ?? 0) & NO_VALUE) === 0) points.push(...take(point.data));
-    }
-  };
 
   if (metric.gauge) {
     const name = nameOf(metric, { isCounter: false, isGauge: true });
-    read(NumberPoint, metric.gauge.dataPoints, (point) => scalar(about(name, point), valueOf(point), false));
+    yield* readPoints(metric, NumberPoint, metric.gauge, (point) => scalar(about(name, point), valueOf(point), false));
   }
   if (metric.sum) {
     const isCounter = metric.sum.isMonotonic === true;
     const name = nameOf(metric, { isCounter, isGauge: false });
     const isDelta = metric.sum.aggregationTemporality;
-    read(NumberPoint, metric.sum.dataPoints, (point) => scalar(about(name, point), valueOf(point), isDelta));
+    yield* readPoints(metric, NumberPoint, metric.sum, (point) => scalar(about(name, point), valueOf(point), isDelta));
   }
   const name = nameOf(metric, { isCounter: false, isGauge: false });
   if (metric.histogram) {
     const isDelta = metric.histogram.aggregationTemporality;
-    read(HistogramPoint, metric.histogram.dataPoints, (point) => [
+    yield* readPoints(metric, HistogramPoint, metric.histogram, (point) => [
       ...totals(about(name, point), point, isDelta),
       ...buckets(about(name, point), explicitCounts(point), isDelta),
     ]);
   }
   if (metric.exponentialHistogram) {
     const isDelta = metric.exponentialHistogram.aggregationTemporality;
-    read(ExponentialPoint, metric.exponentialHistogram.dataPoints, (point) => [
+    yield* readPoints(metric, ExponentialPoint, metric.exponentialHistogram, (point) => [
       ...totals(about(name, point), point, isDelta),
       ...buckets(
         about(name, point),
@@ -135,14 +127,33 @@ export function pointsOf(raw: unknown, resource: OtlpResource): { points: OtlpPo
     ]);
   }
   if (metric.summary)
-    read(SummaryPoint, metric.summary.dataPoints, (point) => [
+    yield* readPoints(metric, SummaryPoint, metric.summary, (point) => [
       ...totals(about(name, point), point, false),
       ...point.quantileValues.flatMap(({ quantile, value }) => {
         const labelled = { ...point, attributes: [...listed(point.attributes), quantileLabel(quantile)] };
         return scalar(about(name, labelled), value, false);
       }),
     ]);
-  return { points, refused };
+}
+
+function* readPoints<P extends { timeUnixNano: bigint; flags?: number | null | undefined }>(
+  { name }: Metric,
+  schema: z.ZodType<P>,
+  { dataPoints }: { dataPoints: readonly unknown[] },
+  take: (point: P) => OtlpPoint[],
+): Generator<OtlpPoint | string> {
+  let refused = 0;
+  for (const each of dataPoints) {
+    const point = refused < MAX_REFUSED ? schema.safeParse(each) : null;
+    if (point === null) yield `the other points of ${name.slice(0, 80)} were not read`;
+    else if (!point.success) {
+      refused += 1;
+      yield `a point of ${name.slice(0, 80)} is not valid: ${reasonOf(point.error)}`;
+    } else if (point.data.timeUnixNano <= 0n) {
+      refused += 1;
+      yield "a point has no time";
+    } else if (((point.data.flags ?? 0) & NO_VALUE) === 0) yield* take(point.data);
+  }
 }
 
 const nameOf = ({ name, unit }: Metric, shape: { isCounter: boolean; isGauge: boolean }): string =>
@@ -172,7 +183,9 @@ const totals = (
 ];
 
 const buckets = (about: About, { bounds, counts }: { bounds: number[]; counts: number[] }, isDelta: boolean) =>
-  bounds.length === 0 ? [] : [{ ...about, metric: withSuffix(about.metric, "_bucket"), bounds, counts, isDelta }];
+  bounds.length === 0 || !bounds.every(Number.isFinite)
+    ? []
+    : [{ ...about, metric: withSuffix(about.metric, "_bucket"), bounds, counts, isDelta }];
 
 /** OpenTelemetry counts each bucket alone; the sums up to each bound are what Prometheus counts. */
 function explicitCounts({ bucketCounts, explicitBounds }: z.infer<typeof HistogramPoint>) {

@@ -1,9 +1,8 @@
 import type { Span } from "../../domain/telemetry.ts";
-import { firstOf, type OtlpAttributes } from "./values.ts";
+import { firstOf, nameOf, type OtlpAttributes } from "./values.ts";
 
 type Peer = { id: string; kind: NonNullable<Span["peerKind"]> };
 
-const MAX_NAME = 200;
 const IP = /^\[?(?:\d{1,3}(?:\.\d{1,3}){3}|[0-9a-f:]*:[0-9a-f:]+)\]?$/i;
 const LOCAL = /^(?:localhost|127\.\d+\.\d+\.\d+|::1|0\.0\.0\.0)$/i;
 /** A host of the cluster's own DNS: `<service>.<namespace>.svc`. */
@@ -20,15 +19,15 @@ export function peerOf(attributes: OtlpAttributes): Peer | null {
   const queue = firstOf(attributes, ["messaging.system"]);
   const kind = database !== null ? "database" : queue !== null ? "queue" : null;
   const service = firstOf(attributes, ["peer.service", "service.peer.name"]);
-  if (service !== null) return { id: service.slice(0, MAX_NAME), kind: kind ?? "service" };
+  if (service !== null) return { id: nameOf(service), kind: kind ?? "service" };
   const host = hostOf(attributes);
   if (kind !== null) {
     const name = host ?? database ?? queue;
-    return name === null ? null : { id: name, kind };
+    return name === null ? null : { id: nameOf(name), kind };
   }
   if (host !== null) return { id: host, kind: isOutside(host) ? "external" : "service" };
   const called = firstOf(attributes, ["rpc.service"]);
-  return called === null ? null : { id: lastPart(called).slice(0, MAX_NAME), kind: "service" };
+  return called === null ? null : { id: nameOf(lastPart(called)), kind: "service" };
 }
 
 /** The host that was called, as the system names it. Null for an address, and for this machine. */
@@ -36,7 +35,7 @@ function hostOf(attributes: OtlpAttributes): string | null {
   const given =
     firstOf(attributes, ["server.address", "net.peer.name", "http.host"]) ??
     hostOfUrl(firstOf(attributes, ["url.full", "http.url"]));
-  const host = given?.replace(/:\d+$/, "").slice(0, MAX_NAME) ?? null;
+  const host = given === null ? null : nameOf(given).replace(/:\d+$/, "");
   if (host === null || host === "" || IP.test(host) || LOCAL.test(host)) return null;
   return IN_CLUSTER.exec(host)?.[1] ?? host;
 }

@@ -1,5 +1,5 @@
 import type { Entity } from "../../domain/entity.ts";
-import { firstOf, type OtlpAttributes } from "./values.ts";
+import { firstOf, nameOf, type OtlpAttributes } from "./values.ts";
 
 /** Names of the workload that runs a pod, where a collector knows no service. */
 const WORKLOADS = [
@@ -18,8 +18,6 @@ const POD = ["k8s.pod.name"];
 const NODE = ["k8s.node.name", "host.name"];
 /** What an SDK says of a service that nobody named. */
 const NAMELESS = /^unknown_service(?::.*)?$/;
-/** Longer names are no names. */
-const MAX_NAME = 200;
 
 /**
  * What sent a record. `service`: the service or, if nobody named it (`isNamed` false), its workload. `instance`: which
@@ -35,7 +33,7 @@ export type OtlpResource = {
   instance: string | null;
 };
 
-const named = (name: string | null): string | null => (name === null ? null : name.slice(0, MAX_NAME));
+const named = (name: string | null): string | null => (name === null ? null : nameOf(name) || null);
 
 export function resourceOf(attributes: OtlpAttributes): OtlpResource {
   const service = firstOf(attributes, ["service.name"]);

@@ -5,6 +5,7 @@ const MAX_DEPTH = 16;
 /** More attributes than this on one record are left out. OpenTelemetry's own limit is 128. */
 const MAX_ATTRIBUTES = 256;
 const MAX_KEY = 256;
+const MAX_NAME = 200;
 /** Characters of one attribute, and of the text of one log record. */
 const MAX_ATTRIBUTE = 16_384;
 
@@ -22,7 +23,9 @@ export const Double = z.union([
   z.literal([Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]),
   z.enum(["NaN", "Infinity", "-Infinity"]).transform(Number),
 ]);
-const HEX = /^[0-9a-fA-F]*$/;
+/** At most 16 bytes. */
+const HEX = /^[0-9a-fA-F]{0,32}$/;
+const MAX_ID_BYTES = 16;
 /** 16 or 8 bytes. */
 const BASE64 = /^(?:[A-Za-z0-9+/]{22}==|[A-Za-z0-9+/]{11}=)$/;
 /**
@@ -31,7 +34,10 @@ const BASE64 = /^(?:[A-Za-z0-9+/]{22}==|[A-Za-z0-9+/]{11}=)$/;
  */
 export const HexId = z
   .union([
-    z.instanceof(Uint8Array).transform((bytes) => Buffer.from(bytes).toString("hex")),
+    z
+      .instanceof(Uint8Array)
+      .refine(({ length }) => length <= MAX_ID_BYTES, "too long")
+      .transform((bytes) => Buffer.from(bytes).toString("hex")),
     z.string().regex(HEX),
     z
       .string()
@@ -82,6 +88,15 @@ export function textOfValue(value: unknown): string {
 }
 
 /** Reads a list of `KeyValue`. Pairs with a wrong type are left out. */
+/** A list of at most `max` items. Its length is checked first, because each item that is not valid costs time and memory. */
+export const boundedList = <T extends z.ZodType>(item: T, max: number) =>
+  z.array(z.unknown()).max(max).pipe(z.array(item));
+
+/** Characters that no name has, and that databases and terminals take for something else. */
+const CONTROL = /\p{Cc}+/gu;
+/** A name that a sender gave, of at most 200 characters. */
+export const nameOf = (text: string): string => text.slice(0, MAX_NAME).replaceAll(CONTROL, " ").trim();
+
 export const attributesOf = (list: unknown): OtlpAttributes =>
   new Map(pairsOf(list).map(([key, value]) => [key, textOfValue(value)]));
 

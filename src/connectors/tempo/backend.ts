@@ -108,9 +108,9 @@ function spansIn(decoder: OtlpDecoder, body: Buffer, server: string): Span[] {
   try {
     const isJson = body[0] === OPEN_OBJECT;
     const resources = isJson ? decoder.json("trace", jsonTrace(body)) : decoder.protobuf("trace", body);
-    return resources.flatMap(({ attributes, records }) => {
+    return [...resources].flatMap(({ attributes, records }) => {
       const resource = resourceOf(attributesOf(attributes));
-      return records.map((raw) => spanOf(raw, resource)).filter((found) => typeof found !== "string");
+      return [...records].map((raw) => spanOf(raw, resource)).filter((found) => typeof found !== "string");
     });
   } catch (cause) {
     throw new IncidentError("BAD_RESPONSE", `${server} sent a trace that cannot be decoded`, {

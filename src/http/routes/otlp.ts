@@ -2,11 +2,11 @@ import { promisify } from "node:util";
 import { gunzip, zstdDecompress } from "node:zlib";
 import { createRoute, z } from "@hono/zod-openapi";
 import type { Context } from "hono";
-import { HTTPException } from "hono/http-exception";
-import { IncidentError } from "../../domain/errors.ts";
+import type { HTTPException } from "hono/http-exception";
+import { type ErrorCode, IncidentError } from "../../domain/errors.ts";
 import type { OtlpReceiver, OtlpSignal } from "../../domain/otlp.ts";
 import type { AppEnv } from "../app-env.ts";
-import { jsonText, readBytes, tooLarge } from "../body.ts";
+import { readBytes, tooLarge } from "../body.ts";
 import { principalOf } from "../principal.ts";
 import { problemOf, ProblemDetails, refusal, refusals, retryAfter } from "../problem.ts";
 import type { Surface } from "../surface.ts";
@@ -18,8 +18,8 @@ const PATHS = [
   ["metrics", "metric"],
 ] as const satisfies readonly (readonly [string, OtlpSignal])[];
 const [JSON_TYPE, PROTOBUF_TYPE] = ["application/json", "application/x-protobuf"] as const;
-/** Largest body, also after decompression. The collector's batches are far smaller. */
-const MAX_BYTES = 16 * 1024 * 1024;
+/** Largest body, also after decompression: as the OTLP receiver of a collector takes it. */
+const MAX_BYTES = 20 * 1024 * 1024;
 /** Requests in work at a time. Each may hold a body, and its records, in memory. */
 const MAX_IN_WORK = 8;
 const BUSY_RETRY_MS = 1_000;
@@ -61,7 +61,6 @@ export function addOtlpRoutes({ app, service, gate, bodyTimeoutMs, now }: Surfac
       try {
         const isJson = formatOf(c) === JSON_TYPE;
         const body = await unpacked(c, await readBytes(c, bodyTimeoutMs, MAX_BYTES));
-        if (isJson) jsonText(body); // refuses deep nesting and wrong encodings
         const sender = principalOf(c).name;
         const result = await service.otlp.receive({ signal, isJson, body, sender, receivedAtMs: now() });
         return bytesAnswer(c, 200, await service.otlp.answer(result, { signal, isJson }), isJson);
@@ -96,19 +95,25 @@ async function unpacked(c: Context<AppEnv>, body: Uint8Array): Promise<Uint8Arra
 }
 
 /**
- * The answer to a refused request: a status message in the format of the request, as the protocol wants it. A body
- * that cannot be decoded is 400, because senders must not send it again.
+ * The answer to a refused request: a status message in the format of the request, as the protocol wants it. Senders
+ * send again after 429 and 503, and after nothing else.
  */
 export async function otlpRefusalOf(c: Context<AppEnv>, otlp: OtlpReceiver, error: unknown): Promise<Response> {
-  const isUndecodable = error instanceof IncidentError && error.code === "BAD_INPUT";
-  const refused = problemOf(c, isUndecodable ? new HTTPException(400, { message: error.message }) : error);
+  const known = error instanceof IncidentError ? REFUSED_WITH[error.code] : undefined;
+  const refused = problemOf(c, known === undefined ? error : refusalOf(known, error as IncidentError));
   const { detail, hint } = ProblemDetails.parse(await refused.json());
   const isJson = typeOf(c) !== PROTOBUF_TYPE;
   const message = hint === undefined ? detail : `${detail} ${hint}`;
   const headers = new Headers(refused.headers);
   headers.set("content-type", isJson ? JSON_TYPE : PROTOBUF_TYPE);
-  return new Response(Buffer.from(await otlp.refusal(message, { isJson })), { status: refused.status, headers });
+  const body = await otlp.refusal({ message, status: refused.status }, { isJson });
+  return new Response(Buffer.from(body), { status: refused.status, headers });
 }
+
+/** A message that cannot be read is the sender's, and sending it again does not help. */
+const REFUSED_WITH: Partial<Record<ErrorCode, 400 | 413>> = { BAD_INPUT: 400, REJECTED: 413 };
+const refusalOf = (status: 400 | 413, { message, hint }: IncidentError): HTTPException =>
+  refusal(status, message, { hint });
 
 function bytesAnswer(c: Context<AppEnv>, status: 200, bytes: Uint8Array, isJson: boolean): Response {
   return c.body(Buffer.from(bytes), status, { "content-type": isJson ? JSON_TYPE : PROTOBUF_TYPE });

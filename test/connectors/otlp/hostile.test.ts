@@ -2,6 +2,7 @@ import { expect, it } from "vitest";
 import { otlpSources } from "../../../src/connectors/otlp/sources.ts";
 import { queryFor } from "../../../src/domain/query.ts";
 import { attribute, gaugeOf, HOUR_MS, message, nanos, openTestOtlp, type TestOtlp } from "./messages.ts";
+import { emptyFields, exportOf, field } from "./wire-bytes.ts";
 
 const NOW_MS = 10_000;
 const SERVICE = { "service.name": "cart" };
@@ -54,18 +55,15 @@ it("keeps 200 bounds of a histogram whose bounds change with each point, and the
   expect(new Set(buckets.at(-2)?.values)).toEqual(new Set([50]));
 });
 
-it("stores no more than 64 MiB of what a small message repeats", async () => {
+it("refuses a small message that repeats more than 64 MiB", async () => {
   const otlp = await openTestOtlp({ maxBytes: 1024 * 1024 * 1024, maxAgeMs: HOUR_MS });
   const labels = Array.from({ length: 30 }, (_, at) => attribute(`label${at}`, "v".repeat(200)));
   const quantileValues = Array.from({ length: 100 }, (_, at) => ({ quantile: at / 100, value: 1 }));
   const point = { timeUnixNano: nanos(1_000), count: "1", sum: 1, attributes: labels, quantileValues };
   const summary = { name: "wait", summary: { dataPoints: Array.from({ length: 200 }, () => point) } };
-  const result = await otlp.send("metric", message("metric", [{ resource: SERVICE, records: [summary] }]), NOW_MS);
-  expect(result.accepted).toBeGreaterThan(1_000);
-  expect(result.accepted + result.rejected).toBe(200 * 102);
-  expect(result.why).toMatch(/too many records; send less/);
-  const { coverage } = await seriesIn(otlp);
-  expect(coverage.gaps).toEqual([]); // what was stored can be read
+  const sent = otlp.send("metric", message("metric", [{ resource: SERVICE, records: [summary] }]), NOW_MS);
+  await expect(sent).rejects.toMatchObject({ code: "REJECTED", message: expect.stringMatching(/too many records/) });
+  expect(await otlp.store.list("metric", null)).toEqual([]);
 });
 
 it("counts 200,000 refused points of one metric", async () => {
@@ -84,4 +82,54 @@ it("reads past a stored block that is damaged, and says so", async () => {
   const { data, coverage } = await seriesIn(otlp);
   expect(data).toHaveLength(1);
   expect(coverage.gaps).toContainEqual({ kind: "refused", why: "some stored records are damaged and were not read" });
+});
+
+it.each([
+  ["log", "empty records", exportOf(emptyFields(2, 250_001)), /too many records that are not valid/],
+  ["metric", "points of one gauge", exportOf(field(2, field(5, emptyFields(1, 1_000_001)))), /1,000,000 values/],
+  ["metric", "packed counts", exportOf(field(2, field(9, field(1, field(6, Buffer.alloc(8_000_008)))))), /values/],
+  ["log", "lists", exportOf(field(2, field(5, field(5, emptyFields(1, 1_000_001))))), /1,000,000 values/],
+] as const)(
+  "refuses a %s message of a few bytes for each of its %s, before they fill the memory",
+  async (signal, _, body, why) => {
+    const { receiver, store } = await openTestOtlp();
+    const sent = receiver.receive({ signal, isJson: false, body, sender: "test", receivedAtMs: NOW_MS });
+    await expect(sent).rejects.toMatchObject({ code: "REJECTED", message: expect.stringMatching(why) });
+    expect(await store.list(signal, null)).toEqual([]);
+  },
+);
+
+it("keeps names without control characters, and cuts what is too long", async () => {
+  const otlp = await openTestOtlp();
+  const long = "x".repeat(10 * 1024 * 1024);
+  const resource = { "service.name": "../../etc/ca\u0000rt\u001b[31m", "k8s.pod.name": "\u0000" };
+  const records = [
+    { timeUnixNano: nanos(1_000), body: { stringValue: long }, attributes: [attribute("a", long)], traceId: long },
+    { timeUnixNano: nanos(1_001), eventName: long, severityText: long },
+  ];
+  expect(await otlp.send("log", message("log", [{ resource, records }]), NOW_MS)).toMatchObject({ accepted: 2 });
+  const [block] = await otlp.store.list("log", null);
+  expect(block?.entities).toEqual([["../../etc/ca rt [31m", "service"]]);
+  expect((await otlp.store.read(block?.id ?? ""))?.length).toBeLessThan(10_000);
+});
+
+const POINT = { timeUnixNano: nanos(1_000), asInt: "7" };
+it.each([
+  ["whole numbers as text", POINT, 7],
+  ["whole numbers as numbers", { timeUnixNano: 1_000_000_000, asInt: 7 }, 7],
+  ["text as a double", { ...POINT, asInt: undefined, asDouble: "Infinity" }, null],
+  ["a whole number with a point", { ...POINT, asInt: "7.5" }, "asInt"],
+  ["a time in words", { ...POINT, timeUnixNano: "now" }, "timeUnixNano"],
+  ["a list as a value", { ...POINT, asInt: [7] }, "asInt"],
+  ["a time before 1970", { ...POINT, timeUnixNano: "-1" }, "no time"],
+  ["a time in 2200", { ...POINT, timeUnixNano: nanos(Date.UTC(2200, 0)) }, "in the future, such as one of 2200-01-01"],
+  ["a time beyond all clocks", { ...POINT, timeUnixNano: "99999999999999999999" }, "in the future"],
+])("reads or refuses %s in JSON", async (_, point, wanted) => {
+  const otlp = await openTestOtlp();
+  const sent = message("metric", [{ resource: SERVICE, records: [{ name: "load", gauge: { dataPoints: [point] } }] }]);
+  const { accepted, why } = await otlp.send("metric", sent, NOW_MS);
+  if (typeof wanted === "string") expect(why).toContain(wanted);
+  else expect(why).toBe("");
+  expect(accepted).toBe(typeof wanted === "number" ? 1 : 0);
+  if (typeof wanted === "number") expect((await seriesIn(otlp)).data[0]?.values).toEqual([wanted]);
 });

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
+import { exportReader } from "../../../src/connectors/otlp/read-export.ts";
 import { otlpReceiver } from "../../../src/connectors/otlp/receive.ts";
 import { OTLP_STEPS } from "../../../src/connectors/sql/migrations.ts";
 import { type OtlpLimits, sqlOtlpStore } from "../../../src/connectors/sql/otlp-blocks.ts";
@@ -63,7 +64,8 @@ export async function openTestOtlp(
     await store.close();
     await rm(dir, { recursive: true, force: true });
   });
-  const receiver = otlpReceiver(store, limits);
+  const readExport = exportReader(limits);
+  const receiver = otlpReceiver(store, { read: async (request) => readExport(request), close: async () => undefined });
   return {
     store,
     receiver,
