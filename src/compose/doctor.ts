@@ -1,12 +1,13 @@
 import type { Check } from "../app/doctor/check.ts";
 import { examine as examineWith } from "../app/doctor.ts";
 import type { Config } from "../config.ts";
+import { requireSpace } from "../connectors/files/disk-space.ts";
 import { readTopology } from "../connectors/files/documents.ts";
 import { fileIncidents } from "../connectors/files/incidents.ts";
 import { probeHttp } from "../connectors/http-probe.ts";
 import { makeHome } from "./make-home.ts";
 import { openMemory } from "./memory.ts";
-import { openStores } from "./stores.ts";
+import { EMBEDDED_FILES, openStores } from "./stores.ts";
 import { openLiveSystem } from "./live-system.ts";
 import { openRunbooks } from "./runbooks.ts";
 
@@ -18,6 +19,7 @@ export async function examine(config: Config, signal: AbortSignal): Promise<Chec
   const checks = await examineWith(
     {
       makeHome,
+      requireSpace: (home) => requireSpace(home, EMBEDDED_FILES),
       recorded: fileIncidents(config.data),
       runbooks: openRunbooks(config),
       readTopology: (file, options) => readTopology(file, options.signal),

@@ -1,5 +1,6 @@
 import type { Logger } from "pino";
 import type { Config } from "../config.ts";
+import { requireSpace } from "../connectors/files/disk-space.ts";
 import { readTopology } from "../connectors/files/documents.ts";
 import { fileIncidents } from "../connectors/files/incidents.ts";
 import { readThread } from "../connectors/otlp/read-thread.ts";
@@ -11,6 +12,7 @@ import { serviceMetrics } from "../service/metrics.ts";
 import type { AnalysisWorkerData } from "./analysis-worker.ts";
 import { causewayOf } from "./open-causeway.ts";
 import { openRuntime } from "./runtime.ts";
+import { EMBEDDED_FILES } from "./stores.ts";
 import { workerEntry } from "./worker-entry.ts";
 
 /** A worker thread may be silent for as long as a step may take, and this much longer, milliseconds. */
@@ -68,8 +70,12 @@ export async function openService(
     ),
     manners: config.alerts,
     keepChangesMs: config.changes.keepMs,
-    readinessChecks:
-      config.qdrant === null ? [] : [{ name: "qdrant", ask: async () => void (await memory.store.describe()) }],
+    readinessChecks: [
+      ...(config.service.databaseUrl === null
+        ? [{ name: "disk", ask: () => requireSpace(config.home, EMBEDDED_FILES) }]
+        : []),
+      ...(config.qdrant === null ? [] : [{ name: "qdrant", ask: async () => void (await memory.store.describe()) }]),
+    ],
     log,
     now,
   });

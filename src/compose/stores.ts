@@ -1,7 +1,8 @@
 import { existsSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import type { BaseCheckpointSaver } from "@langchain/langgraph";
 import type { Config } from "../config.ts";
+import { freeBytesAt } from "../connectors/files/disk-space.ts";
 import { sqlAnalysisStore } from "../connectors/sql/analysis-store.ts";
 import { OTLP_STEPS } from "../connectors/sql/migrations.ts";
 import { type OtlpLimits, sqlOtlpStore } from "../connectors/sql/otlp-blocks.ts";
@@ -12,7 +13,7 @@ import { openDatabase } from "../connectors/sqlite/open-database.ts";
 import { sqliteWorkQueue } from "../connectors/sqlite/work-queue.ts";
 import type { AnalysisStore } from "../domain/ports.ts";
 import type { ChatThreadStore } from "../domain/chat-thread.ts";
-import type { OtlpStore } from "../domain/otlp.ts";
+import { OTLP_SIGNALS, type OtlpStore } from "../domain/otlp.ts";
 import type { ServiceStore } from "../domain/service-store.ts";
 import type { WorkQueue } from "../domain/work-queue.ts";
 import { makeHome } from "./make-home.ts";
@@ -37,6 +38,9 @@ export type Stores = {
  */
 export type StorePatience = { patienceMs?: number };
 
+/** In the home folder, unless a server holds the stores. */
+export const EMBEDDED_FILES = ["causeway.db", "checkpoints.db", "otlp.db"] as const;
+
 /** For one process or analysis worker. Many of them share a server. */
 const MAX_CONNECTIONS = 5;
 
@@ -57,9 +61,10 @@ export async function openStores(
 }
 
 async function openEmbedded(home: string, limits: OtlpLimits): Promise<Stores> {
-  const sql = await openDatabase(join(home, "causeway.db"));
-  const checkpointer = sqliteCheckpoints(join(home, "checkpoints.db"));
-  const otlp = otlpFile(join(home, "otlp.db"), limits);
+  const [records, checkpoints, received] = EMBEDDED_FILES;
+  const sql = await openDatabase(join(home, records));
+  const checkpointer = sqliteCheckpoints(join(home, checkpoints));
+  const otlp = otlpFile(join(home, received), limits);
   const close = async (): Promise<void> => {
     checkpointer.db.close();
     await otlp.close();
@@ -76,6 +81,9 @@ async function openEmbedded(home: string, limits: OtlpLimits): Promise<Stores> {
   };
 }
 
+/** The blocks of all signals, and what SQLite adds to them. */
+const mostBytes = ({ maxBytes }: OtlpLimits): number => OTLP_SIGNALS.length * maxBytes * 1.25 + 64 * 1024 * 1024;
+
 /**
  * Received records lie in a file of their own, because they are many and may be lost. It is created with the first of
  * them. Until then there is nothing to read.
@@ -83,9 +91,12 @@ async function openEmbedded(home: string, limits: OtlpLimits): Promise<Stores> {
 function otlpFile(path: string, limits: OtlpLimits): OtlpStore {
   let opened: Promise<OtlpStore> | null = null;
   const open = (): Promise<OtlpStore> =>
-    (opened ??= openDatabase(path, { steps: OTLP_STEPS, mayLoseLatest: true }).then((sql) =>
-      sqlOtlpStore(sql, limits),
-    ));
+    (opened ??= openDatabase(path, { steps: OTLP_STEPS, mayLoseLatest: true, maxBytes: mostBytes(limits) })
+      .then((sql) => sqlOtlpStore(sql, limits, () => freeBytesAt(dirname(path))))
+      .catch((error: unknown) => {
+        opened = null; // the next request tries again
+        throw error;
+      }));
   const ifPresent = async <T>(none: T, read: (store: OtlpStore) => Promise<T>): Promise<T> =>
     opened === null && !existsSync(path) ? none : read(await open());
   return {
@@ -93,7 +104,7 @@ function otlpFile(path: string, limits: OtlpLimits): OtlpStore {
     list: (signal, range) => ifPresent([], (store) => store.list(signal, range)),
     read: (id) => ifPresent(null, (store) => store.read(id)),
     extent: (signal) => ifPresent(null, (store) => store.extent(signal)),
-    close: async () => (await opened)?.close(),
+    close: async () => (await opened?.catch(() => null))?.close(),
   };
 }
 

@@ -178,7 +178,7 @@ export interface ServiceStore {
 
   /** Deletes deliveries and idempotency keys older than this. */
   forget(beforeMs: number): Promise<void>;
-  /** Runs a small query. @throws {IncidentError} if the database does not answer. */
+  /** Writes a row, to see whether it can. @throws {IncidentError} if the database does not answer or cannot write. */
   ping(): Promise<void>;
   close(): Promise<void>;
 }

@@ -163,6 +163,7 @@ async function runCheck({ name, ask }: ReadinessCheck): Promise<Readiness["check
     await Promise.race([ask(), late]);
     return { name, ok: true, detail: "answers" };
   } catch (error) {
-    return { name, ok: false, detail: messageOf(error) };
+    const hint = error instanceof IncidentError ? ` (${error.hint})` : "";
+    return { name, ok: false, detail: `${messageOf(error)}${hint}` };
   }
 }

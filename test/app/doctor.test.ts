@@ -10,6 +10,7 @@ const nothing = async (): Promise<never> => {
 };
 const portsWith = (...sources: DoctorPorts["sources"]): DoctorPorts => ({
   makeHome: nothing,
+  requireSpace: nothing,
   recorded: { listIncidents: nothing },
   runbooks: { name: "none", listRunbooks: nothing },
   readTopology: nothing,

@@ -7,6 +7,8 @@ import type { CheckResult } from "./check.ts";
 export type SetupPorts = {
   /** Creates the home folder if needed. @throws {IncidentError} CONFIG */
   makeHome(path: string): Promise<void>;
+  /** @throws {IncidentError} UNAVAILABLE if the disk of the home folder is full */
+  requireSpace(home: string): Promise<void>;
   recorded: Pick<IncidentStore, "listIncidents">;
   runbooks: RunbookSource;
   readTopology(file: string, options: FetchOptions): Promise<Topology>;
@@ -21,8 +23,9 @@ export async function checkNode(): Promise<CheckResult> {
   return { state: isNew ? "ok" : "broken", detail: `${process.version}${needed}` };
 }
 
-export async function checkHome({ makeHome }: SetupPorts, { home }: Config): Promise<CheckResult> {
+export async function checkHome({ makeHome, requireSpace }: SetupPorts, { home }: Config): Promise<CheckResult> {
   await makeHome(home);
+  await requireSpace(home);
   await access(home, constants.W_OK | constants.R_OK | constants.X_OK);
   return { state: "ok", detail: `${home} is writable` };
 }

@@ -15,6 +15,7 @@ import { OTLP_SCHEMA } from "./otlp-blocks.ts";
 import { PROGRESS_SCHEMA } from "./progress.ts";
 import { QUEUE_SCHEMA } from "./queue.ts";
 import { REQUEST_SCHEMA } from "./requests.ts";
+import { WRITE_CHECK_SCHEMA } from "./service-store.ts";
 import { UPLOAD_SCHEMA } from "./uploads.ts";
 
 /** One step forward, in SQL that both dialects understand. A published step never changes; a change is a new step. */
@@ -69,6 +70,7 @@ export const STEPS: readonly Migration[] = [
   PLAIN_NAMES,
   ALERT_MANNERS,
   { name: "060-changes", statements: CHANGE_SCHEMA },
+  { name: "070-write-checks", statements: WRITE_CHECK_SCHEMA },
 ];
 
 /** Received OpenTelemetry records: a file of its own in SQLite, tables beside the others in Postgres. */

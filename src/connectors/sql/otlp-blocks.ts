@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import type { Kysely } from "kysely";
 import type { OtlpSignal, OtlpStore, StoredOtlpBlock } from "../../domain/otlp.ts";
+import { isDiskFull, makeRoom, mayGrow } from "./otlp-room.ts";
 import { execute, type Script } from "./script.ts";
 import type { SqlDatabase, Tables } from "./tables.ts";
 
@@ -36,8 +37,17 @@ const DELETED = 200;
 /** For each signal: bytes of compressed bodies, and age since the block arrived. */
 export type OtlpLimits = { maxBytes: number; maxAgeMs: number };
 
-/** Blocks of received records in a database of either dialect. The oldest of a signal make way for new ones. */
-export function sqlOtlpStore({ db, run, transact, lock, close }: SqlDatabase, limits: OtlpLimits): OtlpStore {
+/**
+ * Blocks of received records in a database of either dialect. The oldest of a signal make way for new ones, when their
+ * limit is reached or the disk is nearly full.
+ *
+ * @param freeBytes of the disk; absent if it is that of another computer.
+ */
+export function sqlOtlpStore(
+  { db, run, transact, lock, close }: SqlDatabase,
+  limits: OtlpLimits,
+  freeBytes: () => Promise<number> = async () => Number.POSITIVE_INFINITY,
+): OtlpStore {
   const unchecked = new Map<OtlpSignal, { bytes: number; sinceMs: number }>();
 
   const isCheckDue = (signal: OtlpSignal, bytes: number, nowMs: number): boolean => {
@@ -65,7 +75,8 @@ export function sqlOtlpStore({ db, run, transact, lock, close }: SqlDatabase, li
         request_sha256: requestSha256,
         body: Buffer.from(body),
       };
-      return transact(function* (): Script<boolean> {
+      const add = function* (grows: boolean): Script<boolean> {
+        if (!grows) yield* makeRoom(db, signal, body.length);
         const added = yield* execute(
           db
             .insertInto("otlp_blocks")
@@ -78,7 +89,14 @@ export function sqlOtlpStore({ db, run, transact, lock, close }: SqlDatabase, li
           yield* deleteOld(db, signal, limits, receivedAtMs);
         }
         return added.length > 0;
-      });
+      };
+      const grows = mayGrow(await freeBytes(), body.length);
+      try {
+        return await transact(() => add(grows));
+      } catch (error) {
+        if (!grows || !isDiskFull(error)) throw error;
+        return await transact(() => add(false));
+      }
     },
 
     async list(signal, range) {

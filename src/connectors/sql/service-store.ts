@@ -12,6 +12,9 @@ import { requestSummaries } from "./request-summaries.ts";
 import type { SqlDatabase } from "./tables.ts";
 import { uploadRows } from "./uploads.ts";
 
+/** A row that is written to see whether the store can be written to: a full disk still answers reads. */
+export const WRITE_CHECK_SCHEMA = [`create table write_checks (name text primary key, times bigint not null)`];
+
 /** The service's records in an open database of either dialect. */
 export const sqlServiceStore = (sql: SqlDatabase): ServiceStore => ({
   ...incidentRows(sql),
@@ -26,6 +29,11 @@ export const sqlServiceStore = (sql: SqlDatabase): ServiceStore => ({
   ...changeRows(sql),
   forget: (beforeMs) =>
     sql.run(async () => void (await sql.db.deleteFrom("deliveries").where("at_ms", "<", beforeMs).execute())),
-  ping: () => sql.run(async () => void (await raw`select 1`.execute(sql.db))),
+  ping: () =>
+    sql.run(
+      async () =>
+        void (await raw`insert into write_checks (name, times) values ('ping', 1)
+          on conflict (name) do update set times = write_checks.times + 1`.execute(sql.db)),
+    ),
   close: sql.close,
 });

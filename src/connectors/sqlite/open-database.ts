@@ -15,9 +15,16 @@ const BUSY_TIMEOUT_MS = 5000;
 
 /**
  * `steps`: the schema of the file, if it is not the main one. `mayLoseLatest`: after a power cut, the last writes may
- * be missing. They survive the end of the process in any case.
+ * be missing. They survive the end of the process in any case. `maxBytes`: the file never grows beyond.
  */
-export type SqliteOptions = { busyTimeoutMs?: number; steps?: readonly Migration[]; mayLoseLatest?: true };
+export type SqliteOptions = {
+  busyTimeoutMs?: number;
+  steps?: readonly Migration[];
+  mayLoseLatest?: true;
+  maxBytes?: number;
+};
+
+const PAGE_BYTES = 4_096;
 
 const SQLITE_STEPS = [...STEPS, ...RETIRED_MEMORY_STEPS];
 
@@ -29,7 +36,7 @@ const SQLITE_STEPS = [...STEPS, ...RETIRED_MEMORY_STEPS];
  */
 export function connect(
   path: string,
-  { busyTimeoutMs = BUSY_TIMEOUT_MS, mayLoseLatest }: SqliteOptions,
+  { busyTimeoutMs = BUSY_TIMEOUT_MS, mayLoseLatest, maxBytes }: SqliteOptions,
 ): Sqlite.Database {
   try {
     mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
@@ -46,6 +53,7 @@ export function connect(
     // an approval must survive a power cut
     connection.pragma(`synchronous = ${mayLoseLatest === true ? "NORMAL" : "FULL"}`);
     connection.pragma("foreign_keys = ON");
+    if (maxBytes !== undefined) connection.pragma(`max_page_count = ${Math.ceil(maxBytes / PAGE_BYTES)}`);
     return connection;
   } catch (cause) {
     connection?.close();

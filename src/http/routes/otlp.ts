@@ -103,7 +103,7 @@ export async function otlpRefusalOf(c: Context<AppEnv>, otlp: OtlpReceiver, erro
   const refused = problemOf(c, known === undefined ? error : refusalOf(known, error as IncidentError));
   const { detail, hint } = ProblemDetails.parse(await refused.json());
   const isJson = typeOf(c) !== PROTOBUF_TYPE;
-  const message = hint === undefined ? detail : `${detail} ${hint}`;
+  const message = hint === undefined ? detail : `${detail.replace(/\.?$/, ".")} ${hint}`;
   const headers = new Headers(refused.headers);
   headers.set("content-type", isJson ? JSON_TYPE : PROTOBUF_TYPE);
   const body = await otlp.refusal({ message, status: refused.status }, { isJson });
