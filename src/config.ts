@@ -78,6 +78,8 @@ export type Config = SourcesConfig & {
   home: string;
   /** Folders of recorded incidents; the first that has an id wins. */
   data: readonly string[];
+  /** These are the demo incidents, and they are listed only until telemetry of a running system is received. */
+  demoUntilReceived: boolean;
   runbooks: readonly string[];
   /** Address prefixes below which a runbook page may be read when an alert links to it; none: no such request. */
   runbookUrls: readonly string[];
@@ -147,6 +149,7 @@ export function loadConfig(flags: Flags = {}, env: Env = ENVIRONMENT): Config {
   return {
     home,
     data: absolute(withDemo(data, { demo: flags.demo, isLive })),
+    demoUntilReceived: data === null && flags.demo === false && !isLive,
     runbooks: absolute(runbooks.folders ?? [RUNBOOKS_DIR]),
     runbookUrls: runbooks.urls,
     model: flags.llm === false ? null : readModel(env, file?.model),

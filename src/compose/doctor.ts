@@ -5,6 +5,7 @@ import { requireSpace } from "../connectors/files/disk-space.ts";
 import { readTopology } from "../connectors/files/documents.ts";
 import { fileIncidents } from "../connectors/files/incidents.ts";
 import { probeHttp } from "../connectors/http-probe.ts";
+import { OTLP_SIGNALS, type OtlpSignal, type OtlpStore } from "../domain/otlp.ts";
 import { makeHome } from "./make-home.ts";
 import { openMemory } from "./memory.ts";
 import { EMBEDDED_FILES, openStores } from "./stores.ts";
@@ -30,6 +31,7 @@ export async function examine(config: Config, signal: AbortSignal): Promise<Chec
         await stores.openQueue({ works: false });
         return stores;
       },
+      receivedSignals: () => receivedSignals(stores?.otlp ?? null),
       probe: (request) => probeHttp(request, config.proxy),
     },
     config,
@@ -38,4 +40,9 @@ export async function examine(config: Config, signal: AbortSignal): Promise<Chec
   await live.close();
   await stores?.close();
   return checks;
+}
+
+async function receivedSignals(otlp: OtlpStore | null): Promise<OtlpSignal[]> {
+  const extents = await Promise.all(OTLP_SIGNALS.map((signal) => otlp?.extent(signal)));
+  return OTLP_SIGNALS.filter((_, at) => extents[at] != null);
 }

@@ -11,6 +11,7 @@ import { createService } from "../service/create-service.ts";
 import { serviceMetrics } from "../service/metrics.ts";
 import type { AnalysisWorkerData } from "./analysis-worker.ts";
 import { causewayOf } from "./open-causeway.ts";
+import { listedUntilReceived } from "./listed-until-received.ts";
 import { openRuntime } from "./runtime.ts";
 import { EMBEDDED_FILES } from "./stores.ts";
 import { workerEntry } from "./worker-entry.ts";
@@ -32,10 +33,11 @@ export async function openService(
   config: Config,
   { log, now = Date.now, workers }: ServiceOptions,
 ): Promise<CausewayService> {
-  const recorded = fileIncidents(config.data);
+  const files = fileIncidents(config.data);
   const topology = config.topology === null ? { nodes: [], edges: [] } : await readTopology(config.topology.file);
-  const runtime = await openRuntime(config, { log, recorded, now });
+  const runtime = await openRuntime(config, { log, recorded: files, now });
   const { stores, incidents, memory } = runtime;
+  const recorded = config.demoUntilReceived ? listedUntilReceived(files, stores.otlp) : files;
   const queue = await stores
     .openQueue({
       works: workers > 0,

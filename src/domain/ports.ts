@@ -89,12 +89,14 @@ export type NativeQuery = { language: string; text: string; link: string | null 
 
 /**
  * What one backend answered when it was checked. `hasData`: it returned at least one record. `sample`: an example of
- * what it returned, such as a metric with its number of series; null if nothing. `newestMs`: time of the newest record.
+ * what it returned, such as a metric with its number of series; null if nothing. `emptyWord`: how to call that it has
+ * nothing, where that is fine; absent: it is a fault. `newestMs`: time of the newest record.
  * `clockSkewMs`: its clock minus ours; null if unknown. `tenant`: the tenant that was asked for. `advice`: what to mend,
  * for each thing that is not right.
  */
 export type SourceHealth = {
   hasData: boolean;
+  emptyWord?: string;
   sample: string | null;
   newestMs: number | null;
   clockSkewMs: number | null;

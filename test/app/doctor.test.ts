@@ -18,6 +18,7 @@ const portsWith = (...sources: DoctorPorts["sources"]): DoctorPorts => ({
   openMemory: nothing,
   openStore: nothing,
   probe: nothing,
+  receivedSignals: nothing,
 });
 const checked = async (source: TelemetrySource<"metric">) => {
   const checks = await examine(portsWith(source), loadConfig({ home: "/nowhere" }, {}), new AbortController().signal);
@@ -62,4 +63,47 @@ it.each([
     advice: [],
   });
   await expect(checked({ ...source, check })).resolves.toMatchObject({ state, detail: expect.stringMatching(detail) });
+});
+
+it.each([
+  [
+    200,
+    [],
+    "listening; nothing received yet; point your collector at http://127.0.0.1:8787/v1/otlp (`causeway connect",
+  ],
+  [200, ["trace"], "listening; no logs and no metrics received yet"],
+  [200, ["log", "metric", "trace"], "listening; receives logs, metrics and traces"],
+  [null, [], "not listening: start `causeway serve`; nothing received yet; point your collector at"],
+] as const)(
+  "says whether OpenTelemetry senders find Causeway (%s), and that %j arrived",
+  async (status, received, said) => {
+    const probe = async () => {
+      if (status === null) throw new IncidentError("UNAVAILABLE", "nothing answers", { hint: "" });
+      return status;
+    };
+    const ports = { ...portsWith(), probe, receivedSignals: async () => received };
+    const config = loadConfig({ home: "/nowhere" }, { CAUSEWAY_HOST: "0.0.0.0" });
+    const checks = await examine(ports, config, new AbortController().signal);
+    expect(checks.find(({ name }) => name === "otlp")).toMatchObject({
+      state: "ok",
+      detail: expect.stringMatching(new RegExp(`^${said.replaceAll(/[().]/g, "\\$&")}`)),
+    });
+  },
+);
+
+it("says that nothing fires where that is fine", async () => {
+  const source = memorySource("metric", "alertmanager", async () => []);
+  const check = async () => ({
+    hasData: false,
+    emptyWord: "nothing fires",
+    sample: "Alertmanager 0.28",
+    newestMs: null,
+    clockSkewMs: null,
+    tenant: null,
+    advice: [],
+  });
+  await expect(checked({ ...source, check })).resolves.toMatchObject({
+    state: "ok",
+    detail: "nothing fires: Alertmanager 0.28",
+  });
 });

@@ -135,3 +135,15 @@ it("asks senders to wait while too many requests are in work", async () => {
   expect(answers.every(({ status }) => status === 200 || status === 429)).toBe(true);
   for (const { headers } of busy) expect(headers.get("retry-after")).toBe("1");
 });
+
+it("lists the demo incidents until telemetry of a running system arrives", async () => {
+  const own = await startServer({ demo: false });
+  const ids = async () => ((await own.ask("/v1/incidents")).json.items as { id: string }[]).map(({ id }) => id);
+  const [demo = ""] = await ids();
+  expect(demo).not.toBe("");
+  const sent = await own.ask("/v1/otlp/v1/traces", { body: JSON.stringify(traces(span())), headers: JSON_TYPE });
+  expect(sent.status).toBe(200);
+  expect(await ids()).toEqual([]);
+  expect((await own.ask(`/v1/incidents/${demo}`)).status).toBe(200);
+  await own.stop();
+});

@@ -45,6 +45,7 @@ type Options = {
   settings?: object;
   env?: Record<string, string>;
   workers?: number;
+  demo?: boolean;
   others?: ListenOptions["others"];
   fetchFromAmazon?: FetchFromAmazon;
 };
@@ -56,13 +57,14 @@ export async function startServer({
   settings = {},
   env = {},
   workers = 0,
+  demo,
   others,
   fetchFromAmazon,
 }: Options = {}): Promise<TestServer> {
   const home = shared ?? (await mkdtemp(join(tmpdir(), "causeway-http-")));
   await writeFile(join(home, "config.yaml"), stringify(settings));
   const config = loadConfig(
-    { home },
+    { home, demo },
     { CAUSEWAY_PORT: "0", LOG_LEVEL: "fatal", ...(databaseUrl === null ? {} : { DATABASE_URL: databaseUrl }), ...env },
   );
   const log = createLog(config);

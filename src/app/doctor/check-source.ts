@@ -21,8 +21,8 @@ const FAILED: Partial<Record<ErrorCode, string>> = {
 
 /**
  * Asks a live source for a little data. The result begins with one word for its state: `returns data`, `stale`, `no
- * data`, `no data for tenant X`, `clock differs`, `not reached`, `rate limited`, `refused`, `wrong answers`, `wrong
- * settings`.
+ * data`, `nothing fires`, `no data for tenant X`, `clock differs`, `not reached`, `rate limited`, `refused`, `wrong
+ * answers`, `wrong settings`.
  */
 export async function checkSource(source: AnySource, signal: AbortSignal): Promise<CheckResult> {
   try {
@@ -55,10 +55,12 @@ export function healthResult(health: SourceHealth, nowMs: number): CheckResult {
   ].filter((fact) => fact !== null);
   const all = skewMs > MAX_SKEW_MS ? [...advice, "Set both clocks by the same time server"] : advice;
   const first = facts.length === 0 ? word : `${word}: ${facts.join("; ")}`;
-  return { state: word === "returns data" && all.length === 0 ? "ok" : "warning", detail: [first, ...all].join(". ") };
+  const isFine = word === "returns data" || (!health.hasData && word === health.emptyWord);
+  return { state: isFine && all.length === 0 ? "ok" : "warning", detail: [first, ...all].join(". ") };
 }
 
-function stateOf({ hasData, newestMs, clockSkewMs, tenant, advice }: SourceHealth, nowMs: number): string {
+function stateOf({ hasData, emptyWord, newestMs, clockSkewMs, tenant, advice }: SourceHealth, nowMs: number): string {
+  if (!hasData && emptyWord !== undefined) return emptyWord;
   if (!hasData) return tenant === null ? "no data" : `no data for tenant ${tenant}`;
   if (advice.length > 0 && newestMs !== null && nowMs - newestMs > STALE_MS) return "stale";
   return Math.abs(clockSkewMs ?? 0) > MAX_SKEW_MS ? "clock differs" : "returns data";

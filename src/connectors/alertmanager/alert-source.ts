@@ -57,11 +57,16 @@ export function alertmanagerAlerts(
       const isStale = newestMs !== null && Date.now() - newestMs > STALE_MS;
       return {
         hasData: alerts.length > 0,
-        sample: `${alerts.length - quiet} alerts fire, ${quiet} are silenced or inhibited; Alertmanager ${version.slice(0, 40)}`,
+        emptyWord: "nothing fires",
+        sample: [
+          ...(alerts.length === 0 ? [] : [`${alerts.length - quiet} alerts fire, ${quiet} are silenced or inhibited`]),
+          `Alertmanager ${version.slice(0, 40)}`,
+          ...(alerts.length === 0 ? [EMPTY] : []),
+        ].join("; "),
         newestMs,
         clockSkewMs: null,
         tenant: null,
-        advice: alerts.length === 0 ? [EMPTY] : isStale ? [staleAdvice(Date.now() - newestMs)] : [],
+        advice: isStale ? [staleAdvice(Date.now() - newestMs)] : [],
       };
     },
   };
@@ -78,7 +83,6 @@ function nameMatchers(names: readonly string[]): string[] {
 const parametersOf = (filters: readonly string[]): string =>
   filters.map((filter, at) => `${at === 0 ? "?" : "&"}filter=${encodeURIComponent(filter)}`).join("");
 
-const EMPTY =
-  "No alert fires. That is fine if all is well; an alert that always fires, such as Watchdog, would prove that alerts arrive";
+const EMPTY = "an alert that always fires, such as Watchdog, would prove that alerts arrive";
 const staleAdvice = (ageMs: number): string =>
   `Its newest alert was last reported ${span(ageMs)} ago. Does Prometheus still send alerts to it?`;

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { NO_PAGES } from "../../../src/connectors/link.ts";
 import { alertmanagerAlerts } from "../../../src/connectors/alertmanager/alert-source.ts";
 import { alertmanagerFeed } from "../../../src/connectors/alertmanager/feed.ts";
+import type { SourceHealth } from "../../../src/domain/ports.ts";
 import { queryFor } from "../../../src/domain/query.ts";
 import { type MetricsServer, startAlertmanager } from "../../servers/metrics-servers.ts";
 import { eventually } from "../../eventually.ts";
@@ -14,8 +15,10 @@ const options = { name: "alertmanager", filters: [], url: "http://alerts.example
 
 describe("at a real Alertmanager", () => {
   let server: MetricsServer;
+  let atFirst: SourceHealth | undefined;
   beforeAll(async () => {
     server = await startAlertmanager({ config: CONFIG });
+    atFirst = await alertmanagerAlerts(doorTo(server.url), options).check?.();
     await silence(server.url, "service", "silenced");
     await postAlerts(server.url, [
       alert("HighErrorRate", "checkout", { severity: "critical" }),
@@ -44,6 +47,15 @@ describe("at a real Alertmanager", () => {
     const { alerts, silenced } = await pull(['severity="warning"', "service=~pay.*"]);
     expect([alerts.map(({ entity }) => entity), silenced]).toEqual([["payment"], 0]);
     await expect(pull(["not a matcher ("])).rejects.toMatchObject({ code: "REJECTED" });
+  });
+
+  it("says that nothing fires, as long as that is so", () => {
+    expect(atFirst).toMatchObject({
+      hasData: false,
+      emptyWord: "nothing fires",
+      sample: expect.stringMatching(/^Alertmanager \d.*Watchdog/),
+      advice: [],
+    });
   });
 
   it("shows that data comes back", async () => {
