@@ -76,7 +76,7 @@ it.each([
   [null, [], "not listening: start `causeway serve`; nothing received yet; point your collector at"],
 ] as const)(
   "says whether OpenTelemetry senders find Causeway (%s), and that %j arrived",
-  async (status, received, said) => {
+  async (status, received, wanted) => {
     const probe = async () => {
       if (status === null) throw new IncidentError("UNAVAILABLE", "nothing answers", { hint: "" });
       return status;
@@ -86,7 +86,7 @@ it.each([
     const checks = await examine(ports, config, new AbortController().signal);
     expect(checks.find(({ name }) => name === "otlp")).toMatchObject({
       state: "ok",
-      detail: expect.stringMatching(new RegExp(`^${said.replaceAll(/[().]/g, "\\$&")}`)),
+      detail: expect.stringMatching(new RegExp(`^${wanted.replaceAll(/[().]/g, "\\$&")}`)),
     });
   },
 );

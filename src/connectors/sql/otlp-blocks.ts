@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import type { Kysely } from "kysely";
 import type { OtlpSignal, OtlpStore, StoredOtlpBlock } from "../../domain/otlp.ts";
-import { isDiskFull, makeRoom, mayGrow } from "./otlp-room.ts";
+import { isDiskFull, makeSpace, mayGrow } from "./otlp-space.ts";
 import { execute, type Script } from "./script.ts";
 import type { SqlDatabase, Tables } from "./tables.ts";
 
@@ -76,7 +76,7 @@ export function sqlOtlpStore(
         body: Buffer.from(body),
       };
       const add = function* (grows: boolean): Script<boolean> {
-        if (!grows) yield* makeRoom(db, signal, body.length);
+        if (!grows) yield* makeSpace(db, signal, body.length);
         const added = yield* execute(
           db
             .insertInto("otlp_blocks")
