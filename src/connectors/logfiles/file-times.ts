@@ -11,19 +11,22 @@ const PROBE_BYTES = 64 * 1024;
 const MAX_SEARCHED_BYTES = 1024 * 1024;
 /** Lines that are looked at for a time, from one end of a block. */
 const MAX_LINES = 500;
+/** Lines of each end whose service is read. */
+const MAX_STATING = 50;
 /** A longer stretch is cut in two by the search. */
 const SEARCH_END_BYTES = 256 * 1024;
 
 /**
  * What the ends of a file show. `first`, `last`: facts of the first and last line with a time; null if no line there has
  * one; `last` is null for a compressed file too. `directives`: lines at its start that name the fields of the others.
- * `seen`: facts of the lines that were looked at. `why`: the reason if it cannot be read.
+ * `seen`: facts of the lines that were looked at. `services`: those that some lines state. `why`: the reason if it cannot be read.
  */
 export type FileEnds = {
   first: LineFacts | null;
   last: LineFacts | null;
   directives: Buffer;
   seen: LineFacts[];
+  services: ReadonlySet<string>;
   why: string | null;
 };
 
@@ -38,6 +41,7 @@ export async function readEnds(file: LogFile, open: OpenLineFacts, signal?: Abor
     last: end.found?.facts ?? null,
     directives: directivesOf(head),
     seen: [...start.seen, ...end.seen],
+    services: new Set([head, tail].flatMap((block) => [...statedServices(block, open(file.mtimeMs))])),
     why,
   };
 }
@@ -66,6 +70,18 @@ async function packedStart(file: LogFile, signal?: AbortSignal): Promise<[Buffer
     if (bytes >= PROBE_BYTES) break;
   }
   return [Buffer.concat(pieces).subarray(0, PROBE_BYTES), Buffer.alloc(0), bytes === 0 ? why : null];
+}
+
+/** The services that the first lines of a block state. */
+function statedServices(block: Buffer, facts: LineFactsReader): Set<string> {
+  const found = new Set<string>();
+  for (let [start, lines] = [0, 0]; start < block.length && lines < MAX_STATING; lines += 1) {
+    const end = endOfLine(block, start);
+    const { service } = facts(block, start, end);
+    if (service !== null && service !== "") found.add(service);
+    start = end + 1;
+  }
+  return found;
 }
 
 /** W3C logs name their fields in such lines. */

@@ -106,6 +106,7 @@ export function logFileSource(options: LogFileOptions, openFacts: OpenLineFacts)
           if (service !== null) collected.entity(service, "service");
           if (pod !== null) collected.entity(pod, "pod");
         }
+        if (writer.service === null) for (const service of ends.services) collected.entity(service, "service");
         if (ends.first !== null) collected.time(ends.first.ms, ends.last?.ms ?? Math.max(ends.first.ms, file.mtimeMs));
       }
       const metadata = collected.done(

@@ -23,10 +23,17 @@ export async function probeFiles(
     if (file.size === 0 || isOlder) continue;
     const ends = await readEnds(file, open, signal);
     if (ends.why !== null) unread.push({ path: file.path, why: ends.why });
-    else if (range === null || mayHold(ends, range)) probed.push({ file, ends, writer: writerOf(file.path) });
+    else if (range === null || mayHold(ends, range))
+      probed.push({ file, ends, writer: writerIn(ends, writerOf(file.path)) });
   }
   return { probed, unread };
 }
+
+/** A file whose lines name several services, as that of a supervisor or of syslog, is of all of them. */
+const writerIn = ({ services }: FileEnds, writer: FileWriter): FileWriter =>
+  writer.isByName === true && services.size > 1
+    ? { service: null, pod: null, otherwise: writer.otherwise ?? writer.service }
+    : writer;
 
 function mayHold({ first, last }: FileEnds, { startMs, endMs }: TimeWindow): boolean {
   if (first === null || (last !== null && last.ms < first.ms)) return true; // no times, or no order

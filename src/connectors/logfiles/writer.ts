@@ -3,9 +3,9 @@ import { workloadOfPod } from "../../domain/pod-names.ts";
 
 /**
  * Who wrote a file, by its path. `service` null: the path does not say, or its lines say so themselves; `otherwise` is
- * then the service of lines that do not.
+ * then the service of lines that do not. `isByName`: only the name of the file or of its folder says so.
  */
-export type FileWriter = { service: string | null; pod: string | null; otherwise?: string | null };
+export type FileWriter = { service: string | null; pod: string | null; otherwise?: string | null; isByName?: true };
 export type WriterReader = (path: string) => FileWriter;
 
 /** What rotation and compression add to a name: `.1`, `-20261130`, `.2026-11-30_12`, `.gz`. */
@@ -42,7 +42,7 @@ export function writerReader(patterns: readonly string[]): WriterReader {
       return { service: groups.service ?? groups.container ?? (pod && (workloadOfPod(pod) ?? pod)), pod };
     }
     if (expressions.length > 0) return { service: null, pod: null };
-    return byLayout(path) ?? { service: serviceOfName(path), pod: null };
+    return byLayout(path) ?? { service: serviceOfName(path), pod: null, isByName: true };
   };
 }
 

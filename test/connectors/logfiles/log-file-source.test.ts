@@ -111,6 +111,24 @@ it("selects entities by the file, and by the lines of a file that several wrote"
   ]);
 });
 
+it("reads the lines about an entity in the file of a supervisor, which many services share", async () => {
+  const json = (service: string, msg: string): string =>
+    `${JSON.stringify({ time: isoTime(T0), service, level: "error", msg })}\n`;
+  const { source } = logFolder({
+    "cart.log": json("cart", "hello"),
+    "payment.log": json("payment", "hello"),
+    "supervisor.log": json("supervisor", "started") + json("cart", "heap out of memory") + json("payment", "restarted"),
+  });
+  const { data } = await source().query(queryFor("log", around(T0), { entities: ["cart"] }));
+  const read = await Promise.all(data.map(async (stream) => [basename(stream.origin), await linesOf(stream)] as const));
+  expect(read.toSorted()).toEqual([
+    ["cart.log", [expect.stringContaining("hello")]],
+    ["supervisor.log", [expect.stringContaining("heap out of memory")]],
+  ]);
+  const { entities } = await source().metadata({ range: null, recording: null, fields: ["entities"] });
+  expect(entities.map(({ id }) => id)).toEqual(["cart", "payment", "supervisor"]);
+});
+
 it("reads a growing file up to where it was when it was queried, and a file that rotation renamed", async () => {
   const { root, source } = logFolder({ "shop.log": lines(T0, 3) });
   const path = join(root, "shop.log");
