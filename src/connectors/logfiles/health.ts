@@ -18,10 +18,9 @@ export function checkLogFiles(
   const newest = probed.at(-1);
   const times = probed.flatMap(({ file, ends }) => ends.last?.ms ?? (ends.first === null ? [] : file.mtimeMs));
   const newestMs = times.length === 0 ? null : Math.max(...times);
-  const services = new Set(probed.flatMap(({ writer }) => writer.service ?? []));
+  const services = new Set(probed.flatMap(({ writer, ends }) => writer.service ?? [...ends.services]));
   const unnamed = probed.filter(
-    ({ writer, ends }) =>
-      (writer.service ?? writer.otherwise ?? null) === null && ends.seen.every(({ service }) => service === null),
+    ({ writer, ends }) => (writer.service ?? writer.otherwise ?? null) === null && ends.services.size === 0,
   );
   const shifted = shiftedFile(probed);
   const undated = probed.filter(({ ends }) => ends.first === null && ends.last === null);

@@ -31,9 +31,7 @@ export async function probeFiles(
 
 /** A file whose lines name several services, as that of a supervisor or of syslog, is of all of them. */
 const writerIn = ({ services }: FileEnds, writer: FileWriter): FileWriter =>
-  writer.isByName === true && services.size > 1
-    ? { service: null, pod: null, otherwise: writer.otherwise ?? writer.service }
-    : writer;
+  writer.isByName === true && writer.service !== null && services.size > 1 ? { service: null, pod: null } : writer;
 
 function mayHold({ first, last }: FileEnds, { startMs, endMs }: TimeWindow): boolean {
   if (first === null || (last !== null && last.ms < first.ms)) return true; // no times, or no order
