@@ -31,13 +31,12 @@ export type ChangeProject = {
   probe(options: Options): Promise<ProjectProbe>;
 };
 
-/** A server that knows of changes. `language`: how evidence names its API. `advice`: what to mend, after a check. */
+/** A server that knows of changes. `language`: how evidence names its API. */
 export type ChangeServer = {
   name: string;
   language: string;
   projects: readonly ChangeProject[];
   clockSkewMs(): number | null;
-  advice?(): string[];
 };
 
 const CAPABILITIES: Capabilities = { holds: "system", filters: QUERY_FILTERS, metadata: ["names"] };
@@ -168,17 +167,20 @@ async function checkProjects(server: ChangeServer, signal: AbortSignal | undefin
   const lines = read.map(({ name, found, newestMs }) =>
     newestMs === null ? `${name}: ${found}` : `${name}: ${found}, the newest ${age(newestMs)}`,
   );
+  const hasData = read.some(({ count }) => count > 0);
   return {
-    hasData: read.some(({ count }) => count > 0),
+    hasData,
     sample: [...lines, ...(left > 0 ? [`${left} more are configured`] : [])].join("; ") || null,
     newestMs: null, // a quiet week is no failure
     clockSkewMs: server.clockSkewMs(),
     tenant: null,
     advice: [
       ...failed.map(({ name, error }) => `${name}: ${error.message} (${error.hint})`),
-      ...(server.advice?.() ?? []),
+      ...(hasData ? [] : [NO_DEPLOYMENTS]),
     ],
   };
 }
 
+const NO_DEPLOYMENTS =
+  "No deployment is read. Is this the server that records them, and are these the environments? Merges and releases are read all the same";
 const age = (ms: number): string => `${span(Math.max(0, Date.now() - ms))} ago`;

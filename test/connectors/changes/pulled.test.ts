@@ -86,6 +86,42 @@ describe("changes that are pulled", () => {
     expect(staging.data.map(({ summary }) => summary)).toContain("deployed main to staging");
   });
 
+  it.each<[string, object[], string | null, string | null]>([
+    [
+      "under way",
+      [{ state: "in_progress", created_at: "2026-11-01T10:00:30Z" }],
+      "began to deploy",
+      "2026-11-01T10:00:30Z",
+    ],
+    ["waiting for a person", [{ state: "waiting", created_at: "2026-11-01T10:00:30Z" }], null, null],
+    ["without any status", [], "began to deploy", "2026-11-01T10:00:00Z"],
+    [
+      "failed, and then done",
+      [
+        { state: "success", created_at: "2026-11-01T10:09:00Z" },
+        { state: "failure", created_at: "2026-11-01T10:05:00Z" },
+      ],
+      "deployed",
+      "2026-11-01T10:09:00Z",
+    ],
+    [
+      "replaced later",
+      [
+        { state: "inactive", created_at: "2026-11-01T10:20:00Z" },
+        { state: "success", created_at: "2026-11-01T10:09:00Z" },
+      ],
+      "deployed",
+      "2026-11-01T10:09:00Z",
+    ],
+  ])("date a deployment that is %s by what its statuses say", async (_, statuses, did, at) => {
+    const answers = { ...GITHUB, "/deployments/8/statuses": statuses };
+    const { data } = await read("github", recordedApi({ answers }));
+    const deploys = data.filter(({ summary }) => summary?.includes(" to production"));
+    expect(deploys.map(({ summary, timeUnixMs }) => [summary?.split(" main")[0], timeUnixMs])).toEqual(
+      did === null || at === null ? [] : [[did, Date.parse(at)]],
+    );
+  });
+
   it("know a repository's environments as services of their own", async () => {
     const env = { GITHUB_REPOSITORIES: "acme/checkout:production=checkout-eu" };
     const { data } = await read("github", usual("github"), env);
@@ -238,6 +274,15 @@ describe("doctor", () => {
       /^returns data: acme\/checkout: 2 deployments, and 2 to environments that are not read, the newest .* ago\. acme\/hidden: GitHub shows nothing/,
     );
     expect(detail).not.toContain(TOKEN);
+  });
+
+  it("says so where no deployment is read", async () => {
+    const { source } = await read("github", usual("github"), { GITHUB_ENVIRONMENTS: "moon" });
+    const health = await source.check?.();
+    expect(health && healthResult(health, Date.now())).toMatchObject({
+      state: "warning",
+      detail: expect.stringMatching(/^no data: acme\/checkout: 0 deployments, and 4 .* No deployment is read\./),
+    });
   });
 
   it("counts the applications of Argo CD", async () => {
