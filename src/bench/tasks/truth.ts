@@ -7,12 +7,12 @@ import { closestCard } from "../labels.ts";
 const GENERAL = new Set(CAUSES.flatMap(({ id, isGeneral }) => (isGeneral === true ? [id] : [])));
 
 /**
- * The catalogue's card for the labelled cause of a case: the one of that id, or the one that means the label most
- * closely. Undefined without a label or a card.
+ * The catalogue's card for the labelled cause of a case: the one of that id, also if it is written with other signs, or the
+ * one that means the label most closely. Undefined without a label or a card.
  */
 export function trueCard({ cause }: Oracle) {
   if (cause == null) return undefined;
-  return causeCard(cause) ?? causeCard(closestCard(cause, GENERAL) ?? "");
+  return causeCard(cause.toLowerCase().replaceAll(/[^a-z0-9]+/g, "_")) ?? causeCard(closestCard(cause, GENERAL) ?? "");
 }
 
 /**

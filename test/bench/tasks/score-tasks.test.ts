@@ -147,6 +147,7 @@ describe("analysis", () => {
     ["oom_killed", "memory_exhaustion"],
     ["container CPU load", "cpu_contention"],
     ["cpu_contention", "cpu_contention"],
+    ["pod-failure", "pod_failure"],
     ["gremlins", undefined],
   ])("takes %s for %s, the card that means it most closely", (cause, card) => {
     expect(trueCard(faulty("a", { cause }))?.id).toBe(card);
