@@ -1,9 +1,16 @@
 import { pairedBootstrap, type PairedDifference } from "../stats/bootstrap.ts";
+import { holm } from "../stats/holm.ts";
+import { mcNemar } from "../stats/mcnemar.ts";
 import type { Oracle, Prediction } from "./formats.ts";
 import { judge, type Judged } from "./judge.ts";
 import { columns, fixed } from "./print-runs.ts";
 
-type Compared = { figure: string; result: PairedDifference };
+/**
+ * `p`: of McNemar's exact test, where every case is right or wrong; null for a figure with parts of a case, and where no
+ * case differs.
+ * `corrected`: the same after Holm's correction for all figures that were tested.
+ */
+type Compared = { figure: string; result: PairedDifference; p: number | null; corrected: number | null };
 type Moved = { id: string; from: number | null; to: number | null };
 export type Comparison = { figures: Compared[]; better: Moved[]; worse: Moved[] };
 
@@ -33,7 +40,14 @@ export function compare(
       const [from, to] = [of(first), of(second)];
       return from === null || to === null ? [] : [[from, to] as const];
     });
-    return both.length === 0 ? [] : [{ figure: name, result: pairedBootstrap(both, { seed }) }];
+    return both.length === 0
+      ? []
+      : [{ figure: name, result: pairedBootstrap(both, { seed }), p: pOf(both), corrected: null }];
+  });
+  const tested = figures.filter(({ p }) => p !== null);
+  holm(tested.map(({ p }) => p ?? 1)).forEach((corrected, at) => {
+    const one = tested[at];
+    if (one !== undefined) one.corrected = corrected;
   });
   const moved = pairs.map(([first, second]): Moved => ({ id: first.oracle.id, from: first.rank, to: second.rank }));
   return {
@@ -41,6 +55,21 @@ export function compare(
     better: moved.filter(({ from, to }) => (to ?? LAST) < (from ?? LAST)),
     worse: moved.filter(({ from, to }) => (to ?? LAST) > (from ?? LAST)),
   };
+}
+
+function pOf(pairs: readonly (readonly [a: number, b: number])[]): number | null {
+  if (pairs.some((pair) => pair.some((value) => value !== 0 && value !== 1))) return null;
+  const [onlyA, onlyB] = [pairs.filter(([a, b]) => a > b).length, pairs.filter(([a, b]) => b > a).length];
+  // without a differing case there is nothing to test, and nothing to correct for (Tarone 1990)
+  return onlyA + onlyB === 0 ? null : mcNemar(onlyA, onlyB);
+}
+
+/** Below this, a difference is called better or worse. */
+const LEVEL = 0.05;
+
+function verdictOf({ result: { low, high, difference }, corrected }: Compared): string {
+  const isSure = corrected === null ? low > 0 || high < 0 : corrected < LEVEL;
+  return isSure ? (difference > 0 ? "better" : "worse") : "no significant difference";
 }
 
 const signed = (value: number): string => `${value > 0 ? "+" : ""}${fixed(value)}`;
@@ -52,16 +81,24 @@ const list = (word: string, moved: readonly Moved[]): string[] => [
 ];
 
 export function printComparison({ figures, better, worse }: Comparison): string {
-  const head = ["", "n", "a", "b", "b - a", "95 %", ""];
-  const rows = figures.map(({ figure, result: { n, a, b, difference, low, high } }) => [
-    figure,
-    String(n),
-    fixed(a),
-    fixed(b),
-    signed(difference),
-    `[${signed(low)}, ${signed(high)}]`,
-    low > 0 ? "better" : high < 0 ? "worse" : "no significant difference",
-  ]);
+  const head = ["", "n", "a", "b", "b - a", "95 %", "p (McNemar, Holm)", ""];
+  const rows = figures.map((one) => {
+    const {
+      figure,
+      result: { n, a, b, difference, low, high },
+      corrected,
+    } = one;
+    return [
+      figure,
+      String(n),
+      fixed(a),
+      fixed(b),
+      signed(difference),
+      `[${signed(low)}, ${signed(high)}]`,
+      corrected === null ? "-" : fixed(corrected),
+      verdictOf(one),
+    ];
+  });
   return [
     ...columns([head, ...rows]),
     ...list("the true cause ranked higher", better),

@@ -26,7 +26,7 @@ it("lists the cases that became better and worse, with an interval of each diffe
   expect(better.map(({ id }) => id)).toEqual(ids.slice(0, 9));
   expect(worse).toEqual([{ id: "case-19", from: 1, to: 2 }]);
   const text = printComparison({ figures, better, worse });
-  expect(text).toMatch(/AC@1 +20 +0\.500 +0\.900 +\+0\.400 +\[\+0\.\d+, \+0\.\d+\] +better/);
+  expect(text).toMatch(/AC@1 +20 +0\.500 +0\.900 +\+0\.400 +\[\+0\.\d+, \+0\.\d+\] +0\.043 +better/);
   expect(text).toContain("no significant difference");
 });
 

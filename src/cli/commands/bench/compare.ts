@@ -9,7 +9,7 @@ type Flags = { oracles: string; seed: number; json?: boolean };
 export function addCompareCommand(bench: Command, io: Io): void {
   bench
     .command("compare <a> <b>")
-    .description("compare two files of predictions, with a paired bootstrap interval of each difference")
+    .description("compare two files of predictions: paired bootstrap intervals, McNemar's test, Holm's correction")
     .requiredOption("--oracles <dir>", "folder with the answers of the suite")
     .option("--seed <n>", "seed of the resampling", wholeNumber, 1)
     .option("--json", "print JSON")
