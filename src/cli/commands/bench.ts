@@ -5,6 +5,7 @@ import { addCompareCommand } from "./bench/compare.ts";
 import { addConformanceCommand } from "./bench/conformance.ts";
 import { addDetectCommand } from "./bench/detect.ts";
 import { addImportCommand } from "./bench/import.ts";
+import { addGateCommand } from "./bench/gate.ts";
 import { addLeftOutCommand } from "./bench/left-out.ts";
 import { addMemoryBenchCommand } from "./bench/memory.ts";
 import { addMemoryStoreCommand } from "./bench/memory-store.ts";
@@ -22,6 +23,7 @@ export function defineBench(bench: Command, io: Io, done: Done): void {
   addScoreCommand(bench, io, done);
   addCompareCommand(bench, io);
   addConformanceCommand(bench, io, done);
+  addGateCommand(bench, io, done);
   addQuietCommand(bench, io);
   addRefitCommand(bench, io);
   addLeftOutCommand(bench, io);
