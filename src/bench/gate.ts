@@ -18,14 +18,14 @@ const Published = z.looseObject({
 });
 
 /** The published figures of one suite. `missed`: the cases whose first place is wrong. */
-export type Baseline = { figures: ReadonlyMap<string, number>; missed: ReadonlySet<string> };
+export type PublishedScores = { figures: ReadonlyMap<string, number>; missed: ReadonlySet<string> };
 
 /**
  * Reads what `docs/benchmarks.json` says about a suite as recorded.
  *
  * @throws {IncidentError} CONFIG when the file is not one of published figures, or does not have the suite.
  */
-export async function readBaseline(path: string, suite: string): Promise<Baseline> {
+export async function publishedScores(path: string, suite: string): Promise<PublishedScores> {
   const hint = `Publish it first: causeway bench run --suite … --score --write. See docs/benchmarks.md.`;
   const runs = await readFile(path, "utf8")
     .then((text) => (Published.parse(JSON.parse(text)).sections.scores?.data ?? []).map((one) => Run.parse(one)))
@@ -50,7 +50,7 @@ export type GateResult = {
 };
 
 /** Compares scores with the published ones. A known miss may be fixed; none may be added. */
-export function gate(scores: SuiteScores, { figures, missed }: Baseline, maxDrop: number): GateResult {
+export function gate(scores: SuiteScores, { figures, missed }: PublishedScores, maxDrop: number): GateResult {
   const now = new Map<string, number | null>([
     ...GATED.map((name) => [name, scores.overall[name].value] as const),
     ["faultFree", scores.faultFree.value],

@@ -6,7 +6,7 @@
  */
 export function holm(pValues: readonly number[]): number[] {
   const inOrder = pValues.map((p, at) => ({ p, at })).toSorted((a, b) => a.p - b.p);
-  const corrected = new Array<number>(pValues.length).fill(1);
+  const corrected = Array.from(pValues, () => 1);
   let largest = 0;
   inOrder.forEach(({ p, at }, rank) => {
     largest = Math.max(largest, Math.min(1, p * (pValues.length - rank)));

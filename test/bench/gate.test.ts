@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import { Oracle, type Prediction } from "../../src/bench/formats.ts";
-import { gate, isBelow, printGate, readBaseline } from "../../src/bench/gate.ts";
+import { gate, isBelow, printGate, publishedScores } from "../../src/bench/gate.ts";
 import { score } from "../../src/bench/score.ts";
 
 const ids = ["a", "b", "c", "d"];
@@ -29,7 +29,7 @@ const publish = (suite: string, ...right: string[]): string => {
 };
 
 it("lets the published figures and better ones through", async () => {
-  const baseline = await readBaseline(publish("shop", "a", "b", "c"), "shop");
+  const baseline = await publishedScores(publish("shop", "a", "b", "c"), "shop");
   expect(isBelow(gate(scoresOf("a", "b", "c"), baseline, 0.02))).toBe(false);
   const better = gate(scoresOf("a", "b", "c", "d"), baseline, 0.02);
   expect(isBelow(better)).toBe(false);
@@ -37,7 +37,7 @@ it("lets the published figures and better ones through", async () => {
 });
 
 it("stops a figure that fell further than allowed, and names both values", async () => {
-  const baseline = await readBaseline(publish("shop", "a", "b", "c"), "shop");
+  const baseline = await publishedScores(publish("shop", "a", "b", "c"), "shop");
   const worse = gate(scoresOf("a", "b"), baseline, 0.02);
   expect(isBelow(worse)).toBe(true);
   expect(printGate("shop", worse)).toContain("shop: AC@1 is 0.500, published 0.750");
@@ -45,16 +45,16 @@ it("stops a figure that fell further than allowed, and names both values", async
 });
 
 it("stops a new miss although the figure is the same: known misses may only become fewer", async () => {
-  const baseline = await readBaseline(publish("shop", "a", "b", "c"), "shop");
+  const baseline = await publishedScores(publish("shop", "a", "b", "c"), "shop");
   const moved = gate(scoresOf("b", "c", "d"), baseline, 0.02);
   expect(moved).toMatchObject({ fallen: [], newMisses: ["a"], fixed: ["d"] });
   expect(isBelow(moved)).toBe(true);
 });
 
 it("says which suite or file is missing", async () => {
-  await expect(readBaseline(publish("shop", "a"), "other")).rejects.toMatchObject({
+  await expect(publishedScores(publish("shop", "a"), "other")).rejects.toMatchObject({
     code: "CONFIG",
     message: expect.stringContaining("has no figures of the suite other"),
   });
-  await expect(readBaseline("/nowhere.json", "shop")).rejects.toMatchObject({ code: "CONFIG" });
+  await expect(publishedScores("/nowhere.json", "shop")).rejects.toMatchObject({ code: "CONFIG" });
 });

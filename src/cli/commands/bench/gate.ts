@@ -1,5 +1,5 @@
 import { type Command, InvalidArgumentError } from "commander";
-import { gate, isBelow, printGate, readBaseline } from "../../../bench/gate.ts";
+import { gate, isBelow, printGate, publishedScores } from "../../../bench/gate.ts";
 import { readOracles, readPredictions } from "../../../bench/read-files.ts";
 import { score } from "../../../bench/score.ts";
 import { type Done, EXIT } from "../../exit-codes.ts";
@@ -23,7 +23,7 @@ export function addGateCommand(bench: Command, io: Io, done: Done): void {
     .option("--against <file>", "the published figures", "docs/benchmarks.json")
     .option("--max-drop <share>", "how far a figure may fall", share, 0.02)
     .action(async ({ suite, predictions, oracles: dir, against, maxDrop }: Flags) => {
-      const baseline = await readBaseline(against, suite);
+      const baseline = await publishedScores(against, suite);
       const oracles = await readOracles(dir);
       const scores = score(oracles, await readPredictions(predictions, new Set(oracles.map(({ id }) => id))));
       const result = gate(scores, baseline, maxDrop);
