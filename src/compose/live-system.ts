@@ -39,7 +39,7 @@ type OpenParts = { now: () => number; serviceOf: ServiceOf; others: readonly Bac
 function openOne(settings: BackendSettings, deps: BackendDeps, { now, serviceOf, others }: OpenParts): LiveBackend {
   switch (settings.kind) {
     case "prometheus":
-      return openPrometheus(settings, deps);
+      return openPrometheus(settings, deps, { hasAlerts: others.every(({ kind }) => kind !== "alertmanager") });
     case "loki":
     case "victorialogs":
     case "elasticsearch":

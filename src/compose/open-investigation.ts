@@ -6,6 +6,7 @@ import { readTopology } from "../connectors/files/documents.ts";
 import { IncidentError } from "../domain/errors.ts";
 import type { Log } from "../domain/log.ts";
 import { causewayOf } from "./open-causeway.ts";
+import type { LiveSystem } from "./live-system.ts";
 import { openRuntime } from "./runtime.ts";
 
 /** Investigates what fires, without queue and workers. */
@@ -15,7 +16,8 @@ export type Investigator = {
 };
 
 /**
- * @param address the Alertmanager to pull from; undefined for all that are configured.
+ * @param address the server to pull from; undefined for all Alertmanagers that are configured, else all servers with
+ *   rules.
  * @throws {IncidentError} CONFIG if there is none; UNAVAILABLE
  */
 export async function openInvestigation(
@@ -26,11 +28,11 @@ export async function openInvestigation(
   const runtime = await openRuntime(config, { log, now });
   const { service } = runtime.stores;
   const causeway = causewayOf(config, runtime, now);
-  const feeds = runtime.live.feeds.filter(({ url }) => address === undefined || url === address);
+  const feeds = feedsOf(runtime.live.feeds, address);
   if (feeds.length === 0) {
     await causeway.close();
     throw new IncidentError("CONFIG", "no server is configured that knows which alerts fire", {
-      hint: "Give --alertmanager <url>, or set ALERTMANAGER_URL.",
+      hint: "Give --alertmanager <url> or --prometheus <url>, or set ALERTMANAGER_URL or PROMETHEUS_URL.",
     });
   }
   const {
@@ -48,4 +50,11 @@ export async function openInvestigation(
       ),
     close: causeway.close,
   };
+}
+
+/** Prometheus has the same alerts as its Alertmanager, without silences: it is asked where there is no Alertmanager. */
+function feedsOf(all: LiveSystem["feeds"], address: string | undefined): LiveSystem["feeds"] {
+  if (address !== undefined) return all.filter(({ url }) => url === address);
+  const alertmanagers = all.filter(({ kind }) => kind === "alertmanager");
+  return alertmanagers.length > 0 ? alertmanagers : all;
 }

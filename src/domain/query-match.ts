@@ -96,6 +96,10 @@ export function recordFilter({
     tests.every((test) => test(record.labels));
 }
 
+/** True if labels fit all matchers. */
+export const matchesLabels = (matchers: readonly LabelMatcher[], labels: Candidate["labels"]): boolean =>
+  matchers.every((matcher) => matcherTest(matcher)(labels));
+
 function matcherTest({ label, op, value }: LabelMatcher): (labels: Candidate["labels"]) => boolean {
   const isNegated = op.startsWith("!");
   const expression = op.endsWith("~") ? regularExpression(value) : null;

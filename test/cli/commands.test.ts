@@ -72,7 +72,7 @@ it("gives the report as JSON, as Markdown, and in a file", async () => {
 
 it.each([
   ["/dev/full", /disk is full/],
-  ["/nowhere/report.md", /folder that exists/],
+  ["/dev/null/report.md", /folder that exists/],
   ["/", /not a folder/],
 ])("says why a report cannot be written to %s, and that it is kept", async (out, why) => {
   const { run } = await place();

@@ -10,6 +10,7 @@ import { collect, withAnalyseFlags } from "./analyze.ts";
 
 type Flags = AnalyseFlags & {
   alertmanager?: string;
+  prometheus?: string;
   filter?: string[];
   limit: number;
   anew?: boolean;
@@ -21,6 +22,7 @@ const DEFAULT_LIMIT = 5;
 export function defineInvestigate(investigate: Command, io: Io, done: Done): void {
   withAnalyseFlags(investigate)
     .option("--alertmanager <url>", "pull from this Alertmanager only; else from all that are configured")
+    .option("--prometheus <url>", "take what the rules of this Prometheus found, where there is no Alertmanager")
     .option("--filter <matcher>", 'only alerts that match, such as severity="critical"; repeatable', collect)
     .option(
       "--limit <n>",
@@ -35,8 +37,13 @@ export function defineInvestigate(investigate: Command, io: Io, done: Done): voi
         import("../../compose/log.ts"),
         import("../../compose/open-investigation.ts"),
       ]);
-      const { alertmanager: address } = flags;
-      const env = address === undefined ? io.env : { ...io.env, ALERTMANAGER_URL: address };
+      const { alertmanager, prometheus } = flags;
+      const address = alertmanager ?? prometheus;
+      const env = {
+        ...io.env,
+        ...(alertmanager === undefined ? {} : { ALERTMANAGER_URL: alertmanager }),
+        ...(prometheus === undefined ? {} : { PROMETHEUS_URL: prometheus }),
+      };
       const config = loadConfig({ llm: flags.llm }, env);
       const log = createLog(config, io.stderr);
       const investigator = await openInvestigation(config, { log, now: io.now, address });

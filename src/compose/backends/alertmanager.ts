@@ -9,7 +9,7 @@ export function openAlertmanager(config: AlertmanagerConfig, deps: BackendDeps):
   const backend = openBackendOf(config, "Alertmanager", deps);
   return {
     sources: () => [alertmanagerAlerts(backend.forAnalysis(), config)],
-    feed: { url: config.url, open: () => alertmanagerFeed(backend.forAnalysis(), config) },
+    feed: { kind: "alertmanager", url: config.url, open: () => alertmanagerFeed(backend.forAnalysis(), config) },
     close: () => backend.close(),
   };
 }

@@ -11,6 +11,6 @@ export type BackendDeps = Pick<Config, "proxy">;
  */
 export type LiveBackend = {
   sources(): Telemetry | Promise<Telemetry>;
-  feed?: { url: string; open(): AlertFeed };
+  feed?: { kind: "alertmanager" | "prometheus"; url: string; open(): AlertFeed };
   close(): Promise<void>;
 };

@@ -9,6 +9,8 @@ export type Labels = Readonly<Record<string, string>>;
 export type LabelledSeries = { labels: Labels; timesMs: number[]; values: number[] };
 /** An alerting rule that the server evaluates. */
 export type ServerRule = { name: string; expression: string };
+/** An alert of a rule. `state`: `firing`, or `pending` while the rule's `for` lasts. */
+export type RuleAlert = z.infer<typeof RuleAlert>;
 
 const LabelSet = z.record(z.string(), z.string());
 /** Unix seconds and the value as text. Only checked as it is read: answers hold millions. */
@@ -33,13 +35,19 @@ const Vector = z.object({
 const Scalar = z.object({ resultType: z.literal("scalar"), result: z.tuple([z.number(), z.string()]) });
 const Names = z.array(z.string());
 const MetricTypes = z.record(z.string(), z.array(z.object({ type: z.string(), unit: z.string().optional() })));
-const RuleGroups = z.object({
-  groups: z.array(
-    z.object({
-      rules: z.array(z.object({ type: z.string().optional(), name: z.string(), query: z.string().optional() })),
-    }),
-  ),
+const RuleAlert = z.object({
+  labels: LabelSet,
+  annotations: LabelSet.nullish(),
+  state: z.string(),
+  activeAt: z.string().nullish(),
 });
+const Rule = z.object({
+  type: z.string().optional(),
+  name: z.string(),
+  query: z.string().optional(),
+  alerts: z.array(RuleAlert).nullish(),
+});
+const RuleGroups = z.object({ groups: z.array(z.object({ rules: z.array(Rule) })) });
 
 type Options = { signal?: AbortSignal | undefined };
 /** Called with each warning of the server, such as a store that a partial answer lacks. */
@@ -65,6 +73,15 @@ export function prometheusClient(http: QueryDoor, onWarning: OnWarning = () => u
     for (const warning of answer.warnings ?? []) onWarning(warning.slice(0, 300));
     if (answer.isPartial === true) onWarning("the answer is partial: some storage nodes did not answer");
     return answer.data;
+  }
+
+  async function rules(options: Options = {}): Promise<(ServerRule & { alerts: RuleAlert[] })[]> {
+    const { groups } = await ask("/api/v1/rules", { type: "alert" }, RuleGroups, options);
+    return groups.flatMap((group) =>
+      group.rules.flatMap(({ type, name, query, alerts }) =>
+        query === undefined || type === "recording" ? [] : [{ name, expression: query, alerts: alerts ?? [] }],
+      ),
+    );
   }
 
   return {
@@ -124,14 +141,11 @@ export function prometheusClient(http: QueryDoor, onWarning: OnWarning = () => u
     },
 
     /** The alerting rules. */
-    async alertingRules(options: Options = {}): Promise<ServerRule[]> {
-      const { groups } = await ask("/api/v1/rules", { type: "alert" }, RuleGroups, options);
-      return groups.flatMap(({ rules }) =>
-        rules.flatMap(({ type, name, query }) =>
-          query === undefined || type === "recording" ? [] : [{ name, expression: query }],
-        ),
-      );
-    },
+    alertingRules: async (options: Options = {}): Promise<ServerRule[]> =>
+      (await rules(options)).map(({ name, expression }) => ({ name, expression })),
+
+    /** The alerting rules, each with its alerts. */
+    rules,
   };
 }
 export type PrometheusClient = ReturnType<typeof prometheusClient>;
