@@ -47,6 +47,8 @@ function eventOf(
   return { ...event, startsAtMs: Math.min(event.startsAtMs, nowMs) };
 }
 
+/** What Prometheus adds to the labels of an alert. */
+const ADDED_LABELS = ["__name__", "alertstate"];
 /** A pause of more steps ends one firing and begins another. */
 const MAX_GAP_STEPS = 1.5;
 
@@ -55,14 +57,14 @@ const MAX_GAP_STEPS = 1.5;
  * alert. They have the labels of the alert, and no annotations.
  */
 export function firingsOf(series: readonly LabelledSeries[], stepMs: number, nowMs: number): AlertEvent[] {
-  return series.flatMap(({ labels: { __name__: _, alertstate: __, alertname = "", ...labels }, timesMs }) => {
+  return series.flatMap(({ labels, timesMs }) => {
     const starts = timesMs.filter(
       (timeMs, at) => timeMs - (timesMs[at - 1] ?? Number.NEGATIVE_INFINITY) > MAX_GAP_STEPS * stepMs,
     );
     const base = toAlertEvent(
       {
         status: "firing",
-        labels: { alertname, ...labels },
+        labels: Object.fromEntries(Object.entries(labels).filter(([label]) => !ADDED_LABELS.includes(label))),
         annotations: {},
         startsAt: null,
         endsAt: null,

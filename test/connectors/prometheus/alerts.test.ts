@@ -40,7 +40,8 @@ beforeAll(async () => {
   ]);
   const { url } = prometheus;
   await eventually(async () => {
-    expect((await alertsAt(url).check?.())?.sample).toBe("4 alerting rules; 2 alerts fire, 1 are pending");
+    const found = (await alertsAt(url).check?.())?.sample;
+    if (found !== "4 alerting rules; 2 alerts fire, 1 are pending") throw new Error(`not evaluated yet: ${found}`);
   });
 });
 afterAll(async () => void (await Promise.all([prometheus?.stop(), history?.stop()])));
