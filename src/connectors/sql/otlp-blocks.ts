@@ -136,12 +136,13 @@ function* deleteOld(
   nowMs: number,
 ): Script<void> {
   const blocks = db.selectFrom("otlp_blocks").where("signal", "=", signal);
-  yield* execute(
-    db
-      .deleteFrom("otlp_blocks")
-      .where("signal", "=", signal)
-      .where("received_at_ms", "<", nowMs - maxAgeMs),
-  );
+  const expired = blocks
+    .select("id")
+    .where("received_at_ms", "<", nowMs - maxAgeMs)
+    .orderBy("received_at_ms")
+    .limit(DELETED);
+  yield* execute(db.deleteFrom("otlp_blocks").where("id", "in", expired)); // more go with the next check
+
   const [total] = yield* execute(blocks.select(({ fn }) => [fn.sum("bytes").as("bytes"), fn.countAll().as("blocks")]));
   let [bytes, count] = [Number(total?.bytes ?? 0), Number(total?.blocks ?? 0)];
   while (bytes > maxBytes || count > MAX_BLOCKS) {
