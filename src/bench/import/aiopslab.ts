@@ -36,7 +36,7 @@ export const aiopslab: Importer = {
     for (const file of tree.files.filter(({ path }) => path.endsWith(".json"))) {
       if (options.only !== null && !file.path.includes(options.only)) continue;
       const parsed = AiopslabSession.safeParse(await reading.inputs.json(file));
-      if (parsed.success) units.push(unitOf(file, parsed.data, problems, options));
+      if (parsed.success) units.push(unitOf(file, problems, options)); // read again then: there may be thousands
       else reading.notes.dropped("files", "no recorded session: problem_id or trace is missing", file.path);
     }
     if (units.length === 0) throw wrongTree(KIND, tree.root, "no *.json with problem_id and trace", LAYOUT);
@@ -56,12 +56,12 @@ async function registryOf({ registry }: SourceOptions): Promise<ReadonlyMap<stri
 
 const unitOf = (
   file: SourceFile,
-  session: AiopslabSession,
   problems: ReadonlyMap<string, Problem> | null,
   options: SourceOptions,
 ): ImportUnit => ({
   name: file.path,
   async write(out, reading) {
+    const session = AiopslabSession.parse(await reading.inputs.json(file));
     const id = opaqueId(KIND, file.path);
     const folder = await out.openCase(id);
     const seen = await replaySession(session, file.path, folder, reading.notes);

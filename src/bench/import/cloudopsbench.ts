@@ -43,8 +43,10 @@ export const cloudopsbench: Importer = {
 };
 
 async function snapshotsIn(tree: SourceTree, { inputs, notes }: Reading, { only }: SourceOptions): Promise<Snapshot[]> {
-  const found = tree.files.filter(({ path }) => /(^|\/)benchmark\/.*\/metadata\.json$/.test(`/${path}`));
-  if (found.length === 0) throw wrongTree(KIND, tree.root, "no benchmark/…/metadata.json", LAYOUT);
+  const all = tree.files.filter(({ path }) => nameOf(path) === "metadata.json");
+  const ofBenchmark = all.filter(({ path }) => path.startsWith("benchmark/"));
+  const found = ofBenchmark.length > 0 ? ofBenchmark : all;
+  if (found.length === 0) throw wrongTree(KIND, tree.root, "no metadata.json in any folder", LAYOUT);
   const snapshots: Snapshot[] = [];
   for (const file of found) {
     const dir = folderOf(file.path);

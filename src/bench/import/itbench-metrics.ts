@@ -39,5 +39,5 @@ function suffixOf(tags: string): string {
     const value = attributeOf(tags, label);
     return value === "" ? [] : [`${label}="${value}"`];
   });
-  return labels.length === 0 ? "" : `{${labels.join(" ")}}`;
+  return labels.length === 0 ? "" : `{${labels.join(",")}}`;
 }

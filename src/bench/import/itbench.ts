@@ -1,5 +1,6 @@
 import { parse as parseYaml } from "yaml";
 import { z } from "zod";
+import { messageOf } from "../../domain/errors.ts";
 import type { Alert } from "../../domain/telemetry.ts";
 import type { CaseFolder } from "./case-folder.ts";
 import type { Importer, SourceOptions, ImportUnit } from "./importer.ts";
@@ -54,6 +55,7 @@ const unitOf = (truth: SourceFile, tree: SourceTree, options: SourceOptions): Im
   async write(out, reading) {
     const dir = folderOf(truth.path);
     const answers = await groundTruth(truth, reading);
+    if (answers === null) return;
     const id = opaqueId(KIND, dir);
     const folder = await out.openCase(id);
     const { alerts, cluster } = await readSnapshot(dir, truth, tree, reading, folder);
@@ -81,25 +83,28 @@ const unitOf = (truth: SourceFile, tree: SourceTree, options: SourceOptions): Im
   },
 });
 
-async function groundTruth(file: SourceFile, { inputs }: Reading): Promise<GroundTruth> {
+/** Null for an answer in another form, as FinOps scenarios may have. */
+async function groundTruth(file: SourceFile, { inputs, notes }: Reading): Promise<GroundTruth | null> {
   let content: unknown;
   try {
     content = parseYaml(await inputs.text(file));
   } catch (cause) {
-    throw wrongTree(KIND, file.path, `not YAML (${String(cause)})`, LAYOUT);
+    throw wrongTree(KIND, file.path, `not YAML (${messageOf(cause)})`, LAYOUT);
   }
   const parsed = GroundTruth.safeParse(content);
   if (parsed.success) return parsed.data;
-  throw wrongTree(KIND, file.path, z.prettifyError(parsed.error), LAYOUT);
+  const reason = z.prettifyError(parsed.error).replaceAll(/\s+/g, " ");
+  notes.dropped("cases", `the answer is not in groups: ${reason}`, file.path);
+  return null;
 }
 
 /** What a file of a scenario holds, by its name. */
 const ROLES: readonly [RegExp, "alerts" | "events" | "objects" | "traces" | "metrics" | "logs"][] = [
   [/(^|\/)alerts?(\/.*|[^/]*)\.json$/i, "alerts"],
+  [/(^|\/)metrics?\/.*\.tsv$/i, "metrics"],
   [/events?[^/]*\.tsv$/i, "events"],
   [/objects?[^/]*\.tsv$/i, "objects"],
   [/traces?[^/]*\.tsv$/i, "traces"],
-  [/(^|\/)metrics?\/.*\.tsv$/i, "metrics"],
   [/logs?[^/]*\.tsv$/i, "logs"],
 ];
 

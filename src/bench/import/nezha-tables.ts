@@ -117,9 +117,10 @@ export async function nezhaMetrics(
   folders: readonly TimedFolder[],
   services: Set<string>,
 ): Promise<void> {
-  if (nameOf(file.path).startsWith("dependency"))
-    return reading.notes.dropped("dependency files", "calls are seen in the traces", file.path);
   const table = await openTable(file, reading);
+  // beside the pods' tables lie others: the entry's own figures, and lists without times
+  if (!hasColumn(table, "TimeStamp|Timestamp") && !/metric/.test(nameOf(file.path)))
+    return reading.notes.dropped("tables beside the metrics", "they hold no times", file.path);
   const [stamp] = cellsOf(table, ["TimeStamp|Timestamp"]);
   const [text, pod] = [optionalCell(table, "Time"), optionalCell(table, "PodName")];
   const columns = table.columns.flatMap((name, at) => (NOT_METRICS.has(name) ? [] : [{ name, at }]));

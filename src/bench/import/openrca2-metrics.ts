@@ -73,5 +73,5 @@ function suffixOf(row: OtelRow): string {
   });
   const own =
     typeof row.Attributes === "string" && row.Attributes.length > 2 ? [row.Attributes.replaceAll(/[{}"']/g, "")] : [];
-  return labels.length + own.length === 0 ? "" : `{${[...labels, ...own].join(" ")}}`;
+  return labels.length + own.length === 0 ? "" : `{${[...labels, ...own].join(",")}}`;
 }

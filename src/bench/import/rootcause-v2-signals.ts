@@ -102,5 +102,5 @@ function labelsOf(row: OtelRow): string {
     const value = attributeOf(labels, name);
     return value === "" ? [] : [`${name}="${value}"`];
   });
-  return found.length === 0 ? "" : `{${found.join(" ")}}`;
+  return found.length === 0 ? "" : `{${found.join(",")}}`;
 }

@@ -42,7 +42,7 @@ export async function writeProvenance(dir: string, parts: Parts): Promise<Proven
     },
     cases: cases.length,
     withoutAnswer: records.flatMap((record) => record.unanswered).length,
-    shared: records.flatMap((record) => record.shared).toSorted(),
+    shared: [...new Set(records.flatMap((record) => record.shared))].toSorted(),
     counts: totals(records),
     dropped: counted(notes, "dropped"),
     defects: counted(notes, "defect"),

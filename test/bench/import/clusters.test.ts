@@ -59,3 +59,22 @@ it("aiopslab: keeps what was seen before the first change, and leaves out what s
   expect(counted(provenance.dropped)).toMatchObject({ observations: 2, files: 1 });
   expect(provenance.withoutAnswer).toBe(1);
 });
+
+it("itbench: leaves out a scenario whose answer is in another form, and keeps the others", async () => {
+  const other = { "Scenario-8/ground_truth.yaml": "cost: too high\n", "Scenario-8/alerts/a.json": "[]" };
+  const { provenance } = await importing("itbench", { ...itbenchTree(), ...other });
+  expect(provenance.cases).toBe(1);
+  expect(provenance.dropped).toContainEqual({
+    what: "cases",
+    how: expect.stringMatching(/not in groups: .*groups/),
+    count: 1,
+  });
+});
+
+it("itbench: takes a table in metrics/ for metrics, whatever its object is called", async () => {
+  const path = "Scenario-7/metrics/pod_event-logs-exporter.tsv";
+  const table = "timestamp\tmetric_name\tvalue\n2026-03-01 10:30:00\tup\t0\n";
+  const { to } = await importing("itbench", { ...itbenchTree(), [path]: table });
+  const rows = await lines(join(await onlyCase(to), "metrics.csv.gz"));
+  expect(rows).toContain("1772361000000,event-logs-exporter,pod,up,0");
+});

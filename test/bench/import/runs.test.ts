@@ -119,3 +119,18 @@ it("says in the answer where a case came from, and when its fault began", async 
     onset: "2026-03-01T10:30:00.000Z",
   });
 });
+
+it("nezha: reads the entry's own figures, and leaves out tables without times", async () => {
+  const dir = "rca_data/2026-03-01/metric";
+  const front = `Time,TimeStamp,LatencyP90(s)\n2026-03-01 10:30:00 +0000 UTC,${FAULT_MS / 1000},0.5\n`;
+  const tree = {
+    ...nezhaTree(),
+    [`${dir}/front_service.csv`]: front,
+    [`${dir}/source_50.csv`]: "Source,Destination\na,b\n",
+  };
+  const { to, provenance } = await importing("nezha", tree);
+  expect(counted(provenance.dropped)).toMatchObject({ "tables beside the metrics": 1 });
+  expect(await lines(join(await onlyCase(to), "metrics.csv.gz"))).toContain(
+    `${FAULT_MS},front,entry,LatencyP90(s),0.5`,
+  );
+});
