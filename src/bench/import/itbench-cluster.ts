@@ -100,7 +100,7 @@ const changeOf = (timeMs: number, { kind, metadata }: ClusterObject): Change => 
 export async function readObjects(file: SourceFile, reading: Reading, cluster: ClusterHistory): Promise<void> {
   const table = await openTable(file, reading, "\t");
   const [body] = cellsOf(table, ["Body|body"]);
-  const time = optionalCell(table, "TimestampTime|Timestamp|timestamp");
+  const time = optionalCell(table, "Timestamp|TimestampTime|timestamp");
   for await (const rows of table.batches)
     for (const row of rows) {
       const found = observedIn(body(row));

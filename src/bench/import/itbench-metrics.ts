@@ -37,7 +37,7 @@ export async function itbenchMetrics(file: SourceFile, reading: Reading, folder:
 function suffixOf(tags: string): string {
   const labels = DISTINGUISHING.flatMap((label) => {
     const value = attributeOf(tags, label);
-    return value === "" ? [] : [`${label}="${value}"`];
+    return value === "" ? [] : [`${label}="${value.replace(/^STATUS_CODE_/, "")}"`];
   });
   return labels.length === 0 ? "" : `{${labels.join(",")}}`;
 }

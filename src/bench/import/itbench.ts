@@ -17,7 +17,8 @@ const KIND = "itbench";
 const LAYOUT = `<Scenario-n>/ground_truth.yaml      groups: [{id, kind, namespace, filter, root_cause}], aliases
 <Scenario-n>/alerts/*.json          snapshots of Prometheus' alerts
 <Scenario-n>/*k8s_events*.tsv, *k8s_objects*.tsv, *otel_logs*.tsv, *otel_traces*.tsv
-<Scenario-n>/metrics/<kind>_<name>*.tsv   timestamp, metric_name, value`;
+<Scenario-n>/metrics/<kind>_<name>*.tsv   timestamp, metric_name, value
+  newer: the tables in raw/, metrics in raw/metrics_pod/ and raw/metrics_service/`;
 const TRUTH = /^(ground_truth\.(ya?ml|json)|gt\.(ya?ml|json))$/;
 
 const Group = z.looseObject({
@@ -101,12 +102,16 @@ async function groundTruth(file: SourceFile, { inputs, notes }: Reading): Promis
 /** What a file of a scenario holds, by its name. */
 const ROLES: readonly [RegExp, "alerts" | "events" | "objects" | "traces" | "metrics" | "logs"][] = [
   [/(^|\/)alerts?(\/.*|[^/]*)\.json$/i, "alerts"],
-  [/(^|\/)metrics?\/.*\.tsv$/i, "metrics"],
+  [/(^|\/)metrics?(_\w+)?\/.*\.tsv$/i, "metrics"],
   [/events?[^/]*\.tsv$/i, "events"],
   [/objects?[^/]*\.tsv$/i, "objects"],
   [/traces?[^/]*\.tsv$/i, "traces"],
   [/logs?[^/]*\.tsv$/i, "logs"],
 ];
+
+/** Newer recorders write everything to raw/, and failures only to lite/. */
+const RAW = /(^|\/)raw\//;
+const LITE = /(^|\/)lite\//;
 
 async function readSnapshot(
   dir: string,
@@ -117,9 +122,16 @@ async function readSnapshot(
 ): Promise<{ alerts: Alert[]; cluster: ClusterHistory }> {
   const snapshots: SourceFile[] = [];
   const cluster = clusterHistory();
-  for (const file of tree.below(dir)) {
+  const places = tree
+    .below(dir)
+    .map((file) => ({ file, place: dir === "" ? file.path : file.path.slice(dir.length + 1) }));
+  const hasRaw = places.some(({ place }) => RAW.test(place));
+  for (const { file, place } of places) {
     if (file.path === truth.path) continue;
-    const place = dir === "" ? file.path : file.path.slice(dir.length + 1);
+    if (hasRaw && LITE.test(place)) {
+      reading.notes.dropped("files", "lite/ repeats a part of raw/", file.path);
+      continue;
+    }
     const role = ROLES.find(([pattern]) => pattern.test(place))?.[1];
     if (role === "alerts") snapshots.push(file);
     else if (role === "events") await readEvents(file, reading, cluster);

@@ -30,8 +30,16 @@ const CausalGraph = z.looseObject({
 });
 type CausalGraph = z.infer<typeof CausalGraph>;
 const Injected = z.looseObject({ app: z.string().nullish(), chaos_type: z.string().nullish() });
+const parsedText = (value: unknown): unknown => {
+  try {
+    return typeof value === "string" ? (JSON.parse(value) as unknown) : value;
+  } catch {
+    return value;
+  }
+};
 const Injection = z.looseObject({
-  engine_config: z.array(Injected).catch([]),
+  /** Some releases hold it as a text of JSON. */
+  engine_config: z.preprocess(parsedText, z.array(Injected)).catch([]),
   fault_type: z.union([z.string(), z.number()]).nullish(),
   system: z.string().nullish().catch(null),
   benchmark: z.string().nullish().catch(null),

@@ -77,9 +77,12 @@ export const isReadColumn = (name: string): boolean => READ.has(name);
 export const LOG_COLUMNS: readonly Column[] = ["time", "service", "body"];
 export const hasDuration = (names: readonly string[]): boolean => DURATIONS.some(([name]) => names.includes(name));
 
-/** A value in a map of attributes, written as JSON or as Python does. */
-export const attributeOf = (text: string, key: string): string =>
-  new RegExp(`["']${key.replaceAll(".", "\\.")}["']\\s*:\\s*["']([^"']*)["']`).exec(text)?.[1] ?? "";
+/** A value in a map of attributes, written as JSON or Python (`{"a": "b"}`) or as Go (`map[a:b c:d]`). */
+export function attributeOf(text: string, key: string): string {
+  const name = key.replaceAll(".", "\\.");
+  const pattern = text.startsWith("map[") ? `[[ ]${name}:([^\\s\\]]*)` : `["']${name}["']\\s*:\\s*["']([^"']*)["']`;
+  return new RegExp(pattern).exec(text)?.[1] ?? "";
+}
 
 export const podOf = (row: OtelRow): string => {
   const column = cellOf(row, "pod");

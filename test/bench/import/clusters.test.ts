@@ -6,6 +6,7 @@ import { FAULT_MS } from "./made-shop.ts";
 import { aiopslabTree } from "./trees/aiopslab.ts";
 import { cloudopsbenchTree } from "./trees/cloudopsbench.ts";
 import { itbenchTree } from "./trees/itbench.ts";
+import type { MadeTree } from "./trees/made-tree.ts";
 
 it("cloudopsbench: spells causes as the labels do, and drops answers whose key cannot be read", async () => {
   const { to, provenance } = await importing("cloudopsbench", cloudopsbenchTree());
@@ -77,4 +78,27 @@ it("itbench: takes a table in metrics/ for metrics, whatever its object is calle
   const { to } = await importing("itbench", { ...itbenchTree(), [path]: table });
   const rows = await lines(join(await onlyCase(to), "metrics.csv.gz"));
   expect(rows).toContain("1772361000000,event-logs-exporter,pod,up,0");
+});
+
+/** The tree as a newer recorder writes it: tables in raw/, times and maps as Go prints them. */
+const newer = (): MadeTree =>
+  Object.fromEntries(
+    Object.entries(itbenchTree()).map(([path, content]) => [
+      path.replace("/metrics/", "/raw/metrics_pod/").replace(/\/((?:k8s|otel)_\w+\.tsv)$/, "/raw/$1"),
+      `${content}`
+        .replaceAll(/^(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d+)?)\t/gm, "$1 +0000 UTC\t")
+        .replaceAll(/\{'k8s.pod.name': '([^']*)'[^}]*\}/g, "map[k8s.namespace.name:shop k8s.pod.name:$1]"),
+    ]),
+  );
+
+it("itbench: reads what a newer recorder writes, and leaves out its lite half", async () => {
+  const lite = {
+    "Scenario-7/lite/otel_traces.tsv": "timestamp\n",
+    "Scenario-7/lite/metrics_pod/pod_a.tsv": "timestamp\n",
+  };
+  const { to, provenance } = await importing("itbench", { ...newer(), ...lite });
+  expect(provenance.dropped).toContainEqual({ what: "files", how: "lite/ repeats a part of raw/", count: 2 });
+  expect(provenance.counts).toMatchObject({ samples: 560, spans: 560, "log records": 560 });
+  const [, span] = await lines(join(await onlyCase(to), "traces.csv.gz"));
+  expect(span).toContain(",gateway,gateway-5f6d7c8b9-qwert,POST /order,1772359200000000000,");
 });

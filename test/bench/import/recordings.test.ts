@@ -64,7 +64,11 @@ it("openrca2: keeps the causal graph with the answer, between services, and out 
 });
 
 it("openrca2: answers with the injected services where there is no causal graph", async () => {
-  const { provenance } = await importing("openrca2", without(openrca2Tree(), /causal_graph/));
+  const config = JSON.stringify({ engine_config: JSON.stringify([{ app: "stock", chaos_type: "CPUStress" }]) });
+  const tree = { ...without(openrca2Tree(), /causal_graph/), "data/case-01/injection.json": config };
+  const { provenance, to } = await importing("openrca2", tree);
+  const [oracle = ""] = (await readdir(join(to, "oracles"))).filter((name) => name.endsWith(".json"));
+  expect(await readJson(join(to, "oracles", oracle))).toMatchObject({ entities: [["stock"]], cause: "CPUStress" });
   expect(counted(provenance.defects)).toEqual({ "cases without causal_graph.json": 1 });
 });
 
