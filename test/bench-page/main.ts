@@ -9,10 +9,10 @@ const PROGRAM = join(root, "bin/causeway.js");
 const suites = [join(root, "fixtures"), ...process.argv.slice(2)];
 const [absent] = suites.filter((dir) => !existsSync(join(dir, "cases")));
 if (absent !== undefined) {
-  console.error(`${absent} holds no folder cases. Usage: npm run bench -- SUITE...  (see docs/your-data.md)`);
+  process.stderr.write(`${absent} holds no folder cases. Usage: npm run bench -- SUITE...  (see docs/your-data.md)\n`);
   process.exit(2);
 }
-if (suites.length === 1) console.error("No suite was given: only the recordings in fixtures/ are measured.");
+if (suites.length === 1) process.stderr.write("No suite was given: only the recordings in fixtures/ are measured.\n");
 
 const withSuites = ["--suite", ...suites];
 const run = ["run", ...withSuites, "--no-llm", "--score", "--write"];
@@ -28,7 +28,7 @@ const BENCHES: readonly (readonly string[])[] = [
 ];
 
 for (const bench of BENCHES) {
-  console.log(`\n== causeway bench ${bench.join(" ")}`);
+  process.stdout.write(`\n== causeway bench ${bench.join(" ")}\n`);
   const { status } = spawnSync(process.execPath, [PROGRAM, "bench", ...bench], { cwd: root, stdio: "inherit" });
   if (status !== 0) process.exit(status ?? 1);
 }
