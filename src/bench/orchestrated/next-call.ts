@@ -1,5 +1,5 @@
 import { isDecided } from "../../cluster/requests/known.ts";
-import { kubectlAnswer, kubectlCommand } from "../../cluster/requests/kubectl.ts";
+import { isKubernetesName, kubectlAnswer, kubectlCommand } from "../../cluster/requests/kubectl.ts";
 import { knownFrom, nextRequest } from "../../cluster/requests/next-request.ts";
 import { type ClusterRequest, keyOf } from "../../cluster/requests/request.ts";
 import type { Incident } from "../../domain/incident.ts";
@@ -36,7 +36,7 @@ export function nextCall(brief: Brief, turns: readonly ObservedCall[], incident:
 /** The call that answers a request here; null if none does. */
 function clusterCall(request: ClusterRequest, { namespace, apis }: Brief): string | null {
   if (request.ask === "error-logs")
-    return apis.includes("get_logs") && /^[\w.-]+$/.test(request.service)
+    return apis.includes("get_logs") && isKubernetesName(request.service)
       ? callText("get_logs", namespace, request.service)
       : null;
   const command = apis.includes("exec_shell") ? kubectlCommand(request, namespace) : null;

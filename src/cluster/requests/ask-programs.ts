@@ -1,6 +1,7 @@
 import { blamesDatabase } from "../rules/error-logs.ts";
 import { selects } from "../label-index.ts";
 import type { ClusterState, ErrorLog, KubernetesService } from "../state.ts";
+import { holdsName } from "../whole-word.ts";
 import type { Known } from "./known.ts";
 import { agentOf, dependencies, describe, errorLogs, list, manifest, type Wanted } from "./request.ts";
 
@@ -79,11 +80,8 @@ function namedIn({ service, lines }: ErrorLog, services: readonly KubernetesServ
 }
 
 /** True if a line holds the Service's address, or its name as a whole word. */
-function names(text: string, { name, clusterIp }: KubernetesService): boolean {
-  if (clusterIp !== null && new RegExp(`(?<![\\d.])${clusterIp.replaceAll(".", "\\.")}(?![\\d.])`).test(text))
-    return true;
-  return new RegExp(`(?<![\\w-])${name}(?![\\w-])`).test(text);
-}
+const names = (text: string, { name, clusterIp }: KubernetesService): boolean =>
+  (clusterIp !== null && holdsName(text, clusterIp, ".")) || holdsName(text, name);
 
 /** The programs that users reach first: their errors show what fails behind them. */
 function ofFrontDoors({ services, pods, alerts }: ClusterState): Wanted[] {

@@ -3,6 +3,7 @@ import type { ClusterRequest } from "./request.ts";
 
 /** Names as Kubernetes allows them. Anything else came from a text that somebody forged, and gets no command. */
 const NAME = /^[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?$/;
+export const isKubernetesName = (text: string): boolean => NAME.test(text);
 const CLUSTER_WIDE = new Set(["nodes", "persistentvolumes", "storageclasses", "namespaces"]);
 const COLUMNS = { plain: "", wide: " -o wide", labels: " --show-labels" } as const;
 
@@ -18,9 +19,10 @@ export function kubectlCommand(request: ClusterRequest, namespace: string): stri
     case "alerts":
       return `kubectl get events -n ${namespace} --sort-by=.lastTimestamp`;
     case "list":
+      if (!NAME.test(request.type)) return null;
       return `kubectl get ${request.type}${within(request.type, namespace)}${COLUMNS[request.columns]}`;
     case "describe":
-      return NAME.test(request.name)
+      return NAME.test(request.name) && NAME.test(request.type)
         ? `kubectl describe ${request.type} ${request.name}${within(request.type, namespace)}`
         : null;
     case "manifest":

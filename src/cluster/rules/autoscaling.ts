@@ -4,6 +4,7 @@ import type { KubernetesObject } from "../kubernetes-object.ts";
 import type { Names } from "../names.ts";
 import { selects } from "../label-index.ts";
 import type { ClusterState, Pod } from "../state.ts";
+import { holdsName } from "../whole-word.ts";
 import { conditionOf, type Found, isYoung, ofType, type Rule, selectedPods, workloadEntity } from "./rule.ts";
 
 /** The name that an autoscaler scales; its own name if it has no target. */
@@ -169,7 +170,5 @@ const TIMEOUT = /time[d ]*-?out|deadline exceeded/i;
 const isUnreached = ({ attempts, errorLogs }: ClusterState, service: string): boolean =>
   attempts.some((attempt) => attempt.failed && attempt.service === service) ||
   errorLogs.some(
-    (log) =>
-      log.service !== service &&
-      log.lines.some(({ text }) => TIMEOUT.test(text) && new RegExp(`(?<![\\w-])${service}(?![\\w-])`).test(text)),
+    (log) => log.service !== service && log.lines.some(({ text }) => TIMEOUT.test(text) && holdsName(text, service)),
   );
