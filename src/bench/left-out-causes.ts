@@ -62,10 +62,10 @@ function classOf(label: string, of: readonly Oracle[], predictions: ReadonlyMap<
 const share = (value: number): string => value.toFixed(2);
 export const LEFT_OUT_CAUSES_HEAD = [
   "left-out fault",
-  "n",
+  "cases",
   "wrong root_cause",
-  "of them another entity",
-  "entity first",
+  "of these, another entity",
+  "right entity first",
 ];
 
 /** One row per class, and the mean over classes. */
