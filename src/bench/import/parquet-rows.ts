@@ -1,5 +1,3 @@
-import { asyncBufferFromFile, parquetMetadataAsync, parquetReadObjects, parquetSchema } from "hyparquet";
-import { compressors } from "hyparquet-compressors";
 import { IncidentError, messageOf } from "../../domain/errors.ts";
 import type { Inputs } from "./inputs.ts";
 import type { OtelRow } from "./otel-rows.ts";
@@ -31,6 +29,9 @@ export async function openParquet(
     });
   };
   await inputs.hash(file);
+  // loaded here, because other commands need no Parquet
+  const { asyncBufferFromFile, parquetMetadataAsync, parquetReadObjects, parquetSchema } = await import("hyparquet");
+  const { compressors } = await import("hyparquet-compressors");
   const buffer = await asyncBufferFromFile(file.real);
   const metadata = await parquetMetadataAsync(buffer).catch(unreadable);
   const columns = parquetSchema(metadata).children.map(({ element }) => element.name);
