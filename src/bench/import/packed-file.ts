@@ -13,10 +13,12 @@ export type PackedFile = {
 };
 
 const HELD_CHARS = 256 * 1024;
-const LEVEL = 4;
+/** Bytes that may wait for the compressor, so that the next lines are read meanwhile. */
+const WAITING_BYTES = 1024 * 1024;
+const GZIP = { level: 4, writableHighWaterMark: WAITING_BYTES, chunkSize: 64 * 1024 };
 
 export function packedFile(path: string): PackedFile {
-  const gzip = path.endsWith(".gz") ? createGzip({ level: LEVEL }) : new PassThrough();
+  const gzip = path.endsWith(".gz") ? createGzip(GZIP) : new PassThrough();
   const file = createWriteStream(path);
   gzip.on("error", (error) => file.destroy(error));
   const done = finished(gzip.pipe(file));
