@@ -4,7 +4,14 @@ import { dirname, isAbsolute, join } from "node:path";
 
 export type Licence = { file: string; sha256: string };
 /** Where the source came from, as far as it says so itself. */
-export type Origin = { path: string; commit: string | null; remote: string | null; licences: Licence[] };
+export type Origin = {
+  path: string;
+  /** The git work tree that the source is, or lies in. */
+  repository: string | null;
+  commit: string | null;
+  remote: string | null;
+  licences: Licence[];
+};
 
 const LICENCE = /^(licen[cs]e|copying|notice)(\W.*)?$/i;
 
@@ -15,6 +22,7 @@ export async function originOf(root: string): Promise<Origin> {
   const places = [...new Set([root, ...(repository ? [repository] : [])])];
   return {
     path: root,
+    repository,
     commit: git && (await commitOf(git)),
     remote: git && (await remoteOf(git)),
     licences: (await Promise.all(places.map(licencesIn))).flat(),

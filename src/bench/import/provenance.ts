@@ -9,7 +9,7 @@ export type Provenance = {
   kind: string;
   importer: { program: string; version: string; layout: number };
   options: SourceOptions;
-  source: { path: string; commit: string | null; remote: string | null; licence: Origin["licences"] | "none found" };
+  source: Omit<Origin, "licences"> & { licence: Origin["licences"] | "none found" };
   cases: number;
   withoutAnswer: number;
   shared: string[];

@@ -36,6 +36,7 @@ export async function writeProvenance(dir: string, parts: Parts): Promise<Proven
     options,
     source: {
       path: origin.path,
+      repository: origin.repository,
       commit: origin.commit,
       remote: origin.remote,
       licence: origin.licences.length > 0 ? origin.licences : "none found",

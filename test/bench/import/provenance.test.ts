@@ -17,6 +17,7 @@ it("says where the source came from: commit, address without password, licence, 
   const { to, provenance } = await importTree("rcaeval", from);
   expect(provenance.source).toEqual({
     path: from,
+    repository: from,
     commit: "0a1b".repeat(10),
     remote: "https://example.org/rcaeval.git",
     licence: [{ file: join(from, "LICENSE.md"), sha256: createHash("sha256").update("made by hand").digest("hex") }],
