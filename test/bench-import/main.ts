@@ -17,7 +17,8 @@ try {
   print(`made ${(bytes / 1024 ** 3).toFixed(2)} GB in the layout of RCAEval RE2`);
   const { seconds, cpuSeconds, peakMb } = await importing(from, to);
   print(
-    `imported in ${seconds.toFixed(0)} s (${cpuSeconds.toFixed(0)} s of CPU), ${(bytes / 1024 ** 2 / seconds).toFixed(0)} MB/s; peak ${peakMb.toFixed(0)} MB resident`,
+    `imported in ${seconds.toFixed(0)} s (${cpuSeconds.toFixed(0)} s of CPU), ` +
+      `${(bytes / 1024 ** 2 / seconds).toFixed(0)} MB/s; peak ${peakMb.toFixed(0)} MB resident`,
   );
   if (peakMb > LIMIT_MB) {
     print(`more than the ${LIMIT_MB} MB that docs/importing.md promises`);
