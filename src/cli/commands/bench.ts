@@ -9,6 +9,7 @@ import { addGateCommand } from "./bench/gate.ts";
 import { addLeftOutCommand } from "./bench/left-out.ts";
 import { addMemoryBenchCommand } from "./bench/memory.ts";
 import { addMemoryStoreCommand } from "./bench/memory-store.ts";
+import { addOpsQaCommand } from "./bench/ops-qa.ts";
 import { addRecallCommand } from "./bench/recall.ts";
 import { addQuietCommand } from "./bench/quiet.ts";
 import { addRefitCommand } from "./bench/refit.ts";
@@ -34,5 +35,6 @@ export function defineBench(bench: Command, io: Io, done: Done): void {
   addMemoryBenchCommand(bench, io);
   addMemoryStoreCommand(bench, io);
   addRecallCommand(bench, io);
+  addOpsQaCommand(bench, io, done);
   addServeCommand(bench, io);
 }

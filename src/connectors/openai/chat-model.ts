@@ -11,6 +11,7 @@ type Received = Parameters<typeof convertCompletionsMessageToBaseMessage>[0];
  * A chat model behind any OpenAI-compatible API. It never retries, and prints nothing whatever OPENAI_LOG says.
  *
  * @param apiKey undefined for a server that needs none.
+ * @param temperature undefined: the server's own. Some models refuse any other.
  */
 export const chatModel = ({
   model,
@@ -18,18 +19,21 @@ export const chatModel = ({
   baseUrl,
   timeoutMs,
   proxy,
+  temperature,
 }: {
   model: string;
   apiKey: string | undefined;
   baseUrl: string;
   timeoutMs: number;
   proxy?: ProxySettings | null | undefined;
+  temperature?: number | undefined;
 }): ChatOpenAICompletions =>
   new QuietCompletions({
     model,
     apiKey: apiKey ?? NO_KEY,
     maxRetries: 0,
     timeout: timeoutMs,
+    ...(temperature !== undefined && { temperature }),
     configuration: {
       baseURL: baseUrl,
       organization: null,

@@ -1,12 +1,12 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { ChatOpenAICompletions } from "@langchain/openai";
-import { z } from "zod";
 import { IncidentError, isUnavailable } from "../../domain/errors.ts";
 import type { Claim, ClaimWriter, ExplainInput, ModelUse } from "../../domain/ports.ts";
 import type { ProxySettings } from "../http/proxy.ts";
 import { ClaimsAnswer, readAnswer } from "./claims-answer.ts";
 import { chatModel } from "./chat-model.ts";
-import { failureOf, type ModelServer, statusOf } from "./failure.ts";
+import { CompletionMessage } from "./completion-message.ts";
+import { failureOf, type ModelServer, serverName, statusOf } from "./failure.ts";
 
 export type OpenAiOptions = {
   /** Undefined for a server that needs none. */
@@ -51,7 +51,7 @@ export function openAiClaimWriter({
   prompt,
   proxy,
 }: OpenAiOptions): ClaimWriter {
-  const server: ModelServer = { name: nameOf(baseUrl), model, apiKey, timeoutMs };
+  const server: ModelServer = { name: serverName(baseUrl), model, apiKey, timeoutMs };
   const chat = chatModel({ model, apiKey, baseUrl, timeoutMs, proxy });
 
   /** Uses the first of `modes` that the server supports. Retries failures that may pass, after a pause that doubles. */
@@ -127,29 +127,13 @@ async function send(
   return replyOf(raw);
 }
 
-/** The parts of a message that are read; LangChain's types leave them open. */
-const Message = z.object({
-  content: z
-    .union([
-      z.string(),
-      z
-        .array(z.looseObject({ text: z.string().catch("") }))
-        .transform((parts) => parts.map(({ text }) => text).join("")),
-    ])
-    .catch(""),
-  tool_calls: z.array(z.object({ args: z.unknown() })).catch([]),
-  usage_metadata: z
-    .object({ input_tokens: z.number().catch(0), output_tokens: z.number().catch(0) })
-    .catch({ input_tokens: 0, output_tokens: 0 }),
-});
-
 /** The arguments of the tool call, or the text: some models write the JSON there even with a tool. */
 function replyOf(message: unknown): Reply {
   const {
     content,
     tool_calls: [call],
     usage_metadata: usage,
-  } = Message.parse(message);
+  } = CompletionMessage.parse(message);
   const written = call === undefined ? content : JSON.stringify(call.args);
   return {
     answer: call?.args ?? written,
@@ -162,14 +146,3 @@ const sum = (a: ModelUse, b: ModelUse): ModelUse => ({
   inputTokens: a.inputTokens + b.inputTokens,
   outputTokens: a.outputTokens + b.outputTokens,
 });
-
-/** Never the query or user info: they may hold secrets. */
-function nameOf(baseUrl: string): string {
-  if (!URL.canParse(baseUrl)) {
-    throw new IncidentError("CONFIG", "the address of the model's server is not a URL", {
-      hint: "Set OPENAI_BASE_URL to an address such as https://api.openai.com/v1.",
-    });
-  }
-  const { origin, pathname } = new URL(baseUrl);
-  return origin + pathname;
-}

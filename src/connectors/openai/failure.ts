@@ -82,3 +82,27 @@ const withoutKey = (message: string, apiKey: string | undefined): string =>
   redacted((message.split("\n")[0] ?? "").replaceAll(/\p{Cc}/gu, " "), apiKey === undefined ? [] : [apiKey])
     .trim()
     .slice(0, LONGEST_REASON);
+
+/**
+ * The address without query and user info, which may hold secrets.
+ *
+ * @throws {IncidentError} CONFIG when it is not a URL.
+ */
+export function serverName(baseUrl: string): string {
+  if (!URL.canParse(baseUrl)) {
+    throw new IncidentError("CONFIG", "the address of the model's server is not a URL", {
+      hint: "Set OPENAI_BASE_URL to an address such as https://api.openai.com/v1.",
+    });
+  }
+  const { origin, pathname } = new URL(baseUrl);
+  return origin + pathname;
+}
+
+/** Milliseconds to wait by the `retry-after` header of an SDK error, in whole seconds; null when it has none. */
+export function waitOf(error: unknown): number | null {
+  const headers = error instanceof Error && "headers" in error ? error.headers : null;
+  // not instanceof: the HTTP door has a Headers class of its own
+  const hasGet = typeof headers === "object" && headers !== null && "get" in headers;
+  const value: unknown = hasGet && typeof headers.get === "function" ? headers.get("retry-after") : null;
+  return typeof value === "string" && /^\d{1,6}$/.test(value) ? Number(value) * 1000 : null;
+}
