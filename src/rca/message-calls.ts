@@ -40,7 +40,9 @@ export function callsInMessages(
   const idOf = knownNames([...kinds.keys()], candidateOf);
   const known = { idOf, graph: dependencyGraph({ nodes: [], edges: [] }) };
   const calleeOf = (host: string, port: number | null, speaker: string): string | null => {
-    const byAddress = addresses[host] ?? addresses[host.replace(/\.svc(?:\..*)?$/, "")];
+    // anybody may write a host: `constructor` is no address
+    const address = [host, host.replace(/\.svc(?:\..*)?$/, "")].find((name) => Object.hasOwn(addresses, name));
+    const byAddress = address === undefined ? undefined : addresses[address];
     if (byAddress !== undefined) return candidateOf(byAddress);
     const found = resolvePeer({ host, port, isSure: true }, speaker, null, known);
     return found?.isKnown === true ? found.id : null;

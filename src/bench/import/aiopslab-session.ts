@@ -91,7 +91,11 @@ const observationsAfter = (trace: AiopslabSession["trace"], at: number): number 
   trace.slice(at).filter(({ role }) => role === "env").length;
 
 /** A service's name comes from a recording, and becomes that of a file. */
-const safeName = (name: string): string => name.replaceAll(/[^\w.-]/g, "_").replace(/^\.+/, "_");
+const safeName = (name: string): string =>
+  name
+    .slice(0, 100)
+    .replaceAll(/[^\w.-]/g, "_")
+    .replace(/^\.+/, "_");
 
 function cellsIn(text: string, path: string, notes: ImportNotes): string[][] {
   const rows: string[][] = [];

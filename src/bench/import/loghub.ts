@@ -1,3 +1,4 @@
+import { linesOf } from "./csv-rows.ts";
 import type { Importer, ImportUnit } from "./importer.ts";
 import type { PackedFile } from "./packed-file.ts";
 import { wrongTree } from "./refusals.ts";
@@ -115,19 +116,13 @@ async function writeTruth(
   return line;
 }
 
-async function copyLines(file: SourceFile, { inputs }: Reading, to: PackedFile): Promise<number> {
-  const decoder = new TextDecoder();
-  let [rest, lines] = ["", 0];
-  const take = (texts: readonly string[]): void => {
-    for (const text of texts) to.line(text.replace(/\r$/, ""));
-    lines += texts.length;
-  };
-  for await (const chunk of inputs.bytes(file)) {
-    const parts = (rest + decoder.decode(chunk, { stream: true })).split("\n");
-    rest = parts.pop() ?? "";
-    take(parts);
+async function copyLines(file: SourceFile, { inputs, notes }: Reading, to: PackedFile): Promise<number> {
+  let count = 0;
+  const onBad = (why: string): void => notes.dropped("lines", why, file.path);
+  for await (const lines of linesOf(file, inputs, onBad)) {
+    for (const line of lines) to.line(line.replace(/\r$/, ""));
+    count += lines.length;
     await to.settle();
   }
-  if (rest !== "") take([rest]);
-  return lines;
+  return count;
 }

@@ -1,5 +1,6 @@
 import { IncidentError } from "../../domain/errors.ts";
-import type { Inputs } from "./inputs.ts";
+import { linesOf } from "./csv-rows.ts";
+import type { ImportNotes } from "./notes.ts";
 import { eachColumnRow } from "./otel-tables.ts";
 import type { OtelRow } from "./otel-rows.ts";
 import { openParquet } from "./parquet-rows.ts";
@@ -19,7 +20,7 @@ export async function openRows(file: SourceFile, reading: Reading): Promise<RowF
     const table = await openTable(file, reading, ending === "tsv" ? "\t" : ",");
     return { path: file.path, columns: table.columns, batches: eachColumnRow(table) };
   }
-  return ofJson(file.path, ending === "json" ? jsonArray(file, reading.inputs) : jsonLines(file, reading));
+  return ofJson(file.path, ending === "json" ? jsonArray(file, reading) : jsonLines(file, reading));
 }
 
 /** The columns of JSON records are the keys of the first ones. */
@@ -34,31 +35,34 @@ async function ofJson(path: string, rows: AsyncGenerator<readonly OtelRow[]>): P
 }
 
 async function* jsonLines(file: SourceFile, { inputs, notes }: Reading): AsyncGenerator<readonly OtelRow[]> {
-  const decoder = new TextDecoder();
-  let rest = "";
-  const parsed = (lines: readonly string[]): OtelRow[] =>
-    lines.flatMap((line) => {
-      if (line.trim() === "") return [];
-      try {
-        return [JSON.parse(line) as OtelRow];
-      } catch {
-        notes.dropped("lines", "not JSON", file.path);
-        return [];
-      }
-    });
-  for await (const chunk of inputs.bytes(file)) {
-    const lines = (rest + decoder.decode(chunk, { stream: true })).split("\n");
-    rest = lines.pop() ?? "";
-    if (lines.length > 0) yield parsed(lines);
-  }
-  if (rest !== "") yield parsed([rest]);
+  const parsed = (line: string): OtelRow[] => {
+    if (line.trim() === "") return [];
+    try {
+      return recordsOf([JSON.parse(line)], file, notes);
+    } catch {
+      notes.dropped("lines", "not JSON", file.path);
+      return [];
+    }
+  };
+  const onBad = (why: string): void => notes.dropped("lines", why, file.path);
+  for await (const lines of linesOf(file, inputs, onBad)) yield lines.flatMap(parsed);
 }
 
-async function* jsonArray(file: SourceFile, inputs: Inputs): AsyncGenerator<readonly OtelRow[]> {
+async function* jsonArray(file: SourceFile, { inputs, notes }: Reading): AsyncGenerator<readonly OtelRow[]> {
   const json = await inputs.json(file);
-  if (typeof json === "object" && json !== null) yield (Array.isArray(json) ? json : [json]) as OtelRow[];
+  if (typeof json === "object" && json !== null) yield recordsOf(Array.isArray(json) ? json : [json], file, notes);
   else
     throw new IncidentError("BAD_INPUT", `${file.path} holds neither an array nor an object`, {
       hint: "It should hold records.",
     });
+}
+
+const isRecord = (value: unknown): value is OtelRow =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
+function recordsOf(values: readonly unknown[], file: SourceFile, notes: ImportNotes): OtelRow[] {
+  const records = values.filter(isRecord);
+  if (records.length < values.length)
+    notes.dropped("records", "no JSON objects", file.path, values.length - records.length);
+  return records;
 }

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
-import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
-import { dirname, join, relative, resolve } from "node:path";
+import { mkdir, readdir, readFile, realpath, rename, rm, stat, writeFile } from "node:fs/promises";
+import { basename, dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
 import { IncidentError } from "../../domain/errors.ts";
 import type { InputHash } from "./inputs.ts";
 import type { ImportNote } from "./notes.ts";
@@ -31,6 +31,8 @@ export type WorkFolder = {
 };
 
 const STATE = "state.json";
+/** What every imported suite holds. A folder without it is not ours to remove. */
+const PROVENANCE = "provenance.json";
 const RECORDS = "units";
 const BUILDING = "building";
 const PARTS = ["cases", "oracles", "shared", "sets"];
@@ -43,7 +45,8 @@ const isEmptyOrAbsent = async (dir: string): Promise<boolean> => (await readdir(
  * Opens the work folder of a target. What an earlier import left there is kept if `state` is the same, otherwise
  * removed.
  *
- * @throws {IncidentError} REJECTED when the target has something in it and `force` is false, or lies in the source.
+ * @throws {IncidentError} REJECTED when the target has something in it and `force` is false, or when it is no suite; when
+ *   target and source lie in each other.
  */
 export async function openWorkFolder(
   target: string,
@@ -52,8 +55,13 @@ export async function openWorkFolder(
   force: boolean,
 ): Promise<WorkFolder> {
   const to = resolve(target);
-  if (!relative(source, to).startsWith("..") || relative(to, source) === "")
+  const [realTo, realSource] = await Promise.all([realPath(to), realPath(source)]);
+  if (isWithin(realTo, realSource))
     throw new IncidentError("REJECTED", `${target} lies in the source`, { hint: "Name a folder outside of it." });
+  if (isWithin(realSource, realTo))
+    throw new IncidentError("REJECTED", `the source lies in ${target}, which would be replaced`, {
+      hint: "Name a folder beside the source.",
+    });
   await takeBack(to);
   if ((await stat(to).catch(() => null))?.isFile() === true)
     throw new IncidentError("REJECTED", `${target} is a file`, { hint: "Name a new folder for the suite." });
@@ -61,9 +69,13 @@ export async function openWorkFolder(
     throw new IncidentError("REJECTED", `${target} is not empty`, {
       hint: "Name a new folder, or replace this one with --force.",
     });
+  if (await exists(replacedBy(to))) throw notOurs(replacedBy(to));
+  if (!(await isEmptyOrAbsent(to)) && !(await exists(join(to, PROVENANCE)))) throw notOurs(target);
   const dir = `${to}.importing`;
   const written = `${JSON.stringify(state, null, 2)}\n`;
-  if ((await readFile(join(dir, STATE), "utf8").catch(() => null)) !== written) {
+  const before = await readFile(join(dir, STATE), "utf8").catch(() => null);
+  if (before !== written) {
+    if (before === null && !(await isEmptyOrAbsent(dir)) && !(await isHalfMade(dir))) throw notOurs(dir);
     await rm(dir, { recursive: true, force: true });
     await mkdir(join(dir, RECORDS), { recursive: true });
     await writeFile(join(dir, STATE), written);
@@ -71,17 +83,42 @@ export async function openWorkFolder(
   return workIn(dir, to);
 }
 
+/** Also for folders that do not exist yet. */
+const realPath = async (path: string): Promise<string> =>
+  realpath(path).catch(async () =>
+    dirname(path) === path ? path : join(await realPath(dirname(path)), basename(path)),
+  );
+
+const isWithin = (path: string, dir: string): boolean => {
+  const way = relative(dir, path);
+  return way === "" || (way !== ".." && !way.startsWith(`..${sep}`) && !isAbsolute(way));
+};
+
+/** An import ended while it opened or published its folder. */
+const isHalfMade = async (dir: string): Promise<boolean> =>
+  (await readdir(dir)).every((name) => [RECORDS, BUILDING, ...PARTS, PROVENANCE, "README.md"].includes(name));
+
+const notOurs = (dir: string): IncidentError =>
+  new IncidentError("REJECTED", `${dir} is not a suite that causeway bench import made, so it is not replaced`, {
+    hint: "Name a new folder for the suite, or remove this one yourself.",
+  });
+
 const replacedBy = (to: string): string => `${to}.replaced`;
 
 /** A crash between the two moves of `publish` leaves the old suite under its other name. */
 async function takeBack(to: string): Promise<void> {
+  if (!(await exists(join(replacedBy(to), PROVENANCE)))) return;
   if ((await exists(replacedBy(to))) && !(await exists(to))) await rename(replacedBy(to), to);
   await rm(replacedBy(to), { recursive: true, force: true });
 }
 
 async function readRecord(path: string): Promise<UnitRecord | null> {
   const text = await readFile(path, "utf8").catch(() => null);
-  return text === null ? null : (JSON.parse(text) as UnitRecord);
+  try {
+    return text === null ? null : (JSON.parse(text) as UnitRecord);
+  } catch {
+    return null; // cut off when the machine stopped: the unit is written again
+  }
 }
 
 function workIn(dir: string, to: string): WorkFolder {

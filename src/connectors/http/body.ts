@@ -22,7 +22,7 @@ export const ACCEPTED_ENCODINGS = "gzip, deflate, br";
 function decoded(body: Readable, encoding: string | undefined, context: FailureContext): Readable {
   const name = encoding?.trim().toLowerCase() ?? "identity";
   if (name === "identity" || name === "") return body;
-  const decoder = DECODERS[name]?.();
+  const decoder = Object.hasOwn(DECODERS, name) ? DECODERS[name]?.() : undefined;
   if (decoder !== undefined) return pipeline(body, decoder, () => undefined);
   body.destroy();
   throw badBody(context, `its encoding is ${name}`);

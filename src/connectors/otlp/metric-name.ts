@@ -21,6 +21,9 @@ const UNITS: Readonly<Record<string, string>> = {
   Cel: "celsius",
 };
 const PER: Readonly<Record<string, string>> = { s: "second", m: "minute", min: "minute", h: "hour", d: "day" };
+/** Senders choose units: `constructor` is none of ours. */
+const wordOf = (words: Readonly<Record<string, string>>, unit: string): string =>
+  (Object.hasOwn(words, unit) ? words[unit] : undefined) ?? cleanName(unit);
 const MAX_NAME = 200;
 const MAX_UNIT = 60;
 const MAX_LABELS = 30;
@@ -52,8 +55,8 @@ const cleanName = (name: string): string =>
 function unitWords(unit: string, isGauge: boolean): string[] {
   const [main = "", per] = unit.replaceAll(/\{[^}]*\}/g, "").split("/", 2);
   if (main === "1") return isGauge ? ["ratio"] : [];
-  const words = main === "" ? [] : [UNITS[main] ?? cleanName(main)];
-  const rate = per === undefined || per === "" ? [] : ["per", PER[per] ?? cleanName(per)];
+  const words = main === "" ? [] : [wordOf(UNITS, main)];
+  const rate = per === undefined || per === "" ? [] : ["per", wordOf(PER, per)];
   return [...words, ...rate].filter((word) => word !== "");
 }
 

@@ -1,5 +1,5 @@
 import { Worker } from "node:worker_threads";
-import { type ErrorCode, IncidentError } from "../../domain/errors.ts";
+import { type ErrorCode, IncidentError, messageOf } from "../../domain/errors.ts";
 import type { OtlpRequest } from "../../domain/otlp.ts";
 import type { ExportReader, ReadExport } from "./read-export.ts";
 
@@ -38,15 +38,26 @@ export function readThread({
       resourceLimits: { maxOldGenerationSizeMb: maxHeapMegabytes },
     });
     started.unref(); // the server keeps the process alive
+    started.on("error", () => undefined); // of a thread that has nothing to do: it must not end the process
     started.once("exit", () => (worker = worker === started ? null : worker));
     return started;
+  }
+
+  /** Rejects also when no thread can be started, or a request cannot be passed to it. */
+  async function read(request: OtlpRequest): Promise<ReadExport> {
+    try {
+      worker ??= start();
+    } catch (cause) {
+      throw ended(messageOf(cause));
+    }
+    return readIn(worker, request, longestMs);
   }
 
   async function workOff(): Promise<void> {
     if (isAtWork) return;
     isAtWork = true;
     for (let job = waiting.shift(); job !== undefined; job = waiting.shift())
-      await readIn((worker ??= start()), job.request, longestMs).then(job.resolve, job.reject);
+      await read(job.request).then(job.resolve, job.reject);
     isAtWork = false;
   }
 

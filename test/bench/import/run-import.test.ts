@@ -152,6 +152,7 @@ it("takes the old suite back after a crash between the two last moves", async ()
   const [from, to] = [await writeTree(threeFiles), join(await tempDir(), "suite")];
   await mkdir(`${to}.replaced`);
   await writeFile(join(`${to}.replaced`, "README.md"), "the old suite");
+  await writeFile(join(`${to}.replaced`, "provenance.json"), "{}");
   await expect(
     runImport(
       request(

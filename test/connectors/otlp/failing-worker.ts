@@ -14,6 +14,12 @@ const DEEDS: Readonly<Record<string, () => ThreadAnswer>> = {
     throw new IncidentError("CONFIG", "it broke", { hint: "" });
   },
   exit: () => process.exit(3),
+  later: () => {
+    setImmediate(() => {
+      throw new Error("it broke after its answer");
+    });
+    return ANSWER;
+  },
   hang: () => {
     for (;;);
   },

@@ -50,6 +50,19 @@ it.each([
   ]);
 });
 
+it("outlives a thread that breaks while nobody waits for it", async () => {
+  const { read } = open("failing-worker.ts");
+  await expect(read(request("later"))).resolves.toMatchObject({ result: { accepted: 1 } });
+  await Promise.allSettled([read(request("read"))]); // refused if the thread breaks just then
+  await expect(read(request("read"))).resolves.toMatchObject({ result: { accepted: 1 } });
+});
+
+it("refuses a request where no thread can be started, and the next one, too", async () => {
+  const { read } = open("data:nothing");
+  for (const body of ["one", "two"])
+    await expect(read(request(body))).rejects.toMatchObject({ code: "UNAVAILABLE", hint: "Send it again." });
+});
+
 it("ends a request that never ends", async () => {
   const { read } = open("failing-worker.ts", 300);
   await expect(read(request("hang"))).rejects.toMatchObject({
