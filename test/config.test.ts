@@ -2,6 +2,7 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import { forbidTracing, loadConfig, masked } from "../src/config.ts";
+import type { IncidentError } from "../src/domain/errors.ts";
 import { tempDir } from "./compose/recorded-suite.ts";
 
 it("keeps state in the XDG data folder by default", () => {
@@ -79,9 +80,35 @@ it.each([
   [{ OPENAI_BASE_URL: "not a url" }, "OPENAI_BASE_URL"],
   [{ LOG_LEVEL: "loud" }, "LOG_LEVEL"],
   [{ CAUSEWAY_NODE_TIMEOUT_MS: "-1" }, "CAUSEWAY_NODE_TIMEOUT_MS"],
+  [{ OPENAI_BASE_URL: "file:///etc/passwd" }, "OPENAI_BASE_URL"],
+  [{ SLACK_API_URL: "ftp://slack.example.com" }, "SLACK_API_URL"],
+  [{ KUBERNETES_IN_CLUSTER: "maybe" }, "KUBERNETES_IN_CLUSTER"],
+  [{ CAUSEWAY_ALERT_JOIN_MINUTES: "9007199254740993" }, "CAUSEWAY_ALERT_JOIN_MINUTES"],
 ])("names the wrong variable: %o", (env, name) => {
   expect(() => loadConfig({}, env)).toThrow(name);
 });
+
+it("does not print a secret that stands where a path belongs", () => {
+  for (const key of ["sk-4f9aQ2zz81", "ghp_abcdefghijklmnopqrstuvwxyz0123456789"])
+    expect(refusalOf({ OPENAI_API_KEY_FILE: key })).not.toContain(key);
+});
+
+it("quotes a wrong value in one short line", () => {
+  const refusal = refusalOf({ LOG_LEVEL: `\u001B[31m\n${"x".repeat(100_000)}` });
+  expect(refusal).toContain("LOG_LEVEL");
+  expect(refusal).toMatch(/^\P{Cc}{1,1000}$/u);
+});
+
+/** All that is shown of a refused configuration. */
+function refusalOf(env: Record<string, string>): string {
+  try {
+    loadConfig({}, env);
+  } catch (error) {
+    const { message, hint, cause } = error as IncidentError;
+    return `${message} ${hint} ${String(cause ?? "")}`;
+  }
+  throw new Error("the configuration was not refused");
+}
 
 it("refuses an unknown key in the file, and a named file that does not exist", async () => {
   const path = join(await tempDir(), "c.yaml");

@@ -6,7 +6,9 @@ import { NO_NUMBER, numberOf } from "./numbers.ts";
 
 /** 0 lifts the limit. */
 const Cap = numberOf(z.number(NO_NUMBER).int().nonnegative());
-const Minutes = numberOf(z.number(NO_NUMBER).nonnegative());
+/** A month: an incident that is as old is another one. */
+const MAX_JOIN_MINUTES = 31 * 24 * 60;
+const Minutes = numberOf(z.number(NO_NUMBER).nonnegative().max(MAX_JOIN_MINUTES));
 
 export const AlertsFile = z.strictObject({
   joinMinutes: Minutes.optional(),

@@ -3,6 +3,7 @@ import { IncidentError } from "../domain/errors.ts";
 import { type Env, fromEnv, maskedSecret, maskedUrl, Milliseconds, secret, set } from "./env.ts";
 import type { ModelConfig } from "./model.ts";
 import { NO_NUMBER, numberOf } from "./numbers.ts";
+import { WebUrl } from "./web-url.ts";
 
 const DEFAULT_TIMEOUT_MS = 30_000;
 const Dimension = numberOf(z.number(NO_NUMBER).int().min(2).max(65_536));
@@ -14,7 +15,7 @@ export const EmbeddingFile = z.strictObject({
     .string()
     .regex(/^[A-Za-z0-9._-]{1,40}$/, "letters, digits, dots, underscores and dashes")
     .optional(),
-  baseUrl: z.url().optional(),
+  baseUrl: WebUrl.optional(),
   apiKey: z.string().optional(),
   timeoutMs: Milliseconds.optional(),
 });

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { z } from "zod";
-import { redacted, redactedUrl } from "../connectors/http/redact.ts";
+import { excerpt, redactedUrl } from "../connectors/http/redact.ts";
 import { IncidentError } from "../domain/errors.ts";
 import { Count } from "./numbers.ts";
 
@@ -22,9 +22,12 @@ export function secret(env: Env, name: string): string | undefined {
   const path = set(env[`${name}_FILE`]);
   if (direct !== undefined || path === undefined) return direct;
   const unusable = (why: string, cause?: unknown): IncidentError =>
-    new IncidentError("CONFIG", `${name}_FILE names ${path}, which ${why}`, {
-      hint: `Check the path in ${name}_FILE, and the content and the permissions of that file.`,
-      cause,
+    new IncidentError("CONFIG", `${name}_FILE names ${pathShown(path)}, which ${why}`, {
+      hint: PATH.test(path)
+        ? `Check the path in ${name}_FILE, and the content and the permissions of that file.`
+        : `If its value is the secret itself, set ${name} instead. Otherwise give the path from its root.`,
+      // a cause quotes the path
+      cause: PATH.test(path) ? cause : undefined,
     });
   let text: string;
   try {
@@ -35,6 +38,10 @@ export function secret(env: Env, name: string): string | undefined {
   if (text === "") throw unusable("is empty");
   return text;
 }
+
+const PATH = /^\.{0,2}\//;
+/** Who confuses the two variables has the secret in the place of the path. */
+const pathShown = (path: string): string => (PATH.test(path) ? excerpt(path, []) : "a file (not shown)");
 
 const UNREADABLE: Readonly<Record<string, string>> = {
   ENOENT: "does not exist",
@@ -55,7 +62,7 @@ export function fromEnv<T>(env: Env, name: string, schema: z.ZodType<T>): T | un
   if (parsed.success) return parsed.data;
   throw new IncidentError(
     "CONFIG",
-    `${name}="${redacted(text, [])}" is not valid: ${parsed.error.issues[0]?.message ?? ""}`,
+    `${name}="${excerpt(text, [])}" is not valid: ${parsed.error.issues[0]?.message ?? ""}`,
     {
       hint: `Set ${name} to a valid value, or unset it.`,
     },

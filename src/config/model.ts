@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { type Env, fromEnv, maskedSecret, maskedUrl, Milliseconds, secret, set } from "./env.ts";
+import { WebUrl } from "./web-url.ts";
 
 const DEFAULT_MODEL = "gpt-4o-mini";
 const DEFAULT_MODEL_TIMEOUT_MS = 60_000;
@@ -7,7 +8,7 @@ const DEFAULT_MODEL_URL = "https://api.openai.com/v1";
 
 export const ModelFile = z.strictObject({
   name: z.string().optional(),
-  baseUrl: z.url().optional(),
+  baseUrl: WebUrl.optional(),
   apiKey: z.string().optional(),
   timeoutMs: Milliseconds.optional(),
 });
@@ -18,7 +19,7 @@ export type ModelConfig = { name: string; baseUrl: string; apiKey: string | null
 /** `null`: no model is configured, and none is called. */
 export function readModel(env: Env, file: z.infer<typeof ModelFile> | undefined): ModelConfig | null {
   const apiKey = secret(env, "OPENAI_API_KEY") ?? file?.apiKey;
-  const baseUrl = fromEnv(env, "OPENAI_BASE_URL", z.url()) ?? fromEnv(env, "OPENAI_API_BASE", z.url()) ?? file?.baseUrl;
+  const baseUrl = fromEnv(env, "OPENAI_BASE_URL", WebUrl) ?? fromEnv(env, "OPENAI_API_BASE", WebUrl) ?? file?.baseUrl;
   if (apiKey === undefined && baseUrl === undefined) return null;
   return {
     name: set(env.OPENAI_MODEL) ?? file?.name ?? DEFAULT_MODEL,

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { type Env, fromEnv, maskedSecret, maskedUrl, secret } from "./env.ts";
+import { WebUrl } from "./web-url.ts";
 
 const ChannelId = z
   .string()
@@ -31,7 +32,7 @@ export const SlackFile = z.strictObject({
   alertBots: z.array(BotId).optional(),
   pictures: z.boolean().optional(),
   quiet: z.boolean().optional(),
-  apiUrl: z.url().optional(),
+  apiUrl: WebUrl.optional(),
 });
 
 export type SlackChannel = z.infer<typeof ChannelFile>;
@@ -79,7 +80,7 @@ export function readSlack(env: Env, file: z.infer<typeof SlackFile> | undefined)
     alertBots: file?.alertBots ?? [],
     pictures: file?.pictures ?? true,
     quiet: fromEnv(env, "SLACK_QUIET", z.stringbool()) ?? file?.quiet ?? true,
-    apiUrl: fromEnv(env, "SLACK_API_URL", z.url()) ?? file?.apiUrl ?? SLACK_API,
+    apiUrl: fromEnv(env, "SLACK_API_URL", WebUrl) ?? file?.apiUrl ?? SLACK_API,
   };
   const isConfigured =
     file !== undefined || slack.botToken !== null || slack.appToken !== null || slack.signingSecret !== null;

@@ -4,7 +4,7 @@ import type { KubernetesAccess } from "../../connectors/kubernetes/access.ts";
 import type { PageTemplates } from "../../connectors/link.ts";
 import type { QueryLimits } from "../../connectors/http/query-limits.ts";
 import { IncidentError } from "../../domain/errors.ts";
-import { type Env, set } from "../env.ts";
+import { type Env, fromEnv, set } from "../env.ts";
 import { PagesFile, readPages } from "./links.ts";
 import { BACKEND_KEYS, limitsOf } from "./settings.ts";
 
@@ -45,15 +45,15 @@ const QUERIES = 500;
 /** @throws {IncidentError} CONFIG if a namespace is no name. */
 export function kubernetesFromEnv(env: Env): KubernetesFile | undefined {
   const kubeconfig = set(env.KUBECONFIG);
-  const inCluster = set(env.KUBERNETES_IN_CLUSTER);
-  if (kubeconfig === undefined && inCluster === undefined) return undefined;
+  const inCluster = fromEnv(env, "KUBERNETES_IN_CLUSTER", z.stringbool());
+  if (kubeconfig === undefined && inCluster !== true) return undefined;
   const context = set(env.KUBERNETES_CONTEXT);
   const namespaces = set(env.KUBERNETES_NAMESPACES)
     ?.split(/[\s,]+/)
     .filter((one) => one !== "");
   const parsed = KubernetesFile.safeParse({
     kind: "kubernetes",
-    ...(inCluster === undefined ? { kubeconfig } : { inCluster: /^(1|true|yes|on)$/i.test(inCluster) }),
+    ...(inCluster === true ? { inCluster } : { kubeconfig }),
     ...(context === undefined ? {} : { context }),
     ...(namespaces === undefined ? {} : { namespaces }),
   });
