@@ -4,6 +4,7 @@ import { expect, it } from "vitest";
 import { forbidTracing, loadConfig, masked } from "../src/config.ts";
 import type { IncidentError } from "../src/domain/errors.ts";
 import { tempDir } from "./compose/recorded-suite.ts";
+import { NO_HOME } from "./no-home.ts";
 
 it("keeps state in the XDG data folder by default", () => {
   expect(loadConfig({}, { HOME: "/home/ada" }).home).toBe("/home/ada/.local/share/causeway");
@@ -195,7 +196,7 @@ it.each([
 
 it("serves the demo incidents only with --demo, or while nothing live is configured", () => {
   const dataOf = (demo: boolean | undefined, env: Record<string, string>, data?: string[]) =>
-    loadConfig({ home: "/nowhere", demo, ...(data && { data }) }, env).data.map((dir) => dir.split("/").at(-1));
+    loadConfig({ home: NO_HOME, demo, ...(data && { data }) }, env).data.map((dir) => dir.split("/").at(-1));
   const live = { PROMETHEUS_URL: "http://localhost:9090" };
   expect(dataOf(false, {})).toEqual(["fixtures"]);
   expect(dataOf(false, live)).toEqual([]);

@@ -4,6 +4,7 @@ import { loadConfig } from "../../src/config.ts";
 import { IncidentError } from "../../src/domain/errors.ts";
 import type { TelemetrySource } from "../../src/domain/ports.ts";
 import { memorySource } from "../../src/telemetry/memory-source.ts";
+import { NO_HOME } from "../no-home.ts";
 
 const nothing = async (): Promise<never> => {
   throw new Error("not part of this test");
@@ -21,7 +22,7 @@ const portsWith = (...sources: DoctorPorts["sources"]): DoctorPorts => ({
   receivedSignals: nothing,
 });
 const checked = async (source: TelemetrySource<"metric">) => {
-  const checks = await examine(portsWith(source), loadConfig({ home: "/nowhere" }, {}), new AbortController().signal);
+  const checks = await examine(portsWith(source), loadConfig({ home: NO_HOME }, {}), new AbortController().signal);
   return checks.find(({ name }) => name === `${source.name} metric`);
 };
 
@@ -82,7 +83,7 @@ it.each([
       return status;
     };
     const ports = { ...portsWith(), probe, receivedSignals: async () => received };
-    const config = loadConfig({ home: "/nowhere" }, { CAUSEWAY_HOST: "0.0.0.0" });
+    const config = loadConfig({ home: NO_HOME }, { CAUSEWAY_HOST: "0.0.0.0" });
     const checks = await examine(ports, config, new AbortController().signal);
     expect(checks.find(({ name }) => name === "otlp")).toMatchObject({
       state: "ok",

@@ -1,6 +1,6 @@
 import { execFile } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
-import { mkdir, writeFile } from "node:fs/promises";
+import { mkdir, realpath, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, expect, it, onTestFinished } from "vitest";
@@ -10,9 +10,10 @@ import { openPredictPool, type PredictPool } from "../../src/bench/predict/predi
 import { loadConfig } from "../../src/config.ts";
 import { steady } from "../agent/fakes.ts";
 import { tempDir, writeCase } from "../compose/recorded-suite.ts";
+import { NO_HOME } from "../no-home.ts";
 
 const root = join(import.meta.dirname, "../..");
-const config = { ...loadConfig({}, { CAUSEWAY_HOME: "/nowhere" }), logLevel: "silent" as const };
+const config = { ...loadConfig({}, { CAUSEWAY_HOME: NO_HOME }), logLevel: "silent" as const };
 /** One thread for all tests that do not ask for more: what a case gives must not hang on what its thread did before. */
 let pool: PredictPool;
 beforeAll(() => void (pool = openPredictPool(config, 1)));
@@ -108,7 +109,7 @@ it("never opens the oracles: it works when Node refuses access to them", async (
   await writeFile(join(suite, "oracles/a.json"), JSON.stringify({ id: "a", faulty: true, entities: [["stock"]] }));
   const out = join(suite, "out");
   await mkdir(out);
-  const readable = [root, join(suite, "cases"), out];
+  const readable = [root, await realpath(join(root, "node_modules")), join(suite, "cases"), out];
   const argv = [
     "--permission",
     "--allow-addons",

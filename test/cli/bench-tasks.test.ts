@@ -4,9 +4,10 @@ import { join } from "node:path";
 import { expect, it } from "vitest";
 import { tempDir, writeCase } from "../compose/recorded-suite.ts";
 import { causeway } from "./run-cli.ts";
+import { NO_HOME } from "../no-home.ts";
 
 const bench = (...argv: string[]) =>
-  causeway(["bench", "run", ...argv, "--quiet"], { env: { CAUSEWAY_HOME: "/nowhere", LOG_LEVEL: "silent" } });
+  causeway(["bench", "run", ...argv, "--quiet"], { env: { CAUSEWAY_HOME: NO_HOME, LOG_LEVEL: "silent" } });
 
 /** One case in which stock is starved, with its answer. */
 async function suiteWith(answer: object): Promise<string> {

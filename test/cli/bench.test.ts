@@ -8,9 +8,10 @@ import { tempDir, writeCase } from "../compose/recorded-suite.ts";
 import { CALIBRATION_WITHOUT, confidenceOf, confidenceOfUnproven } from "../../src/rca/confidence.ts";
 import type { ConfidenceFeatures } from "../../src/rca/confidence-features.ts";
 import { causeway } from "./run-cli.ts";
+import { NO_HOME } from "../no-home.ts";
 
 const bench = (...argv: string[]) =>
-  causeway(["bench", ...argv], { env: { CAUSEWAY_HOME: "/nowhere", LOG_LEVEL: "silent" } });
+  causeway(["bench", ...argv], { env: { CAUSEWAY_HOME: NO_HOME, LOG_LEVEL: "silent" } });
 const predictionsIn = (path: string) =>
   readFileSync(path, "utf8")
     .trim()
@@ -178,7 +179,7 @@ it("compares two files of predictions", async () => {
   await bench("run", "--suite", suite, "--out", bare, "--without", "metrics");
   const { code, stdout } = await bench("compare", full, bare, "--oracles", join(suite, "oracles"));
   expect(code).toBe(0);
-  expect(stdout).toMatch(/AC@1 +2 +1\.000 +0\.000 +-1\.000 +\[-1\.000, -1\.000\] +worse/);
+  expect(stdout).toMatch(/AC@1 +2 +1\.000 +0\.000 +-1\.000 +\[-1\.000, -1\.000\] +1\.000 +no significant difference/);
   expect(stdout).toContain("a: rank 1 → not ranked");
 });
 

@@ -14,7 +14,6 @@ function firstSeen(name: string, line: string, zone: string): unknown {
   const { stdout } = spawnSync(process.execPath, ["bin/causeway.js", "logs", "ask", '{"limit":1}', path], {
     env: { ...process.env, TZ: zone },
     encoding: "utf8",
-    timeout: 30_000,
   });
   return (JSON.parse(stdout) as { firstSeen: unknown }).firstSeen;
 }
@@ -26,11 +25,7 @@ it.each([
   ["logfmt", 'time="2026-03-01 10:01:49.218" msg="payment declined"'],
   ["text", "2026-03-01 10:01:49,218 INFO payment declined"],
   ["tz", "01-Mar-2026 10:01:49.218 INFO payment declined"],
-])(
-  "reads a time without a zone the same on every machine: %s",
-  (name, line) => {
-    for (const zone of ["America/New_York", "Asia/Kolkata", "UTC"])
-      expect([zone, firstSeen(name, line, zone)]).toEqual([zone, "2026-03-01T10:01:49.218Z"]);
-  },
-  120_000,
-);
+])("reads a time without a zone the same on every machine: %s", (name, line) => {
+  for (const zone of ["America/New_York", "Asia/Kolkata", "UTC"])
+    expect([zone, firstSeen(name, line, zone)]).toEqual([zone, "2026-03-01T10:01:49.218Z"]);
+});

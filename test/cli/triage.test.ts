@@ -6,9 +6,10 @@ import type { TriageReport } from "../../src/domain/triage.ts";
 import { tempDir, writeCase } from "../compose/recorded-suite.ts";
 import { alert } from "../triage/alerts.ts";
 import { causeway } from "./run-cli.ts";
+import { NO_HOME } from "../no-home.ts";
 
 const fixture = (name: string): string => join(import.meta.dirname, "../../fixtures", name);
-const triage = (...argv: string[]) => causeway(["triage", ...argv], { env: { CAUSEWAY_HOME: "/nowhere" } });
+const triage = (...argv: string[]) => causeway(["triage", ...argv], { env: { CAUSEWAY_HOME: NO_HOME } });
 async function written(text: string | Uint8Array, name = "alerts.json"): Promise<string> {
   const path = join(await tempDir(), name);
   await writeFile(path, text);

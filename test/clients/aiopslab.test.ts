@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { afterEach, expect, it } from "vitest";
 import { readCall } from "../../src/bench/aiopslab/read-call.ts";
+import { freePort } from "../servers/processes.ts";
 import { problemOf } from "./problems.ts";
 
 const home = (): string => mkdtempSync(join(tmpdir(), "causeway-aiopslab-"));
@@ -39,7 +40,7 @@ async function orchestrate(url: string, problem: object, onStep: (step: number) 
   const file = join(home(), "problem.json");
   writeFileSync(file, JSON.stringify(problem));
   const child = execFile("python3", [join(import.meta.dirname, "orchestrator.py"), file], {
-    env: { PATH: process.env.PATH, CAUSEWAY_AGENT_URL: url },
+    env: { PATH: process.env.PATH, CAUSEWAY_AGENT_URL: url, PYTHONDONTWRITEBYTECODE: "1" },
     maxBuffer: 64 * 1024 * 1024,
   });
   let [out, errors] = ["", ""];
@@ -81,13 +82,13 @@ it("localizes, analyses and detects through the client in Python: each action pa
 
 it("goes on with a session after the server was killed in its middle", async () => {
   const dir = home();
-  const first = await serve(dir);
-  const { port } = new URL(first.url);
+  const port = await freePort();
+  const first = await serve(dir, port);
   let again: Promise<unknown> = Promise.resolve();
   const session = await orchestrate(first.url, problemOf("localization", "scaled to zero"), (step) => {
     if (step !== 3) return;
     first.child.kill("SIGKILL");
-    again = once(first.child, "exit").then(() => serve(dir, Number(port)));
+    again = once(first.child, "exit").then(() => serve(dir, port));
   });
   await again;
   expect(session.results).toEqual({ solution: ["cart"], parse_errors: 0 });

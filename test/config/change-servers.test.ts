@@ -1,8 +1,8 @@
 import { expect, it } from "vitest";
 import { BACKEND_PREFIXES, loadConfig } from "../../src/config.ts";
+import { NO_HOME } from "../no-home.ts";
 
-const read = (env: Record<string, string>) =>
-  loadConfig({ llm: false }, { CAUSEWAY_HOME: "/nowhere", ...env }).backends;
+const read = (env: Record<string, string>) => loadConfig({ llm: false }, { CAUSEWAY_HOME: NO_HOME, ...env }).backends;
 
 it.each([
   [{}, "https://api.github.com", "https://github.com"],

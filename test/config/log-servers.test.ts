@@ -1,7 +1,8 @@
 import { expect, it } from "vitest";
 import { loadConfig } from "../../src/config.ts";
+import { NO_HOME } from "../no-home.ts";
 
-const backendsOf = (env: Record<string, string>) => loadConfig({ home: "/nowhere" }, env).backends;
+const backendsOf = (env: Record<string, string>) => loadConfig({ home: NO_HOME }, env).backends;
 
 it("reads servers of logs from variables", () => {
   const env = {

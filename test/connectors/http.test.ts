@@ -126,11 +126,11 @@ describe("a failure", () => {
     });
   });
   it.each([
-    ["2", 2000],
-    [new Date(Date.now() + 3_600_000).toUTCString(), expect.closeTo(3_600_000, -5)],
-    ["soon", null],
-  ])("with HTTP 429 and Retry-After %s says when to try again", async (value, retryAfterMs) => {
-    const { door } = await serving((_, response) => json(response, {}, 429, { "retry-after": value }));
+    ["of seconds", () => "2", 2000],
+    ["of a time", () => new Date(Date.now() + 3_600_000).toUTCString(), expect.closeTo(3_600_000, -5)],
+    ["that is none", () => "soon", null],
+  ])("with HTTP 429 and a Retry-After %s says when to try again", async (_, value, retryAfterMs) => {
+    const { door } = await serving((_request, response) => json(response, {}, 429, { "retry-after": value() }));
     expect(await failureOf(door.text({}))).toMatchObject({ code: "UNAVAILABLE", retryAfterMs });
   });
   it("never shows a secret, wherever the server repeats it", async () => {

@@ -6,6 +6,7 @@ import { BACKEND_VARIABLES } from "../../src/config/backends/settings.ts";
 import { ConfigFile } from "../../src/config/file.ts";
 import { BACKEND_PREFIXES } from "../../src/config/sources.ts";
 import { loadConfig } from "../../src/config.ts";
+import { NO_HOME } from "../no-home.ts";
 
 const root = join(import.meta.dirname, "../..");
 
@@ -79,7 +80,7 @@ it("documents each setting once", () => {
 
 it("gives the defaults that are in force", () => {
   const config: unknown = loadConfig(
-    { home: "/nowhere" },
+    { home: NO_HOME },
     {
       OPENAI_API_KEY: "k",
       OPENAI_EMBEDDING_MODEL: "text-embedding-3-small",

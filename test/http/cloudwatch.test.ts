@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { afterAll, beforeAll, expect, it, onTestFinished } from "vitest";
 import { IncidentError } from "../../src/domain/errors.ts";
 import { CERTIFICATE, signed, TOPIC } from "../connectors/webhooks/sns/signer.ts";
 import { startServer, type TestServer } from "./server.ts";
@@ -13,6 +13,7 @@ beforeAll(async () => {
     return CERTIFICATE;
   };
   server = await startServer({ settings: { webhooks: { cloudwatch: { topics: [TOPIC] } } }, fetchFromAmazon });
+  await post(signed("insufficient-data")); // the certificate is fetched once
 });
 afterAll(() => server.stop());
 
@@ -25,6 +26,7 @@ const post = (body: string) =>
 const incident = async (id: unknown) => (await server.ask(`/v1/incidents/${id}`)).json;
 
 it("confirms a known topic, opens an incident for its alarm, and closes it with the alarm", async () => {
+  fetched.length = 0;
   expect(await post(signed("subscription"))).toMatchObject({ status: 202, json: { incident_id: null, accepted: 0 } });
   expect(fetched.filter((address) => address.includes("Action=ConfirmSubscription"))).toHaveLength(1);
   const fired = await post(signed("alarm"));
@@ -73,5 +75,6 @@ it.each([
 
 it("asks the sender to retry when the subscription cannot be confirmed", async () => {
   isUp = false;
+  onTestFinished(() => void (isUp = true));
   expect(await post(signed("subscription"))).toMatchObject({ status: 503 });
 });

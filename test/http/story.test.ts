@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { causeway } from "../cli/run-cli.ts";
 import { eventsOf, startServer, STORES, type TestServer } from "./server.ts";
 
+// one story: each test goes on from the one before
 describe.each(STORES)("on %s", (_name, newDatabase) => {
   let server: TestServer;
   let databaseUrl: string | null;

@@ -113,7 +113,7 @@ async function analyseAlert(): Promise<string> {
   const started = await server.ask(`/v1/incidents/${incidentId}/analyses`, { json: {} });
   const analysisId = String(started.json.analysis_id);
   const statusOf = async () => (await server.ask(`/v1/analyses/${analysisId}`)).json.status;
-  await expect.poll(statusOf, { timeout: 60_000 }).toMatch(/done|waiting/);
+  await expect.poll(statusOf).toMatch(/done|waiting/);
   return analysisId;
 }
 

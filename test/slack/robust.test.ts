@@ -85,7 +85,7 @@ it("closes an incident whose resolution arrives before its alert", async () => {
   const work = await atWork();
   const { world, service } = work;
   await world.alert("C0ALERTS", resolved());
-  expect((await service.getIncident("inc-stock")).status).toBe("closed");
+  await soon(async () => expect((await service.getIncident("inc-stock")).status).toBe("closed"));
   const { alert } = await withCard(work, firing("stock", "Other"));
   await world.alert("C0ALERTS", resolved("stock", "Other"));
   await soon(() => expect(world.inThread(alert).at(-1)?.text).toMatch(/^Resolved/));

@@ -12,6 +12,7 @@ import { predictCases } from "../../../src/bench/run.ts";
 import { loadConfig } from "../../../src/config.ts";
 import { tempDir } from "../../compose/recorded-suite.ts";
 import { type MadeTree, writeTree } from "./trees/made-tree.ts";
+import { NO_HOME } from "../../no-home.ts";
 
 const NO_OPTIONS = { only: null, entry: null, registry: null };
 
@@ -28,7 +29,7 @@ export async function importTree(
   return { ...done, to };
 }
 
-const config = { ...loadConfig({}, { CAUSEWAY_HOME: "/nowhere" }), logLevel: "silent" as const };
+const config = { ...loadConfig({}, { CAUSEWAY_HOME: NO_HOME }), logLevel: "silent" as const };
 export const openPool = () => openPredictPool(config, 1);
 
 /** What `bench run` says of an imported suite, beside the answers. */

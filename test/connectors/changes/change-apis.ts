@@ -8,6 +8,7 @@ import { type Env, loadConfig } from "../../../src/config.ts";
 import { serviceNames } from "../../../src/connectors/changes/parts.ts";
 import type { TelemetrySource } from "../../../src/domain/ports.ts";
 import { sourcesOf } from "../../../src/telemetry/sources-of.ts";
+import { NO_HOME } from "../../no-home.ts";
 
 export const recordedJson = (path: string): unknown =>
   JSON.parse(readFileSync(join(import.meta.dirname, "../../../fixtures", path), "utf8"));
@@ -74,7 +75,7 @@ export const SETTINGS = {
   argocd: (url: string): Env => ({ ARGOCD_URL: url, ARGOCD_TOKEN: TOKEN }),
 };
 
-export const configOf = (env: Env) => loadConfig({ llm: false }, { CAUSEWAY_HOME: "/nowhere", ...env });
+export const configOf = (env: Env) => loadConfig({ llm: false }, { CAUSEWAY_HOME: NO_HOME, ...env });
 
 /** The source of changes that these variables configure. `now`: the time of this machine. */
 export function openPulled(

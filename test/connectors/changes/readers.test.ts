@@ -3,10 +3,11 @@ import { join } from "node:path";
 import { expect, it } from "vitest";
 import { changeDoors } from "../../../src/compose/change-doors.ts";
 import { loadConfig } from "../../../src/config.ts";
+import { NO_HOME } from "../../no-home.ts";
 
 const fixture = (path: string): unknown =>
   JSON.parse(readFileSync(join(import.meta.dirname, "../../../fixtures", path), "utf8"));
-const config = loadConfig({ llm: false }, { CAUSEWAY_HOME: "/nowhere" });
+const config = loadConfig({ llm: false }, { CAUSEWAY_HOME: NO_HOME });
 const services = { "acme/checkout": "checkout-service", "project/shop": "shop" };
 const doors = changeDoors({ changes: { ...config.changes, services }, backends: [] });
 const RECEIVED_MS = Date.parse("2026-11-02T00:00:00Z");

@@ -19,7 +19,7 @@ export function openSources(
   given: object = {},
   others: Parameters<typeof openGrafana>[2] = [],
 ): Promise<Telemetry> {
-  const config = readGrafana({ kind: "grafana", url, token: TOKEN, timeoutMs: 5_000, ...given }, "GRAFANA");
+  const config = readGrafana({ kind: "grafana", url, token: TOKEN, timeoutMs: 60_000, ...given }, "GRAFANA");
   const backend = openGrafana(config, { proxy: { http: null, https: null, exclude: null } as never }, others);
   onTestFinished(() => backend.close());
   return Promise.resolve(backend.sources());

@@ -164,11 +164,9 @@ it.each([
 
 it("ends in time when the server hangs, with the true reason", async () => {
   const server = await serverWith({ intercept: () => true });
-  const startedMs = performance.now();
   const error = await failure(readCluster(server.url, { token: TOKEN, timeoutMs: 300 }));
   expect(error.code).toBe("UNAVAILABLE");
   expect(error.message).toMatch(/did not answer within 300 ms/);
-  expect(performance.now() - startedMs).toBeLessThan(10_000);
 });
 
 it("waits when the server limits requests, and then reads everything", async () => {

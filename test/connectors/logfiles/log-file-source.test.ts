@@ -1,5 +1,14 @@
 import { execFileSync } from "node:child_process";
-import { appendFileSync, createWriteStream, mkdirSync, renameSync, rmSync, symlinkSync, truncateSync } from "node:fs";
+import {
+  appendFileSync,
+  createWriteStream,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  truncateSync,
+} from "node:fs";
 import { createServer } from "node:net";
 import { once } from "node:events";
 import { basename, join } from "node:path";
@@ -64,18 +73,19 @@ it("reads no file that ends before the range or begins after it", async () => {
   expect(data.map(({ origin }) => basename(origin))).toEqual(["now.log"]);
 });
 
+/** What this process has read, from memory or disk (Linux: `rchar` of proc_pid_io(5)). */
+const bytesRead = (): number => Number(/^rchar: (\d+)/m.exec(readFileSync("/proc/self/io", "utf8"))?.[1]);
+
 it("reads only the part of a large file that covers the range, and each of its lines", async () => {
   // 24 h of lines, some 60 MB
   const { source } = logFolder({ "shop.log": lines(T0 - 720 * MINUTE, 864_000, 100) });
-  const before = process.resourceUsage().fsRead;
-  const startedMs = performance.now();
+  const before = bytesRead();
   const { data } = await source().query(queryFor("log", around(T0 + 600 * MINUTE, 5 * MINUTE)));
   const found = await linesOf(data[0]);
   expect(found).toHaveLength(6_001);
   expect(found[0]).toContain(isoTime(T0 + 595 * MINUTE));
   expect(found.at(-1)).toContain(isoTime(T0 + 605 * MINUTE));
-  expect(performance.now() - startedMs).toBeLessThan(2_000);
-  expect(process.resourceUsage().fsRead - before).toBeLessThan(100_000);
+  expect(bytesRead() - before).toBeLessThan(10_000_000);
 });
 
 it("keeps a trace with its line, and the line numbers of the file", async () => {

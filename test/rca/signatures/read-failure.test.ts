@@ -5,6 +5,7 @@ import { CAUSES } from "../../../src/rca/catalogue.ts";
 import { FAILURE_SIGNATURES } from "../../../src/rca/signatures/catalogue.ts";
 import { compilePhrase } from "../../../src/rca/signatures/phrase.ts";
 import { readFailure } from "../../../src/rca/signatures/read-failure.ts";
+import { cpuMs } from "../../cpu-time.ts";
 
 const linesOf = (file: string): string[] =>
   readFileSync(join(import.meta.dirname, "lines", file), "utf8")
@@ -50,9 +51,7 @@ it("reads the longest hostile line within a second", () => {
   const hostile = ["connection refused (", "a.b:", "[", '"', "no ", "dial tcp ", "=", "1 "].map((part) =>
     part.repeat(2000),
   );
-  const startMs = performance.now();
-  for (const line of hostile) readFailure(line);
-  expect(performance.now() - startMs).toBeLessThan(1000);
+  expect(cpuMs(() => hostile.forEach((line) => readFailure(line)))).toBeLessThan(1000);
 });
 
 describe("the innermost cause", () => {

@@ -153,6 +153,8 @@ export async function fakeSlack({ scopes = ALL_SCOPES, limits = [] }: FakeOption
       void settings.limited.push({ method, left: count, retryAfterS }),
     /** The next `count` calls of a method fail with HTTP 500. */
     failNext: (method: string, count: number): void => void settings.failing.push({ method, left: count }),
+    /** No call fails any more. */
+    recover: (): void => void (settings.failing = []),
   };
 }
 export type FakeSlack = Awaited<ReturnType<typeof fakeSlack>>;
