@@ -2,7 +2,7 @@ import { type Agent, type AnalyseOptions, type AnalysisOutcome, analyse, resume 
 import { IncidentError, nullIfNotFound } from "../domain/errors.ts";
 import type { AnalysisStore } from "../domain/ports.ts";
 import type { Report } from "../domain/report.ts";
-import type { AnalysisDetail, AnalysisSummary } from "../domain/service.ts";
+import { type AnalysisDetail, type AnalysisSummary, BY_HAND } from "../domain/service.ts";
 import type { ServiceStore } from "../domain/service-store.ts";
 import type { HoldLease } from "./hold-lease.ts";
 import { newAnalysisId } from "./new-ids.ts";
@@ -31,6 +31,20 @@ export const analyses = ({ agent, store, service, holdLease }: AnalysesParts) =>
 
   resume: (analysisId: string, options: RunOptions = {}): Promise<AnalysisOutcome> =>
     holdLease(analysisId, { signal: options.signal }, (signal) => resume(agent, analysisId, { ...options, signal })),
+
+  async endIfLeft({ id, requestedBy }: Pick<AnalysisSummary, "id" | "requestedBy">): Promise<boolean> {
+    try {
+      return await holdLease(id, {}, async () => {
+        const { status } = await store.getAnalysis(id);
+        // one that was requested stays: the next worker goes on with it
+        if (requestedBy === BY_HAND && status === "running") await store.setStatus(id, "failed");
+        return true;
+      });
+    } catch (error) {
+      if (error instanceof IncidentError && error.code === "UNAVAILABLE") return false;
+      throw error;
+    }
+  },
 
   async getAnalysis(analysisId: string): Promise<AnalysisDetail> {
     const summary = await service.findSummary(analysisId);

@@ -24,6 +24,13 @@ export type Causeway = {
    * @throws {IncidentError} NOT_FOUND; UNAVAILABLE while another process works on it.
    */
   resume(analysisId: string, options?: RunOptions): Promise<AnalysisOutcome>;
+  /**
+   * Marks an analysis of the command line as failed if its process was killed. A killed process leaves a record that
+   * says `running`.
+   *
+   * @returns false while a process works on the analysis.
+   */
+  endIfLeft(analysis: Pick<AnalysisSummary, "id" | "requestedBy">): Promise<boolean>;
   /** Every incident that can be analysed, by id. */
   listAllIncidents(): ReturnType<IncidentStore["listIncidents"]>;
   /** @throws {IncidentError} NOT_FOUND */

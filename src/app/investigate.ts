@@ -11,7 +11,7 @@ import type { Report } from "../domain/report.ts";
 import { isoTime } from "../domain/time.ts";
 
 export type InvestigateParts = DeliveryPorts & {
-  causeway: Pick<Causeway, "analyse" | "getAnalysis" | "listAnalyses">;
+  causeway: Pick<Causeway, "analyse" | "endIfLeft" | "getAnalysis" | "listAnalyses">;
   /** Time after an analysis within which the same incident joins it, milliseconds. */
   joinMs: number;
   now: () => number;
@@ -106,15 +106,20 @@ async function pullAll(feeds: readonly AlertFeed[], filters: readonly string[], 
 
 type Covered = { report: Report; status: AnalysisStatus } | { why: string };
 
-/** The analysis that covers an incident: one that runs, or one that is not old. Null if it must be analysed. */
+/**
+ * The analysis that covers an incident: one that runs, or one that is not old. Null if it must be analysed. One whose
+ * process was killed covers nothing, although its record says that it runs.
+ */
 async function coveredBy({ causeway, joinMs, now }: InvestigateParts, { id }: KnownIncident): Promise<Covered | null> {
-  const [latest] = (await causeway.listAnalyses({ incidentId: id, limit: 10 })).filter(
-    ({ status }) => status !== "failed",
-  );
-  if (latest === undefined) return null;
-  if (latest.status === "queued" || latest.status === "running")
-    return { why: `analysis ${latest.id} of it is ${latest.status}, since ${isoTime(latest.requestedAtMs)}` };
-  if (now() - latest.requestedAtMs > joinMs) return null;
-  const { report } = await causeway.getAnalysis(latest.id);
-  return report === null ? null : { report, status: latest.status };
+  for (const analysis of await causeway.listAnalyses({ incidentId: id, limit: 10 })) {
+    const { status, requestedAtMs } = analysis;
+    if (status === "failed" || (status === "running" && (await causeway.endIfLeft(analysis)))) continue;
+    const since = `analysis ${analysis.id} of it is ${status}, since ${isoTime(requestedAtMs)}`;
+    if (status === "running") return { why: since };
+    if (status === "queued") return { why: `${since}; if no service works on it, --anew analyses it here` };
+    if (now() - requestedAtMs > joinMs) return null;
+    const { report } = await causeway.getAnalysis(analysis.id);
+    return report === null ? null : { report, status };
+  }
+  return null;
 }

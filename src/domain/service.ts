@@ -56,6 +56,9 @@ export type Upload = z.infer<typeof Upload>;
 export const WorkStatus = z.enum(["queued", "running", "waiting_for_review", "done", "failed"]);
 export type WorkStatus = z.infer<typeof WorkStatus>;
 
+/** `requestedBy` of an analysis that a command runs in its own process, without the queue. */
+export const BY_HAND = "cli";
+
 /** The current state of an analysis. Times are Unix milliseconds. */
 export type AnalysisSummary = {
   id: string;
@@ -63,7 +66,7 @@ export type AnalysisSummary = {
   status: WorkStatus;
   /** Why it failed or is retried. Null if there was no failure. */
   why: string | null;
-  /** The requester: a key's name, a user, `alerts`, `cli`. */
+  /** The requester: a key's name, a user, `alerts`, `BY_HAND`. */
   requestedBy: string;
   requestedAtMs: number;
   startedAtMs: number | null;

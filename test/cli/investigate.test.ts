@@ -1,10 +1,18 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { mkdtempSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { sqliteAnalysisStore } from "../../src/connectors/sqlite/analysis-store.ts";
 import { alert, CONFIG, postAlerts, silence } from "../connectors/alertmanager/posting.ts";
+import { eventually } from "../eventually.ts";
 import { type MetricsServer, startAlertmanager } from "../servers/metrics-servers.ts";
 import { causeway } from "./run-cli.ts";
+
+const PROGRAM = join(import.meta.dirname, "../../bin/causeway.js");
 
 describe("causeway investigate, at a real Alertmanager", () => {
   let server: MetricsServer;
@@ -64,6 +72,36 @@ describe("causeway investigate, at a real Alertmanager", () => {
     const over = alert("DiskAlmostFull", "billing", { severity: "warning" });
     await postAlerts(server.url, [{ ...over, endsAt: new Date(Date.now() - 1_000).toISOString() }]);
     await expect.poll(async () => (await json()).investigated.length).toBe(1);
+  });
+
+  it("analyzes an incident again after kill -9 of the command, and marks what was left as failed", async () => {
+    const silent = createServer(); // it holds every query
+    await once(silent.listen(0, "127.0.0.1"), "listening");
+    const prometheus = `http://127.0.0.1:${(silent.address() as AddressInfo).port}`;
+    const env = { CAUSEWAY_HOME: mkdtempSync(join(tmpdir(), "causeway-killed-")) };
+    const argv = ["investigate", "--alertmanager", server.url, "--filter", 'service="billing-after-kill"', "--json"];
+    await postAlerts(server.url, [alert("HighErrorRate", "billing-after-kill", { severity: "critical" })]);
+    const child = spawn(process.execPath, [PROGRAM, ...argv], {
+      env: { PATH: process.env.PATH ?? "", PROMETHEUS_URL: prometheus, ...env },
+      stdio: "ignore",
+    });
+    await once(silent, "request");
+    const store = await sqliteAnalysisStore(join(env.CAUSEWAY_HOME, "causeway.db"));
+    const [left] = await eventually(async () => {
+      const records = await store.listAnalyses();
+      if (records.length > 0) return records;
+      throw new Error("not yet begun");
+    });
+    const meanwhile = JSON.parse((await causeway(argv, { env })).stdout);
+    child.kill("SIGKILL");
+    await once(child, "exit");
+    silent.closeAllConnections();
+    silent.close();
+    const { investigated } = JSON.parse((await causeway(argv, { env })).stdout);
+    expect(meanwhile.not_investigated).toMatchObject([{ why: expect.stringMatching(`${left?.id} of it is running`) }]);
+    expect(investigated).toMatchObject([{ joined: false, incident_id: left?.incidentId }]);
+    expect(await store.getAnalysis(left?.id ?? "")).toMatchObject({ status: "failed" });
+    await store.close();
   });
 
   it("fails with the reason when no server answers, and says when none is configured", async () => {

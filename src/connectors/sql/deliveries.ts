@@ -1,6 +1,6 @@
 import type { Kysely } from "kysely";
 import { Severity } from "../../domain/alert-event.ts";
-import { DAY_MS, NotInvestigated, refusalToInvestigate } from "../../domain/alert-manners.ts";
+import { NotInvestigated } from "../../domain/alert-manners.ts";
 import { AcceptedDelivery } from "../../domain/service.ts";
 import type {
   DeliveryContext,
@@ -12,8 +12,9 @@ import type {
 import { alertsElsewhere, alertsNear, writeAlerts } from "./alerts.ts";
 import { findAnswer, recordAnswer } from "./idempotency.ts";
 import { latestOfGroup, openedRow } from "./incidents.ts";
-import { cancelQueued, checkQueueCapacity, countAutomatic, needsAnalysis, queueAnalysis } from "./queue.ts";
+import { cancelQueued, checkQueueCapacity, needsAnalysis } from "./queue.ts";
 import { batchesOf, execute, type Script } from "./script.ts";
+import { type OpenIncident, openWithoutAnalysis, startAnalysis } from "./start-analysis.ts";
 import { contentKey, readJson } from "./stored-json.ts";
 import type { SqlDatabase, Tables } from "./tables.ts";
 
@@ -39,7 +40,7 @@ export const deliveryRows = ({ db, transact, lock }: SqlDatabase): Pick<ServiceS
       yield* writeAlerts(db, scope, alerts, nowMs);
       for (const { from, into } of absorbed) yield* absorb(db, from, into, nowMs);
       const touched = [...new Set(alerts.map(({ incidentId }) => incidentId))].toSorted();
-      const { queued, cancelled, closed, heldBack } = yield* settle({ db, lock }, touched, request);
+      const { queued, cancelled, closed, heldBack } = yield* settle({ db, lock }, { touched, repeatedIn }, request);
       for (const { from } of absorbed)
         cancelled.push(...(yield* cancelQueued(db, from, "its incident was merged into another", nowMs)));
       const incidentIds = [...new Set([...touched, ...repeatedIn])].toSorted();
@@ -147,10 +148,12 @@ type Settled = Pick<DeliveryOutcome, "closed" | "heldBack"> & { queued: string[]
  * Updates incidents from their alerts. An incident is open while one of its alerts is not resolved, and then has an
  * analysis queued unless it has one, or the manners forbid it. Otherwise it is closed, and its waiting analyses are
  * cancelled.
+ *
+ * @param touched those with new alerts. @param repeatedIn those whose alerts were only repeated.
  */
 function* settle(
   { db, lock }: Pick<SqlDatabase, "db" | "lock">,
-  incidentIds: readonly string[],
+  { touched, repeatedIn }: { touched: readonly string[]; repeatedIn: readonly string[] },
   request: DeliveryRequest,
 ): Script<Settled> {
   const { nowMs, investigates, manners } = request;
@@ -159,7 +162,7 @@ function* settle(
   const heldBack: NotInvestigated["reason"][] = [];
   const waiting: OpenIncident[] = [];
   let closed = 0;
-  for (const id of incidentIds) {
+  for (const id of touched) {
     // locks the incident before counting its alerts: the second of two concurrent deliveries sees the alerts of both
     const [before] = yield* execute<{ status: string; not_investigated: string | null }>(
       db
@@ -202,9 +205,13 @@ function* settle(
       cancelled.push(...(yield* cancelQueued(db, id, "its incident was resolved before the analysis began", nowMs)));
     } else if (investigates) {
       const isBack = before?.status === "closed";
-      if (yield* needsAnalysis(db, id, isBack ? nowMs - manners.joinMs : null))
+      if (yield* needsAnalysis(db, id, { sinceMs: isBack ? nowMs - manners.joinMs : null, nowMs }))
         waiting.push({ id, severity, knownWhy: before?.not_investigated });
     }
+  }
+  if (investigates) {
+    const repeats = repeatedIn.filter((id) => !touched.includes(id));
+    waiting.push(...(yield* openWithoutAnalysis(db, repeats, nowMs)));
   }
   // Deliveries of other groups count at the same time. Taken last: whoever holds this lock waits for no row.
   if (waiting.length > 0 && manners.dailyCap !== null) yield* lock("daily cap of investigations");
@@ -214,30 +221,4 @@ function* settle(
     if (started.heldBack !== null) heldBack.push(started.heldBack);
   }
   return { queued, cancelled, closed, heldBack };
-}
-
-type OpenIncident = {
-  id: string;
-  severity: Severity | null;
-  /** Why it was not investigated so far. */
-  knownWhy: string | null | undefined;
-};
-
-/** Queues the analysis that an open incident needs, or records why alerts do not start it. */
-function* startAnalysis(
-  db: Kysely<Tables>,
-  { id, severity, knownWhy }: OpenIncident,
-  { nowMs, manners, newAnalysisId }: DeliveryRequest,
-): Script<{ analysisId: string | null; heldBack: NotInvestigated["reason"] | null }> {
-  const startedToday = yield* countAutomatic(db, nowMs - DAY_MS);
-  const refused = refusalToInvestigate(manners, { severity, startedToday });
-  if (refused !== null) {
-    const body = JSON.stringify(refused);
-    yield* execute(db.updateTable("incidents").set({ not_investigated: body }).where("id", "=", id));
-    const isKnown = knownWhy != null && readJson(NotInvestigated, knownWhy, `incident ${id}`).reason === refused.reason;
-    return { analysisId: null, heldBack: isKnown ? null : refused.reason };
-  }
-  const analysisId = newAnalysisId();
-  yield* queueAnalysis(db, { analysisId, incidentId: id, requestedBy: "alerts", isAutomatic: true, nowMs });
-  return { analysisId, heldBack: null };
 }

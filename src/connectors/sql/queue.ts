@@ -85,17 +85,30 @@ export function* countAutomatic(db: Kysely<Tables>, sinceMs: number): Script<num
 }
 
 /**
- * True when the incident has no analysis but cancelled ones that never began.
+ * True when the incident has no analysis but cancelled ones that never began, and those of a command whose process was
+ * killed: its lease is not renewed, and its record says `running` for ever.
  *
  * @param sinceMs for an incident that fires again: analyses that ended and started before this time do not count.
  */
-export function* needsAnalysis(db: Kysely<Tables>, incidentId: string, sinceMs: number | null): Script<boolean> {
+export function* needsAnalysis(
+  db: Kysely<Tables>,
+  incidentId: string,
+  { sinceMs, nowMs }: { sinceMs: number | null; nowMs: number },
+): Script<boolean> {
   const rows = yield* execute<{ status: string; started_at_ms: number }>(
     db
       .selectFrom("analyses")
       .leftJoin("requests", "requests.analysis_id", "analyses.id")
+      .leftJoin("leases", "leases.analysis_id", "analyses.id")
       .select(["analyses.status", "analyses.started_at_ms"])
       .where("analyses.incident_id", "=", incidentId)
+      .where(({ or, eb }) =>
+        or([
+          eb("analyses.status", "<>", "running"),
+          eb("requests.requested_at_ms", "is not", null),
+          eb("leases.until_ms", ">", nowMs),
+        ]),
+      )
       .where(({ or, eb }) => or([eb("analyses.status", "<>", "failed"), eb("requests.began_at_ms", "is not", null)])),
   );
   return rows.every(

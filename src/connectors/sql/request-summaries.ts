@@ -1,5 +1,5 @@
 import type { Kysely } from "kysely";
-import { type AnalysisSummary, WorkStatus } from "../../domain/service.ts";
+import { type AnalysisSummary, BY_HAND, WorkStatus } from "../../domain/service.ts";
 import type { ServiceStore } from "../../domain/service-store.ts";
 import type { SqlDatabase, Tables } from "./tables.ts";
 
@@ -97,7 +97,7 @@ const toSummary = (row: Awaited<ReturnType<ReturnType<typeof summaries>["execute
     row.status !== "queued" && row.requested_at_ms !== null && row.finished_at_ms === null
       ? "running"
       : WorkStatus.parse(row.status),
-  requestedBy: row.requested_by ?? "cli",
+  requestedBy: row.requested_by ?? BY_HAND,
   requestedAtMs: Number(row.requested_at_ms ?? row.started_at_ms),
   startedAtMs: row.requested_at_ms === null ? Number(row.started_at_ms) : row.began_at_ms,
   finishedAtMs: row.finished_at_ms,

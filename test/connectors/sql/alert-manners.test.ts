@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { sqlAnalysisStore } from "../../../src/connectors/sql/analysis-store.ts";
 import { sqlServiceStore } from "../../../src/connectors/sql/service-store.ts";
 import type { AlertManners } from "../../../src/domain/alert-manners.ts";
 import type { ServiceStore } from "../../../src/domain/service-store.ts";
@@ -77,6 +78,18 @@ describe.each(DATABASES)("the manners about alerts in $dialect", ({ newPlace, op
       queued: [expect.any(String)],
       answer: { incidentIds: first.answer.incidentIds },
     });
+  });
+
+  it("investigate an incident again whose analysis by a command was killed", async () => {
+    const at = await newPlace();
+    const [store, analyses] = [sqlServiceStore(await openSql(at)), sqlAnalysisStore(await openSql(at))];
+    const pulled = await deliver(store, "d1", [fires()], { groupKey: null, investigates: false });
+    const incidentId = only(pulled.answer.incidentIds);
+    await analyses.createAnalysis({ id: "by-hand", incidentId, status: "running", startedAtMs: 9_000 });
+    await analyses.takeLease("by-hand", { owner: "a process", untilMs: 70_000 }, 9_000);
+    const meanwhile = await deliver(store, "d2", [fires()], { nowMs: 60_000 });
+    const afterwards = await deliver(store, "d3", [fires()], { groupKey: "alertmanager:b", nowMs: 70_001 });
+    expect([meanwhile.queued, afterwards.queued]).toEqual([[], [expect.any(String)]]);
   });
 
   it("list an incident below the severity floor, say why, and investigate it once it is worse", async () => {
