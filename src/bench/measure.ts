@@ -1,4 +1,4 @@
-import { basename, dirname, join, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { existsSync } from "node:fs";
 import { benchIncidents } from "./incidents/bench-incidents.ts";
 import { AS_RECORDED, type Variation } from "./incidents/vary-incidents.ts";
@@ -6,8 +6,9 @@ import { BASELINES, type Baseline, baselinePrediction } from "./baselines.ts";
 import type { Prediction } from "./formats.ts";
 import type { Judged } from "./judge.ts";
 import { readOracles } from "./read-files.ts";
-import { type PredictedCase, predictCases, type PredictOptions, runBench } from "./run.ts";
+import { type BenchOptions, type PredictedCase, predictCases, type PredictOptions, runBench } from "./run.ts";
 import { judgeFaulty, score, type SuiteScores } from "./score.ts";
+import { suiteName } from "./suite-name.ts";
 
 /** The predictions for one suite under one variation. */
 export type Run = {
@@ -25,34 +26,32 @@ export type ScoredRun = Run & {
   baselineScores: ReadonlyMap<Baseline, SuiteScores>;
 };
 
-/** The name of a suite: that of its folder, or of the parent folder when that is called `cases`. */
-export function suiteName(dir: string): string {
-  const path = resolve(dir);
-  return basename(path) === "cases" ? basename(dirname(path)) : basename(path);
-}
-
 /** For example "without logs" or "times off by -60 to 60 s, seed 3"; empty for a suite as recorded. */
-export function variationWords({ without, jitter, lateMinutes, maxCalls }: Variation): string {
+export function variationWords({ without, jitter, lateMinutes, maxCalls, modelSeed }: Variation): string {
   const parts = [
     ...(without.length > 0 ? [`without ${without.join(", ")}`] : []),
     ...(jitter ? [`times off by ${jitter.fromS} to ${jitter.toS} s, seed ${jitter.seed}`] : []),
     ...(lateMinutes === 0 ? [] : [`alarm ${lateMinutes} min later`]),
     ...(maxCalls === null ? [] : [`at most ${maxCalls} calls of tools`]),
+    ...(modelSeed === null ? [] : [`model's seed ${modelSeed}`]),
   ];
   return parts.join("; ");
 }
 
-/**
- * Predicts a suite by Causeway and by the baselines. Does not read the answers.
- *
- * @param options `out`: the file for the predictions; null for none.
- */
-export async function runVariation(
-  options: Omit<PredictOptions, "variation"> & { variation?: Variation; out: string | null; withBaselines: boolean },
-): Promise<Run> {
-  const { out, withBaselines, variation = AS_RECORDED, suite, leaveOut } = options;
-  const task = { ...options, variation };
-  const predicted = out === null ? await predictCases(task) : await runBench({ ...task, out });
+/** `out`: the file for the predictions; null for none. */
+export type VariationOptions = Omit<PredictOptions, "variation"> &
+  Pick<BenchOptions, "shard" | "fresh" | "keepPartial"> & {
+    variation?: Variation;
+    out: string | null;
+    withBaselines: boolean;
+  };
+
+/** Predicts a suite by Causeway and by the baselines. Does not read the answers. */
+export async function runVariation(options: VariationOptions): Promise<Run> {
+  const { out, withBaselines, variation = AS_RECORDED, suite, leaveOut, shard, fresh, keepPartial, ...rest } = options;
+  const task = { ...rest, suite, leaveOut, variation };
+  const resumable = { shard: shard ?? null, fresh, keepPartial: keepPartial ?? false };
+  const predicted = out === null ? await predictCases(task) : await runBench({ ...task, ...resumable, out });
   const baselines = new Map<Baseline, ReadonlyMap<string, Prediction>>();
   const incidents = benchIncidents({ suite, variation });
   for (const baseline of withBaselines ? BASELINES : []) {

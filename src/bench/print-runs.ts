@@ -107,7 +107,7 @@ export function printScoredRun(run: ScoredRun): string {
 
 /** All recorded cases of several suites as one table; null for a single suite. */
 export function pooledTable(runs: readonly ScoredRun[]): Table | null {
-  const plain = runs.filter(({ variation }) => isAsRecorded(variation));
+  const plain = runs.filter(({ variation }) => isAsRecorded(variation) && variation.modelSeed === null);
   return plain.length < 2 ? null : tableOf(plain.flatMap(({ judged }) => judged));
 }
 

@@ -1,6 +1,6 @@
 import type { Verdict } from "../domain/hypothesis.ts";
 import { proportion, type Proportion } from "./figures.ts";
-import { suiteName } from "./measure.ts";
+import { suiteName } from "./suite-name.ts";
 import { columns, fixed } from "./print-runs.ts";
 import { type PredictOptions, predictCases } from "./run.ts";
 

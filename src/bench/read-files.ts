@@ -15,6 +15,9 @@ const parseJson = (text: string): { value: unknown } | { problem: string } => {
 const summary = (error: z.ZodError): string =>
   error.issues.map(({ path, message }) => `${path.join(".") || "it"}: ${message}`).join("; ");
 
+const isShardHeader = (value: unknown): boolean =>
+  typeof value === "object" && value !== null && "run" in value && !("id" in value);
+
 /**
  * Parses predictions from JSON lines. Blank lines are skipped.
  *
@@ -32,6 +35,10 @@ export function parsePredictions(
     const json = parseJson(line);
     if ("problem" in json) {
       errors.push(`${where}: ${json.problem}`);
+      continue;
+    }
+    if (index === 0 && isShardHeader(json.value)) {
+      errors.push(`${where}: these are the predictions of one shard; join all with \`causeway bench merge\` first`);
       continue;
     }
     const parsed = Prediction.safeParse(json.value);

@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { Labelled } from "./fit-calibration.ts";
 import { AS_RECORDED, DROPPABLE, type Droppable } from "./incidents/vary-incidents.ts";
-import { suiteName } from "./measure.ts";
+import { suiteName } from "./suite-name.ts";
 import type { PredictPool } from "./predict/predict-pool.ts";
 import { readOracles, readPredictions } from "./read-files.ts";
 import { changedCases, labelledCases } from "./refit.ts";

@@ -84,6 +84,7 @@ async function writerOf(model: NonNullable<Config["model"]>, proxy: Config["prox
     baseUrl: model.baseUrl,
     model: model.name,
     timeoutMs: model.timeoutMs,
+    seed: model.seed,
     maxRetries: MODEL_RETRIES,
     prompt: claimPrompt,
     proxy,

@@ -14,7 +14,14 @@ export const ModelFile = z.strictObject({
 });
 
 /** `apiKey`: null for a server that needs none. */
-export type ModelConfig = { name: string; baseUrl: string; apiKey: string | null; timeoutMs: number };
+export type ModelConfig = {
+  name: string;
+  baseUrl: string;
+  apiKey: string | null;
+  timeoutMs: number;
+  /** Sent to the model, for runs that are to differ or to repeat; none unless a benchmark gives one. */
+  seed?: number | undefined;
+};
 
 /** `null`: no model is configured, and none is called. */
 export function readModel(env: Env, file: z.infer<typeof ModelFile> | undefined): ModelConfig | null {

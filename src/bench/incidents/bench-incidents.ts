@@ -7,7 +7,8 @@ import { AS_RECORDED, type Variation, variedIncidents } from "./vary-incidents.t
 /**
  * The part of a suite that is analysed: its cases, changed by `variation`, or (`quiet`) its recordings without a fault.
  * `leaveOut`: a system; the confidence then comes from a fit without it. `each`: the own system of every case.
- * `withoutCauses`: the only cases to analyse, by id, each with the causes that the analysis does not know.
+ * `withoutCauses`: the only cases to analyse, by id, each with the causes that the analysis does not know. `detail`: keep
+ * what each analysis looked at.
  */
 export type BenchTask = {
   suite: string;
@@ -15,6 +16,7 @@ export type BenchTask = {
   quiet?: boolean | undefined;
   leaveOut?: string | undefined;
   withoutCauses?: Readonly<Record<string, readonly string[]>> | undefined;
+  detail?: boolean | undefined;
 };
 
 /**

@@ -35,8 +35,11 @@ export type Variation = {
   lateMinutes: number;
   /** Asks recorded tools step by step, at most so many calls a case; null reads the recording whole. */
   maxCalls: number | null;
+  /** The seed that a configured model gets, which changes no case; null: none. */
+  modelSeed: number | null;
 };
-export const AS_RECORDED: Variation = { without: [], jitter: null, lateMinutes: 0, maxCalls: null };
+export const AS_RECORDED: Variation = { without: [], jitter: null, lateMinutes: 0, maxCalls: null, modelSeed: null };
+/** True if the cases are as recorded. The seed of a model changes none. */
 export const isAsRecorded = ({ without, jitter, lateMinutes, maxCalls }: Variation): boolean =>
   without.length === 0 && jitter === null && lateMinutes === 0 && maxCalls === null;
 

@@ -5,7 +5,8 @@ import type { Config } from "../../config.ts";
 import { IncidentError } from "../../domain/errors.ts";
 import type { Oracle } from "../formats.ts";
 import { cardOf } from "../labels.ts";
-import { oraclesBeside, suiteName } from "../measure.ts";
+import { oraclesBeside } from "../measure.ts";
+import { suiteName } from "../suite-name.ts";
 import { readOracles } from "../read-files.ts";
 
 /**

@@ -16,13 +16,19 @@ export type CaseAnswer = { id: string; predicted: Predicted } | { id: string; fa
  * agent.
  */
 export type PredictPool = {
+  readonly config: PredictConfig;
   /**
    * Analyses every case of the task. Run one task at a time.
    *
    * @param onAnswer is called for each case when it is ready, in any order.
+   * @param only the cases to analyse; all unless given.
    * @throws {IncidentError} NOT_FOUND when the suite has no case.
    */
-  predict(task: BenchTask, onAnswer: (answer: CaseAnswer, total: number) => void): Promise<void>;
+  predict(
+    task: BenchTask,
+    onAnswer: (answer: CaseAnswer, total: number) => void,
+    only?: readonly string[],
+  ): Promise<void>;
   close(): Promise<void>;
 };
 
@@ -63,10 +69,11 @@ export function openPredictPool(
   };
 
   return {
-    async predict(task, onAnswer) {
-      const all = await benchIncidents(task).listIncidents();
+    config,
+    async predict(task, onAnswer, only) {
+      const all = only?.map((id) => ({ id })) ?? (await benchIncidents(task).listIncidents());
       const listed = task.withoutCauses === undefined ? all : all.filter(({ id }) => id in (task.withoutCauses ?? {}));
-      if (listed.length === 0)
+      if (listed.length === 0 && only === undefined)
         throw new IncidentError("NOT_FOUND", `${task.suite} contains no case`, {
           hint: "Give a folder that contains cases/<id>/scenario.json.",
         });

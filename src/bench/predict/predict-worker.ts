@@ -40,10 +40,15 @@ async function predict({ task, id }: CaseRequest): Promise<CaseAnswer> {
     const { leaveOut } = task;
     const calibration = leaveOut === undefined ? CALIBRATION : await leftOutOf(leaveOut, incidents, id);
     const withoutCauses = task.withoutCauses && new Set(task.withoutCauses[id]);
-    const predicted = await predictCase(incidents, id, { ...config, calibration, withoutCauses }, log);
-    const calls = callsOf.get(id);
-    callsOf.delete(id);
-    return { id, predicted: calls === undefined ? predicted : { ...predicted, calls } };
+    const takeCalls = (): readonly CallRecord[] | undefined => {
+      const calls = callsOf.get(id);
+      callsOf.delete(id);
+      return calls;
+    };
+    const seed = task.variation?.modelSeed ?? undefined;
+    const model = config.model && { ...config.model, seed };
+    const options = { ...config, model, calibration, withoutCauses, detail: task.detail, takeCalls };
+    return { id, predicted: await predictCase(incidents, id, options, log) };
   } catch (error) {
     log.error({ incidentId: id, err: error }, "the case could not be analysed");
     return { id, failed: explain(error) };

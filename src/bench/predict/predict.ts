@@ -10,6 +10,7 @@ import type { IncidentStore } from "../../domain/ports.ts";
 import type { Calibration } from "../../rca/confidence.ts";
 import type { Report } from "../../domain/report.ts";
 import type { TaskAnswers } from "../formats.ts";
+import { type CaseDetail, detailOf } from "../runs/case-detail.ts";
 import { answersOf } from "../tasks/answers.ts";
 import { suiteNamer } from "../tasks/namers.ts";
 
@@ -41,6 +42,8 @@ export type Predicted = Pick<Report, "verdict" | "onset" | "onset_found" | "alar
   notChecked: readonly string[];
   /** The calls of recorded tools, where they were asked step by step. */
   calls?: readonly CallRecord[];
+  /** What the analysis looked at, where the task keeps it. */
+  detail?: CaseDetail;
 };
 
 const rankedOf = ({ hypotheses, evidence }: Report): RankedHere[] =>
@@ -64,10 +67,15 @@ const votesIn = (reasons: readonly string[]): Record<string, number> =>
     }),
   );
 
-/** `calibration`: absent for the one in use. `withoutCauses`: causes that the analysis does not know. */
+/**
+ * `calibration`: absent for the one in use. `withoutCauses`: causes that the analysis does not know. `detail`: keep what it
+ * looked at. `takeCalls`: the calls of recorded tools that the analysis made, if they are asked step by step.
+ */
 type BenchConfig = Pick<Config, "runbooks" | "model" | "nodeTimeoutMs"> & {
   calibration?: Calibration;
   withoutCauses?: ReadonlySet<string> | undefined;
+  detail?: boolean | undefined;
+  takeCalls?: () => readonly CallRecord[] | undefined;
 };
 
 /**
@@ -99,6 +107,7 @@ export async function analyseCase(
   );
   const { vocabulary, system } = await incidents.getIncident(incidentId);
   const { verdict, onset, onset_found, alarm_lag_seconds, change, timings } = report;
+  const calls = config.takeCalls?.();
   const predicted = {
     id: incidentId,
     system,
@@ -114,6 +123,8 @@ export async function analyseCase(
     ms: timings.ms,
     confidenceFeatures,
     notChecked: report.not_checked.map(({ source, why }) => `${source}: ${why}`),
+    ...(calls && { calls }),
+    ...(config.detail === true && { detail: detailOf(report, vocabulary, calls) }),
   };
   return { predicted, seen };
 }

@@ -8,6 +8,7 @@ import { addImportCommand } from "./bench/import.ts";
 import { addGateCommand } from "./bench/gate.ts";
 import { addLeftOutCommand } from "./bench/left-out.ts";
 import { addMemoryBenchCommand } from "./bench/memory.ts";
+import { addMergeCommand } from "./bench/merge.ts";
 import { addMemoryStoreCommand } from "./bench/memory-store.ts";
 import { addOpsQaCommand } from "./bench/ops-qa.ts";
 import { addRecallCommand } from "./bench/recall.ts";
@@ -22,6 +23,7 @@ import { addServeCommand } from "./bench/serve.ts";
 export function defineBench(bench: Command, io: Io, done: Done): void {
   addRunCommand(bench, io, done);
   addScoreCommand(bench, io, done);
+  addMergeCommand(bench, io);
   addCompareCommand(bench, io);
   addConformanceCommand(bench, io, done);
   addGateCommand(bench, io, done);

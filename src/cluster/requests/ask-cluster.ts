@@ -4,8 +4,8 @@ import type { ClusterInput } from "../findings.ts";
 import { nextRequest } from "./next-request.ts";
 import { type ClusterRequest, keyOf } from "./request.ts";
 
-/** One call that was made. `kind`: of its observation. `why`: what it was meant to show. */
-export type CallRecord = { action: ToolCall; kind: Observation["kind"]; why: string };
+/** One call that was made. `kind`, `text`: of its observation. `why`: what it was meant to show. */
+export type CallRecord = { action: ToolCall; kind: Observation["kind"]; text: string; why: string };
 
 export type AskOptions = {
   environment: Environment;
@@ -35,7 +35,7 @@ export async function askCluster({
     made.add(keyOf(next.request));
     const action = toAction(next.request);
     const { kind, text } = await environment.act(action);
-    calls.push({ action, kind, why: next.why });
+    calls.push({ action, kind, text, why: next.why });
     if (kind === "answer") answers.push({ ...action, text });
   }
   return { answers, calls };

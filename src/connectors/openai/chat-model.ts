@@ -20,6 +20,7 @@ export const chatModel = ({
   timeoutMs,
   proxy,
   temperature,
+  seed,
 }: {
   model: string;
   apiKey: string | undefined;
@@ -27,6 +28,7 @@ export const chatModel = ({
   timeoutMs: number;
   proxy?: ProxySettings | null | undefined;
   temperature?: number | undefined;
+  seed?: number | undefined;
 }): ChatOpenAICompletions =>
   new QuietCompletions({
     model,
@@ -34,6 +36,7 @@ export const chatModel = ({
     maxRetries: 0,
     timeout: timeoutMs,
     ...(temperature !== undefined && { temperature }),
+    ...(seed !== undefined && { modelKwargs: { seed } }),
     configuration: {
       baseURL: baseUrl,
       organization: null,

@@ -18,6 +18,8 @@ export type OpenAiOptions = {
   timeoutMs: number;
   /** Retries of one request, on 429, 5xx and lost connections; 0 unless given. A time-out is never retried. */
   maxRetries?: number;
+  /** Of the model's sampling; none unless given. Many servers ignore it. */
+  seed?: number | undefined;
   proxy?: ProxySettings | null | undefined;
   /** Builds the prompt. Injected, because prompts know findings and a connector knows only its vendor. */
   prompt: (input: ExplainInput) => { system: string; user: string };
@@ -50,9 +52,10 @@ export function openAiClaimWriter({
   maxRetries = 0,
   prompt,
   proxy,
+  seed,
 }: OpenAiOptions): ClaimWriter {
   const server: ModelServer = { name: serverName(baseUrl), model, apiKey, timeoutMs };
-  const chat = chatModel({ model, apiKey, baseUrl, timeoutMs, proxy });
+  const chat = chatModel({ model, apiKey, baseUrl, timeoutMs, proxy, seed });
 
   /** Uses the first of `modes` that the server supports. Retries failures that may pass, after a pause that doubles. */
   async function ask(

@@ -2,6 +2,7 @@ import { InvalidArgumentError } from "commander";
 import { DROPPABLE, HINTS, type Jitter, type Variation } from "../../../bench/incidents/vary-incidents.ts";
 import { type Config, loadConfig } from "../../../config.ts";
 import type { Env } from "../../../config.ts";
+import type { Shard } from "../../../bench/runs/shards.ts";
 
 type BenchConfig = Pick<Config, "runbooks" | "model" | "nodeTimeoutMs" | "logLevel">;
 
@@ -85,27 +86,43 @@ export type VariationFlags = {
   act?: number;
 };
 
-/** Every combination of what to remove, jitter with its seed, and lateness. */
-export function variationsOf({
-  without = [[]],
-  jitter,
-  seed: seeds = [1],
-  late = [0],
-  act,
-}: VariationFlags): Variation[] {
-  const jitters = jitter ? jitter.flatMap((range) => seeds.map((seed) => ({ ...range, seed }))) : [null];
+/** Every combination of what to remove, lateness, and seeds: of the jitter, and of the model if one is configured. */
+export function variationsOf(
+  { without = [[]], jitter, seed: given, late = [0], act }: VariationFlags,
+  hasModel: boolean,
+): Variation[] {
+  const seeds = jitter !== undefined || hasModel ? (given ?? [1]) : [1];
+  const modelSeed = (seed: number): number | null => (hasModel && given !== undefined ? seed : null);
+  const drawn = (jitter ?? [null]).flatMap((range) =>
+    seeds.map((seed) => ({ jitter: range && { ...range, seed }, modelSeed: modelSeed(seed) })),
+  );
   return without.flatMap((removed) =>
-    jitters.flatMap((one) =>
-      late.map((lateMinutes): Variation => ({ without: removed, jitter: one, lateMinutes, maxCalls: act ?? null })),
+    drawn.flatMap((one) =>
+      late.map((lateMinutes): Variation => ({ without: removed, ...one, lateMinutes, maxCalls: act ?? null })),
     ),
   );
 }
 
+/** True if several seeds were given, but nothing in these runs is random. */
+export const hasIdleSeeds = ({ jitter, seed = [] }: VariationFlags, hasModel: boolean): boolean =>
+  seed.length > 1 && jitter === undefined && !hasModel;
+
 /** Part of a file name: `.without-logs.jitter0to90-seed1.late5min`. */
-export const variationSuffix = ({ without, jitter, lateMinutes, maxCalls }: Variation): string =>
+export const variationSuffix = ({ without, jitter, lateMinutes, maxCalls, modelSeed }: Variation): string =>
   [
     without.length > 0 ? `.without-${without.join("-")}` : "",
     jitter ? `.jitter${jitter.fromS}to${jitter.toS}-seed${jitter.seed}` : "",
     lateMinutes === 0 ? "" : `.late${lateMinutes}min`,
     maxCalls === null ? "" : `.calls${maxCalls}`,
+    modelSeed === null ? "" : `.model-seed${modelSeed}`,
   ].join("");
+
+const MAX_SHARDS = 1000;
+
+/** `1/2`: the first of two. */
+export function shardOf(text: string): Shard {
+  const [, at, of] = /^(\d{1,4})\/(\d{1,4})$/.exec(text)?.map(Number) ?? [];
+  if (at === undefined || of === undefined || at < 1 || at > of || of > MAX_SHARDS)
+    throw new InvalidArgumentError("It takes PART/PARTS, such as 1/2 for the first of two.");
+  return { at, of };
+}

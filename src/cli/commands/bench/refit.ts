@@ -1,7 +1,8 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import type { Command } from "commander";
 import { InvalidArgumentError } from "commander";
-import { oraclesBeside, suiteName } from "../../../bench/measure.ts";
+import { oraclesBeside } from "../../../bench/measure.ts";
+import { suiteName } from "../../../bench/suite-name.ts";
 import { withPredictPool } from "../../../bench/predict/predict-pool.ts";
 import { printRefit } from "../../../bench/print-refit.ts";
 import { publish } from "../../../bench/publish.ts";

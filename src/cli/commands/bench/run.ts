@@ -1,62 +1,50 @@
-import { mkdir } from "node:fs/promises";
-import { join } from "node:path";
 import { type Command, Option } from "commander";
-import { oraclesBeside, type Run, runVariation, scoreRun, type ScoredRun, suiteName } from "../../../bench/measure.ts";
+import type { Task } from "../../../bench/aiopslab/problems.ts";
 import { checkLeftOut } from "../../../bench/leave-out.ts";
 import { printLeftOut } from "../../../bench/left-out-runs.ts";
+import { oraclesBeside, type Run, scoreRun, type ScoredRun } from "../../../bench/measure.ts";
 import { printMeans, printPooled, printRun, printScoredRun } from "../../../bench/print-runs.ts";
-import { publish } from "../../../bench/publish.ts";
-import { sectionsOfRuns } from "../../../bench/sections.ts";
-import { type PredictPool, withPredictPool } from "../../../bench/predict/predict-pool.ts";
-import type { Variation } from "../../../bench/incidents/vary-incidents.ts";
-import { IncidentError } from "../../../domain/errors.ts";
-import type { Task as BenchedTask } from "../../../bench/aiopslab/problems.ts";
 import { tasksSection } from "../../../bench/print-tasks.ts";
+import { publish } from "../../../bench/publish.ts";
+import { withPredictPool } from "../../../bench/predict/predict-pool.ts";
+import type { Shard } from "../../../bench/runs/shards.ts";
+import { sectionsOfRuns } from "../../../bench/sections.ts";
+import { IncidentError } from "../../../domain/errors.ts";
 import { type Done, EXIT } from "../../exit-codes.ts";
 import { type Io, print, tell } from "../../io.ts";
-import { progressLine } from "../../progress.ts";
 import {
   benchConfig,
   callLimit,
+  hasIdleSeeds,
   jitterRanges,
   jobs,
   MAX_CALLS,
   minuteList,
   seedList,
+  shardOf,
   type VariationFlags,
-  variationSuffix,
   variationsOf,
   withoutList,
 } from "./options.ts";
+import { type RunSettings, runSuites, type SuiteTask } from "./run-suites.ts";
 import { showTasks, taskOption } from "./tasks.ts";
 
 type Flags = VariationFlags & {
   suite: string[];
   out?: string;
+  shard?: Shard;
+  fresh?: boolean;
   llm: boolean;
   jobs: number;
   quiet?: boolean;
   score?: boolean;
   oracles?: string;
-  task?: BenchedTask[];
+  task?: Task[];
   baselines: boolean;
   leaveOut?: string;
   write?: boolean;
   docs: string;
 };
-type Task = { dir: string; variation: Variation };
-
-/** One run writes a file. Several write a folder, with a file named by suite and variation for each. */
-async function outOf(out: string | undefined, { dir, variation }: Task, tasks: number): Promise<string | null> {
-  if (out === undefined || tasks === 1) return out ?? null;
-  await mkdir(out, { recursive: true }).catch((cause: unknown) => {
-    throw new IncidentError("CONFIG", `${out} cannot be made a folder`, {
-      hint: "With several runs, --out names a folder.",
-      cause,
-    });
-  });
-  return join(out, `${suiteName(dir)}${variationSuffix(variation)}.jsonl`);
-}
 
 function oraclesOf({ score, oracles, task, suite }: Flags): Map<string, string> {
   if (oracles !== undefined && suite.length > 1)
@@ -93,35 +81,22 @@ async function show(io: Io, runs: readonly Run[], oracles: ReadonlyMap<string, s
   return scored;
 }
 
-/** One task after the other, each as many cases at a time as the pool has threads. */
-async function runAll(
-  io: Io,
-  tasks: readonly Task[],
-  pool: PredictPool,
-  flags: Flags,
-  oracles: ReadonlyMap<string, string>,
-): Promise<Run[]> {
-  const progress = progressLine(io, flags.quiet);
-  const runs: Run[] = [];
-  for (const { dir, variation } of tasks) {
-    const onCase = (ready: number, total: number, id: string): void =>
-      progress.say(`${suiteName(dir)} ${ready}/${total} ${id}`);
-    const out = await outOf(flags.out, { dir, variation }, tasks.length);
-    const run = await runVariation({
-      suite: dir,
-      variation,
-      pool,
-      onCase,
-      out,
-      leaveOut: flags.leaveOut,
-      withBaselines: flags.baselines && isTabled(flags) && oracles.has(dir),
-    }).finally(progress.end);
-    runs.push(run);
-    if (out !== null)
-      print(io, `${run.predicted.cases} predictions in ${out}; the slowest case took ${run.predicted.slowestMs} ms`);
-    for (const { id, why } of run.predicted.failed) tell(io, `causeway: ${id} failed: ${why}`);
-  }
-  return runs;
+const SCORING = ["score", "oracles", "task", "write"] as const satisfies (keyof Flags)[];
+
+/** A shard has only some cases: its file is scored when all are joined. */
+function checkShard(flags: Flags): void {
+  if (flags.shard === undefined) return;
+  const scoring = SCORING.filter((name) => flags[name] !== undefined);
+  if (scoring.length > 0)
+    throw new IncidentError(
+      "BAD_INPUT",
+      `a shard cannot be scored (${scoring.map((name) => `--${name}`).join(", ")})`,
+      {
+        hint: "Join all shards with `causeway bench merge`, then use `causeway bench score`.",
+      },
+    );
+  if (flags.out === undefined)
+    throw new IncidentError("BAD_INPUT", "--shard needs --out, the file of this part", { hint: "Give --out FILE." });
 }
 
 export function addRunCommand(bench: Command, io: Io, done: Done): void {
@@ -130,6 +105,12 @@ export function addRunCommand(bench: Command, io: Io, done: Done): void {
     .description("analyze every case of a suite; answers are read only afterwards, to score")
     .requiredOption("--suite <dir...>", "folders with cases/<id>/scenario.json")
     .option("--out <path>", "file for the predictions, one JSON object a line; a folder for several runs")
+    .option(
+      "--shard <part/parts>",
+      "analyze only this part of the cases, such as 1/2; join them with `bench merge`",
+      shardOf,
+    )
+    .option("--fresh", "start again, even if --out has an unfinished run that would go on")
     .option(
       "--without <what>",
       "remove signals, or the hints entry and window, comma-separated; `each` removes each signal in turn",
@@ -145,7 +126,11 @@ export function addRunCommand(bench: Command, io: Io, done: Done): void {
       "shift times by -S to S, or by a range such as 0..90; comma-separated values give one run each",
       jitterRanges,
     )
-    .option("--seed <n>", "seeds of the jitter: 1, or 1,2,3, or 1..5; 1 unless given", seedList)
+    .option(
+      "--seeds, --seed <n>",
+      "seeds of what is random, the jitter and a configured model: 1, or 1,2,3, or 1..5",
+      seedList,
+    )
     .addOption(
       new Option(
         "--act [calls]",
@@ -169,10 +154,26 @@ export function addRunCommand(bench: Command, io: Io, done: Done): void {
     .option("--quiet", "show no progress")
     .action(async (flags: Flags) => {
       if (flags.leaveOut !== undefined) checkLeftOut(flags.leaveOut);
+      checkShard(flags);
       const oracles = oraclesOf(flags);
-      const tasks = flags.suite.flatMap((dir) => variationsOf(flags).map((variation): Task => ({ dir, variation })));
       const config = benchConfig(flags.llm, io.env);
-      const runs = await withPredictPool(config, flags.jobs, (pool) => runAll(io, tasks, pool, flags, oracles));
+      const hasModel = config.model !== null;
+      if (hasIdleSeeds(flags, hasModel))
+        tell(io, "causeway: nothing here is random, so one run is enough for all seeds");
+      const variations = variationsOf(flags, hasModel);
+      const tasks = flags.suite.flatMap((dir) => variations.map((variation): SuiteTask => ({ dir, variation })));
+      const settings: RunSettings = {
+        out: flags.out ?? null,
+        shard: flags.shard ?? null,
+        fresh: flags.fresh === true,
+        leaveOut: flags.leaveOut,
+        detail: false,
+        quiet: flags.quiet === true,
+        hasBaselines: (dir) => flags.baselines && isTabled(flags) && oracles.has(dir),
+      };
+      const { runs, forget } = await withPredictPool(config, flags.jobs, (pool) =>
+        runSuites(io, tasks, pool, settings),
+      );
       const scored = isTabled(flags) ? await show(io, runs, oracles) : [];
       const posed = flags.task === undefined ? [] : await showTasks(io, flags.task, runs, oracles, config);
       if (flags.write === true && scored.length + posed.length > 0)
@@ -180,6 +181,7 @@ export function addRunCommand(bench: Command, io: Io, done: Done): void {
           ...(scored.length > 0 && sectionsOfRuns(scored)),
           ...(posed.length > 0 && { tasks: tasksSection(posed) }),
         });
+      await forget();
       done(runs.some(({ predicted }) => predicted.failed.length > 0) ? EXIT.failed : EXIT.ok);
     });
 }

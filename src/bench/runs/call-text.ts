@@ -1,0 +1,6 @@
+/** A call as AIOpsLab's parser reads it: positional arguments in Python's syntax. */
+export const callText = (name: string, args: readonly (string | number | boolean)[]): string =>
+  `${name}(${args.map((arg) => (typeof arg === "boolean" ? (arg ? "True" : "False") : JSON.stringify(arg))).join(", ")})`;
+
+/** The message of an agent: the call alone between two lines of three ticks. */
+export const callMessage = (call: string): string => `\`\`\`\n${call}\n\`\`\``;
