@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { benchIncidents } from "./incidents/bench-incidents.ts";
 import { AS_RECORDED, type Variation } from "./incidents/vary-incidents.ts";
 import { BASELINES, type Baseline, baselinePrediction } from "./baselines.ts";
-import type { Prediction } from "./formats.ts";
+import type { Oracle, Prediction } from "./formats.ts";
 import type { Judged } from "./judge.ts";
 import { readOracles } from "./read-files.ts";
 import { type BenchOptions, type PredictedCase, predictCases, type PredictOptions, runBench } from "./run.ts";
@@ -23,6 +23,7 @@ export type Run = {
 export type ScoredRun = Run & {
   scores: SuiteScores;
   judged: readonly Judged[];
+  oracles: readonly Oracle[];
   baselineScores: ReadonlyMap<Baseline, SuiteScores>;
 };
 
@@ -75,6 +76,7 @@ export async function scoreRun(run: Run, oraclesDir: string): Promise<ScoredRun>
   const { predictions } = run.predicted;
   return {
     ...run,
+    oracles,
     scores: score(oracles, predictions),
     judged: judgeFaulty(oracles, predictions),
     baselineScores: new Map([...run.baselines].map(([name, found]) => [name, score(oracles, found)])),

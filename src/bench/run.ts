@@ -1,13 +1,14 @@
-import { rename, rm, writeFile } from "node:fs/promises";
+import { rm } from "node:fs/promises";
 import type { BenchTask } from "./incidents/bench-incidents.ts";
 import type { PredictPool } from "./predict/predict-pool.ts";
 import { IncidentError } from "../domain/errors.ts";
 import type { Prediction } from "./formats.ts";
-import type { CaseDetail } from "./runs/case-detail.ts";
+import type { CaseDetail } from "./predict/case-detail.ts";
 import { type FinishedCase, lineOfRun, openPartial } from "./runs/partial-file.ts";
 import { identityOf } from "./runs/run-identity.ts";
-import { byId, idsInShard, type Shard } from "./runs/shards.ts";
+import { byId, idsInShard, type SuiteShard } from "./runs/shards.ts";
 import { refuseReadableAnswers, suiteFiles } from "./runs/suite-files.ts";
+import { writeWhole } from "./runs/write-whole.ts";
 import { toPrediction } from "./to-prediction.ts";
 
 /** `resumed`: cases that an earlier process had analysed. */
@@ -30,7 +31,7 @@ export type PredictOptions = BenchTask & { pool: PredictPool; onCase?: OnCase | 
  */
 export type BenchOptions = PredictOptions & {
   out: string;
-  shard?: Shard | null;
+  shard?: SuiteShard | null;
   fresh?: boolean | undefined;
   keepPartial?: boolean;
 };
@@ -128,16 +129,3 @@ const noCase = (suite: string, all: number): IncidentError =>
     : new IncidentError("NOT_FOUND", `the shard of ${suite} has no case, because the suite has only ${all}`, {
         hint: "Give --shard no more parts than there are cases.",
       });
-
-/** Writes a file whole or not at all. @throws {IncidentError} CONFIG when it cannot be written. */
-export async function writeWhole(path: string, text: string): Promise<void> {
-  try {
-    await writeFile(`${path}.tmp`, text);
-    await rename(`${path}.tmp`, path);
-  } catch (cause) {
-    throw new IncidentError("CONFIG", `${path} cannot be written`, {
-      hint: "Give a file in an existing folder that you may write to.",
-      cause,
-    });
-  }
-}

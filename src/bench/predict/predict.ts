@@ -10,7 +10,7 @@ import type { IncidentStore } from "../../domain/ports.ts";
 import type { Calibration } from "../../rca/confidence.ts";
 import type { Report } from "../../domain/report.ts";
 import type { TaskAnswers } from "../formats.ts";
-import { type CaseDetail, detailOf } from "../runs/case-detail.ts";
+import { type CaseDetail, detailOf } from "./case-detail.ts";
 import { answersOf } from "../tasks/answers.ts";
 import { suiteNamer } from "../tasks/namers.ts";
 

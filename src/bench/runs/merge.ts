@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { IncidentError, messageOf } from "../../domain/errors.ts";
 import { Prediction } from "../formats.ts";
-import { writeWhole } from "../run.ts";
+import { writeWhole } from "./write-whole.ts";
 import { runOfLine } from "./partial-file.ts";
 import { differencesOf, type RunIdentity } from "./run-identity.ts";
 import { byId } from "./shards.ts";

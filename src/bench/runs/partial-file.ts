@@ -2,7 +2,7 @@ import { type FileHandle, open, readFile, truncate } from "node:fs/promises";
 import { z } from "zod";
 import { IncidentError } from "../../domain/errors.ts";
 import { Prediction } from "../formats.ts";
-import { CaseDetail } from "./case-detail.ts";
+import { CaseDetail } from "../predict/case-detail.ts";
 import { differencesOf, RunIdentity } from "./run-identity.ts";
 
 /** A case that is analysed. */

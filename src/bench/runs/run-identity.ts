@@ -4,7 +4,7 @@ import { benchIncidents, type BenchTask } from "../incidents/bench-incidents.ts"
 import { AS_RECORDED } from "../incidents/vary-incidents.ts";
 import { suiteName } from "../suite-name.ts";
 import type { PredictConfig } from "../predict/predict-pool.ts";
-import type { Shard } from "./shards.ts";
+import type { SuiteShard } from "./shards.ts";
 import { refuseReadableAnswers, suiteDigest, suiteFiles } from "./suite-files.ts";
 
 /**
@@ -40,7 +40,7 @@ export type RunIdentity = z.infer<typeof RunIdentity>;
 export async function identityOf(
   { suite, variation = AS_RECORDED, leaveOut, detail = false }: BenchTask,
   { model, runbooks, nodeTimeoutMs }: PredictConfig,
-  shard: Shard | null,
+  shard: SuiteShard | null,
 ): Promise<RunIdentity> {
   const cases = (await benchIncidents({ suite, variation }).listIncidents()).map(({ id }) => id);
   const files = await suiteFiles(suite);

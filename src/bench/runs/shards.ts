@@ -1,8 +1,8 @@
 /** A part of a suite: number `at`, from 1, of `of` parts. */
-export type Shard = { at: number; of: number };
+export type SuiteShard = { at: number; of: number };
 
 /** The ids of a shard: each `of`-th in the order of all ids. No shard: all. */
-export const idsInShard = (ids: readonly string[], shard: Shard | null): string[] =>
+export const idsInShard = (ids: readonly string[], shard: SuiteShard | null): string[] =>
   shard === null ? [...ids] : ids.toSorted(byId).filter((_, index) => index % shard.of === shard.at - 1);
 
 /** The order of cases in every file: by code units. */

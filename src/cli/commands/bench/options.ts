@@ -2,7 +2,7 @@ import { InvalidArgumentError } from "commander";
 import { DROPPABLE, HINTS, type Jitter, type Variation } from "../../../bench/incidents/vary-incidents.ts";
 import { type Config, loadConfig } from "../../../config.ts";
 import type { Env } from "../../../config.ts";
-import type { Shard } from "../../../bench/runs/shards.ts";
+import type { SuiteShard } from "../../../bench/runs/shards.ts";
 
 type BenchConfig = Pick<Config, "runbooks" | "model" | "nodeTimeoutMs" | "logLevel">;
 
@@ -120,7 +120,7 @@ export const variationSuffix = ({ without, jitter, lateMinutes, maxCalls, modelS
 const MAX_SHARDS = 1000;
 
 /** `1/2`: the first of two. */
-export function shardOf(text: string): Shard {
+export function shardOf(text: string): SuiteShard {
   const [, at, of] = /^(\d{1,4})\/(\d{1,4})$/.exec(text)?.map(Number) ?? [];
   if (at === undefined || of === undefined || at < 1 || at > of || of > MAX_SHARDS)
     throw new InvalidArgumentError("It takes PART/PARTS, such as 1/2 for the first of two.");

@@ -4,7 +4,7 @@ import type { Variation } from "../../../bench/incidents/vary-incidents.ts";
 import { type Run, runVariation } from "../../../bench/measure.ts";
 import type { PredictPool } from "../../../bench/predict/predict-pool.ts";
 import { partialOf } from "../../../bench/run.ts";
-import type { Shard } from "../../../bench/runs/shards.ts";
+import type { SuiteShard } from "../../../bench/runs/shards.ts";
 import { suiteName } from "../../../bench/suite-name.ts";
 import { IncidentError } from "../../../domain/errors.ts";
 import { casesBar } from "../../cases-bar.ts";
@@ -15,7 +15,7 @@ import { variationSuffix } from "./options.ts";
 export type SuiteTask = { dir: string; variation: Variation };
 export type RunSettings = {
   out: string | null;
-  shard: Shard | null;
+  shard: SuiteShard | null;
   fresh: boolean;
   leaveOut: string | undefined;
   /** Keep what each analysis looked at. */

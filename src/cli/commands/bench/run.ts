@@ -7,7 +7,7 @@ import { printMeans, printPooled, printRun, printScoredRun } from "../../../benc
 import { tasksSection } from "../../../bench/print-tasks.ts";
 import { publish } from "../../../bench/publish.ts";
 import { withPredictPool } from "../../../bench/predict/predict-pool.ts";
-import type { Shard } from "../../../bench/runs/shards.ts";
+import type { SuiteShard } from "../../../bench/runs/shards.ts";
 import { sectionsOfRuns } from "../../../bench/sections.ts";
 import { IncidentError } from "../../../domain/errors.ts";
 import { type Done, EXIT } from "../../exit-codes.ts";
@@ -27,12 +27,14 @@ import {
   withoutList,
 } from "./options.ts";
 import { type RunSettings, runSuites, type SuiteTask } from "./run-suites.ts";
+import { savePage, saveRecords } from "./save-run.ts";
 import { showTasks, taskOption } from "./tasks.ts";
 
 type Flags = VariationFlags & {
   suite: string[];
   out?: string;
-  shard?: Shard;
+  shard?: SuiteShard;
+  records?: string;
   fresh?: boolean;
   llm: boolean;
   jobs: number;
@@ -40,24 +42,25 @@ type Flags = VariationFlags & {
   score?: boolean;
   oracles?: string;
   task?: Task[];
+  html?: string;
   baselines: boolean;
   leaveOut?: string;
   write?: boolean;
   docs: string;
 };
 
-function oraclesOf({ score, oracles, task, suite }: Flags): Map<string, string> {
+function oraclesOf({ score, html, oracles, task, suite }: Flags): Map<string, string> {
   if (oracles !== undefined && suite.length > 1)
     throw new IncidentError("BAD_INPUT", "--oracles names the answers of one suite, but there are several", {
       hint: "Use --score, which takes those beside the cases of each.",
     });
-  const isScored = score === true || oracles !== undefined || task !== undefined;
+  const isScored = score === true || html !== undefined || oracles !== undefined || task !== undefined;
   return new Map(
     suite.flatMap((dir) => {
       const found = isScored ? (oracles ?? oraclesBeside(dir)) : null;
       if (isScored && found === null)
         throw new IncidentError("NOT_FOUND", `there is no folder oracles beside the cases of ${dir}`, {
-          hint: "Give --oracles DIR, or leave out --score and --task.",
+          hint: "Give --oracles DIR, or leave out --score, --html and --task.",
         });
       return found === null ? [] : [[dir, found] as const];
     }),
@@ -65,8 +68,8 @@ function oraclesOf({ score, oracles, task, suite }: Flags): Map<string, string> 
 }
 
 /** With tasks alone, the table of the ranking is left out. */
-const isTabled = ({ score, oracles, task }: Flags): boolean =>
-  task === undefined || score === true || oracles !== undefined;
+const isTabled = ({ score, html, oracles, task }: Flags): boolean =>
+  task === undefined || score === true || html !== undefined || oracles !== undefined;
 
 /** Scores after all predictions: the answers stay closed during the analyses. */
 async function show(io: Io, runs: readonly Run[], oracles: ReadonlyMap<string, string>): Promise<ScoredRun[]> {
@@ -81,7 +84,7 @@ async function show(io: Io, runs: readonly Run[], oracles: ReadonlyMap<string, s
   return scored;
 }
 
-const SCORING = ["score", "oracles", "task", "write"] as const satisfies (keyof Flags)[];
+const SCORING = ["score", "oracles", "task", "write", "records", "html"] as const satisfies (keyof Flags)[];
 
 /** A shard has only some cases: its file is scored when all are joined. */
 function checkShard(flags: Flags): void {
@@ -146,6 +149,8 @@ export function addRunCommand(bench: Command, io: Io, done: Done): void {
     .option("--score", "score against the folder oracles beside the cases, with baselines")
     .option("--oracles <dir>", "score against these answers")
     .addOption(taskOption())
+    .option("--records <dir>", "write each case as a session of AIOpsLab, one JSON file each")
+    .option("--html <file>", "write a page of all cases, misses first, with the evidence; scores as --score does")
     .option("--no-baselines", "leave out the baselines")
     .option("--write", "write the scores into docs/benchmarks.md and docs/benchmarks.json")
     .option("--docs <dir>", "folder of those two files", "docs")
@@ -167,7 +172,7 @@ export function addRunCommand(bench: Command, io: Io, done: Done): void {
         shard: flags.shard ?? null,
         fresh: flags.fresh === true,
         leaveOut: flags.leaveOut,
-        detail: false,
+        detail: flags.records !== undefined || flags.html !== undefined,
         quiet: flags.quiet === true,
         hasBaselines: (dir) => flags.baselines && isTabled(flags) && oracles.has(dir),
       };
@@ -181,6 +186,9 @@ export function addRunCommand(bench: Command, io: Io, done: Done): void {
           ...(scored.length > 0 && sectionsOfRuns(scored)),
           ...(posed.length > 0 && { tasks: tasksSection(posed) }),
         });
+      if (flags.records !== undefined)
+        await saveRecords(io, flags.records, flags.task ?? ["localization"], runs, oracles);
+      if (flags.html !== undefined) await savePage(io, flags.html, scored);
       await forget();
       done(runs.some(({ predicted }) => predicted.failed.length > 0) ? EXIT.failed : EXIT.ok);
     });
