@@ -7,13 +7,21 @@ import { readRecords } from "../logs/lines/read-records.ts";
 import { severityOf } from "../logs/lines/severity.ts";
 import { metricFindings } from "../metrics/findings.ts";
 import { openHandle, type TelemetryHandle } from "../telemetry/handle.ts";
+import { notReadyWorkload } from "./baselines-cluster.ts";
 import type { Prediction } from "./formats.ts";
 import { toPrediction } from "./to-prediction.ts";
 
 /** Simple methods that need no Causeway. Each score is printed next to theirs. */
-export const BASELINES = ["largest shift", "alerts × rarity", "loudest error log"] as const;
+export const BASELINES = [
+  "largest shift",
+  "alerts × rarity",
+  "loudest error log",
+  "not-ready pod",
+  "majority",
+] as const;
 export type Baseline = (typeof BASELINES)[number];
 type Score = { entity: string; entityKind: string; score: number };
+type Method = (telemetry: TelemetryHandle, incident: Incident) => Promise<Score[]>;
 
 const MAX_PLACES = 10;
 
@@ -59,10 +67,24 @@ async function loudestErrorLog(telemetry: TelemetryHandle, incident: Incident): 
   return scores;
 }
 
-const METHODS: Record<Baseline, { ask: typeof largestShift; join: "most" | "sum" }> = {
+/** The workload of the only pod that does not run, is not ready, or restarted. */
+async function notReadyPod(telemetry: TelemetryHandle, incident: Incident): Promise<Score[]> {
+  const entity = notReadyWorkload((await telemetry.readIncident("cluster", incident))?.own ?? []);
+  return entity === null ? [] : [{ entity, entityKind: "service", score: 1 }];
+}
+
+/** No analysis at all: the entities in the order of the suite's list. */
+async function listed(_telemetry: TelemetryHandle, { vocabulary }: Incident): Promise<Score[]> {
+  const { entities = [], entityKinds: [kind = "service"] = [] } = vocabulary ?? {};
+  return entities.map((entity, at) => ({ entity, entityKind: kind, score: entities.length - at }));
+}
+
+const METHODS: Record<Baseline, { ask: Method; join: "most" | "sum" }> = {
   "largest shift": { ask: largestShift, join: "most" },
   "alerts × rarity": { ask: rarestAlerts, join: "sum" },
   "loudest error log": { ask: loudestErrorLog, join: "sum" },
+  "not-ready pod": { ask: notReadyPod, join: "most" },
+  majority: { ask: listed, join: "most" },
 };
 
 /** Joins the scores of one name to their maximum or sum. Best first; ties in alphabetical order. */
@@ -86,7 +108,10 @@ async function named(scores: readonly Score[], telemetry: TelemetryHandle, incid
   return scores.map((one) => ({ ...one, entity: nameOf(one.entity) }));
 }
 
-/** The prediction of one baseline for one incident, in the suite's labels. It names no cause and no confidence. */
+/**
+ * The prediction of one baseline for one incident, in the suite's labels. It names no confidence, and no cause but
+ * `majority`, which names the first that the suite lists until `withMajorityCause` knows better.
+ */
 export async function baselinePrediction(
   baseline: Baseline,
   incidents: IncidentStore,
@@ -119,9 +144,11 @@ export async function baselinePrediction(
       ms: 0,
     },
   });
+  const [cause] = baseline === "majority" ? (incident.vocabulary?.causes ?? []) : [];
+  const firstCause = cause && { cause: cause.id };
   return {
     id: incidentId,
     verdict: ranking.length > 0 ? "root_cause" : "inconclusive",
-    ranking: ranking.slice(0, MAX_PLACES).map(({ entity, entityKind }) => ({ entity, entityKind })),
+    ranking: ranking.slice(0, MAX_PLACES).map(({ entity, entityKind }) => ({ entity, entityKind, ...firstCause })),
   };
 }

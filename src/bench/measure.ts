@@ -1,10 +1,12 @@
 import { dirname, join, resolve } from "node:path";
 import { existsSync } from "node:fs";
+import type { Vocabulary } from "../domain/incident.ts";
 import { benchIncidents } from "./incidents/bench-incidents.ts";
 import { AS_RECORDED, type Variation } from "./incidents/vary-incidents.ts";
 import { BASELINES, type Baseline, baselinePrediction } from "./baselines.ts";
 import type { Oracle, Prediction } from "./formats.ts";
 import type { Judged } from "./judge.ts";
+import { withMajorityCause } from "./majority.ts";
 import { readOracles } from "./read-files.ts";
 import { type BenchOptions, type PredictedCase, predictCases, type PredictOptions, runBench } from "./run.ts";
 import { judgeFaulty, score, type SuiteScores } from "./score.ts";
@@ -19,6 +21,8 @@ export type Run = {
   leaveOut: string | null;
   predicted: PredictedCase;
   baselines: ReadonlyMap<Baseline, ReadonlyMap<string, Prediction>>;
+  /** The closed lists of answers of each case, where baselines ran. */
+  vocabularies: ReadonlyMap<string, Vocabulary>;
 };
 export type ScoredRun = Run & {
   scores: SuiteScores;
@@ -54,31 +58,51 @@ export async function runVariation(options: VariationOptions): Promise<Run> {
   const resumable = { shard: shard ?? null, fresh, keepPartial: keepPartial ?? false };
   const predicted = out === null ? await predictCases(task) : await runBench({ ...task, ...resumable, out });
   const baselines = new Map<Baseline, ReadonlyMap<string, Prediction>>();
-  const incidents = benchIncidents({ suite, variation });
+  const incidents = benchIncidents({ suite, variation: { ...variation, maxCalls: null } });
+  const failed = new Set(predicted.failed.map(({ id }) => id));
+  const vocabularies = new Map<string, Vocabulary>();
+  for (const id of withBaselines ? predicted.predictions.keys() : []) {
+    const vocabulary = failed.has(id) ? null : (await incidents.getIncident(id)).vocabulary;
+    if (vocabulary !== null) vocabularies.set(id, vocabulary);
+  }
   for (const baseline of withBaselines ? BASELINES : []) {
     const found = new Map<string, Prediction>();
-    const failed = new Set(predicted.failed.map(({ id }) => id));
     for (const id of predicted.predictions.keys())
       if (!failed.has(id)) found.set(id, await baselinePrediction(baseline, incidents, id));
     // A baseline whose signal no case has was not measured. That is not a score of 0.
     if ([...found.values()].some(({ ranking }) => ranking.length > 0)) baselines.set(baseline, found);
   }
-  return { suite: suiteName(suite), dir: suite, variation, leaveOut: leaveOut ?? null, predicted, baselines };
+  return {
+    suite: suiteName(suite),
+    dir: suite,
+    variation,
+    leaveOut: leaveOut ?? null,
+    predicted,
+    baselines,
+    vocabularies,
+  };
 }
 
 /** The folder with the answers next to the cases of a suite; null when there is none. */
 export const oraclesBeside = (dir: string): string | null =>
   [join(dir, "oracles"), join(dirname(resolve(dir)), "oracles")].find((path) => existsSync(path)) ?? null;
 
-/** Compares a run with the answers. @throws {IncidentError} NOT_FOUND, BAD_INPUT as `readOracles`. */
-export async function scoreRun(run: Run, oraclesDir: string): Promise<ScoredRun> {
+/**
+ * Compares a run with the answers.
+ *
+ * @param elsewhere the answers of other suites, for the baseline `majority`, which must not know those of this one.
+ * @throws {IncidentError} NOT_FOUND, BAD_INPUT as `readOracles`.
+ */
+export async function scoreRun(run: Run, oraclesDir: string, elsewhere: readonly Oracle[] = []): Promise<ScoredRun> {
   const oracles = await readOracles(oraclesDir);
+  const ofBaseline = (name: Baseline, found: ReadonlyMap<string, Prediction>) =>
+    name === "majority" ? withMajorityCause(found, run.vocabularies, elsewhere) : found;
   const { predictions } = run.predicted;
   return {
     ...run,
     oracles,
     scores: score(oracles, predictions),
     judged: judgeFaulty(oracles, predictions),
-    baselineScores: new Map([...run.baselines].map(([name, found]) => [name, score(oracles, found)])),
+    baselineScores: new Map([...run.baselines].map(([name, found]) => [name, score(oracles, ofBaseline(name, found))])),
   };
 }

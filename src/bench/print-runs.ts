@@ -1,8 +1,8 @@
-import { mean } from "../stats/mean.ts";
 import { isAsRecorded } from "./incidents/vary-incidents.ts";
 import { type Baseline, BASELINES } from "./baselines.ts";
 import { type Run, type ScoredRun, variationWords } from "./measure.ts";
 import { openRcaLines } from "./openrca-table.ts";
+import { rankerLines } from "./rankers.ts";
 import { processLines } from "./process.ts";
 import { type Table, tableOf } from "./score.ts";
 
@@ -24,6 +24,8 @@ const FIGURES = [
 type FigureName = (typeof FIGURES)[number];
 /** The figures that exist for a baseline. */
 const OF_BASELINE: ReadonlySet<FigureName> = new Set(["AC@1", "AC@3", "AC@5", "Avg@5"]);
+/** The figures that exist for the baseline that names a cause. */
+const OF_CAUSE: ReadonlySet<FigureName> = new Set(["A@1", "A@3", "cause@1"]);
 
 export const fixed = (value: number | null, digits = 3): string => (value === null ? "-" : value.toFixed(digits));
 
@@ -53,6 +55,10 @@ const titleOf = ({ suite, variation, predicted }: Run): string => {
   return `${title}: ${predicted.cases} cases, the slowest took ${predicted.slowestMs} ms`;
 };
 
+const MAJORITY_WORDS =
+  "  majority: the suite's list of entities in its order, with the most frequent cause of the other suites of this command, " +
+  "or the first listed";
+
 /** How often each verdict was given, for a run without scores. */
 export function printRun(run: Run): string {
   const verdicts = Map.groupBy(run.predicted.predictions.values(), ({ verdict }) => verdict);
@@ -70,7 +76,11 @@ export function printScoredRun(run: ScoredRun): string {
   const head = ["", "causeway", ...others];
   const ofBaseline = (other: Baseline, name: FigureName): string => {
     const found = run.baselineScores.get(other);
-    return !OF_BASELINE.has(name) ? "" : found ? figureWords(found.overall, name) : "-";
+    return !OF_BASELINE.has(name) && !(other === "majority" && OF_CAUSE.has(name))
+      ? ""
+      : found
+        ? figureWords(found.overall, name)
+        : "-";
   };
   const rows = FIGURES.map((name) => [
     name,
@@ -85,6 +95,7 @@ export function printScoredRun(run: ScoredRun): string {
       : [
           `  fault-free cases, not in the table: ${scores.faultFree.n}; ` +
             `share with the verdict no_incident or recovered: ${fixed(scores.faultFree.value)}`,
+          `  always claiming a fault would be right in ${scores.cases} of ${scores.cases + scores.faultFree.n} cases`,
         ];
   const missed = scores.missed
     .slice(0, 12)
@@ -97,6 +108,7 @@ export function printScoredRun(run: ScoredRun): string {
   return [
     titleOf(run),
     ...columns([head, ...rows]),
+    ...(others.length > 0 ? [MAJORITY_WORDS, ...rankerLines(run.judged)] : []),
     ...[...processLines(scores.process), ...openRcaLines(scores.openRca)].map((line) => `  ${line}`),
     ...healthy,
     `  missed at rank 1: ${scores.missed.length}`,
@@ -119,30 +131,4 @@ export function printPooled(runs: readonly ScoredRun[]): string {
         `all suites together: ${pooled.cases} cases with a fault`,
         ...columns(FIGURES.map((name) => [name, figureWords(pooled, name)])),
       ].join("\n");
-}
-
-/** Means over the seeds of a jitter, one line for each suite; empty with a single seed. */
-export function printMeans(runs: readonly ScoredRun[]): string {
-  const groups = [
-    ...Map.groupBy(
-      runs.filter(({ variation }) => variation.jitter !== null),
-      ({ suite, variation: { without, jitter, lateMinutes } }) =>
-        `${suite}${without.length > 0 ? ` without ${without.join(", ")}` : ""}, ` +
-        `${lateMinutes === 0 ? "" : `alarm ${lateMinutes} min later, `}times off by ${jitter?.fromS} to ${jitter?.toS} s`,
-    ),
-  ];
-  const rows = groups.flatMap(([suite, of]) =>
-    of.length < 2
-      ? []
-      : [
-          [
-            suite,
-            `${of.length} seeds`,
-            ...(["AC@1", "AC@3", "A@1"] as const).map(
-              (name) => `${name} ${fixed(mean(of.flatMap(({ scores }) => scores.overall[name].value ?? [])))}`,
-            ),
-          ],
-        ],
-  );
-  return rows.length === 0 ? "" : ["mean over seeds", ...columns(rows)].join("\n");
 }

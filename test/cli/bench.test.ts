@@ -43,7 +43,9 @@ describe("bench run", () => {
     expect(stdout).toMatch(/one: 2 cases/);
     expect(stdout).toMatch(/two: 1 cases/);
     expect(stdout).toContain("loudest error log");
-    expect(stdout).toMatch(/AC@1 +1\.000 \[0\.34, 1\.00\] +1\.000 \[0\.34, 1\.00\] +- +-\n/);
+    expect(stdout).toMatch(/AC@1 +1\.000 \[0\.34, 1\.00\] +1\.000 \[0\.34, 1\.00\] +- +- +- +-\n/);
+    expect(stdout).toMatch(/not-ready pod +majority\n/);
+    expect(stdout).toContain("AC@1 from the votes of all rankers: 1.000; without one: ");
     expect(readFileSync(join(docs, "benchmarks.md"), "utf8")).toContain(
       "| one | **Causeway** | 2 | 1.000 [0.34, 1.00] |",
     );
@@ -118,7 +120,9 @@ describe("bench run", () => {
     expect(await readdir(out)).toEqual(
       [1, 2, 3].map((seed) => `one.without-metrics-topology.jitter0to60-seed${seed}.jsonl`),
     );
-    expect(stdout).toMatch(/mean over seeds\n +one without metrics, topology.* +3 seeds/);
+    expect(stdout).toMatch(
+      /mean over seeds ± standard deviation.*\n +AC@1 .*\n +one, without metrics, topology; times off by 0 to 60 s +3 seeds +1\.000 ± 0\.000, 1\.000 to 1\.000/,
+    );
   });
 
   it("raises the alarm later in a run of its own, and takes the hints of a person away", async () => {

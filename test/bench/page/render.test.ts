@@ -53,6 +53,7 @@ function runWith(details: [string, CaseDetail][], suite = "made"): ScoredRun {
     leaveOut: null,
     predicted: { predictions, details: new Map(details), cases: 5, failed: [], slowestMs: 1, resumed: 0 },
     baselines: new Map(),
+    vocabularies: new Map(),
     oracles,
     scores: score(oracles, predictions),
     judged: judgeFaulty(oracles, predictions),

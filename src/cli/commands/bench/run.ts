@@ -3,11 +3,14 @@ import type { Task } from "../../../bench/aiopslab/problems.ts";
 import { checkLeftOut } from "../../../bench/leave-out.ts";
 import { printLeftOut } from "../../../bench/left-out-runs.ts";
 import { oraclesBeside, type Run, scoreRun, type ScoredRun } from "../../../bench/measure.ts";
-import { printMeans, printPooled, printRun, printScoredRun } from "../../../bench/print-runs.ts";
+import { printSeeds, printSignals } from "../../../bench/print-seeds.ts";
+import { printPooled, printRun, printScoredRun } from "../../../bench/print-runs.ts";
 import { tasksSection } from "../../../bench/print-tasks.ts";
 import { publish } from "../../../bench/publish.ts";
 import { withPredictPool } from "../../../bench/predict/predict-pool.ts";
 import type { SuiteShard } from "../../../bench/runs/shards.ts";
+import { readOracles } from "../../../bench/read-files.ts";
+import type { Oracle } from "../../../bench/formats.ts";
 import { sectionsOfRuns } from "../../../bench/sections.ts";
 import { IncidentError } from "../../../domain/errors.ts";
 import { type Done, EXIT } from "../../exit-codes.ts";
@@ -74,13 +77,17 @@ const isTabled = ({ score, html, oracles, task }: Flags): boolean =>
 /** Scores after all predictions: the answers stay closed during the analyses. */
 async function show(io: Io, runs: readonly Run[], oracles: ReadonlyMap<string, string>): Promise<ScoredRun[]> {
   const scored: ScoredRun[] = [];
+  const answers = new Map<string, readonly Oracle[]>();
+  for (const [suite, dir] of oracles) answers.set(suite, await readOracles(dir));
   for (const run of runs) {
     const dir = oracles.get(run.dir);
-    if (dir !== undefined) scored.push(await scoreRun(run, dir));
+    const elsewhere = [...answers].flatMap(([suite, of]) => (suite === run.dir ? [] : of));
+    if (dir !== undefined) scored.push(await scoreRun(run, dir, elsewhere));
     else print(io, printRun(run));
   }
   for (const run of scored) print(io, `${printScoredRun(run)}\n`);
-  for (const part of [printPooled(scored), printMeans(scored), printLeftOut(scored)]) if (part !== "") print(io, part);
+  for (const part of [printPooled(scored), printSignals(scored), printSeeds(scored), printLeftOut(scored)])
+    if (part !== "") print(io, part);
   return scored;
 }
 
