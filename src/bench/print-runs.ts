@@ -42,10 +42,8 @@ export const onsetWords = ({ onset: { median, p90 } }: Table): string =>
 
 /** Pads the cells of each column to one width. */
 export function columns(rows: readonly (readonly string[])[]): string[] {
-  const width = rows.reduce<number[]>(
-    (widest, row) => row.map((cell, at) => Math.max(widest[at] ?? 0, cell.length)),
-    [],
-  );
+  const count = Math.max(0, ...rows.map(({ length }) => length));
+  const width = Array.from({ length: count }, (_, at) => Math.max(...rows.map((row) => row[at]?.length ?? 0)));
   return rows.map((row) => `  ${row.map((cell, at) => cell.padEnd(width[at] ?? 0)).join("  ")}`.trimEnd());
 }
 

@@ -69,6 +69,7 @@ const causesOf = (cases: readonly ShownCase[]): string[] => [...new Set(cases.ma
 
 const ruleOf = ({ anchor, className }: Filter): string =>
   `#${anchor}:target ~ main article:not(.${className}) { display: none; }
+#${anchor}:target ~ main .group:not(:has(.${className})) { display: none; }
 #${anchor}:target ~ nav a[href="#${anchor}"] { font-weight: 700; }`;
 
 function runSection(run: ScoredRun, cases: readonly ShownCase[], causes: readonly string[], at: number): Html {
@@ -80,8 +81,10 @@ function runSection(run: ScoredRun, cases: readonly ShownCase[], causes: readonl
       caseArticle(one, `${outcome} cause-${causes.indexOf(one.key)}`, `case-${at}-${outcome}-${index}`),
     );
     return [
-      html`<h3>${HEADINGS[outcome]}: ${of.length}</h3>
-        ${articles}`,
+      html`<div class="group">
+        <h3>${HEADINGS[outcome]}: ${of.length}</h3>
+        ${articles}
+      </div>`,
     ];
   });
   const healthy =

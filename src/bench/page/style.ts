@@ -10,6 +10,7 @@ body { margin: 0 auto; max-width: 70rem; padding: 1rem; background: var(--paper)
 a { color: var(--link); }
 h1 { font-size: 1.5rem; } h2 { font-size: 1.2rem; margin-top: 2rem; } h3 { font-size: 1.05rem; margin: 0; } h4 { margin: .7rem 0 .2rem; font-size: .95rem; }
 nav { display: flex; flex-wrap: wrap; gap: .3rem .9rem; padding: .5rem 0; }
+.group { margin-top: 1.4rem; }
 .wide { overflow-x: auto; } table { border-collapse: collapse; font-size: .9rem; } th, td { text-align: left; padding: .2rem .9rem .2rem 0;
   border-bottom: 1px solid var(--line); white-space: nowrap; }
 article { background: var(--card); border: 1px solid var(--line); border-left: .3rem solid var(--soft); border-radius: .3rem;
