@@ -55,6 +55,13 @@ it("sends the given prompt, model and key, and reads claims and tokens", async (
   });
 });
 
+it("sends a seed only where one is given", async () => {
+  await using model = await startFakeModel();
+  await writer(model).writeClaims(input);
+  await writer(model, { seed: 7 }).writeClaims(input);
+  expect(model.requests.map(({ body }) => (body as { seed?: number }).seed)).toEqual([undefined, 7]);
+});
+
 it("sends no key from the environment to a server that needs none", async () => {
   await using model = await startFakeModel();
   vi.stubEnv("OPENAI_API_KEY", "sk-of-somebody-else");
