@@ -2,7 +2,15 @@ import type { BaseCheckpointSaver } from "@langchain/langgraph";
 import { sqliteCheckpoints } from "../connectors/sqlite/checkpoints.ts";
 
 /** Checkpoints in a SQLite file of their own. */
-export function openCheckpoints(path: string): { checkpointer: BaseCheckpointSaver; close(): void } {
+export function openCheckpoints(path: string): {
+  checkpointer: BaseCheckpointSaver;
+  keepLatest(threadId: string): Promise<void>;
+  close(): void;
+} {
   const checkpointer = sqliteCheckpoints(path);
-  return { checkpointer, close: () => void checkpointer.db.close() };
+  return {
+    checkpointer,
+    keepLatest: (threadId) => checkpointer.keepLatest(threadId),
+    close: () => void checkpointer.db.close(),
+  };
 }

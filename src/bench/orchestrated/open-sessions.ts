@@ -28,9 +28,9 @@ export async function serveSessions({
       hint: "Set CAUSEWAY_API_KEY, or leave out --host.",
     });
   await mkdir(home, { recursive: true, mode: 0o700 });
-  const { checkpointer, close: closeCheckpoints } = openCheckpoints(join(home, "aiopslab.db"));
+  const { checkpointer, keepLatest, close: closeCheckpoints } = openCheckpoints(join(home, "aiopslab.db"));
   const app = sessionApp({
-    sessions: openSessions({ conclude: concludeWith(parts) }, checkpointer),
+    sessions: openSessions({ conclude: concludeWith(parts) }, checkpointer, keepLatest),
     apiKey,
     log: parts.log,
   });

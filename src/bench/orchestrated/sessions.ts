@@ -3,6 +3,7 @@ import { type BaseCheckpointSaver, Command } from "@langchain/langgraph";
 import { IncidentError } from "../../domain/errors.ts";
 import { readBrief, type SessionRequest } from "./brief.ts";
 import { messageOf } from "./call-text.ts";
+import { cutObservation } from "./cut-observation.ts";
 import { buildSessionGraph, type SessionDeps, type SessionGraph } from "./session-graph.ts";
 import type { NextCall, ObservedCall } from "./turns.ts";
 
@@ -36,15 +37,12 @@ export type Sessions = {
   trace(sessionId: string): Promise<SessionTrace>;
 };
 
-/** A longer observation is cut: its beginning and its end tell most. Characters. */
-const MAX_OBSERVATION = 500_000;
-
-const cut = (text: string): string =>
-  text.length <= MAX_OBSERVATION
-    ? text
-    : `${text.slice(0, MAX_OBSERVATION / 2)}\n… cut …\n${text.slice(-MAX_OBSERVATION / 2)}`;
-
-export function openSessions(deps: SessionDeps, checkpointer: BaseCheckpointSaver): Sessions {
+/** @param keepLatest removes what a session no longer needs of its thread, after each action. */
+export function openSessions(
+  deps: SessionDeps,
+  checkpointer: BaseCheckpointSaver,
+  keepLatest: (sessionId: string) => Promise<void> = async () => undefined,
+): Sessions {
   const graph = buildSessionGraph(deps, checkpointer);
   /** One action at a time in a session: a client that retries must not act twice. */
   const running = new Map<string, Promise<unknown>>();
@@ -78,7 +76,12 @@ export function openSessions(deps: SessionDeps, checkpointer: BaseCheckpointSave
         const isNew = step === undefined || step === due;
         if (waiting !== null && !isNew) return actionOf(waiting);
         // without a waiting call, a process was ended between two nodes: the graph goes on from its checkpoint
-        await graph.invoke(waiting === null ? null : new Command({ resume: cut(observation) }), threadOf(sessionId));
+        const resume = cutObservation(
+          observation,
+          turns.map((turn) => turn.observation.length),
+        );
+        await graph.invoke(waiting === null ? null : new Command({ resume }), threadOf(sessionId));
+        await keepLatest(sessionId);
         const after = await stateOf(graph, sessionId);
         const next = after.waiting ?? after.turns.findLast(({ purpose }) => purpose.kind === "submit");
         if (next === undefined) throw new Error(`session ${sessionId} ended without a submission`);

@@ -7,8 +7,11 @@ import { connect, type SqliteOptions } from "./open-database.ts";
  *
  * @throws {IncidentError} as `connect` does; every method throws it too, for example when the disk is full.
  */
-export const sqliteCheckpoints = (path: string, options: SqliteOptions = {}): SqliteSaver =>
+export const sqliteCheckpoints = (path: string, options: SqliteOptions = {}): SqliteCheckpoints =>
   new Checkpoints(path, options);
+
+/** `keepLatest`: removes all checkpoints of a thread but the latest, for who never goes back. */
+export type SqliteCheckpoints = SqliteSaver & { keepLatest(threadId: string): Promise<void> };
 
 /** LangGraph's saver with errors that a person can act on. */
 class Checkpoints extends SqliteSaver {
@@ -33,6 +36,18 @@ class Checkpoints extends SqliteSaver {
 
   override deleteThread(...args: Parameters<SqliteSaver["deleteThread"]>) {
     return this.#run(() => super.deleteThread(...args));
+  }
+
+  async keepLatest(threadId: string): Promise<void> {
+    await this.#run(async () => {
+      for (const table of ["checkpoints", "writes"])
+        this.db
+          .prepare(
+            `delete from ${table} where thread_id = @threadId and checkpoint_ns = '' and checkpoint_id <
+             (select max(checkpoint_id) from checkpoints where thread_id = @threadId and checkpoint_ns = '')`,
+          )
+          .run({ threadId });
+    });
   }
 
   async #run<T>(query: () => Promise<T>): Promise<T> {

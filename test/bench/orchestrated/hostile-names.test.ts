@@ -24,7 +24,7 @@ const COMMAND = /^kubectl (get|describe) [a-z]+( [a-z0-9.-]+)?( -n shop)?( -o (w
 const isHarmless = (call: string): boolean =>
   COMMAND.test(/^exec_shell\("(.*)"\)$/s.exec(call)?.[1] ?? "") || /^get_logs\("shop", "cart"\)$/.test(call);
 
-it.each(["((((", "(a+)+$", "$(id)", "`id`", "a;id", `x"y`, "x'y", "--all", "-A", "[", "\\", "A".repeat(5_000)])(
+it.each(["((((", "(a+)+$", "$(id)", "`id`", "a;id", `x"y`, "x'y", "--all", "-A", "[", "\\", "A".repeat(300)])(
   "a cluster in which everything is called %s never changes a command, and gets an answer",
   async (name) => {
     const conclude = async () => ({ submit: "submit()", calls: [], summary: "" });
