@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync } from "node:fs";
+import { mkdtempSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
@@ -9,6 +9,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { sqliteAnalysisStore } from "../../src/connectors/sqlite/analysis-store.ts";
 import { alert, CONFIG, postAlerts, silence } from "../connectors/alertmanager/posting.ts";
 import { eventually } from "../eventually.ts";
+import { HANG_MS } from "../hang.ts";
 import { type MetricsServer, startAlertmanager } from "../servers/metrics-servers.ts";
 import { causeway } from "./run-cli.ts";
 
@@ -77,12 +78,14 @@ describe("causeway investigate, at a real Alertmanager", () => {
   it("analyzes an incident again after kill -9 of the command, and marks what was left as failed", async () => {
     const silent = createServer(); // it holds every query
     await once(silent.listen(0, "127.0.0.1"), "listening");
-    const prometheus = `http://127.0.0.1:${(silent.address() as AddressInfo).port}`;
+    const url = `http://127.0.0.1:${(silent.address() as AddressInfo).port}`;
     const env = { CAUSEWAY_HOME: mkdtempSync(join(tmpdir(), "causeway-killed-")) };
+    const patient = join(env.CAUSEWAY_HOME, "patient.yaml"); // so that the command still waits when it is killed
+    writeFileSync(patient, JSON.stringify({ sources: [{ kind: "prometheus", url, timeoutMs: HANG_MS }] }));
     const argv = ["investigate", "--alertmanager", server.url, "--filter", 'service="billing-after-kill"', "--json"];
     await postAlerts(server.url, [alert("HighErrorRate", "billing-after-kill", { severity: "critical" })]);
     const child = spawn(process.execPath, [PROGRAM, ...argv], {
-      env: { PATH: process.env.PATH ?? "", PROMETHEUS_URL: prometheus, ...env },
+      env: { PATH: process.env.PATH ?? "", CAUSEWAY_CONFIG: patient, ...env },
       stdio: "ignore",
     });
     await once(silent, "request");
