@@ -35,6 +35,7 @@ it("sends no more queries at the same time than its limit, over all analyses", a
   });
   const doors = [backend.forAnalysis(), backend.forAnalysis()];
   const answers = Promise.all(Array.from({ length: 6 }, (_, at) => doors[at % 2]?.json(once, z.object({}))));
+  await expect.poll(() => waiting.length).toBe(2);
   for (let answered = 0; answered < 6; answered += 1) {
     await expect.poll(() => waiting.length).toBeGreaterThan(0);
     waiting.shift()?.();

@@ -10,7 +10,7 @@ import { HOSTILE, limited } from "../hostile.ts";
 import { withstandsHostileServers } from "../withstands.ts";
 import { jaeger, range as traceRange, tempo } from "../traces/trace-stand-ins.ts";
 import { grafana } from "./grafana-stand-in.ts";
-import { DOWN, named, namesOf, openSources, range, serve } from "./open-sources.ts";
+import { named, namesOf, openSources, range, serve } from "./open-sources.ts";
 
 const json =
   (body: unknown): RequestListener =>
@@ -85,8 +85,10 @@ it("waits where Grafana limits requests", async () => {
 });
 
 it("reads the others while one data source is down, for as long as it is", async () => {
-  const servers = { tempo: await serve(tempo([])), loki: DOWN };
-  const telemetry = await openSources(await serve(grafana({ servers })), { timeoutMs: 300 });
+  // it asks for an hour's patience, so that nothing is gained by trying again
+  const down: RequestListener = (_, response) => void response.writeHead(503, { "retry-after": "3600" }).end();
+  const servers = { tempo: await serve(tempo([])), loki: await serve(down) };
+  const telemetry = await openSources(await serve(grafana({ servers })));
   const logs = named(telemetry, "log", "Loki");
   for (let at = 0; at < 6; at += 1)
     await expect(logs.query(queryFor("log", range))).rejects.toMatchObject({ code: "UNAVAILABLE" });

@@ -10,8 +10,6 @@ import { TOKEN } from "./grafana-stand-in.ts";
 
 export const NOW_MS = Date.UTC(2026, 0, 5);
 export const range = { startMs: NOW_MS - 3_600_000, endMs: NOW_MS };
-/** Nothing listens there. */
-export const DOWN = "http://127.0.0.1:9";
 
 /** The sources of a Grafana for one analysis. */
 export function openSources(

