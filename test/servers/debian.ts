@@ -106,7 +106,7 @@ export async function debianBinary(program: DebianProgram): Promise<string> {
 /** Uses the machine's package lists, else fetches lists of its own. */
 async function download(name: string, work: string): Promise<void> {
   const apt = (...args: string[]): Promise<unknown> =>
-    run("apt-get", ["-o", "APT::Sandbox::User=", "-qq", ...args], { cwd: work });
+    run("apt-get", ["-o", "APT::Sandbox::User=", "-o", "Acquire::Retries=5", "-qq", ...args], { cwd: work });
   try {
     await apt("download", name);
   } catch {
@@ -120,7 +120,11 @@ async function download(name: string, work: string): Promise<void> {
 
 function relocateTemplates(root: string, path: string): void {
   const { inPackage, relative } = TEMPLATES;
-  if (!existsSync(ALERTMANAGER_TEMPLATES)) renameSync(join(root, inPackage), ALERTMANAGER_TEMPLATES);
+  try {
+    renameSync(join(root, inPackage), ALERTMANAGER_TEMPLATES);
+  } catch (error) {
+    if (!existsSync(ALERTMANAGER_TEMPLATES)) throw error; // else another test run was first
+  }
   const binary = readFileSync(join(root, path), "latin1");
   writeFileSync(join(root, path), binary.replaceAll(inPackage, relative), "latin1");
 }
