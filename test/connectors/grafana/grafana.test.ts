@@ -15,6 +15,7 @@ import { jaeger, range as traceRange, STORED, tempo } from "../traces/trace-stan
 import { grafana, TOKEN, UIDS } from "./grafana-stand-in.ts";
 import { named, namesOf, NOW_MS, openSources, range, serve } from "./open-sources.ts";
 import { NO_HOME } from "../../no-home.ts";
+import { HANG_MS } from "../../hang.ts";
 
 describe("a real VictoriaMetrics and a real Prometheus behind Grafana's proxy", () => {
   let history: MetricsServer;
@@ -98,7 +99,7 @@ describe("a real VictoriaMetrics and a real Prometheus behind Grafana's proxy", 
     const servers = { prometheus: history.url, tempo: await serve(tempo([])) };
     const url = await serve(grafana({ servers }));
     const env = { GRAFANA_URL: url, GRAFANA_TOKEN: TOKEN };
-    const checks = await examine(loadConfig({ home: NO_HOME }, env), AbortSignal.timeout(60_000));
+    const checks = await examine(loadConfig({ home: NO_HOME }, env), AbortSignal.timeout(HANG_MS));
     const detail = (name: string) => checks.find((check) => check.name === name)?.detail;
     expect(detail("grafana/Prometheus metric")).toMatch(/Prometheus behind Grafana/);
     expect(detail("grafana/Tempo trace")).toMatch(/Tempo behind Grafana/);
