@@ -6,6 +6,8 @@ import type { Series } from "../domain/telemetry.ts";
 const CUMULATIVE = new Set(["total", "count", "sum", "bucket"]);
 /** With fewer samples, a gauge may rise all the time by chance. */
 const MIN_SAMPLES = 9;
+/** The same for `_total` and buckets with `le`, names that OpenMetrics reserves, if nothing of the metric ever falls. */
+const MIN_SAMPLES_OF_RESERVED = 4;
 /** A counter that restarts drops to near zero: below this share of its last value. A gauge falls by less. */
 const RESET_SHARE = 0.5;
 /** Largest share of falls in a counter: restarts of the process, or a sum that lost a member. */
@@ -25,7 +27,8 @@ const CLIMBING_WORDS = new Set(
 
 const HELD = new Set(["usage", "used", "use", "inuse", "resident", "rss", "working"]);
 
-type Moves = { rises: number; resets: number; falls: number; longEnough: boolean };
+/** `samples`: of the longest series. */
+type Moves = { rises: number; resets: number; falls: number; samples: number };
 
 /**
  * The names, without labels, of the metrics that are raw counters. All series of a metric count together, because a
@@ -39,13 +42,34 @@ export function counterNames(series: readonly Pick<Series, "metric" | "values">[
     if (!isNamed && members.every(({ metric }) => climbs(metric))) continue;
     const moves = members.map(({ values }) => movesOf(values)).reduce(joined);
     if (countsUp(moves, isNamed, signalWords(base).at(-1) === "total")) counters.add(base);
+    else if (isNamed && isReserved(members) && countsUpShortly(moves)) counters.add(base);
+  }
+  // sum and count of a histogram, recorded for as short a time as its buckets
+  for (const [base, members] of Map.groupBy(series, ({ metric }) => metricNameOf(metric).base)) {
+    const bucket = base.replace(/([._])(?:sum|count)$/i, "$1bucket");
+    if (
+      bucket !== base &&
+      counters.has(bucket) &&
+      countsUpShortly(members.map(({ values }) => movesOf(values)).reduce(joined))
+    )
+      counters.add(base);
   }
   return counters;
 }
 
-function countsUp({ rises, resets, falls, longEnough }: Moves, isNamed: boolean, isTotal: boolean): boolean {
+/** A counter of a process that has not been scraped for long. */
+const countsUpShortly = ({ rises, resets, falls, samples }: Moves): boolean =>
+  samples >= MIN_SAMPLES_OF_RESERVED && rises > 0 && resets + falls === 0;
+
+const isReserved = (members: readonly Pick<Series, "metric">[]): boolean =>
+  members.every(({ metric }) => {
+    const { base, labels } = metricNameOf(metric);
+    return /_total$/i.test(base) || (/_bucket$/i.test(base) && labels.has("le"));
+  });
+
+function countsUp({ rises, resets, falls, samples }: Moves, isNamed: boolean, isTotal: boolean): boolean {
   const moves = rises + resets + falls;
-  if (!longEnough || falls > MAX_FALLS * moves || (!isNamed && rises < MIN_UNNAMED_RISES)) return false;
+  if (samples < MIN_SAMPLES || falls > MAX_FALLS * moves || (!isNamed && rises < MIN_UNNAMED_RISES)) return false;
   const restartedOnce = isNamed && resets === 1 && rises > 2;
   return restartedOnce || resets <= (isTotal ? MAX_RESETS_OF_TOTAL : MAX_RESETS) * moves;
 }
@@ -69,7 +93,7 @@ function climbs(metric: string): boolean {
 }
 
 function movesOf(values: readonly number[]): Moves {
-  const moves: Moves = { rises: 0, resets: 0, falls: 0, longEnough: values.length >= MIN_SAMPLES };
+  const moves: Moves = { rises: 0, resets: 0, falls: 0, samples: values.length };
   for (let at = 1; at < values.length; at++) {
     const [was, is] = [values[at - 1] ?? 0, values[at] ?? 0];
     if (is > was) moves.rises += 1;
@@ -83,7 +107,7 @@ const joined = (a: Moves, b: Moves): Moves => ({
   rises: a.rises + b.rises,
   resets: a.resets + b.resets,
   falls: a.falls + b.falls,
-  longEnough: a.longEnough || b.longEnough,
+  samples: Math.max(a.samples, b.samples),
 });
 
 /**

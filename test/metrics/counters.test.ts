@@ -16,6 +16,26 @@ it("recognises a counter by its name and its values", () => {
   expect(isCounter("requests_Sum", upTo(5))).toBe(false); // may be chance
 });
 
+it("recognises the counters and histograms of a process that was scraped only a few times", () => {
+  const short = (metric: string, values = upTo(5)) => ({ metric, values });
+  const names = counterNames([
+    short('http_requests_total{code="200"}'),
+    ...["0.1", "1", "+Inf"].map((le) => short(`latency_seconds_bucket{le="${le}"}`)),
+    short("latency_seconds_sum"),
+    short("latency_seconds_count"),
+    short("orders_count"), // may be the orders of each interval
+    short("cached_total", [5, 5, 5, 5, 5]),
+    short("lagging_total", [3, 4, 5, 4, 6]),
+    short("seen_total", upTo(3)),
+  ]);
+  expect([...names].toSorted()).toEqual([
+    "http_requests_total",
+    "latency_seconds_bucket",
+    "latency_seconds_count",
+    "latency_seconds_sum",
+  ]);
+});
+
 it.each([
   'http_requests_total{code="5xx"}',
   'node_cpu_seconds_total{mode="idle"}',

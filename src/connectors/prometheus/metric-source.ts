@@ -103,9 +103,11 @@ export function prometheusMetrics(http: QueryDoor, options: PrometheusOptions): 
   async function read(query: TelemetryQuery, fetch: Fetch): Promise<{ series: Series[]; gaps: AnswerGap[] }> {
     const { range, stepMs } = query;
     const { listing, unnamed, planFor } = await prepare(query, fetch);
-    const [first] = planFor(MAX_SERIES).batches;
+    const { batches } = planFor(MAX_SERIES);
+    const [first] = batches;
     if (first === undefined) return { series: [], gaps: unnamedGaps(unnamed) };
-    const resolution = resolutionOf(await probeSeries(client, first, range, fetch), range, null);
+    const size = batches.reduce((sum, batch) => sum + batch.size, 0);
+    const resolution = resolutionOf(await probeSeries(client, first, range, fetch), range, size);
     const points = Math.max(1, (range.endMs - range.startMs) / resolution.stepMs);
     const plan = planFor(Math.min(MAX_SERIES, Math.floor(MAX_SAMPLES / points)));
     const finest = { ...resolution, stepMs: Math.min(stepMs ?? resolution.stepMs, resolution.stepMs) };

@@ -10,8 +10,11 @@ import { duration, selectorOf } from "./promql.ts";
 export type Resolution = { intervalMs: number; stepMs: number; isRaw: boolean };
 export type NamedResult = { series: Series; batch: Batch; labels: LabelledSeries["labels"] };
 
-/** Samples of one series. Longer ranges are read with a step, which stays below the 11,000 points of Prometheus. */
+/** Samples of one series. Longer ranges are read with a step. */
 const MAX_POINTS = 2_000;
+/** The same where few series are read, which may be finer: below the 11,000 points of Prometheus. */
+const MAX_POINTS_OF_FEW = 10_000;
+const SAMPLES_OF_FEW = 1_000_000;
 /** Samples that one answer holds: some 12 MB. */
 const MAX_SAMPLES = 400_000;
 /** Scrapes that a rate spans, as Grafana's `$__rate_interval` does. */
@@ -22,19 +25,20 @@ const MAX_HALVINGS = 4;
 
 type Fetch = { signal?: AbortSignal | undefined };
 
-/** The time between the samples of a series, and with it the resolution in which a range is read. */
-export function resolutionOf(
-  samples: readonly LabelledSeries[],
-  range: TimeWindow,
-  wantedMs: number | null,
-): Resolution {
+/**
+ * The time between the samples of a series, and with it the resolution in which a range is read.
+ *
+ * @param series number of series to read: the fewer, the finer.
+ */
+export function resolutionOf(samples: readonly LabelledSeries[], range: TimeWindow, series: number): Resolution {
+  const maxPoints = Math.max(MAX_POINTS, Math.min(MAX_POINTS_OF_FEW, SAMPLES_OF_FEW / Math.max(1, series)));
   const gaps = samples
     .flatMap(({ timesMs }) => timesMs.slice(1).map((timeMs, at) => timeMs - (timesMs[at] ?? timeMs)))
     .toSorted((a, b) => a - b);
   const intervalMs = gaps[Math.floor(gaps.length / 2)] ?? USUAL_INTERVAL_MS;
-  const leastMs = Math.max((range.endMs - range.startMs) / MAX_POINTS, wantedMs ?? 0);
+  const leastMs = (range.endMs - range.startMs) / maxPoints;
   const stepMs = Math.max(1, Math.ceil(leastMs / intervalMs)) * intervalMs;
-  return { intervalMs, stepMs, isRaw: (range.endMs - range.startMs) / intervalMs <= MAX_POINTS };
+  return { intervalMs, stepMs, isRaw: (range.endMs - range.startMs) / intervalMs <= maxPoints };
 }
 
 /** Reads one series as it was scraped, to learn its interval. */

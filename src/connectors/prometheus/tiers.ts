@@ -1,10 +1,10 @@
 import { readSignal } from "../../domain/signals.ts";
 
-/** Constant facts as labels, and times of creation: they tell nothing of a fault. */
-const FACTS = /(?:_info|_created|_build_info)$|^ALERTS(?:_FOR_STATE)?$/;
+/** Constant facts as labels, times of creation, and what a scrape says of itself: they tell nothing of a fault. */
+const FACTS = /(?:_info|_created|_build_info)$|^ALERTS(?:_FOR_STATE)?$|^scrape_/;
 /** What scrapers and runtimes say of themselves. It is read last. */
 const OWN =
-  /^(?:scrape_|prometheus_|promhttp_|alertmanager_|vm_|vmagent_|net_conntrack_|go_|python_|process_virtual|target_info|otelcol_)/;
+  /^(?:prometheus_|promhttp_|alertmanager_|vm_|vmagent_|net_conntrack_|go_|python_|process_virtual|target_info|otelcol_)/;
 
 const TIERS = { latency: 0, errors: 0, traffic: 1, saturation: 2 } as const;
 const OTHER_TIER = 3;
