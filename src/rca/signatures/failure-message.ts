@@ -238,6 +238,8 @@ function blame(draft: Draft, all: readonly Draft[], known: KnownNames): Resolved
     (a, b) => (below.get(b.speaker) ?? 0) - (below.get(a.speaker) ?? 0) || b.weight - a.weight,
   );
   if (origin) return { id: origin.speaker, kind: "service", isKnown: true };
+  const answering = reading.answeredBy === null ? null : resolvePeer(reading.answeredBy, speaker, null, known);
+  if (answering?.isKnown && below.has(answering.id)) return answering;
   if (relayedFrom === null) return self;
   const server = technology === null ? null : calleeRunning(technology, speaker, known);
   return server === null ? self : { id: server, kind: "service", isKnown: true };

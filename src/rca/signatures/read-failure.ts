@@ -2,6 +2,7 @@ import { FAILURE_SIGNATURES } from "./catalogue.ts";
 import type { FailureSignature } from "./failure-signature.ts";
 import { messagesOf } from "./message.ts";
 import { type PeerName, peerIn, peerName } from "./peer-name.ts";
+import { answeredBy } from "./relayed-answer.ts";
 import { type CompiledPhrase, compilePhrase, wordsIn } from "./phrase.ts";
 
 /** A known failure message. `sentence`: the part of the record that holds it. `peer`: the other end that it names. */
@@ -11,6 +12,8 @@ export type FailureReading = {
   peer: PeerName | null;
   /** Set if the writer relays a server's answer, as drivers do: the server's technology, empty if unknown. */
   relayedFrom: string | null;
+  /** The service whose failing answer the sentence quotes, before what it states. */
+  answeredBy: PeerName | null;
 };
 
 type Candidate = CompiledPhrase & { signature: FailureSignature; rank: number };
@@ -92,7 +95,12 @@ function readSentence(sentence: string): Omit<FailureReading, "relayedFrom"> | n
     if (match === null || isDenied(sentence, match.index, match.index + match[0].length)) continue;
     const captured = match.slice(1).find((part) => part !== undefined);
     const named = captured === undefined ? null : peerName(captured);
-    return { signature, sentence, peer: named ?? peerIn(sentence) };
+    return {
+      signature,
+      sentence,
+      peer: named ?? peerIn(sentence),
+      answeredBy: answeredBy(sentence.slice(0, match.index)),
+    };
   }
   return null;
 }

@@ -139,6 +139,17 @@ describe("whom a message blames", () => {
       blamedBy(logged("billing", "psycopg2.errors.DiskFull: could not extend file: No space left on device")),
     ).toEqual(["orders-db"]);
   });
+  it.each([
+    `order failed: RuntimeError('orders answered 500: [Errno 28] No space left on device')`,
+    "feign.FeignException: [500 Internal Server Error] during [POST] to [http://orders/v1] [Orders#add()]: [No space left on device]",
+    "500 Server Error for url: http://orders:8080/v1: No space left on device",
+  ])("is the callee whose answer the writer quotes: %s", (line) => {
+    expect(blamedBy(logged("web", line))).toEqual(["orders"]);
+  });
+  it("is the writer, if what it quotes is no failing answer of a callee", () => {
+    expect(blamedBy(logged("web", "orders answered 200, then: No space left on device"))).toEqual(["web"]);
+    expect(blamedBy(logged("orders", "web answered 500: No space left on device"))).toEqual(["orders"]);
+  });
   it("is the writer, if it alone cannot resolve a name that nobody knows", () => {
     const lookup = "getaddrinfo ENOTFOUND stock-db.shop.svc.cluster.local";
     expect(blamedBy(logged("orders", lookup))).toEqual(["orders"]);
