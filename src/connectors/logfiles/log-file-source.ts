@@ -14,7 +14,7 @@ import type { LogLineTest } from "./lines-in-range.ts";
 import { lineLimit } from "../files/line-limit.ts";
 import { type FileReading, linesOfFile, sharedBytes } from "./lines-of-file.ts";
 import { nativeOfFiles } from "./native.ts";
-import { type ProbedFile, probeFiles, type Probing } from "./probe.ts";
+import { aheadWords, type ProbedFile, probeFiles, type Probing } from "./probe.ts";
 import { type FileWriter, writerReader } from "./writer.ts";
 
 /**
@@ -76,10 +76,12 @@ export function logFileSource(options: LogFileOptions, openFacts: OpenLineFacts)
       const coverage = coverageFor({ name, capabilities: CAPABILITIES }, query);
       if (query.recording !== null) return { data: [], coverage };
       const found = await findLogFiles(patterns, maxFiles, fetch.signal);
-      const { probed, unread } = await probeFiles(found.files, query.range, probing(fetch));
+      const { probed, unread, ahead } = await probeFiles(found.files, query.range, probing(fetch));
       const refused = [...found.refused, ...unread];
       if (refused.length > 0 && unread.length === found.files.length) throw noneReadable(refused);
       if (refused.length > 0) coverage.gaps.push({ kind: "refused", why: `not read: ${namedFiles(refused)}` });
+      const misdated = aheadWords(ahead);
+      if (misdated !== null) coverage.gaps.push({ kind: "refused", why: misdated });
       if (found.isCapped)
         coverage.gaps.push({ kind: "capped", why: `more than ${maxFiles} files match; the newest are read` });
       const wanted = probed.filter(({ file, writer }) => isWanted(file, writer, query));

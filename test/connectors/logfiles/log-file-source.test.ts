@@ -255,6 +255,21 @@ it("reads journald's export format by its times", async () => {
   expect((await linesOf(data[0])).filter((text) => text.startsWith("MESSAGE"))).toEqual(["MESSAGE=now"]);
 });
 
+it("says that lines are dated after they were written, in an answer and to the doctor", async () => {
+  const { write, source } = logFolder();
+  const writtenMs = Date.parse("2026-11-30T10:00:00Z");
+  write("cart.log", "2026-11-30T10:00:00Z INFO taken\n", writtenMs);
+  write("stock.log", "2026-11-30T10:01:50Z INFO first\n2026-11-30T10:02:00Z INFO reserved\n", writtenMs);
+  const range = { startMs: writtenMs - 60_000, endMs: writtenMs };
+  const { coverage } = await source().query(queryFor("log", range));
+  expect(coverage.gaps).toEqual([
+    { kind: "refused", why: expect.stringMatching(/stock\.log are dated 2 min after they were written: a clock/) },
+  ]);
+  expect((await source().check?.())?.advice).toContainEqual(
+    expect.stringMatching(/^Lines of .*stock\.log are dated 2 min/),
+  );
+});
+
 it("health: names files, services and the age of the newest line, or what is wrong", async () => {
   const { root, source } = logFolder({ "shop.log": line(Date.now() - 3 * 60 * MINUTE), "log/app.log": "no times\n" });
   const health = await source({ service: [`${root}/{service}.log`] }).check?.();
