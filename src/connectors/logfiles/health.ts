@@ -1,7 +1,7 @@
 import type { SourceHealth } from "../../domain/ports.ts";
 import { span } from "../../domain/phrasing.ts";
 import { type FoundFiles, namedFiles } from "./find-files.ts";
-import { aheadWords, type FileAhead, type ProbedFile } from "./probe.ts";
+import { type FileAhead, misdated, type ProbedFile } from "./probe.ts";
 
 /** Older lines are not those of a running system. */
 const STALE_MS = 60 * 60_000;
@@ -23,7 +23,7 @@ export function checkLogFiles(
     ({ writer, ends }) => (writer.service ?? writer.otherwise ?? null) === null && ends.services.size === 0,
   );
   const shifted = shiftedFile(probed);
-  const misdated = shifted === null ? aheadWords(ahead) : null;
+  const [early] = shifted === null ? ahead : [];
   const undated = probed.filter(({ ends }) => ends.first === null && ends.last === null);
   const advice = [
     found.files.length + refused.length > 0 ? null : `No file matches ${patterns.join(", ")}.`,
@@ -35,7 +35,7 @@ export function checkLogFiles(
       ? null
       : `Lines of ${shifted.path} state no time zone and were read as ${timeZone}, but the file was written ` +
         `${span(Math.abs(shifted.byMs))} ${shifted.byMs > 0 ? "after" : "before"} its newest line. Set timezone of this source.`,
-    misdated === null ? null : `${misdated[0]?.toUpperCase()}${misdated.slice(1)}.`,
+    early === undefined ? null : `${early.path}: ${misdated(early.byMs)}.`,
     unnamed.length === 0
       ? null
       : `${counted(unnamed.length, "path")} without a service, such as ${unnamed[0]?.file.path}. Set service of this source.`,

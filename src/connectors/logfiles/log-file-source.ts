@@ -14,7 +14,7 @@ import type { LogLineTest } from "./lines-in-range.ts";
 import { lineLimit } from "../files/line-limit.ts";
 import { type FileReading, linesOfFile, sharedBytes } from "./lines-of-file.ts";
 import { nativeOfFiles } from "./native.ts";
-import { aheadWords, type ProbedFile, probeFiles, type Probing } from "./probe.ts";
+import { misdated, type ProbedFile, probeFiles, type Probing } from "./probe.ts";
 import { type FileWriter, writerReader } from "./writer.ts";
 
 /**
@@ -80,8 +80,7 @@ export function logFileSource(options: LogFileOptions, openFacts: OpenLineFacts)
       const refused = [...found.refused, ...unread];
       if (refused.length > 0 && unread.length === found.files.length) throw noneReadable(refused);
       if (refused.length > 0) coverage.gaps.push({ kind: "refused", why: `not read: ${namedFiles(refused)}` });
-      const misdated = aheadWords(ahead);
-      if (misdated !== null) coverage.gaps.push({ kind: "refused", why: misdated });
+      for (const { path, byMs } of ahead) coverage.problems.push({ source: path, line: null, what: misdated(byMs) });
       if (found.isCapped)
         coverage.gaps.push({ kind: "capped", why: `more than ${maxFiles} files match; the newest are read` });
       const wanted = probed.filter(({ file, writer }) => isWanted(file, writer, query));

@@ -42,13 +42,9 @@ export async function probeFiles(
   return { probed, unread, ahead };
 }
 
-/** What is wrong with files that are ahead; null if none is. */
-export function aheadWords(ahead: readonly FileAhead[]): string | null {
-  const [first] = ahead.toSorted((a, b) => b.byMs - a.byMs);
-  if (first === undefined) return null;
-  const more = ahead.length === 1 ? "" : ` (and of ${ahead.length - 1} more)`;
-  return `lines of ${first.path}${more} are dated ${span(first.byMs)} after they were written: a clock or time zone is wrong`;
-}
+/** What is wrong with a file that is ahead. */
+export const misdated = (byMs: number): string =>
+  `its lines are dated ${span(byMs)} after they were written: a clock or time zone is wrong`;
 
 /** A file whose lines name several services, as that of a supervisor or of syslog, is of all of them. */
 const writerIn = ({ services }: FileEnds, writer: FileWriter): FileWriter =>

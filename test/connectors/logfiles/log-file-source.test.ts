@@ -262,11 +262,14 @@ it("says that lines are dated after they were written, in an answer and to the d
   write("stock.log", "2026-11-30T10:01:50Z INFO first\n2026-11-30T10:02:00Z INFO reserved\n", writtenMs);
   const range = { startMs: writtenMs - 60_000, endMs: writtenMs };
   const { coverage } = await source().query(queryFor("log", range));
-  expect(coverage.gaps).toEqual([
-    { kind: "refused", why: expect.stringMatching(/stock\.log are dated 2 min after they were written: a clock/) },
+  expect(coverage.problems).toEqual([
+    expect.objectContaining({
+      source: expect.stringMatching(/stock\.log$/),
+      what: expect.stringMatching(/^its lines are dated 2 min after they were written: a clock/),
+    }),
   ]);
   expect((await source().check?.())?.advice).toContainEqual(
-    expect.stringMatching(/^Lines of .*stock\.log are dated 2 min/),
+    expect.stringMatching(/stock\.log: its lines are dated 2 min/),
   );
 });
 
