@@ -48,6 +48,8 @@ type Options = {
   demo?: boolean;
   others?: ListenOptions["others"];
   fetchFromAmazon?: FetchFromAmazon;
+  /** A clock for the limits of requests. */
+  now?: () => number;
 };
 
 /** The whole service on a real local socket, with its own home folder. */
@@ -60,6 +62,7 @@ export async function startServer({
   demo,
   others,
   fetchFromAmazon,
+  now,
 }: Options = {}): Promise<TestServer> {
   const home = shared ?? (await mkdtemp(join(tmpdir(), "causeway-http-")));
   await writeFile(join(home, "config.yaml"), stringify(settings));
@@ -77,6 +80,7 @@ export async function startServer({
         others,
         doors: webhookDoors(config, fetchFromAmazon),
         changeDoors: changeDoors(config),
+        ...(now === undefined ? {} : { now }),
       }),
     )
     .catch(async (error: unknown) => {
