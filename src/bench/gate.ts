@@ -23,7 +23,7 @@ export type PublishedScores = { figures: ReadonlyMap<string, number>; missed: Re
 /**
  * Reads what `docs/benchmarks.json` says about a suite as recorded.
  *
- * @throws {IncidentError} CONFIG when the file is not one of published figures, or does not have the suite.
+ * @throws {IncidentError} CONFIG when the file is not one of published figures, or has none of the suite.
  */
 export async function publishedScores(path: string, suite: string): Promise<PublishedScores> {
   const hint = `Publish it first: causeway bench run --suite … --score --write. See docs/benchmarks.md.`;
@@ -39,6 +39,8 @@ export async function publishedScores(path: string, suite: string): Promise<Publ
     const { data } = Share.safeParse(scores[name]);
     return data === undefined || data.value === null ? [] : [[name, data.value] as const];
   });
+  if (figures.length === 0)
+    throw new IncidentError("CONFIG", `${path} has no figure of the suite ${suite} that could be compared`, { hint });
   return { figures: new Map(figures), missed: new Set((scores.missed ?? []).map(({ id }) => id)) };
 }
 

@@ -51,6 +51,12 @@ it("stops a new miss although the figure is the same: known misses may only beco
   expect(isBelow(moved)).toBe(true);
 });
 
+it("lets nothing through if no figure was published: there is nothing to compare", async () => {
+  const path = join(mkdtempSync(join(tmpdir(), "causeway-gate-")), "benchmarks.json");
+  writeFileSync(path, JSON.stringify({ sections: { scores: { data: [{ suite: "shop", scores: {} }] } } }));
+  await expect(publishedScores(path, "shop")).rejects.toMatchObject({ code: "CONFIG" });
+});
+
 it("says which suite or file is missing", async () => {
   await expect(publishedScores(publish("shop", "a"), "other")).rejects.toMatchObject({
     code: "CONFIG",
