@@ -3,6 +3,7 @@ import type { Incident } from "../domain/incident.ts";
 import type { Problem, QueryCoverage } from "../domain/ports.ts";
 import type { TelemetrySignal } from "../domain/query.ts";
 import { isoTime } from "../domain/time.ts";
+import { whyAbsent } from "./absent-source.ts";
 import { getArtifact } from "./artifacts.ts";
 import type { AgentDeps } from "./deps.ts";
 import type { NodeName } from "./nodes-table.ts";
@@ -134,7 +135,7 @@ export function gatherStep<S extends TelemetrySignal>(
     const incident = asSeen(await getArtifact(deps.store, analysisId, "incident"), state);
     const telemetry = await deps.telemetry.handleOf(state);
     const read = await telemetry.readIncident(kind, incident, { signal });
-    if (read === null) return { coverage: [{ source, kind: "absent", why: "not recorded" }] };
+    if (read === null) return { coverage: [{ source, kind: "absent", why: whyAbsent(telemetry) }] };
 
     const found: Problem[] = [];
     const onProblem = (problem: Problem): void => void found.push(problem);

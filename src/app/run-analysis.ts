@@ -1,3 +1,4 @@
+import { ABSENT } from "../agent/absent-source.ts";
 import { type Agent, type AnalysisOutcome, resume, wasDrained } from "../agent/analyse.ts";
 import { findArtifact } from "../agent/artifacts.ts";
 import { SOURCES } from "../agent/sources.ts";
@@ -31,8 +32,8 @@ export type RunParts = {
   drain: AbortSignal;
 };
 
-/** How a report describes a source that does not exist. That is no failure. */
-const NOT_RECORDED = "not recorded";
+/** What a report says of a signal without a source. */
+const NO_FAILURE: ReadonlySet<string> = new Set(Object.values(ABSENT));
 /** Stands in a report in place of a secret: `⟨token⟩`. */
 const MASK = /⟨[a-z-]+⟩/g;
 /** Hypotheses that are published while the analysis runs. */
@@ -117,7 +118,7 @@ const countsOf = (report: Report): AnalysisCounts => {
     recalled: similar.length,
     redactions: JSON.stringify(report).match(MASK)?.length ?? 0,
     model,
-    failedSources: [...new Set(notChecked.flatMap(({ source, why }) => (why === NOT_RECORDED ? [] : source)))],
+    failedSources: [...new Set(notChecked.flatMap(({ source, why }) => (NO_FAILURE.has(why) ? [] : source)))],
     inputTokens: cost.input_tokens,
     outputTokens: cost.output_tokens,
     usd: cost.usd,

@@ -20,7 +20,7 @@ export function reportedChanges(service: Pick<ServiceStore, "listChanges">): Tel
       const changes = await service.listChanges(query.range, MAX_CHANGES + 1);
       const newest = changes.slice(-MAX_CHANGES);
       if (newest.length < changes.length)
-        coverage.gaps.push({ kind: "capped", why: `the newest ${MAX_CHANGES} changes of the time were read` });
+        coverage.gaps.push({ kind: "capped", why: `only the newest ${MAX_CHANGES} changes in the range were read` });
       const { selected, isCapped } = selectRecords(newest, query, changeView);
       if (isCapped) coverage.gaps.push(cappedAt(query));
       return { data: selected, coverage: { ...coverage, returned: selected.length } };

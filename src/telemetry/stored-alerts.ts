@@ -29,7 +29,7 @@ export function storedAlerts(
       const { selected, isCapped } = OPERATIONS.alert.select?.(alerts, query) ?? { selected: alerts, isCapped: false };
       if (isCapped) coverage.gaps.push(cappedAt(query));
       if (count > alerts.length)
-        coverage.gaps.push({ kind: "capped", why: `the newest ${alerts.length} of ${count} alerts were read` });
+        coverage.gaps.push({ kind: "capped", why: `only the newest ${alerts.length} of ${count} alerts were read` });
       return { data: selected, coverage: { ...coverage, returned: selected.length } };
     },
     pastAlerts: async () =>

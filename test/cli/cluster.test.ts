@@ -27,7 +27,7 @@ it("prints what it read, what is wrong with it, where that stands, and what it c
   expect(code).toBe(0);
   expect(stdout).toContain("Read: pods 2, events 1.");
   expect(stdout).toContain("Namespaces: shop.");
-  expect(stdout).toContain("web: an image cannot be pulled: its image does not exist");
+  expect(stdout).toContain("web: an image cannot be pulled: the image does not exist");
   expect(stdout).toContain("in dump.txt");
   expect(stdout).not.toContain("cart:");
 });

@@ -13,7 +13,7 @@ it("finds an image that cannot be pulled in a pod without its specification, by 
   };
   const { findings } = findingsOf(read([pod("cart-5d8f7c6b9-aaaaa", partial)]));
   expect(findings.map(({ kind, summary }) => `${kind} ${summary}`)).toEqual([
-    "cluster.image-pull cart: an image cannot be pulled: its image does not exist",
+    "cluster.image-pull cart: an image cannot be pulled: the image does not exist",
     "cluster.not-ready cart: 0 of 1 containers ready, ImagePullBackOff",
   ]);
   expect(findings[0]?.evidence.facts).toMatchObject({ image: "registry.example/cart:9", reason: "ImagePullBackOff" });

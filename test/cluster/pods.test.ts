@@ -38,17 +38,17 @@ it.each([
   [
     "a tag that the registry lacks",
     'Failed to pull image "r.example/cart:9": rpc error: code = NotFound desc = r.example/cart:9: not found',
-    "its image does not exist",
+    "the image does not exist",
   ],
   [
     "a registry that demands credentials",
     'Failed to pull image "r.example/cart:1": failed to authorize: failed to fetch anonymous token: 401 Unauthorized',
-    "its registry rejects the credentials, or the pull secret is missing",
+    "the registry rejects the credentials, or the pull secret is missing",
   ],
   [
     "a registry whose name does not resolve",
     'Failed to pull image "r.example/cart:1": dial tcp: lookup r.example on 10.0.0.2:53: no such host',
-    "the name of its registry does not resolve",
+    "the registry's name does not resolve",
   ],
 ])("finds %s as the reason why an image cannot be pulled", (_what, message, why) => {
   const answers = [

@@ -24,7 +24,7 @@ it.each([
       `http-get http://:8080/ ${PATIENT}`,
       "Liveness probe failed: connection refused",
     ),
-    "liveness probe fails: it checks a port that the container does not serve",
+    "liveness probe fails: the probe checks a port that the container does not serve",
   ],
   [
     "a readiness probe at a port that nobody serves",
@@ -34,7 +34,7 @@ it.each([
       `grpc <pod>:8090 ${PATIENT}`,
       "Readiness probe failed: timeout: failed to connect service",
     ),
-    "readiness probe fails: it checks a port that the container does not serve",
+    "readiness probe fails: the probe checks a port that the container does not serve",
   ],
   [
     "a probe that speaks HTTP to a server that does not",
@@ -44,13 +44,13 @@ it.each([
       `http-get http://:8080/ ${PATIENT}`,
       "Readiness probe failed: malformed HTTP response",
     ),
-    "readiness probe fails: it speaks another protocol than the probe",
+    "readiness probe fails: the container speaks another protocol than the probe",
   ],
   [
     "a probe whose sibling is answered in another protocol",
     restarting,
     container(`http-get http://:8080/ ${PATIENT}`, `grpc <pod>:8080 ${PATIENT}`, "Liveness probe failed: EOF"),
-    "liveness probe fails: it speaks another protocol than the probe",
+    "liveness probe fails: the container speaks another protocol than the probe",
   ],
   [
     "a liveness probe that allows no time to start",
@@ -60,7 +60,7 @@ it.each([
       `http-get http://:8080/ ${PATIENT}`,
       "Liveness probe failed: connection refused",
     ),
-    "liveness probe fails: it gives up before the program can start",
+    "liveness probe fails: the probe gives up before the program can start",
   ],
   [
     "a program that does not answer",

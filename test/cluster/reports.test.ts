@@ -97,7 +97,7 @@ it("blames the routing for 404s of a ready program", () => {
       placed,
       alerts({ entry_service: "pay", raw_error: "HTTPError('404 Client Error: Not Found')", occurrences: 20 }),
     ])[0],
-  ).toBe("cluster.misconfiguration pay: requests are not found at its paths (404), although it is ready");
+  ).toBe("cluster.misconfiguration pay: requests to its paths get 404, although it is ready");
 });
 
 it("blames the database that its clients name, and marks them as victims", () => {

@@ -57,7 +57,7 @@ it("distinguishes a node selector from an affinity by the pod's specification", 
 it("blames a cordon only if an ordinary node is cordoned", () => {
   const message = "2 node(s) didn't match Pod's node affinity/selector, 1 node(s) were unschedulable";
   expect(summariesOf([waiting, refused(message), nodes("Ready,SchedulingDisabled")])[0]).toContain(
-    "the nodes that it may run on are cordoned",
+    "the nodes that it could run on are cordoned",
   );
   expect(summariesOf([waiting, refused(message), nodes("Ready")])[0]).toContain("node affinity");
 });

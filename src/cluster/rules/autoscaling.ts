@@ -52,7 +52,7 @@ export const AUTOSCALING_RULES: readonly Rule[] = [
             ...base,
             kind: "cluster.misconfiguration",
             strength: 3,
-            summary: `${base.entity.id}: its autoscaler cannot read its metrics, so that it does not scale`,
+            summary: `${base.entity.id}: its autoscaler cannot read its metrics, so it does not scale`,
             facts: { autoscaler: hpa.name, reason: active.reason, message: shortened(active.message) },
           },
         ];
@@ -103,7 +103,7 @@ export const DISRUPTION_RULES: readonly Rule[] = [
             entity,
             source: budget.source,
             strength: 4,
-            summary: `${entity.id}: its disruption budget allows no eviction, so that its node cannot be drained`,
+            summary: `${entity.id}: its disruption budget allows no eviction, so its node cannot be drained`,
             facts: {
               budget: budget.name,
               node: waiting.node,
@@ -141,7 +141,7 @@ export const NETWORK_POLICY_RULES: readonly Rule[] = [
               entity,
               source: policy.source,
               strength: 5,
-              summary: `${entity.id}: a network policy lets no request through to it`,
+              summary: `${entity.id}: a network policy blocks all requests to it`,
               facts: { policy: policy.name, service: service.name, pods: denied.length },
             };
           });

@@ -57,7 +57,7 @@ const MESSAGES: readonly {
   },
   {
     words: /exec format error/i,
-    meaning: "its image is built for another processor architecture",
+    meaning: "the image is built for another CPU architecture",
     cause: "image_architecture_wrong",
     blames: "self",
     strength: 4,

@@ -9,32 +9,32 @@ const WAITING = /ErrImagePull|ImagePullBackOff|InvalidImageName|ErrImageNeverPul
 const WHY: readonly { words: RegExp; unless?: RegExp; says: string; cause: string }[] = [
   {
     words: /no match(ing manifest)? for|no matching manifest/i,
-    says: "its image is built for another processor architecture",
+    says: "the image is built for another CPU architecture",
     cause: "image_architecture_wrong",
   },
   {
     words: /toomanyrequests|rate limit|\b429\b/i,
-    says: "its registry limits the number of pulls",
+    says: "the registry limits the rate of pulls",
     cause: "image_pull_rate_limited",
   },
   {
     words: /x509|certificate signed by unknown authority|tls: failed to verify/i,
-    says: "the node does not trust the certificate of its registry",
+    says: "the node does not trust the registry's certificate",
     cause: "image_registry_untrusted",
   },
   {
     words: /no space left on device/i,
-    says: "the disk of its node is full",
+    says: "the node's disk is full",
     cause: "image_pull_disk_full",
   },
   {
     words: /ErrImageNeverPull|pull policy of Never/i,
-    says: "its image is not on the node, and may not be pulled",
+    says: "the image is not on the node, and the pull policy forbids pulling it",
     cause: "image_never_pulled",
   },
   {
     words: /no such host|server misbehaving|name resolution|lookup \S+ on/i,
-    says: "the name of its registry does not resolve",
+    says: "the registry's name does not resolve",
     cause: "image_registry_unresolved",
   },
   {
@@ -43,7 +43,7 @@ const WHY: readonly { words: RegExp; unless?: RegExp; says: string; cause: strin
         "|anonymous token|access denied|no basic auth credentials",
       "i",
     ),
-    says: "its registry rejects the credentials, or the pull secret is missing",
+    says: "the registry rejects the credentials, or the pull secret is missing",
     cause: "image_pull_secret_missing",
   },
   {
@@ -54,12 +54,12 @@ const WHY: readonly { words: RegExp; unless?: RegExp; says: string; cause: strin
     ),
     // a registry denies that a private image exists
     unless: /may require|authoriz|denied|anonymous token|image pull secret/i,
-    says: "its image does not exist",
+    says: "the image does not exist",
     cause: "image_reference_wrong",
   },
   {
     words: /timeout|connection refused|no route|unreachable|EOF|deadline exceeded/i,
-    says: "its registry is unreachable",
+    says: "the registry is unreachable",
     cause: "image_registry_unreachable",
   },
 ];

@@ -100,7 +100,7 @@ const INGRESS_RULES: readonly Rule[] = [
             entity,
             source: object.source,
             strength: 5,
-            summary: `${entity.id}: its load balancer cannot be made`,
+            summary: `${entity.id}: its load balancer cannot be created`,
             facts: { service: object.name, reason: event.reason, message: shortened(event.message) },
           },
         ];
@@ -133,7 +133,7 @@ const GATEWAY_RULES: readonly Rule[] = [
             entity,
             source: gateway.source,
             strength: 5,
-            summary: `${entity.id}: its gateway is not accepted or not in place`,
+            summary: `${entity.id}: its gateway is not accepted or not programmed`,
             facts: { gateway: gateway.name, reason: condition.reason, message: shortened(condition.message) },
           },
         ];
@@ -189,7 +189,7 @@ const WEBHOOK_RULES: readonly Rule[] = [
               source: configuration.source,
               // without refused requests, nothing suffers yet
               strength: refused.length > 0 ? 6 : HINT,
-              summary: `${entity.id}: its admission webhook does not answer, so that objects are refused`,
+              summary: `${entity.id}: its admission webhook does not answer, so the API server rejects objects`,
               facts: { configuration: configuration.name, webhook: textOf(webhook.name), service },
             };
             const [first, ...more] = refused.map((workload) => names.ofWorkload(workload).id);

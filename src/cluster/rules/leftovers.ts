@@ -36,7 +36,7 @@ export const LEFTOVER_RULES: readonly Rule[] = [
             entity,
             source: namespace.source,
             strength: 4,
-            summary: `${entity.id}: it is being deleted, but does not end: something in it keeps a finalizer`,
+            summary: `${entity.id}: its deletion is stuck: an object in it has a finalizer`,
             facts: {
               since_s: Math.round(overdueS),
               reason: kept?.reason ?? null,
@@ -60,7 +60,7 @@ export const LEFTOVER_RULES: readonly Rule[] = [
             entity,
             source: object.source,
             strength: 2,
-            summary: `${entity.id}: it was deleted, but a finalizer keeps it`,
+            summary: `${entity.id}: its deletion is stuck: it has a finalizer`,
             facts: { object_kind: object.kind, since_s: Math.round(overdueS), finalizers: finalizers.join(",") },
           },
         ];
@@ -97,7 +97,7 @@ export const LEFTOVER_RULES: readonly Rule[] = [
             entity,
             source: service.source,
             strength: 3,
-            summary: `${entity.id}: it serves a part of the API, and does not answer`,
+            summary: `${entity.id}: it serves an extension of the Kubernetes API, and does not answer`,
             facts: { api: service.name, reason: available.reason, message: shortened(available.message) },
           },
         ];
@@ -118,7 +118,7 @@ export const LEFTOVER_RULES: readonly Rule[] = [
             entity,
             source: definition.source,
             strength: 3,
-            summary: `${entity.id}: the API does not accept its definition`,
+            summary: `${entity.id}: the API server rejects its definition`,
             facts: { reason: refused.reason, message: shortened(refused.message) },
           },
         ];
@@ -146,7 +146,7 @@ export const LEFTOVER_RULES: readonly Rule[] = [
           entity,
           source: definition?.source ?? failed.source,
           strength: 5,
-          summary: `${entity.id}: its webhook does not convert stored objects to the version that is asked for`,
+          summary: `${entity.id}: its webhook does not convert stored objects to the requested version`,
           facts: { message: shortened(failed.text), versions: fieldListOf(definition?.spec.versions).length },
         },
       ];

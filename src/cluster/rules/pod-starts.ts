@@ -38,19 +38,19 @@ const MESSAGES: readonly { cause: string; kind: Found["kind"]; words: RegExp; sa
     cause: "image_architecture_wrong",
     kind: "cluster.misconfiguration",
     words: /exec format error|no match(ing manifest)? for platform|no matching manifest for/i,
-    says: "its image is built for another processor architecture",
+    says: "the image is built for another CPU architecture",
   },
   {
     cause: "container_command_wrong",
     kind: "cluster.misconfiguration",
     words: /executable file not found|no such file or directory: unknown|starting container process caused/i,
-    says: "its command cannot be run",
+    says: "its command cannot be executed",
   },
   {
     cause: "run_as_root_refused",
     kind: "cluster.misconfiguration",
     words: /runAsNonRoot and image (will run as root|has non-numeric user)/i,
-    says: "it may not run as root, but its image does",
+    says: "it must not run as root, but its image does",
   },
   {
     cause: "volume_multi_attach",
@@ -74,13 +74,13 @@ const MESSAGES: readonly { cause: string; kind: Found["kind"]; words: RegExp; sa
     cause: "pod_addresses_exhausted",
     kind: "cluster.misconfiguration",
     words: /failed to (assign an IP address|allocate (for range|an address))|no IP addresses available|IPAM.*exhaust/i,
-    says: "no address is left for it in the pod network",
+    says: "the pod network has no free address for it",
   },
   {
     cause: "pod_network_setup_failed",
     kind: "cluster.misconfiguration",
     words: /failed to set ?up network for sandbox|plugin type="[^"]+".* failed \(add\)|networkPlugin cni failed/i,
-    says: "its network cannot be set up",
+    says: "its pod network cannot be set up",
   },
 ];
 
@@ -154,7 +154,7 @@ export const POD_START_RULES: readonly Rule[] = [
           return found(pod, names, {
             kind: "cluster.not-ready",
             strength: 4,
-            says: "its init container does not end, so that its program never starts",
+            says: "its init container does not finish, so its main containers never start",
             facts,
           });
         }),
@@ -170,7 +170,7 @@ export const POD_START_RULES: readonly Rule[] = [
           return found(pod, names, {
             kind: "cluster.crash-loop",
             strength: 5,
-            says: "its init container fails, so that its program never starts",
+            says: "its init container fails, so its main containers never start",
             facts: { container: failing?.name ?? initContainerOf(pod), exit_code: failing?.exitCode ?? null },
           });
         }),
@@ -203,7 +203,7 @@ export const POD_START_RULES: readonly Rule[] = [
           return found(pod, names, {
             kind: "cluster.unschedulable",
             strength: 5,
-            says: "a scheduling gate holds it back, and nobody removes it",
+            says: "a scheduling gate blocks it, and nothing removes the gate",
             facts: { gate, age_s: pod.ageS === null ? null : Math.round(pod.ageS) },
           });
         });

@@ -76,10 +76,13 @@ function whyFailing(
   { probe, container, failures, failing, events }: Failing,
   knows: Knows,
 ): Meaning {
-  const otherProtocol = { says: "it speaks another protocol than the probe", cause: `${role}_wrong_protocol` };
-  const wrongPort = { says: "it checks a port that the container does not serve", cause: `${role}_wrong_port` };
+  const otherProtocol = {
+    says: "the container speaks another protocol than the probe",
+    cause: `${role}_wrong_protocol`,
+  };
+  const wrongPort = { says: "the probe checks a port that the container does not serve", cause: `${role}_wrong_port` };
   const hasty = {
-    says: "it gives up before the program can start",
+    says: "the probe gives up before the program can start",
     cause: role === "startup" ? "startup_probe_kills" : "liveness_hasty",
   };
   if (failures.some(({ message }) => OTHER_PROTOCOL.test(message)) && knows(otherProtocol.cause)) return otherProtocol;
@@ -116,5 +119,5 @@ function whyFailing(
 
 /** `Container main failed startup probe, will be restarted` */
 const KILLED = /failed (liveness|startup) probe/i;
-const SLOW_START = { says: "it kills the program before it has started", cause: "startup_probe_kills" };
-const IMPATIENT = { says: "it kills a program that answers slowly", cause: "liveness_impatient" };
+const SLOW_START = { says: "the probe kills the program before it has started", cause: "startup_probe_kills" };
+const IMPATIENT = { says: "the probe kills a program that answers slowly", cause: "liveness_impatient" };

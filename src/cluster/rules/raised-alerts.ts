@@ -174,7 +174,7 @@ function notFound({ alerts, pods }: ClusterState, names: Names): Abnormal[] {
           entity,
           source,
           strength: Math.min(5, 2 + count / 5),
-          summary: `${entity.id}: requests are not found at its paths (404), although it is ready`,
+          summary: `${entity.id}: requests to its paths get 404, although it is ready`,
           facts: { count },
           exemplar: texts.join("; ").slice(0, 500),
         },

@@ -20,7 +20,7 @@ export const ROLLOUT_RULES: readonly Rule[] = [
             entity,
             source: deployment.source,
             strength: 3,
-            summary: `${entity.id}: its rollout is stuck: the new version is not ready within its deadline`,
+            summary: `${entity.id}: its rollout is stuck: the new version did not become ready within the deadline`,
             facts: {
               workload: deployment.name,
               desired: numberOf(deployment.spec.replicas) ?? 1,

@@ -35,7 +35,7 @@ export function judgeRoutes({ manifests, services }: ClusterState, names: Names)
               source,
               peer: names.app(app).id,
               strength: 5,
-              summary: `${entity.id}: the gateway routes its requests elsewhere: they are not found at its paths`,
+              summary: `${entity.id}: the gateway routes its requests elsewhere: requests to its paths get 404`,
               facts: { gateway: app, config: metadata.name, route: id, leads_to: host, meant: meant.name },
             },
           ];

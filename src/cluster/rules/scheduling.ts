@@ -49,7 +49,7 @@ function whyNoNode(refusal: string, pod: Pod, state: ClusterState, knows: Knows)
   if (/persistentvolumeclaim/i.test(message)) return whyUnbound(message, pod, state, knows);
   const isNodeDown = state.nodes.some(({ ready, controlPlane }) => !ready && !controlPlane);
   if (isNodeDown && /untolerated taint \{node\.kubernetes\.io\/(not-ready|unreachable)/.test(message))
-    return { says: "a node that it may run on is not ready" };
+    return { says: "a node that it could run on is not ready" };
   // a refusal that no rule reads may be the one that matters
   if (refusalsIn(message).some((part) => !isRead(part, knows))) return UNREAD;
   const reason = REASONS.find(({ words, cause }) => knows(cause) && words.test(message));
@@ -87,7 +87,7 @@ function isRead(part: string, knows: Knows): boolean {
 const SCARCE = /Insufficient (?!(?:cpu|memory|pods|ephemeral-storage)\b)(\S+?)\.?(?:,|\s|$)/;
 
 const UNREAD: Meaning = { says: "see the scheduler's message" };
-const CORDONED = { says: "the nodes that it may run on are cordoned", cause: "unschedulable_cordon" };
+const CORDONED = { says: "the nodes that it could run on are cordoned", cause: "unschedulable_cordon" };
 const BY_SELECTOR = { says: "its node selector matches no node", cause: "unschedulable_selector" };
 const BY_AFFINITY = { says: "its node affinity matches no node", cause: "unschedulable_affinity" };
 const TAINTED = { says: "an untolerated taint", cause: "unschedulable_taint" };
@@ -97,7 +97,11 @@ const REASONS: readonly { words: RegExp; says: string; cause: string }[] = [
   { words: /Insufficient cpu/, says: "insufficient cpu", cause: "unschedulable_cpu" },
   { words: /Insufficient memory/, says: "insufficient memory", cause: "unschedulable_memory" },
   { words: /Insufficient ephemeral-storage/, says: "insufficient ephemeral storage", cause: "unschedulable_ephemeral" },
-  { words: /Too many pods|Insufficient pods/, says: "every node is full of pods", cause: "unschedulable_pod_count" },
+  {
+    words: /Too many pods|Insufficient pods/,
+    says: "every node has reached its maximum number of pods",
+    cause: "unschedulable_pod_count",
+  },
   { words: /volume node affinity/, says: "its volume is on another node", cause: "volume_on_other_node" },
   {
     words: /anti-affinity/,
@@ -110,8 +114,12 @@ const REASONS: readonly { words: RegExp; says: string; cause: string }[] = [
     says: "its topology spread constraint cannot be met",
     cause: "unschedulable_topology_spread",
   },
-  { words: /free ports/, says: "its host port is taken on every node", cause: "unschedulable_host_port" },
-  { words: /exceed max volume count/, says: "every node holds its most volumes", cause: "volume_count_limit" },
+  { words: /free ports/, says: "its host port is in use on every node", cause: "unschedulable_host_port" },
+  {
+    words: /exceed max volume count/,
+    says: "every node has reached its maximum number of volumes",
+    cause: "volume_count_limit",
+  },
   { ...TAINTED, words: /untolerated taint \{(?!node(-role)?\.kubernetes\.io\/)/ },
 ];
 

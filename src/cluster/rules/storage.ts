@@ -37,7 +37,7 @@ export function whyUnbound(refusal: string, pod: Pod, state: ClusterState, knows
   if (free.length === 0)
     return state.volumes.some((volume) => isTaken(volume, claim.name)) && knows("claim_volume_taken")
       ? { says: "the volume for its claim is bound to another claim", cause: "claim_volume_taken" }
-      : { says: "there is no volume for its claim" };
+      : { says: "no volume exists for its claim" };
   const reasons = free.flatMap((volume) => misfits(volume, wanted).find(({ cause }) => knows(cause)) ?? []);
   return reasons[0] ?? { says: "no volume fits its claim" };
 }

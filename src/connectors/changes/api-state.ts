@@ -41,8 +41,10 @@ export function openApiState(label: string, now: () => number): ApiState {
 const limitUsed = (label: string, { limit, remaining, resetMs }: RateLimit): IncidentError =>
   new IncidentError(
     "BUSY",
-    `${label} limits requests to ${limit} in its period, and ${remaining} are left until ${utcClock(resetMs)}`,
-    { hint: "Causeway leaves the last 5 % to others. Use a token of its own, or name fewer repositories." },
+    `${label} allows ${limit} requests per period, and only ${remaining} are left until ${utcClock(resetMs)}`,
+    {
+      hint: "Causeway leaves the last 5 % to other users of the token. Give Causeway its own token, or list fewer repositories.",
+    },
   );
 
 /** GitHub's headers begin with `x-`, those of GitLab do not. `reset`: Unix seconds of the server's clock. */

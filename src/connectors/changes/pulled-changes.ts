@@ -111,7 +111,7 @@ function skewGap({ clockSkewMs }: ChangeServer): AnswerGap[] {
   return [
     {
       kind: "refused",
-      why: `its clock is ${span(skewMs)} ${direction}: its changes may lie at other times than it says`,
+      why: `its clock is ${span(skewMs)} ${direction}: the times of its changes may be wrong`,
     },
   ];
 }
@@ -182,5 +182,5 @@ async function checkProjects(server: ChangeServer, signal: AbortSignal | undefin
 }
 
 const NO_DEPLOYMENTS =
-  "No deployment is read. Is this the server that records them, and are these the environments? Merges and releases are read all the same";
+  "No deployments found. Does this server record your deployments, and are the environments right? Merges and releases are still read";
 const age = (ms: number): string => `${span(Math.max(0, Date.now() - ms))} ago`;

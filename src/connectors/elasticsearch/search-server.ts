@@ -50,7 +50,7 @@ export function searchServer(
               {
                 kind: "not_filtered",
                 filter: "entities",
-                why: "no field names services or pods; set labels of this source",
+                why: "no field names services or pods; add the fields to `labels:` of this source",
               },
             ]
           : [];
@@ -146,9 +146,12 @@ async function* pagesOf(
       after = last;
     }
     if (!isNewest)
-      onGap({ kind: "capped", why: `there are more records than the ${maxRecords} that one part may have` });
+      onGap({
+        kind: "capped",
+        why: `more than ${maxRecords} records match a part of the range; the others were left out`,
+      });
   } finally {
-    if (unread > 0) onGap({ kind: "refused", why: `${unread} documents have no message or no time that can be read` });
+    if (unread > 0) onGap({ kind: "refused", why: `${unread} documents have no readable message or time` });
     await client.closePointInTime(current);
   }
 }
@@ -167,7 +170,7 @@ function reportShards({ _shards: shards, timed_out: isLate }: SearchPage, onGap:
     const reason = JSON.stringify(shards.failures?.[0] ?? "").slice(0, 200);
     onGap({ kind: "refused", why: `${shards.failed} of ${shards.total} shards failed: ${reason}` });
   }
-  if (isLate === true) onGap({ kind: "refused", why: "the search timed out, and its answer is a part" });
+  if (isLate === true) onGap({ kind: "refused", why: "the search timed out, so its answer is incomplete" });
 }
 
 /** A prefix also finds pods of other workloads. */

@@ -60,12 +60,12 @@ function checked<T>({ name }: QueryDoor, answer: unknown, schema: z.ZodType<T>):
     "BAD_RESPONSE",
     `${name} sent an unexpected body: ${z.prettifyError(parsed.error).slice(0, 300)}`,
     {
-      hint: "Does this data source lead to Elasticsearch itself?",
+      hint: "Does this data source point to Elasticsearch itself, not to a proxy?",
     },
   );
 }
 
 const notPassedOn = ({ name }: QueryDoor, path: string): IncidentError =>
-  new IncidentError("REJECTED", `Grafana does not pass ${path} on to ${name}`, {
+  new IncidentError("REJECTED", `Grafana does not forward ${path} to ${name}`, {
     hint: "Set ELASTICSEARCH_URL to read the server itself.",
   });

@@ -55,7 +55,7 @@ export function tlsFailure(
   if (NO_TLS.test(code)) return failed("does not answer with TLS", `Does ${settings.address} need http:// ?`);
   if (code.startsWith("ERR_OSSL_"))
     return new IncidentError("CONFIG", `${label}: its certificate files cannot be used (${code})`, {
-      hint: `Check ${authorities} and ${clientCertificate}: PEM files, a key without a passphrase, and the key of this very certificate.`,
+      hint: `Check ${authorities} and ${clientCertificate}: they must be PEM files, and the key must belong to the certificate and have no passphrase.`,
       cause,
     });
   return failed("and this machine could not agree on TLS", `Check ${authorities} and ${clientCertificate}.`);

@@ -61,8 +61,8 @@ export function journalServer(
       }
       const gaps: AnswerGap[] = [];
       if (missing.size > 0)
-        gaps.push({ kind: "refused", why: `no unit, container or program is named ${named([...missing])}` });
-      if (isCapped) gaps.push({ kind: "capped", why: "more units belong to these entities than one query can name" });
+        gaps.push({ kind: "refused", why: `no unit, container or program has the name ${named([...missing])}` });
+      if (isCapped) gaps.push({ kind: "capped", why: "these entities have more units than fit into one query" });
       return { scope: scope.length === 0 ? null : scope, gaps };
     },
 
@@ -183,7 +183,10 @@ async function* pagesOf(
           page.push(record.record);
       }
       if (page.length > left)
-        onGap({ kind: "capped", why: `there are more records than the ${maxRecords} that one part may have` });
+        onGap({
+          kind: "capped",
+          why: `more than ${maxRecords} records match a part of the range; the others were left out`,
+        });
       if (page.length > 0) yield page.slice(0, left);
       left -= page.length;
       if (isNewest || seen < count || unread > MAX_UNREAD || !isCursor(cursor)) break;

@@ -52,7 +52,7 @@ export async function* linesOfFile(
       if (given.length > 0) yield given;
       if (limit?.isReached === true || rules.isPast) return;
       if (taken <= allowed) continue;
-      coverage.gaps.push({ kind: "capped", why: `of ${file.path}, the first ${megabytes(taken)} were read` });
+      coverage.gaps.push({ kind: "capped", why: `only the first ${megabytes(taken)} of ${file.path} were read` });
       return;
     }
   } finally {

@@ -82,7 +82,7 @@ export function logFileSource(options: LogFileOptions, openFacts: OpenLineFacts)
       if (refused.length > 0) coverage.gaps.push({ kind: "refused", why: `not read: ${namedFiles(refused)}` });
       for (const { path, byMs } of ahead) coverage.problems.push({ source: path, line: null, what: misdated(byMs) });
       if (found.isCapped)
-        coverage.gaps.push({ kind: "capped", why: `more than ${maxFiles} files match; the newest are read` });
+        coverage.gaps.push({ kind: "capped", why: `more than ${maxFiles} files match; only the newest were read` });
       const wanted = probed.filter(({ file, writer }) => isWanted(file, writer, query));
       const shared = {
         coverage,

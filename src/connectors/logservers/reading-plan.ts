@@ -37,7 +37,7 @@ export function readingPlan(records: number | null, range: TimeWindow, maxRecord
     reads: [...errors, ...others],
     gap: {
       kind: "sampled",
-      why: `about ${records} records match; all that state errors were read, and ${percent} % of the time of the others`,
+      why: `about ${records} records match; all errors were read, and the other records of ${percent} % of the time`,
     },
   };
 }

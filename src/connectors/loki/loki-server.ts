@@ -40,11 +40,11 @@ export function lokiServer(http: QueryDoor, configured: readonly EntityLabel[]):
       if (labels.length === 0)
         gaps.push({
           kind: "refused",
-          why: `no label names services or pods (it has ${names.slice(0, MAX_NAMED).join(", ")}); set labels of this source`,
+          why: `no label names services or pods (it has ${names.slice(0, MAX_NAMED).join(", ")}); add the labels to \`labels:\` of this source`,
         });
       else if (missing.length > 0)
         gaps.push({ kind: "refused", why: `no stream is labelled ${named(missing)} (labels ${labels.join(", ")})` });
-      if (isCapped) gaps.push({ kind: "capped", why: "more streams belong to these entities than one query can name" });
+      if (isCapped) gaps.push({ kind: "capped", why: "these entities have more streams than fit into one query" });
       return { scope: selectors.length === 0 ? null : selectors, gaps };
     },
 
@@ -146,7 +146,8 @@ async function* pagesOf(
     from = isStuck ? last + 1n : last;
     seam = isStuck ? new Map() : seamOf(page, last);
   }
-  if (left <= 0) onGap({ kind: "capped", why: `there are more lines than the ${maxRecords} that one part may have` });
+  if (left <= 0)
+    onGap({ kind: "capped", why: `more than ${maxRecords} lines match a part of the range; the others were left out` });
 }
 
 const keyOf = ({ nanos, line, labels }: LokiEntry): string => JSON.stringify([String(nanos), line, labels]);

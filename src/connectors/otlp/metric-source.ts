@@ -34,7 +34,10 @@ export function metricSource(records: OtlpRecords): TelemetrySource<"metric"> {
         if ((wanted.size > 0 && !wanted.has(point.entity)) || !contains(query.range, point.timeMs)) continue;
         collected.add(point);
         if (collected.samples < MAX_SAMPLES) continue;
-        coverage.gaps.push({ kind: "capped", why: `more than ${MAX_SAMPLES} samples; the later ones were not read` });
+        coverage.gaps.push({
+          kind: "capped",
+          why: `more than ${MAX_SAMPLES} samples match; the later ones were not read`,
+        });
         break;
       }
       const isSelected = recordFilter(query);

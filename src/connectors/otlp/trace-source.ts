@@ -41,7 +41,7 @@ export function traceSource(records: OtlpRecords): TelemetrySource<"trace"> {
           sample.add(span);
       }
       if (sample.share < 1)
-        coverage.gaps.push({ kind: "sampled", why: `read 1 of ${1 / sample.share} traces: there are too many spans` });
+        coverage.gaps.push({ kind: "sampled", why: `too many spans: read 1 of ${1 / sample.share} traces` });
       const ordered = sample.done().toSorted((a, b) => (a.startUnixNano < b.startUnixNano ? -1 : 1));
       const { selected, isCapped } = limited(ordered, query);
       if (isCapped) coverage.gaps.push(cappedAt(query));

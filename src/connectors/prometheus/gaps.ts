@@ -9,7 +9,10 @@ const NAMED_METRICS = 5;
 export function gapsOf({ isCapped }: Listing, { leftOut }: MetricPlan): AnswerGap[] {
   const gaps: AnswerGap[] = [];
   if (isCapped)
-    gaps.push({ kind: "capped", why: "the server has more series than were listed; the nearest came first" });
+    gaps.push({
+      kind: "capped",
+      why: "the server has more series than Causeway lists; it listed those nearest to the alert first",
+    });
   if (leftOut.series > 0)
     gaps.push({
       kind: "capped",
@@ -23,7 +26,12 @@ export function gapsOf({ isCapped }: Listing, { leftOut }: MetricPlan): AnswerGa
 export const unnamedGaps = (count: number): AnswerGap[] =>
   count === 0
     ? []
-    : [{ kind: "capped", why: `${count} series have no label that names an entity; set labels of this source` }];
+    : [
+        {
+          kind: "capped",
+          why: `${count} series have no label that names an entity; add one to \`labels:\` of this source`,
+        },
+      ];
 
 /** Each gap once: several queries may warn of the same. */
 export const distinctGaps = (gaps: readonly AnswerGap[]): AnswerGap[] => [

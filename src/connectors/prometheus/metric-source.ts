@@ -114,7 +114,7 @@ export function prometheusMetrics(http: QueryDoor, options: PrometheusOptions): 
     const { results, gaps } = await readBatches(batchesFor(plan, query), range, finest, fetch);
     const isThinned: AnswerGap[] = resolution.isRaw
       ? []
-      : [{ kind: "sampled", why: `one sample each ${resolution.stepMs / 1_000} s was read of so long a range` }];
+      : [{ kind: "sampled", why: `of this range, one sample per ${resolution.stepMs / 1_000} s was read` }];
     return {
       series: seriesFor(results, query),
       gaps: [...gapsOf(listing, plan), ...unnamedGaps(unnamed), ...isThinned, ...gaps],

@@ -149,7 +149,7 @@ async function sampled(backend: TraceBackend, query: TelemetryQuery, gaps: Answe
   if (isCut)
     gaps.push({
       kind: "sampled",
-      why: `${traces.size} traces were read: in each quarter of the time a sample, and some that failed or were slow`,
+      why: `${traces.size} traces were read: from each quarter of the time a sample, and some failed and slow ones`,
     });
   if (left > 0) gaps.push({ kind: "capped", why: `${left} more services were not searched` });
   return [...traces.values()].flat();

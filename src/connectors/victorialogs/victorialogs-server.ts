@@ -135,7 +135,10 @@ async function* pagesOf(
   for await (const line of textLines(body)) {
     if (count >= maxRecords) {
       if (!isNewest)
-        onGap({ kind: "capped", why: `there are more records than the ${maxRecords} that one part may have` });
+        onGap({
+          kind: "capped",
+          why: `more than ${maxRecords} records match a part of the range; the others were left out`,
+        });
       break;
     }
     const record = recordOf(jsonOf(line), configured);
@@ -150,8 +153,7 @@ async function* pagesOf(
     yield page;
     page = [];
   }
-  if (unread > 0)
-    onGap({ kind: "refused", why: `${unread} lines of the answer are no records with a time and a message` });
+  if (unread > 0) onGap({ kind: "refused", why: `${unread} lines of the answer have no time or no message` });
   if (page.length > 0) yield page;
 }
 

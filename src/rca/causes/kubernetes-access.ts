@@ -21,10 +21,10 @@ export const KUBERNETES_ACCESS_CAUSES: readonly CauseCard[] = [
   }),
   reported({
     id: "load_balancer_failed",
-    title: "load balancer cannot be made",
+    title: "load balancer cannot be created",
     systemLevel: "Virtualization",
     faultType: "Network/Storage Issue",
-    why: "the cloud did not make its load balancer",
+    why: "the cloud did not create its load balancer",
     refutedBy: "its Service has an external address",
   }),
   reported({
@@ -48,7 +48,7 @@ export const KUBERNETES_ACCESS_CAUSES: readonly CauseCard[] = [
     title: "network policy denies requests",
     systemLevel: "Virtualization",
     faultType: "Misconfiguration",
-    why: "a network policy lets no request through to it",
+    why: "a network policy blocks all requests to it",
     refutedBy: "a policy allows requests from its callers",
   }),
   reported({
@@ -56,7 +56,7 @@ export const KUBERNETES_ACCESS_CAUSES: readonly CauseCard[] = [
     title: "admission webhook does not answer",
     systemLevel: "Virtualization",
     faultType: "Dependency Problem",
-    why: "an admission webhook does not answer, so that objects are refused",
+    why: "an admission webhook does not answer, so the API server rejects objects",
     refutedBy: "the webhook answers the API server",
   }),
   reported({
@@ -80,7 +80,7 @@ export const KUBERNETES_ACCESS_CAUSES: readonly CauseCard[] = [
     title: "quota requires limits that it does not set",
     systemLevel: "Virtualization",
     faultType: "Misconfiguration",
-    why: "a quota asks for requests and limits that it does not set",
+    why: "a quota requires resource requests and limits that it does not set",
     refutedBy: "it sets requests and limits",
   }),
   reported({
@@ -112,7 +112,7 @@ export const KUBERNETES_ACCESS_CAUSES: readonly CauseCard[] = [
     title: "permission missing",
     systemLevel: "Virtualization",
     faultType: "Authentication Issue",
-    why: "its service account may not do what it tries",
+    why: "its service account lacks a permission",
     refutedBy: "kubectl auth can-i allows it for its service account",
   }),
   reported({
@@ -125,18 +125,18 @@ export const KUBERNETES_ACCESS_CAUSES: readonly CauseCard[] = [
   }),
   reported({
     id: "namespace_stuck",
-    title: "namespace does not end",
+    title: "namespace stuck in deletion",
     systemLevel: "Virtualization",
     faultType: "Operation Error",
-    why: "its namespace was deleted, but a finalizer keeps it",
+    why: "the deletion of its namespace is stuck: a finalizer holds it",
     refutedBy: "the namespace is gone or active",
   }),
   reported({
     id: "finalizer_stuck",
-    title: "finalizer keeps a deleted object",
+    title: "deletion stuck on a finalizer",
     systemLevel: "Virtualization",
     faultType: "Operation Error",
-    why: "it was deleted, but a finalizer keeps it",
+    why: "its deletion is stuck: it has a finalizer",
     refutedBy: "the object is gone",
   }),
   reported({
@@ -144,7 +144,7 @@ export const KUBERNETES_ACCESS_CAUSES: readonly CauseCard[] = [
     title: "API extension does not answer",
     systemLevel: "Virtualization",
     faultType: "Dependency Problem",
-    why: "it serves a part of the API, and does not answer",
+    why: "it serves an extension of the Kubernetes API, and does not answer",
     refutedBy: "kubectl get apiservice shows it as available",
   }),
   reported({
@@ -152,7 +152,7 @@ export const KUBERNETES_ACCESS_CAUSES: readonly CauseCard[] = [
     title: "custom resource definition not accepted",
     systemLevel: "Virtualization",
     faultType: "Misconfiguration",
-    why: "the API does not accept its definition",
+    why: "the API server rejects its definition",
     refutedBy: "the definition is established",
   }),
   reported({

@@ -185,7 +185,7 @@ describe("a server of changes that misbehaves", () => {
     );
     let nowMs = Date.now();
     const open = openPulled(SETTINGS.github(origin), () => nowMs);
-    const message = /GitHub limits requests to 60 in its period, and 0 are left until/;
+    const message = /GitHub allows 60 requests per period, and only 0 are left until/;
     await expect(open().query(query)).rejects.toMatchObject({ code: "BUSY", message: expect.stringMatching(message) });
     await expect(open().query(query)).rejects.toMatchObject({ code: "BUSY" });
     expect(received).toHaveLength(1);
@@ -281,7 +281,7 @@ describe("doctor", () => {
     const health = await source.check?.();
     expect(health && healthResult(health, Date.now())).toMatchObject({
       state: "warning",
-      detail: expect.stringMatching(/^no data: acme\/checkout: 0 deployments, and 4 .* No deployment is read\./),
+      detail: expect.stringMatching(/^no data: acme\/checkout: 0 deployments, and 4 .* No deployments found\./),
     });
   });
 

@@ -125,7 +125,7 @@ it("says that documents have no message, that shards failed, and that no index e
   expect(coverage.gaps.map(({ why }) => why)).toEqual([
     expect.stringContaining("1 of 3 shards failed") as string,
     expect.stringContaining("timed out") as string,
-    expect.stringContaining("2 documents have no message") as string,
+    expect.stringContaining("2 documents have no readable message") as string,
   ]);
   const none = searchStandIn([], { types: {} });
   await expect(recordsOf(sourceAt((await serveLocally(none.answer)).origin))).rejects.toMatchObject({

@@ -89,7 +89,7 @@ it("reads a real gateway by units, their instances and containers, long messages
     ["charged", "cart", undefined],
     [STACK, "cart", "err"],
   ]);
-  expect(coverage.gaps).toEqual([{ kind: "refused", why: "no unit, container or program is named nobody" }]);
+  expect(coverage.gaps).toEqual([{ kind: "refused", why: "no unit, container or program has the name nobody" }]);
 });
 
 it("takes what the kernel says as its node's, and reads all pages of everything", async () => {

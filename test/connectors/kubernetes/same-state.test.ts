@@ -64,7 +64,7 @@ it(
     expect(found).toEqual(
       expect.arrayContaining([
         "cluster.out-of-memory cart: killed because it ran out of memory",
-        "cluster.image-pull web: an image cannot be pulled: its image does not exist",
+        "cluster.image-pull web: an image cannot be pulled: the image does not exist",
         "cluster.unschedulable pending: no node accepts it: insufficient memory",
         expect.stringContaining("CART_ADDR holds a wrong address"),
       ]),

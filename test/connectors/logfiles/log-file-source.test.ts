@@ -240,7 +240,7 @@ it("shares the bytes of an answer among the files, and reports what is left out"
   expect(counts.get("quiet.log")).toBe(10);
   expect(counts.get("loud.log")).toBeLessThan(30_000);
   expect(coverage.gaps).toEqual([
-    { kind: "capped", why: expect.stringContaining("loud.log, the first 1 MB") as string },
+    { kind: "capped", why: expect.stringMatching(/^only the first 1 MB of .*loud\.log were read/) as string },
   ]);
 });
 

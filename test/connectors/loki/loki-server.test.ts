@@ -79,7 +79,7 @@ it("keeps every error, and the same share of each time of the rest, where there 
   expect(records.length).toBeLessThan(4_100);
   const secondHalf = records.filter(({ timeUnixNano }) => Number(timeUnixNano) / 1e6 >= T0 + HOUR / 2).length;
   expect(secondHalf / records.length).toBeCloseTo(0.5, 1);
-  expect(coverage.gaps).toEqual([{ kind: "sampled", why: expect.stringContaining("all that state errors") as string }]);
+  expect(coverage.gaps).toEqual([{ kind: "sampled", why: expect.stringContaining("all errors were read") as string }]);
 });
 
 it("selects streams of an entity by the labels that the server has, and each line once", async () => {
