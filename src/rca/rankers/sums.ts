@@ -1,6 +1,7 @@
 import type { CitedFinding } from "../../domain/finding.ts";
 import { addScore, type EvidenceMap, type RankerScores } from "../evidence-map.ts";
 import { raiseNodes, settleLevels } from "../peers.ts";
+import { repeatsMetric } from "./repeated-alerts.ts";
 
 // Rankers that add up the strengths of findings for each candidate.
 
@@ -50,11 +51,13 @@ export const rankTraceSpectrum = sumOf(({ kind, entity, strength }, { candidateO
 
 /**
  * Unusual alerts: the strongest of each family, summed over families, because alerts of one family repeat one symptom.
- * Each family has its own level: a pod may be slow while its service runs out of memory.
+ * Each family has its own level: a pod may be slow while its service runs out of memory. An alert that only repeats a
+ * metric has no vote. See `repeatsMetric`.
  */
 export function rankAlerts(map: EvidenceMap): RankerScores {
   const scores: RankerScores = new Map();
-  const firing = map.findings.filter(({ kind }) => kind === "alert.firing");
+  const isRepeated = repeatsMetric(map);
+  const firing = map.findings.filter((finding) => finding.kind === "alert.firing" && !isRepeated(finding));
   for (const ofFamily of Map.groupBy(firing, ({ evidence }) => String(evidence.facts.family)).values()) {
     const strongest: RankerScores = new Map();
     for (const finding of ofFamily) {

@@ -16,6 +16,11 @@ const firing = (entity: string, family: string, strength: number, kind = "pod"):
   evidence: { connector: "fake", query: "all", window: null, facts: { family } },
   id: `E-${entity}-${family}-${strength}`,
 });
+const moved = (entity: string, family: string, facts: Record<string, string> = {}): CitedFinding => ({
+  ...aFinding({ entity: { id: entity, kind: "service" } }),
+  evidence: { connector: "fake", query: "all", window: null, facts: { family, before: 0, after: 1, ...facts } },
+  id: `M-${entity}-${family}`,
+});
 const PODS = ["cart-0", "cart-1", "cart-2"];
 const topology: Topology = {
   nodes: [{ id: "cart", kind: "service" }, ...PODS.map((id) => ({ id, kind: "pod" }))],
@@ -58,4 +63,27 @@ it("keeps a pod's evidence that its siblings do not have", () => {
 
 it("adds up everything for the service if pods may not be named", () => {
   expect(rank([firing("cart-0", "cpu", 3), firing("cart-1", "memory", 2)], ["cart"])).toEqual([["cart", 5]]);
+});
+
+it("does not count an alert on errors where the metric of the errors moved: callees may explain it", () => {
+  const alerts = [firing("shop", "error", 3, "service"), firing("shop", "memory", 1, "service")];
+  expect(rank(alerts, ["shop"])).toEqual([["shop", 4]]);
+  expect(rank([...alerts, moved("shop", "availability")], ["shop"])).toEqual([["shop", 1]]);
+});
+
+it.each([
+  ["another SLI moved", moved("shop", "latency")],
+  ["the calls that it makes fail", moved("shop", "error", { of_calls: "yes" })],
+  ["another entity fails", moved("cart", "error")],
+  ["the alarm is about another SLI, to which the walk keeps", moved("cart", "latency", { alarm_match: "by name" })],
+])("counts an alert on errors if %s", (_, metric) => {
+  const also = metric.evidence.facts.alarm_match === undefined ? [] : [moved("shop", "error")];
+  expect(rank([firing("shop", "error", 3, "service"), metric, ...also], ["shop", "cart"])).toEqual([["shop", 3]]);
+});
+
+it("counts an alert about an entity's own state, and one that names a cause, where errors moved too", () => {
+  const named = firing("shop", "error", 2, "service");
+  const evidence = { ...named.evidence, facts: { ...named.evidence.facts, means: "bad_config" } };
+  const alerts = [firing("shop", "instance", 3, "service"), { ...named, evidence }];
+  expect(rank([...alerts, moved("shop", "error")], ["shop"])).toEqual([["shop", 5]]);
 });
