@@ -65,25 +65,42 @@ it("adds up everything for the service if pods may not be named", () => {
   expect(rank([firing("cart-0", "cpu", 3), firing("cart-1", "memory", 2)], ["cart"])).toEqual([["cart", 5]]);
 });
 
-it("does not count an alert on errors where the metric of the errors moved: callees may explain it", () => {
+const calls: Topology = {
+  nodes: ["shop", "cart", "worker", "mail"].map((id) => ({ id, kind: "service" })),
+  edges: [
+    { from: "shop", to: "cart", kind: "calls" },
+    { from: "worker", to: "mail", kind: "calls" },
+  ],
+};
+const alertScore = (findings: CitedFinding[], { id = "shop", edges = calls.edges, entry = "shop" } = {}) =>
+  rankAlerts(evidenceMap(anIncident({ entry }), { ...calls, edges }, findings)).get(id)?.score ?? 0;
+
+it("does not count an alert on errors of a caller whose errors moved as a metric: its callees may explain them", () => {
   const alerts = [firing("shop", "error", 3, "service"), firing("shop", "memory", 1, "service")];
-  expect(rank(alerts, ["shop"])).toEqual([["shop", 4]]);
-  expect(rank([...alerts, moved("shop", "availability")], ["shop"])).toEqual([["shop", 1]]);
+  expect(alertScore(alerts)).toBe(4);
+  expect(alertScore([...alerts, moved("shop", "availability")])).toBe(1);
+  expect(alertScore([...alerts, moved("shop", "availability")], { edges: [] })).toBe(1);
 });
 
 it.each([
-  ["another SLI moved", moved("shop", "latency")],
-  ["the calls that it makes fail", moved("shop", "error", { of_calls: "yes" })],
-  ["another entity fails", moved("cart", "error")],
-  ["the alarm is about another SLI, to which the walk keeps", moved("cart", "latency", { alarm_match: "by name" })],
-])("counts an alert on errors if %s", (_, metric) => {
-  const also = metric.evidence.facts.alarm_match === undefined ? [] : [moved("shop", "error")];
-  expect(rank([firing("shop", "error", 3, "service"), metric, ...also], ["shop", "cart"])).toEqual([["shop", 3]]);
+  ["another SLI moved", [moved("shop", "latency")]],
+  ["the calls that it makes fail", [moved("shop", "error", { of_calls: "yes" })]],
+  ["another entity fails", [moved("cart", "error")]],
+  ["the walk keeps to another SLI", [moved("shop", "error"), moved("cart", "latency", { alarm_match: "by name" })]],
+])("counts an alert on errors if %s", (_, metrics) => {
+  expect(alertScore([firing("shop", "error", 3, "service"), ...metrics])).toBe(3);
+});
+
+it.each([
+  ["calls nobody", "cart"],
+  ["the entry's requests do not reach", "worker"],
+])("counts an alert on errors of an entity that %s", (_, id) => {
+  expect(alertScore([firing(id, "error", 3, "service"), moved(id, "error")], { id })).toBe(3);
 });
 
 it("counts an alert about an entity's own state, and one that names a cause, where errors moved too", () => {
   const named = firing("shop", "error", 2, "service");
   const evidence = { ...named.evidence, facts: { ...named.evidence.facts, means: "bad_config" } };
   const alerts = [firing("shop", "instance", 3, "service"), { ...named, evidence }];
-  expect(rank([...alerts, moved("shop", "error")], ["shop"])).toEqual([["shop", 5]]);
+  expect(alertScore([...alerts, moved("shop", "error")])).toBe(5);
 });
