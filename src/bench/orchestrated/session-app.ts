@@ -13,6 +13,9 @@ const MAX_BODY_BYTES = 8 * 1024 * 1024;
 const PROBLEM_TYPE = "application/problem+json";
 const STATUS = { NOT_FOUND: 404, BAD_INPUT: 422, REJECTED: 409 } as const;
 
+/** Without a key, only names of this machine: a page of another site may have its own name lead here (DNS rebinding). */
+const LOCAL_NAME = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])(?::\d{1,5})?$/i;
+
 const Observed = z.object({ observation: z.string(), step: z.number().int().nonnegative().optional() });
 
 export type SessionAppOptions = {
@@ -51,6 +54,8 @@ export function sessionApp({ sessions, apiKey, log }: SessionAppOptions): Hono {
   app.use(async (c, next) => {
     if (apiKey !== null && !isSame(c.req.header("authorization") ?? "", `Bearer ${apiKey}`))
       return problem(401, "the request needs the key of this server", "Send authorization: Bearer <key>.");
+    if (apiKey === null && !LOCAL_NAME.test(c.req.header("host") ?? ""))
+      return problem(403, "without a key this server answers only to localhost", "Set CAUSEWAY_API_KEY on both sides.");
     // A page in a browser can reach this machine, but cannot set this content type without asking first.
     if (c.req.method === "POST" && !/^application\/json\b/i.test(c.req.header("content-type") ?? ""))
       return problem(415, "this server takes JSON", "Send content-type: application/json.");
