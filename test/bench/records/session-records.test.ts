@@ -10,9 +10,10 @@ import { sessionRecordOf, truthOfCase } from "../../../src/bench/records/session
 import { causeway } from "../../cli/run-cli.ts";
 import { steady } from "../../agent/fakes.ts";
 import { tempDir, writeCase } from "../../compose/recorded-suite.ts";
+import { NO_HOME } from "../../no-home.ts";
 
 const bench = (...argv: string[]) =>
-  causeway(["bench", ...argv], { env: { CAUSEWAY_HOME: "/nowhere", LOG_LEVEL: "silent" } });
+  causeway(["bench", ...argv], { env: { CAUSEWAY_HOME: NO_HOME, LOG_LEVEL: "silent" } });
 const recordIn = (dir: string, name: string) => SessionRecord.parse(JSON.parse(readFileSync(join(dir, name), "utf8")));
 
 const detail: CaseDetail = {

@@ -10,9 +10,10 @@ import { openPredictPool, type PredictPool } from "../../../src/bench/predict/pr
 import { type BenchOptions, runBench } from "../../../src/bench/run.ts";
 import { loadConfig } from "../../../src/config.ts";
 import { tempDir, writeCase } from "../../compose/recorded-suite.ts";
+import { NO_HOME } from "../../no-home.ts";
 
 const root = join(import.meta.dirname, "../../..");
-const config = { ...loadConfig({}, { CAUSEWAY_HOME: "/nowhere" }), logLevel: "silent" as const };
+const config = { ...loadConfig({}, { CAUSEWAY_HOME: NO_HOME }), logLevel: "silent" as const };
 let pool: PredictPool;
 beforeAll(() => void (pool = openPredictPool(config, 1)));
 afterAll(() => pool.close());

@@ -5,9 +5,10 @@ import { expect, it } from "vitest";
 import { causeway } from "../../cli/run-cli.ts";
 import { tempDir, writeCase } from "../../compose/recorded-suite.ts";
 import { idsInShard } from "../../../src/bench/runs/shards.ts";
+import { NO_HOME } from "../../no-home.ts";
 
 const bench = (...argv: string[]) =>
-  causeway(["bench", ...argv], { env: { CAUSEWAY_HOME: "/nowhere", LOG_LEVEL: "silent" } });
+  causeway(["bench", ...argv], { env: { CAUSEWAY_HOME: NO_HOME, LOG_LEVEL: "silent" } });
 const withoutMs = (path: string): string => readFileSync(path, "utf8").replaceAll(/"ms":\d+/g, '"ms":0');
 const tableIn = (text: string): string => text.replaceAll(/took \d+ ms/g, "");
 
