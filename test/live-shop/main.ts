@@ -18,7 +18,7 @@ export CAUSEWAY_LOG_FILES='${join(estate.folder, "*.log.jsonl")}'
 npx causeway doctor
 npx causeway serve
 
-Leave it in peace for a minute or two: that is what a fault is compared with. Then type a fault and press Enter:
+Wait one or two minutes, so that Causeway has quiet time to compare with. Then type a fault and press Enter:
 ${faults.map(({ word, what }) => `  ${word.padEnd(8)} ${what}`).join("\n")}
 Ctrl-C ends everything.`);
 
