@@ -4,8 +4,8 @@ import type { RunResult } from "../app/run-result.ts";
 import type { FromWorker, ToWorker } from "./worker-messages.ts";
 
 /**
- * When a worker thread is ended, milliseconds. `silentMs`: it gave no sign of life for so long, because a step computes
- * without a pause. `drainMs`: it was told to leave its analysis. `wholeMs`: one run of an analysis.
+ * After how many milliseconds the service ends a worker thread. `silentMs`: without a heartbeat, because a step computes
+ * without a pause. `drainMs`: after the service asked it to leave its analysis. `wholeMs`: after the run began.
  */
 export type WorkerLimits = { silentMs: number; drainMs: number; wholeMs: number };
 
