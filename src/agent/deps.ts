@@ -2,6 +2,7 @@ import type { Ownership } from "../triage/route.ts";
 import type { Calibration } from "../rca/confidence.ts";
 import type { Log } from "../domain/log.ts";
 import type { Embedder, MemoryStore } from "../domain/memory.ts";
+import type { ModelRoutes } from "../domain/chat-model.ts";
 import type { HumanNote } from "../domain/chat-thread.ts";
 import type { AnalysisStore, ClaimWriter, IncidentStore, RunbookPageSource, RunbookSource } from "../domain/ports.ts";
 import type { AnalysisHandles } from "../telemetry/analysis-handles.ts";
@@ -19,6 +20,8 @@ export type AgentDeps = {
   /** Pages that alerts link to; absent if none may be fetched. */
   pages?: RunbookPageSource | undefined;
   writer: ClaimWriter | null;
+  /** The configured models, for questions beyond the explanation. Null or absent: no model is called. */
+  models?: ModelRoutes | null | undefined;
   /** Notes of people on incidents; absent without a chat. */
   notes?: { notesOf(incidentId: string): Promise<HumanNote[]> } | undefined;
   /** Teams by the entities that they own. */
