@@ -1,4 +1,4 @@
-import type { Incident } from "../domain/incident.ts";
+import { knownIncident } from "../domain/incident.ts";
 import type { IncidentStore } from "../domain/ports.ts";
 import { memorySource } from "../telemetry/memory-source.ts";
 import type { Series, Span, Topology } from "../domain/telemetry.ts";
@@ -100,20 +100,14 @@ export function madeSystem(
     nodes: Array.from({ length: services }, (_, service) => ({ id: nameOf(service), kind: "service" })),
     edges: calls.map(([from, to]) => ({ from: nameOf(from), to: nameOf(to), kind: "calls" })),
   };
-  const incident: Incident = {
+  const incident = knownIncident({
     id: "made",
     title: "A made system",
     system: "made",
-    suite: null,
     alarmAtMs: ALARM_MS,
     window: { startMs: START_MS, endMs: END_MS },
-    baseline: { window: null, shared: null },
-    excludeBaseline: [],
-    asOfMs: null,
     entry: nameOf(0),
-    target: null,
-    vocabulary: null,
-  };
+  });
   return {
     culprits: culprits.map(nameOf),
     incidents: {

@@ -43,3 +43,18 @@ export const Incident = z.object({
   onset: Onset.nullable().optional(),
 });
 export type Incident = z.infer<typeof Incident>;
+
+/** An incident of which only the given values are known. */
+export const knownIncident = (known: Pick<Incident, "id" | "title"> & Partial<Incident>): Incident => ({
+  system: null,
+  suite: null,
+  alarmAtMs: null,
+  window: null,
+  baseline: { window: null, shared: null },
+  excludeBaseline: [],
+  asOfMs: null,
+  entry: null,
+  target: null,
+  vocabulary: null,
+  ...known,
+});

@@ -1,6 +1,6 @@
 import { newIncidentId } from "../app/new-ids.ts";
 import { IncidentError } from "../domain/errors.ts";
-import type { Incident } from "../domain/incident.ts";
+import { type Incident, knownIncident } from "../domain/incident.ts";
 import type { IncidentStore } from "../domain/ports.ts";
 import type { KnownIncident, NewIncident } from "../domain/service.ts";
 import type { ServiceStore } from "../domain/service-store.ts";
@@ -31,20 +31,8 @@ const toIncident = ({
   window = null,
   entry = null,
   target = null,
-}: Omit<NewIncident, "severity">): Incident => ({
-  id: id ?? newIncidentId(),
-  title,
-  system,
-  suite: null,
-  alarmAtMs,
-  window,
-  baseline: { window: null, shared: null },
-  excludeBaseline: [],
-  asOfMs: null,
-  entry,
-  target,
-  vocabulary: null,
-});
+}: Omit<NewIncident, "severity">): Incident =>
+  knownIncident({ id: id ?? newIncidentId(), title, system, alarmAtMs, window, entry, target });
 
 /** Incidents from every origin: posted, opened by alerts, or recorded in a data folder. */
 export function incidents({ service, recorded, metrics, now }: IncidentsParts): Incidents {

@@ -1,4 +1,4 @@
-import type { Incident } from "../../domain/incident.ts";
+import { type Incident, knownIncident } from "../../domain/incident.ts";
 import type { IncidentStore, Telemetry } from "../../domain/ports.ts";
 import type { LogStream } from "../../domain/telemetry.ts";
 import { memorySource } from "../../telemetry/memory-source.ts";
@@ -8,20 +8,8 @@ import { spansOfCsv } from "./spans-of-csv.ts";
 import type { ObservedCall } from "./turns.ts";
 
 /** The incident behind a session: nothing is known of it but what the description says. */
-export const incidentOfSession = (sessionId: string, { application, namespace, task }: Brief): Incident => ({
-  id: sessionId,
-  title: `${task} of ${application ?? namespace}`,
-  system: application,
-  suite: null,
-  alarmAtMs: null,
-  window: null,
-  baseline: { window: null, shared: null },
-  excludeBaseline: [],
-  asOfMs: null,
-  entry: null,
-  target: null,
-  vocabulary: null,
-});
+export const incidentOfSession = (sessionId: string, { application, namespace, task }: Brief): Incident =>
+  knownIncident({ id: sessionId, title: `${task} of ${application ?? namespace}`, system: application });
 
 /** The observations of a session as the telemetry of one incident, so that the usual analysis reads them. */
 export function observedIncident(incident: Incident, brief: Brief, turns: readonly ObservedCall[]): IncidentStore {

@@ -1,4 +1,5 @@
 import type { Kysely } from "kysely";
+import { knownIncident } from "../../domain/incident.ts";
 import { Severity } from "../../domain/alert-event.ts";
 import { NotInvestigated } from "../../domain/alert-manners.ts";
 import { AcceptedDelivery } from "../../domain/service.ts";
@@ -90,21 +91,7 @@ function* openIncidents(
   nowMs: number,
 ): Script<void> {
   for (const { id, title, alarmAtMs } of opens) {
-    const incident = {
-      id,
-      title,
-      system: null,
-      suite: null,
-      alarmAtMs,
-      window: null,
-      baseline: { window: null, shared: null },
-      excludeBaseline: [],
-      asOfMs: null,
-      entry: null,
-      target: null,
-      vocabulary: null,
-    };
-    const row = openedRow(incident, { origin: "alerts", severity: null, groupKey, nowMs });
+    const row = openedRow(knownIncident({ id, title, alarmAtMs }), { origin: "alerts", severity: null, groupKey, nowMs });
     yield* execute(db.insertInto("incidents").values(row));
   }
 }
