@@ -91,7 +91,12 @@ function* openIncidents(
   nowMs: number,
 ): Script<void> {
   for (const { id, title, alarmAtMs } of opens) {
-    const row = openedRow(knownIncident({ id, title, alarmAtMs }), { origin: "alerts", severity: null, groupKey, nowMs });
+    const row = openedRow(knownIncident({ id, title, alarmAtMs }), {
+      origin: "alerts",
+      severity: null,
+      groupKey,
+      nowMs,
+    });
     yield* execute(db.insertInto("incidents").values(row));
   }
 }
