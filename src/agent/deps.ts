@@ -2,7 +2,7 @@ import type { Ownership } from "../triage/route.ts";
 import type { Calibration } from "../rca/confidence.ts";
 import type { Log } from "../domain/log.ts";
 import type { Embedder, MemoryStore } from "../domain/memory.ts";
-import type { ModelRoutes } from "../domain/chat-model.ts";
+import type { ModelRoutes, TraceTool } from "../domain/chat-model.ts";
 import type { HumanNote } from "../domain/chat-thread.ts";
 import type { AnalysisStore, ClaimWriter, IncidentStore, RunbookPageSource, RunbookSource } from "../domain/ports.ts";
 import type { AnalysisHandles } from "../telemetry/analysis-handles.ts";
@@ -22,6 +22,8 @@ export type AgentDeps = {
   writer: ClaimWriter | null;
   /** The configured models, for questions beyond the explanation. Null or absent: no model is called. */
   models?: ModelRoutes | null | undefined;
+  /** Traces what a model's tool calls run; absent: no span is made. */
+  traceTool?: TraceTool | undefined;
   /** Notes of people on incidents; absent without a chat. */
   notes?: { notesOf(incidentId: string): Promise<HumanNote[]> } | undefined;
   /** Teams by the entities that they own. */

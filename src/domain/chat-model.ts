@@ -1,3 +1,4 @@
+import type { ModelJudgement, ModelSpend } from "./model-verdict.ts";
 import type { ModelUse } from "./ports.ts";
 
 /** What a model is used for. Each task has its own prompt, and may have models and limits of its own. */
@@ -11,6 +12,8 @@ export type JsonSchema = Readonly<Record<string, unknown>>;
 export type ModelTool = { name: string; description: string; input: JsonSchema };
 /** A call by the model. `input`: parsed JSON, not validated; a string if it was not JSON. */
 export type ModelToolCall = { id: string; name: string; input: unknown };
+/** Runs a tool's code within a trace span. What `run` throws passes. */
+export type TraceTool = <T>(call: Pick<ModelToolCall, "id" | "name">, run: () => Promise<T>) => Promise<T>;
 
 /** One message of a conversation. `tool`: the result of the call with this id. */
 export type ModelMessage =
@@ -40,7 +43,8 @@ export type ModelRequest = {
 };
 
 /** Why the model stopped. `length`: the answer is cut. `filtered`: the server refused to show it. */
-export type ModelFinish = "stop" | "length" | "tool_calls" | "filtered" | "unknown";
+export const MODEL_FINISHES = ["stop", "length", "tool_calls", "filtered", "unknown"] as const;
+export type ModelFinish = (typeof MODEL_FINISHES)[number];
 
 /**
  * One reply.
@@ -50,6 +54,7 @@ export type ModelFinish = "stop" | "length" | "tool_calls" | "filtered" | "unkno
  * - `model`: the model and version that the server reports.
  * - `firstTokenMs`, `totalMs`: since the request was sent. `firstTokenMs` is null if the reply did not stream.
  * - `cached`: true if the reply came from Causeway's own cache and cost nothing.
+ * - `callId`: the call's row in the ledger, for `ModelRoutes.judge`. Only a model of `ModelRoutes` gives one.
  */
 export type ModelReply = {
   text: string;
@@ -60,6 +65,7 @@ export type ModelReply = {
   firstTokenMs: number | null;
   totalMs: number;
   cached: boolean;
+  callId?: string | undefined;
 };
 
 /** A language model behind an API. It keeps nothing between two requests. */
@@ -82,4 +88,8 @@ export type ModelContext = { analysisId: string | null; incidentId: string | nul
 export interface ModelRoutes {
   /** The models for a task, the cheapest first. Empty if the task has none. */
   modelsFor(task: ModelTask, context: ModelContext): readonly ChatModel[];
+  /** Records what became of an answer. Changes nothing without a `callId`. Never throws for a ledger that is down. */
+  judge?(callId: string | undefined, judgement: ModelJudgement): Promise<void>;
+  /** What an analysis has spent on models so far, those of earlier processes included. */
+  spendOf?(analysisId: string): Promise<ModelSpend>;
 }

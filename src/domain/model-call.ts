@@ -1,22 +1,6 @@
 import { z } from "zod";
-import { MODEL_TASKS } from "./chat-model.ts";
-
-/**
- * What became of an answer. `accepted`: it passed every check. `repaired`: it passed after one correction. `partial`:
- * some of its claims were dropped. `malformed`: it did not fit its schema. `unsupported`: all its claims lacked
- * evidence. `refused`: the model declined. `failed`: there was no answer. `unjudged`: nobody has judged it yet.
- */
-export const ModelVerdict = z.enum([
-  "accepted",
-  "repaired",
-  "partial",
-  "malformed",
-  "unsupported",
-  "refused",
-  "failed",
-  "unjudged",
-]);
-export type ModelVerdict = z.infer<typeof ModelVerdict>;
+import { MODEL_FINISHES, MODEL_TASKS } from "./chat-model.ts";
+import { ModelVerdict } from "./model-verdict.ts";
 
 /**
  * One call of a model, as the ledger keeps it. It holds neither prompt nor answer.
@@ -24,8 +8,12 @@ export type ModelVerdict = z.infer<typeof ModelVerdict>;
  * - `server`: address without secrets. `model`: as configured. `version`: as the server reported it; null if it failed.
  * - `promptSha256`: of all messages. `prefixSha256`: of the static prefix. `cachedTokens`: input tokens that the server
  *   served from its cache; null if it does not say.
- * - `costUsd`: by the configured price; null if the model has none.
- * - `cache`: `exact` if Causeway's own cache answered.
+ * - `answerSha256`: of text and calls; null if there was no answer.
+ * - `costUsd`: by the configured price; null if the model has none, or the tokens are unknown.
+ * - `finish`: why the model stopped; null if there was no answer.
+ * - `cache`: which of Causeway's own caches answered. Such a call has no tokens and costs nothing.
+ * - `error`: the code of the error, `CAP` if a cap refused the call, `UNFINISHED` while the answer is awaited. A row
+ *   whose process died stays so.
  * - `verdict`, `claims`, `unsupportedClaims`: filled in when the answer is judged.
  */
 export const ModelCall = z.object({
@@ -41,13 +29,15 @@ export const ModelCall = z.object({
   promptVersion: z.number().int(),
   promptSha256: z.string(),
   prefixSha256: z.string(),
+  answerSha256: z.string().nullable(),
   inputTokens: z.number().int().nullable(),
   cachedTokens: z.number().int().nullable(),
   outputTokens: z.number().int().nullable(),
   costUsd: z.number().nullable(),
   firstTokenMs: z.number().nullable(),
   totalMs: z.number(),
-  cache: z.enum(["none", "exact"]),
+  finish: z.enum(MODEL_FINISHES).nullable(),
+  cache: z.enum(["none", "exact", "semantic"]),
   error: z.string().nullable(),
   verdict: ModelVerdict,
   claims: z.number().int().nullable(),
