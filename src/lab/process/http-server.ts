@@ -17,7 +17,14 @@ export type RouteRequest = {
 export type RouteAnswer = { status: number; body: unknown };
 /** `path` holds parameters in braces: `/products/{sku}`. */
 export type Route = { method: string; path: string; handle: (request: RouteRequest) => Promise<RouteAnswer> };
-export type ServerParts = { routes: readonly Route[]; log: ShopLog; tracer: Tracer; meters: Meters };
+/** `admit`: resolves when a request may begin. */
+export type ServerParts = {
+  routes: readonly Route[];
+  log: ShopLog;
+  tracer: Tracer;
+  meters: Meters;
+  admit: (trace: SpanContext) => Promise<void>;
+};
 
 /**
  * Status of a server span by the OpenTelemetry HTTP conventions: a 4xx is an error of the caller, not of the server.
@@ -26,7 +33,7 @@ const serverSpanStatus = (status: number): string => (status >= 500 ? errorStatu
 export const errorStatus = (status: number): string => `ERROR: ${status} ${STATUS_CODES[status] ?? ""}`.trimEnd();
 
 /** Serves the routes, with a server span and a counter per request, and `/metrics`. */
-export function serveRoutes({ routes, log, tracer, meters }: ServerParts): Server {
+export function serveRoutes({ routes, log, tracer, meters, admit }: ServerParts): Server {
   const requests = meters.counter("http_server_requests_total", "Requests answered.");
   const errors = meters.counter("http_server_errors_total", "Requests answered with 5xx.");
   const rejections = meters.counter("http_server_requests_4xx_total", "Requests answered with 4xx.");
@@ -52,6 +59,7 @@ export function serveRoutes({ routes, log, tracer, meters }: ServerParts): Serve
         body: await readJson(message),
         trace: span.context,
       };
+      await admit(span.context);
       if (found) answer = await found.route.handle(request);
     } catch (error) {
       // a request that fails must not end the process and the other requests in it

@@ -6,6 +6,13 @@ export const Defect = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("leak_connections"), oneIn: z.number().int().min(1) }),
   /** Each request leaks about this much heap. */
   z.object({ kind: z.literal("leak_memory"), kilobytesPerRequest: z.number().positive() }),
+  /** A job takes the lock of the service for `holdMs`, once each `everyMs`. Requests wait for it, and log `words`. */
+  z.object({
+    kind: z.literal("hold_lock"),
+    everyMs: z.number().positive(),
+    holdMs: z.number().positive(),
+    words: z.string().min(1),
+  }),
 ]);
 export type Defect = z.infer<typeof Defect>;
 

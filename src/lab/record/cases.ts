@@ -115,4 +115,52 @@ export const CASES: readonly CasePlan[] = [
     change: null,
     harmless: [shorterPage, banner],
   },
+  {
+    id: "shop-007",
+    word: "rates",
+    what: "a job that rewrites the price list holds its lock for 0.9 s, each 2 s",
+    entities: ["pricing"],
+    cause: "lock_contention",
+    begin: (shop) =>
+      shop.breakWith("pricing", {
+        kind: "hold_lock",
+        everyMs: 2000,
+        holdMs: 900,
+        words: "rate board being rewritten, parked until the writer is through",
+      }),
+    change: null,
+    harmless: [biggerCarts, shorterPage],
+  },
+  {
+    id: "shop-008",
+    word: "ledger",
+    what: "a settlement job holds the ledger of the service for 1.4 s, each 3 s",
+    entities: ["payment"],
+    cause: "lock_contention",
+    begin: (shop) =>
+      shop.breakWith("payment", {
+        kind: "hold_lock",
+        everyMs: 3000,
+        holdMs: 1400,
+        words: "settlement run owns the ledger page, parked behind it",
+      }),
+    change: null,
+    harmless: [banner, discount],
+  },
+  {
+    id: "shop-009",
+    word: "shelves",
+    what: "a job that recounts the shelves holds their lock for 1 s, each 2.4 s",
+    entities: ["inventory"],
+    cause: "lock_contention",
+    begin: (shop) =>
+      shop.breakWith("inventory", {
+        kind: "hold_lock",
+        everyMs: 2400,
+        holdMs: 1000,
+        words: "shelf recount owns the shelf map, parked behind it",
+      }),
+    change: null,
+    harmless: [discount, banner],
+  },
 ];

@@ -1,6 +1,7 @@
 // Entry point of a service process. Takes its settings as one JSON argument, and commands over the IPC channel.
 import { createCaller } from "../process/http-client.ts";
 import { serveRoutes } from "../process/http-server.ts";
+import { heldLock } from "../process/held-lock.ts";
 import { openLog } from "../process/logger.ts";
 import { type Defect, type Notice, ProcessCommand, ServiceSettings } from "../process/messages.ts";
 import { createMeters } from "../process/meters.ts";
@@ -46,11 +47,15 @@ const routes = plan.build({
   meters,
   databaseFile: settings.databaseFile,
 });
-const server = serveRoutes({ routes, log, tracer, meters });
+const lock = heldLock(log);
+const server = serveRoutes({ routes, log, tracer, meters, admit: lock.admit });
 
 process.on("message", (message) => {
   const order = ProcessCommand.parse(message);
-  if (order.kind === "defect") defect = order.defect;
+  if (order.kind === "defect") {
+    defect = order.defect;
+    if (defect.kind === "hold_lock") lock.hold(defect);
+  }
   if (order.kind !== "configure") return;
   config = order.config;
   log("INFO", "configuration reloaded", { version: order.version, settings: Object.keys(config).length });
