@@ -17,13 +17,13 @@ export type RouteRequest = {
 export type RouteAnswer = { status: number; body: unknown };
 /** `path` holds parameters in braces: `/products/{sku}`. */
 export type Route = { method: string; path: string; handle: (request: RouteRequest) => Promise<RouteAnswer> };
-/** `admit`: resolves when a request may begin. */
+/** `admit`: resolves when a request may begin; absent: at once. */
 export type ServerParts = {
   routes: readonly Route[];
   log: ShopLog;
   tracer: Tracer;
   meters: Meters;
-  admit: (trace: SpanContext) => Promise<void>;
+  admit?: (trace: SpanContext) => Promise<void>;
 };
 
 /**
@@ -59,7 +59,7 @@ export function serveRoutes({ routes, log, tracer, meters, admit }: ServerParts)
         body: await readJson(message),
         trace: span.context,
       };
-      await admit(span.context);
+      await admit?.(span.context);
       if (found) answer = await found.route.handle(request);
     } catch (error) {
       // a request that fails must not end the process and the other requests in it

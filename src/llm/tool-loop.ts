@@ -1,0 +1,226 @@
+import type { ChatModel, ModelMessage, ModelReply, ModelTask, ModelTool, ModelToolCall } from "../domain/chat-model.ts";
+import { IncidentError } from "../domain/errors.ts";
+import { type LoopBudget, type LoopStop, type LoopUse, spentBudget } from "./loop-budget.ts";
+import { type Prompt, promptVersion } from "./prompt.ts";
+
+/** What a call of a tool gave. `text`: for the model. `step`: one sentence for people. */
+export type ToolAnswer = { text: string; step: string; ok: boolean };
+/** A tool that a model may call. `run` checks its input: a wrong one gives an answer that says what is possible. */
+export type LoopTool = { definition: ModelTool; run(input: unknown, signal?: AbortSignal): Promise<ToolAnswer> };
+/** One call, as it was made. `ok`: false if it was refused. */
+export type LoopStep = { tool: string; step: string; ok: boolean };
+
+/**
+ * - `models`: the cheapest first; the next one is tried if one fails before its first answer.
+ * - `concluding`: the tool that ends the loop.
+ * - `opening`: the data of the case. It comes after the static prefix, and nothing else depends on the case.
+ * - `usdOf`: what the calls of this loop cost so far; null if that is unknown.
+ */
+export type LoopInput = {
+  task: ModelTask;
+  models: readonly ChatModel[];
+  prompt: Prompt;
+  tools: readonly LoopTool[];
+  concluding: LoopTool;
+  opening: string;
+  budget: LoopBudget;
+  now: () => number;
+  usdOf?: (() => Promise<number | null>) | undefined;
+  signal?: AbortSignal | undefined;
+  onStep?: ((step: LoopStep) => void) | undefined;
+};
+/**
+ * `stop`: why it ended. `failure`: the error that ended it; null without one. `concluded`: true if the conclusion was
+ * accepted. `model`: the model that answered; null if none did. `callIds`: rows of the ledger.
+ */
+export type LoopResult = {
+  stop: LoopStop;
+  failure: IncidentError | null;
+  concluded: boolean;
+  model: string | null;
+  steps: LoopStep[];
+  use: LoopUse;
+  callIds: string[];
+};
+
+/** Calls in one answer that are run. More are refused. */
+const MAX_CALLS_AT_ONCE = 4;
+/** Characters of one call's arguments. Longer ones are refused unread, and are not sent back to the model. */
+const MAX_INPUT_CHARS = 4000;
+const MAX_OUTPUT_TOKENS = 1500;
+/** Answers in a row without a call, until the loop ends. */
+const MAX_SILENT = 2;
+/** The same call with the same input is answered once. */
+const REPEATED = "This call was made before. Its result is above. Ask something else, or conclude.";
+const CALL_A_TOOL = "Call one of the tools.";
+const CONCLUDE_NOW = "The budget is used up. Call the concluding tool now, with what you know.";
+
+/**
+ * Lets a model call tools until it concludes or a budget is spent. Every limit is checked before each request. A part
+ * of the budget is kept, so that the model can conclude. Never throws for a failure of a model.
+ *
+ * @throws what `signal` holds when it is aborted, and what a tool throws
+ */
+export async function runToolLoop(input: LoopInput): Promise<LoopResult> {
+  const { models, tools, concluding, budget, now, signal } = input;
+  const startedMs = now();
+  const byName = new Map([...tools, concluding].map((tool) => [tool.definition.name, tool]));
+  const result: LoopResult = {
+    stop: "model",
+    failure: null,
+    concluded: false,
+    model: null,
+    steps: [],
+    use: { steps: 0, inputTokens: 0, outputTokens: 0, usd: 0, ms: 0 },
+    callIds: [],
+  };
+  const messages: ModelMessage[] = [
+    { role: "system", text: input.prompt.system },
+    { role: "user", text: input.opening },
+  ];
+  const seen = new Set<string>();
+  const queue = [...models];
+  let last: LoopStop | null = null;
+  let lastRequestTokens = 0;
+  let silent = 0;
+
+  for (;;) {
+    result.use.ms = now() - startedMs;
+    result.use.usd = (await input.usdOf?.()) ?? result.use.usd;
+    const spent = spentBudget(budget, result.use, last === null ? "inquiry" : "conclusion", lastRequestTokens);
+    if (last === null && spent !== null) {
+      last = spent;
+      messages.push({ role: "user", text: CONCLUDE_NOW });
+      if (spentBudget(budget, result.use, "conclusion", lastRequestTokens) !== null) return { ...result, stop: last };
+    } else if (spent !== null) return { ...result, stop: last ?? spent };
+
+    const [model] = queue;
+    const remainingMs = budget.ms - result.use.ms;
+    const reply = model === undefined ? null : await ask(model, messages, input, remainingMs);
+    if (reply === null || "failure" in reply) {
+      signal?.throwIfAborted();
+      if (reply?.failure === "late") return { ...result, stop: last ?? "seconds" };
+      const failure = reply === null ? result.failure : reply.failure;
+      queue.shift();
+      // another model cannot go on with a conversation in the middle of it
+      if (result.model === null && queue.length > 0) {
+        result.failure = failure;
+        continue;
+      }
+      return { ...result, failure, stop: last ?? "model" };
+    }
+    result.failure = null;
+    result.model = reply.model;
+    if (reply.callId !== undefined) result.callIds.push(reply.callId);
+    const { inputTokens, outputTokens } = reply.use ?? estimated(messages, reply);
+    result.use.inputTokens += inputTokens;
+    result.use.outputTokens += outputTokens;
+    lastRequestTokens = reply.cached ? 0 : inputTokens + outputTokens;
+
+    const run = reply.calls.slice(0, MAX_CALLS_AT_ONCE).map(bounded);
+    if (run.length === 0) {
+      silent += 1;
+      if (last !== null) return { ...result, stop: last };
+      if (silent >= MAX_SILENT) return { ...result, stop: "model" };
+      messages.push({ role: "assistant", text: reply.text.slice(0, MAX_INPUT_CHARS), calls: [] });
+      messages.push({ role: "user", text: CALL_A_TOOL });
+      continue;
+    }
+    silent = 0;
+    messages.push({ role: "assistant", text: reply.text.slice(0, MAX_INPUT_CHARS), calls: run });
+    for (const call of run) {
+      const isEnd = call.name === concluding.definition.name;
+      const answer =
+        last !== null && !isEnd
+          ? refusal(call, CONCLUDE_NOW)
+          : await answerTo(call, byName, seen, result.use.steps >= budget.steps && !isEnd, signal);
+      messages.push({ role: "tool", callId: call.id, text: answer.text });
+      const step = { tool: byName.has(call.name) ? call.name : "unknown", step: answer.step, ok: answer.ok };
+      if (last === null || isEnd) {
+        result.steps.push(step);
+        input.onStep?.(step);
+      }
+      if (isEnd && answer.ok) {
+        result.use.ms = now() - startedMs;
+        return { ...result, stop: last ?? "done", concluded: true };
+      }
+      result.use.steps += 1;
+    }
+    if (last !== null) return { ...result, stop: last };
+  }
+}
+
+type Failed = { failure: IncidentError | "late" };
+
+/** One request. A model that is still silent when the time is over is cut off. */
+async function ask(
+  model: ChatModel,
+  messages: readonly ModelMessage[],
+  { task, prompt, tools, concluding, signal }: LoopInput,
+  remainingMs: number,
+): Promise<ModelReply | Failed> {
+  const late = AbortSignal.timeout(Math.max(1, Math.ceil(remainingMs)));
+  const definitions = [...tools, concluding].map(({ definition }) => definition);
+  try {
+    return await model.complete(
+      {
+        task,
+        prompt: promptVersion(prompt, definitions),
+        messages: [...messages],
+        tools: definitions,
+        answer: null,
+        maxOutputTokens: MAX_OUTPUT_TOKENS,
+        sample: 0,
+      },
+      AbortSignal.any(signal ? [signal, late] : [late]),
+    );
+  } catch (error) {
+    if (late.aborted) return { failure: "late" };
+    if (error instanceof IncidentError) return { failure: error };
+    throw error;
+  }
+}
+
+async function answerTo(
+  call: ModelToolCall,
+  byName: ReadonlyMap<string, LoopTool>,
+  seen: Set<string>,
+  isOver: boolean,
+  signal: AbortSignal | undefined,
+): Promise<ToolAnswer> {
+  const tool = byName.get(call.name);
+  if (tool === undefined) return refusal(call, `There is no such tool. There are: ${[...byName.keys()].join(", ")}.`);
+  if (isOver) return refusal(call, CONCLUDE_NOW);
+  if (call.input === TOO_LONG) return refusal(call, `The arguments are longer than ${MAX_INPUT_CHARS} characters.`);
+  const key = JSON.stringify([call.name, call.input]);
+  if (seen.has(key)) return refusal(call, REPEATED);
+  seen.add(key);
+  return tool.run(call.input, signal);
+}
+
+const refusal = ({ name }: ModelToolCall, why: string): ToolAnswer => ({
+  text: JSON.stringify({ refused: why }),
+  step: `refused a call of ${/^[a-z_]{1,40}$/.test(name) ? name : "an unknown tool"}`,
+  ok: false,
+});
+
+/** Stands in for arguments that are too long. */
+const TOO_LONG = "(too long)";
+/** The call as it is kept: what a model writes must not fill the memory, or the next request. */
+function bounded(call: ModelToolCall): ModelToolCall {
+  const size = typeof call.input === "string" ? call.input.length : (JSON.stringify(call.input) ?? "").length;
+  return {
+    id: call.id.slice(0, 200),
+    name: call.name.slice(0, 64),
+    input: size > MAX_INPUT_CHARS ? TOO_LONG : call.input,
+  };
+}
+
+/** Characters of a token, about. Used for servers that do not count. */
+const CHARS_A_TOKEN = 4;
+const lengthOf = (message: ModelMessage): number =>
+  message.text.length + (message.role === "assistant" ? JSON.stringify(message.calls).length : 0);
+const estimated = (messages: readonly ModelMessage[], { text, calls }: ModelReply) => ({
+  inputTokens: Math.ceil(messages.reduce((sum, message) => sum + lengthOf(message), 0) / CHARS_A_TOKEN),
+  outputTokens: Math.ceil((text.length + JSON.stringify(calls).length) / CHARS_A_TOKEN),
+});
