@@ -4,9 +4,9 @@ import { type LoopBudget, type LoopStop, type LoopUse, spentBudget } from "./loo
 import { type Prompt, promptVersion } from "./prompt.ts";
 
 /** What a call of a tool gave. `text`: for the model. `step`: one sentence for people. */
-export type ToolAnswer = { text: string; step: string; ok: boolean };
+export type ToolOutcome = { text: string; step: string; ok: boolean };
 /** A tool that a model may call. `run` checks its input: a wrong one gives an answer that says what is possible. */
-export type LoopTool = { definition: ModelTool; run(input: unknown, signal?: AbortSignal): Promise<ToolAnswer> };
+export type LoopTool = { definition: ModelTool; run(input: unknown, signal?: AbortSignal): Promise<ToolOutcome> };
 /** One call, as it was made. `ok`: false if it was refused. */
 export type LoopStep = { tool: string; step: string; ok: boolean };
 
@@ -187,7 +187,7 @@ async function answerTo(
   seen: Set<string>,
   isOver: boolean,
   signal: AbortSignal | undefined,
-): Promise<ToolAnswer> {
+): Promise<ToolOutcome> {
   const tool = byName.get(call.name);
   if (tool === undefined) return refusal(call, `There is no such tool. There are: ${[...byName.keys()].join(", ")}.`);
   if (isOver) return refusal(call, CONCLUDE_NOW);
@@ -198,7 +198,7 @@ async function answerTo(
   return tool.run(call.input, signal);
 }
 
-const refusal = ({ name }: ModelToolCall, why: string): ToolAnswer => ({
+const refusal = ({ name }: ModelToolCall, why: string): ToolOutcome => ({
   text: JSON.stringify({ refused: why }),
   step: `refused a call of ${/^[a-z_]{1,40}$/.test(name) ? name : "an unknown tool"}`,
   ok: false,
