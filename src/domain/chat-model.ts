@@ -73,7 +73,10 @@ export interface ChatModel {
   readonly name: string;
   /** The server's address, without secrets. */
   readonly server: string;
+  /** The longest conversation in tokens, answer included. Absent or null: unknown. */
+  readonly contextTokens?: number | null;
   /**
+   * @throws {ContextOverflow} for a request that is longer than the context; a shorter one may be sent.
    * @throws {IncidentError} UNAVAILABLE when the server is down, overloaded or too slow; REJECTED for a key, model or
    *   request that it refuses, and when a budget is spent; BAD_RESPONSE for a body that is not a completion. An aborted
    *   `signal` throws its own reason.

@@ -69,7 +69,7 @@ export function openAiClaimWriter({
       return { ...(await send(chat, messages, mode, signal)), mode };
     } catch (error) {
       if (others.length > 0 && FORM_REFUSED.has(statusOf(error) ?? 0)) return ask(messages, others, signal, retries);
-      if (retries === 0 || signal.aborted || !isUnavailable(failureOf(error, server, false))) throw error;
+      if (retries === 0 || signal.aborted || !isUnavailable(failureOf(error, server, null))) throw error;
     }
     await delay(FIRST_PAUSE_MS * 2 ** (maxRetries - retries), undefined, { signal });
     return ask(messages, modes, signal, retries - 1);
@@ -111,7 +111,7 @@ export function openAiClaimWriter({
         );
       } catch (error) {
         signal?.throwIfAborted(); // our caller gave up: not the server's fault
-        throw error instanceof IncidentError ? error : failureOf(error, server, deadline.aborted);
+        throw error instanceof IncidentError ? error : failureOf(error, server, deadline.aborted ? "total" : null);
       }
     },
   };

@@ -67,7 +67,7 @@ export function openAiEmbedder({
       const nonEmpty = texts.filter((text) => text.trim() !== "");
       const vectors = await embeddings.embedDocuments(nonEmpty).catch((error: unknown) => {
         signal?.throwIfAborted();
-        throw failureOf(error, server, false);
+        throw failureOf(error, server, null);
       });
       const bad =
         vectors.length !== nonEmpty.length ||

@@ -1,41 +1,68 @@
 import { type ErrorCode, IncidentError, messageOf } from "../../domain/errors.ts";
+import { retryAfter } from "../http/failures.ts";
 import { redacted } from "../http/redact.ts";
+import type { Overdue } from "./request-timers.ts";
 
-/** `api`: chat completions unless given. */
+/** `api`: chat completions unless given. `secrets`: values of headers. */
 export type ModelServer = {
   name: string;
   model: string;
   apiKey: string | undefined;
+  secrets?: readonly string[];
   timeoutMs: number;
+  idleTimeoutMs?: number;
   api?: "embeddings";
 };
 
 const LONGEST_REASON = 300;
 
-/** The HTTP status of an SDK error; null for any other error. */
-export const statusOf = (error: unknown): number | null =>
-  error instanceof Error && "status" in error && typeof error.status === "number" ? error.status : null;
+/** The HTTP status of an SDK error, or the one that an error in the body of an answer means; null for any other error. */
+export function statusOf(error: unknown): number | null {
+  if (!(error instanceof Error)) return null;
+  if ("status" in error && typeof error.status === "number") return error.status;
+  if (error.name === "ContextOverflowError") return 400; // LangChain drops the status
+  if (!("error" in error) || typeof error.error !== "object" || error.error === null) return null;
+  const code = Number("code" in error.error ? error.error.code : Number.NaN);
+  return code >= 400 && code < 600 ? code : 500;
+}
+
+/** Message and body of an SDK error, for matching. They may hold secrets. */
+export const reasonOf = (error: unknown): string =>
+  `${messageOf(error)} ${error instanceof Error && "error" in error ? JSON.stringify(error.error) : ""}`.slice(0, 4000);
+
+/** True if the SDK gave up waiting. */
+export const isTimeout = (error: unknown): boolean => error instanceof Error && error.name === "TimeoutError";
 
 /**
  * Turns a failure of the model's server into the error that callers know. The original is not its `cause`, because some
  * servers repeat the key in their answers. A copy of its name and message without the key is.
  */
-export function failureOf(error: unknown, server: ModelServer, isOverdue: boolean): IncidentError {
+export function failureOf(error: unknown, server: ModelServer, overdue: Overdue): IncidentError {
   if (error instanceof Error && error.cause instanceof IncidentError) return error.cause; // from the HTTP door
-  const reason = withoutKey(messageOf(error), server.apiKey);
+  const reason = withoutSecrets(messageOf(error), server);
   const cause = Object.assign(new Error(reason), { name: error instanceof Error ? error.name : "Error" });
   const at = `the model ${server.model} at ${server.name}`;
   const status = statusOf(error);
-  const isTimeout = isOverdue || (error instanceof Error && error.name === "TimeoutError");
-  if (isTimeout)
+  if (overdue === "idle")
+    return new IncidentError("UNAVAILABLE", `${at} stopped sending its answer for ${server.idleTimeoutMs} ms`, {
+      hint: "Check the load of the server. For a model that pauses, raise its idleTimeoutMs.",
+      cause,
+    });
+  if (overdue === "total" || isTimeout(error))
     return new IncidentError("UNAVAILABLE", `${at} did not answer within ${server.timeoutMs} ms`, {
       hint: "Check that the server is up and the model is loaded. For a slow model, raise CAUSEWAY_MODEL_TIMEOUT_MS.",
       cause,
     });
   if (status !== null) {
     const { code, what, hint } = classified(status, server);
-    return new IncidentError(code, `${at} ${what} (HTTP ${status}): ${reason}`, { hint, cause });
+    const retryAfterMs = code === "UNAVAILABLE" ? waitOf(error) : null;
+    return new IncidentError(code, `${at} ${what} (HTTP ${status}): ${reason}`, { hint, cause, retryAfterMs });
   }
+  if (messageOf(error) === "terminated")
+    return new IncidentError("UNAVAILABLE", `${at} closed the connection before its answer was complete`, {
+      hint: "Try again, or read the log of the server and of any proxy before it.",
+      cause,
+    });
   // the SDK accepts any body as a completion and fails at the first missing field
   if (error instanceof TypeError || error instanceof SyntaxError) {
     const expected = server.api === undefined ? "a chat completion" : "a list of embeddings";
@@ -77,9 +104,12 @@ function classified(status: number, { api }: ModelServer): { code: ErrorCode; wh
   };
 }
 
-/** The first line without control characters and without the key, at most 300 characters long. */
-const withoutKey = (message: string, apiKey: string | undefined): string =>
-  redacted((message.split("\n")[0] ?? "").replaceAll(/\p{Cc}/gu, " "), apiKey === undefined ? [] : [apiKey])
+/** The first line without control characters and without secrets, at most 300 characters long. */
+const withoutSecrets = (message: string, { apiKey, secrets = [] }: ModelServer): string =>
+  redacted((message.split("\n")[0] ?? "").replaceAll(/\p{Cc}/gu, " "), [
+    ...(apiKey === undefined ? [] : [apiKey]),
+    ...secrets,
+  ])
     .trim()
     .slice(0, LONGEST_REASON);
 
@@ -98,11 +128,13 @@ export function serverName(baseUrl: string): string {
   return origin + pathname;
 }
 
-/** Milliseconds to wait by the `retry-after` header of an SDK error, in whole seconds; null when it has none. */
+/** Milliseconds to wait by the `retry-after` header of an SDK error, seconds or a date; null when it has none. */
 export function waitOf(error: unknown): number | null {
   const headers = error instanceof Error && "headers" in error ? error.headers : null;
   // not instanceof: the HTTP door has a Headers class of its own
   const hasGet = typeof headers === "object" && headers !== null && "get" in headers;
-  const value: unknown = hasGet && typeof headers.get === "function" ? headers.get("retry-after") : null;
-  return typeof value === "string" && /^\d{1,6}$/.test(value) ? Number(value) * 1000 : null;
+  const get = (name: string): unknown => (hasGet && typeof headers.get === "function" ? headers.get(name) : null);
+  const [exact, value] = [get("retry-after-ms"), get("retry-after")];
+  if (typeof exact === "string" && /^\d{1,9}$/.test(exact)) return Number(exact);
+  return typeof value === "string" ? retryAfter(value) : null;
 }

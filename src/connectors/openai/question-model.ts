@@ -68,7 +68,7 @@ export function openAiQuestionModel({
       return { reply: replyOf(message, apiKey) };
     } catch (error) {
       signal.throwIfAborted(); // our caller gave up: not the server's fault
-      const failure = failureOf(error, server, deadline.aborted);
+      const failure = failureOf(error, server, deadline.aborted ? "total" : null);
       const isOverdue = deadline.aborted || (error instanceof Error && error.name === "TimeoutError");
       return { failure, waitMs: waitOf(error), mayPass: isUnavailable(failure) && !isOverdue };
     }

@@ -2,6 +2,7 @@ import { once } from "node:events";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { z } from "zod";
+import { type Script, sendAnswer } from "./scripted-answers.ts";
 
 /** The server's answer to a chat completion. */
 export type Behaviour =
@@ -36,14 +37,19 @@ export type ChatRequest = z.infer<typeof Body>;
 export type FakeModel = {
   baseUrl: string;
   /** Change it between requests. */
-  behaviour: Behaviour;
+  behaviour: Behaviour | Script;
   /** Every chat completion asked for, in order. */
-  requests: { body: ChatRequest; authorization: string | undefined }[];
+  requests: {
+    body: ChatRequest;
+    authorization: string | undefined;
+    url: string;
+    headers: IncomingMessage["headers"];
+  }[];
   [Symbol.asyncDispose](): Promise<void>;
 };
 
-/** A small OpenAI-compatible server: POST /v1/chat/completions on a free port of the loopback. */
-export async function startFakeModel(behaviour: Behaviour = "good"): Promise<FakeModel> {
+/** A small OpenAI-compatible server: POST …/chat/completions on a free port of the loopback. */
+export async function startFakeModel(behaviour: Behaviour | Script = "good"): Promise<FakeModel> {
   const timers = new Set<NodeJS.Timeout>();
   const server = createServer((request, response) => void answer(request, response));
   server.listen(0, "127.0.0.1");
@@ -63,10 +69,13 @@ export async function startFakeModel(behaviour: Behaviour = "good"): Promise<Fak
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const text = (await request.toArray()).map(String).join("");
-    if (request.method !== "POST" || request.url !== "/v1/chat/completions")
+    if (request.method !== "POST" || !/\/chat\/completions(?:\?|$)/.test(request.url ?? ""))
       return json(response, 404, { error: { message: `no such path: ${request.url}` } });
     const body = Body.parse(JSON.parse(text));
-    model.requests.push({ body, authorization: request.headers.authorization });
+    const { headers, url = "" } = request;
+    model.requests.push({ body, authorization: headers.authorization, url, headers });
+    if (typeof model.behaviour === "function")
+      return sendAnswer(model.behaviour(body, model.requests.length - 1), response);
     const refused = (what: string): void =>
       json(response, 400, {
         error: { message: `${what} is not supported by this model`, type: "invalid_request_error" },
