@@ -3,6 +3,7 @@ import type { z } from "zod";
 import { type ChangesConfig, maskChanges, readChanges } from "./config/changes.ts";
 import { readAlerts } from "./config/alerts.ts";
 import type { AlertManners } from "./domain/alert-manners.ts";
+import type { ModelCaps } from "./domain/model-store.ts";
 import { type EmbeddingConfig, maskEmbedding, readEmbedding } from "./config/embedding.ts";
 import { type Env, fromEnv, Milliseconds, pathList, set } from "./config/env.ts";
 import { ENVIRONMENT, FIXTURES_DIR, RUNBOOKS_DIR } from "./host.ts";
@@ -10,6 +11,7 @@ import { LogLevel, readConfigFile } from "./config/file.ts";
 import { readHome } from "./config/home.ts";
 import { type HttpConfig, maskHttp, readHttp } from "./config/http.ts";
 import { maskModel, type ModelConfig, readModel } from "./config/model.ts";
+import { type ModelCacheConfig, readCaps, readModelCache, requirePrices } from "./config/model-limits.ts";
 import { maskProxy, readProxy } from "./config/proxy.ts";
 import { maskQdrant, type QdrantConfig, readQdrant } from "./config/qdrant.ts";
 import type { ProxySettings } from "./connectors/http/proxy.ts";
@@ -85,6 +87,8 @@ export type Config = SourcesConfig & {
   runbookUrls: readonly string[];
   /** `null`: no model is configured, or `--no-llm` was given. */
   model: ModelConfig | null;
+  /** What models may use, and which of their replies are kept. */
+  modelLimits: { caps: ModelCaps; cache: ModelCacheConfig };
   /** The model that embeds the memory's texts; `null`: they are embedded offline. */
   embedding: EmbeddingConfig | null;
   /** The memory that processes share; `null`: it is a file in `home`. */
@@ -145,6 +149,9 @@ export function loadConfig(flags: Flags = {}, env: Env = ENVIRONMENT): Config {
   const slack = readSlack(env, file?.slack);
   const sources = readSources(env, file ?? {});
   const isLive = slack !== null || service.databaseUrl !== null || acceptsSenders(webhooks) || namesSources(sources);
+  const model = flags.llm === false ? null : readModel(env, file?.model);
+  const modelLimits = { caps: readCaps(env, file?.model?.caps), cache: readModelCache(env, file?.model?.cache) };
+  requirePrices(modelLimits.caps, model === null ? [] : [model]);
   const data = flags.data ?? pathList(env.CAUSEWAY_DATA) ?? listed(file?.data) ?? null;
   return {
     home,
@@ -152,7 +159,8 @@ export function loadConfig(flags: Flags = {}, env: Env = ENVIRONMENT): Config {
     demoUntilReceived: data === null && flags.demo === false && !isLive,
     runbooks: absolute(runbooks.folders ?? [RUNBOOKS_DIR]),
     runbookUrls: runbooks.urls,
-    model: flags.llm === false ? null : readModel(env, file?.model),
+    model,
+    modelLimits,
     embedding: readEmbedding(env, file?.embedding, readModel(env, file?.model)),
     qdrant: readQdrant(env, file?.qdrant),
     service,

@@ -1,5 +1,8 @@
 import { z } from "zod";
 import { type Env, fromEnv, maskedSecret, maskedUrl, Milliseconds, secret, set } from "./env.ts";
+import type { ModelPrice } from "../domain/model-price.ts";
+import { CacheFile, CapsFile } from "./model-limits.ts";
+import { PriceFile, readPrice } from "./model-price.ts";
 import { WebUrl } from "./web-url.ts";
 
 const DEFAULT_MODEL = "gpt-4o-mini";
@@ -11,6 +14,9 @@ export const ModelFile = z.strictObject({
   baseUrl: WebUrl.optional(),
   apiKey: z.string().optional(),
   timeoutMs: Milliseconds.optional(),
+  price: PriceFile.optional(),
+  caps: CapsFile.optional(),
+  cache: CacheFile.optional(),
 });
 
 /** `apiKey`: null for a server that needs none. */
@@ -21,6 +27,8 @@ export type ModelConfig = {
   timeoutMs: number;
   /** Sent to the model, for runs that are to differ or to repeat; none unless a benchmark gives one. */
   seed?: number | undefined;
+  /** Null or absent: not known. */
+  price?: ModelPrice | null | undefined;
 };
 
 /** `null`: no model is configured, and none is called. */
@@ -33,6 +41,7 @@ export function readModel(env: Env, file: z.infer<typeof ModelFile> | undefined)
     baseUrl: baseUrl ?? DEFAULT_MODEL_URL,
     apiKey: apiKey ?? null,
     timeoutMs: fromEnv(env, "CAUSEWAY_MODEL_TIMEOUT_MS", Milliseconds) ?? file?.timeoutMs ?? DEFAULT_MODEL_TIMEOUT_MS,
+    price: readPrice(env, file?.price),
   };
 }
 

@@ -53,7 +53,7 @@ export type ModelFinish = (typeof MODEL_FINISHES)[number];
  * - `use`: null if the server does not count tokens.
  * - `model`: the model and version that the server reports.
  * - `firstTokenMs`, `totalMs`: since the request was sent. `firstTokenMs` is null if the reply did not stream.
- * - `cached`: true if the reply came from Causeway's own cache and cost nothing.
+ * - `cached`: true if the reply came from Causeway's own cache and cost nothing. `cachedBy`: which one; absent: `exact`.
  * - `callId`: the call's row in the ledger, for `ModelRoutes.judge`. Only a model of `ModelRoutes` gives one.
  */
 export type ModelReply = {
@@ -65,6 +65,7 @@ export type ModelReply = {
   firstTokenMs: number | null;
   totalMs: number;
   cached: boolean;
+  cachedBy?: "exact" | "semantic" | undefined;
   callId?: string | undefined;
 };
 

@@ -222,7 +222,7 @@ export interface RunbookPageSource {
 /** A sentence, with the ids of the findings that support it. */
 export type Claim = { text: string; evidenceIds: string[] };
 /** `cachedTokens`: those of the input that the server read from its cache; absent if it does not say. */
-export type ModelUse = { inputTokens: number; outputTokens: number; cachedTokens?: number };
+export type ModelUse = { inputTokens: number; outputTokens: number; cachedTokens?: number | undefined };
 
 /** A language model that writes claims about findings. It receives findings and templates, never a raw log line. */
 export interface ClaimWriter {

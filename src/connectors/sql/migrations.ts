@@ -11,6 +11,9 @@ import { DELIVERY_SCHEMA } from "./idempotency.ts";
 import { INCIDENT_SCHEMA } from "./incidents.ts";
 import { KEY_SCHEMA } from "./keys.ts";
 import { LEASE_SCHEMA } from "./leases.ts";
+import { MODEL_CALL_SCHEMA } from "./model-calls.ts";
+import { MODEL_REPLY_SCHEMA } from "./model-replies.ts";
+import { MODEL_SPEND_SCHEMA } from "./model-spend.ts";
 import { OTLP_SCHEMA } from "./otlp-blocks.ts";
 import { PROGRESS_SCHEMA } from "./progress.ts";
 import { QUEUE_SCHEMA } from "./queue.ts";
@@ -71,6 +74,7 @@ export const STEPS: readonly Migration[] = [
   ALERT_MANNERS,
   { name: "060-changes", statements: CHANGE_SCHEMA },
   { name: "070-write-checks", statements: WRITE_CHECK_SCHEMA },
+  { name: "080-models", statements: [...MODEL_CALL_SCHEMA, ...MODEL_SPEND_SCHEMA, ...MODEL_REPLY_SCHEMA] },
 ];
 
 /** Received OpenTelemetry records: a file of its own in SQLite, tables beside the others in Postgres. */

@@ -147,8 +147,34 @@ type OtlpTables = {
   };
 };
 
+type ModelTables = {
+  /** The ledger. `body`: the whole row as JSON; neither prompt nor answer. */
+  model_calls: { id: string; at_ms: number; analysis_id: string | null; body: string };
+  /** What caps count. `until_ms`: the end of a reservation; null once settled. `day`: in UTC. */
+  model_spend: {
+    id: string;
+    analysis_id: string | null;
+    incident_id: string | null;
+    day: string;
+    at_ms: number;
+    until_ms: number | null;
+    calls: number;
+    tokens: number;
+    usd: number;
+  };
+  /** `vector`: JSON; null outside of the semantic cache. `bytes`: of `body` and `vector`. */
+  model_replies: {
+    key: string;
+    at_ms: number;
+    frame: string | null;
+    vector: string | null;
+    bytes: number;
+    body: string;
+  };
+};
+
 /** All tables as kysely types. Times are Unix milliseconds; `body` is JSON of the domain's schema. */
-export type Tables = AnalysisTables & IncidentTables & WorkTables & ChatTables & OtlpTables;
+export type Tables = AnalysisTables & IncidentTables & WorkTables & ChatTables & OtlpTables & ModelTables;
 
 /**
  * An open database of either dialect. A write is one statement, or a script: SQLite waits for a lock with the event

@@ -1,0 +1,8 @@
+import type { ChatModel } from "../domain/chat-model.ts";
+
+/** The same model to its callers, with another way to complete. */
+export const aroundModel = (model: ChatModel, complete: ChatModel["complete"]): ChatModel => ({
+  name: model.name,
+  server: model.server,
+  complete,
+});
