@@ -1,4 +1,4 @@
-import { randomBytes } from "node:crypto";
+import { randomBytes, randomUUID } from "node:crypto";
 
 /** 40 random bits: short enough to type, and unlikely to repeat in one store. */
 const newId = (kind: string): string => `${kind}-${randomBytes(5).toString("hex")}`;
@@ -7,3 +7,5 @@ export const newAnalysisId = (): string => newId("an");
 export const newIncidentId = (): string => newId("inc");
 export const newDeliveryId = (): string => newId("pull");
 export const newKeyId = (): string => newId("key");
+/** For a row of the ledger or a reservation: nobody types it, and there may be millions. */
+export const newModelCallId = (): string => `call-${randomUUID()}`;

@@ -4,6 +4,7 @@ import type { AgentDeps, Memory } from "../agent/deps.ts";
 import { buildGraph, nodeSteps } from "../agent/graph.ts";
 import { type StepGuard, guardSteps } from "../agent/step-guard.ts";
 import { type Config, forbidTracing } from "../config.ts";
+import type { ModelRoutes, TraceTool } from "../domain/chat-model.ts";
 import type { Log } from "../domain/log.ts";
 import type { AnalysisStore, ClaimWriter, IncidentStore, RunbookPageSource } from "../domain/ports.ts";
 import { claimPrompt } from "../llm/claim-prompt.ts";
@@ -18,6 +19,8 @@ export type AgentParts = {
   incidents: IncidentStore;
   store: AnalysisStore;
   memory: Memory | null;
+  /** The configured models; null for none. */
+  models: ModelRoutes | null;
   /** Notes of people on incidents; absent when nobody can add any. */
   notes?: AgentDeps["notes"];
   /** Runbook pages that alerts link to; absent when none may be fetched. */
@@ -41,6 +44,7 @@ export async function buildAgent({
   incidents,
   store,
   memory,
+  models,
   notes,
   pages,
   checkpointer,
@@ -67,6 +71,8 @@ export async function buildAgent({
     owners: config.owners ?? [],
     runbooks: openRunbooks(config),
     writer: config.model === null ? null : await writerOf(config.model, config.proxy),
+    models,
+    traceTool: models === null ? undefined : await toolSpans(),
     nodeTimeoutMs: config.nodeTimeoutMs,
     versions: { causeway: programVersion() },
   };
@@ -90,4 +96,9 @@ async function writerOf(model: NonNullable<Config["model"]>, proxy: Config["prox
     proxy,
   });
   return tracedWriter(writer, tracerName());
+}
+
+async function toolSpans(): Promise<TraceTool> {
+  const { toolTracer } = await import("../connectors/opentelemetry/traced-model.ts");
+  return toolTracer(tracerName());
 }

@@ -9,6 +9,9 @@ import type { Agent } from "../agent/analyse.ts";
 import { buildAgent } from "./agent.ts";
 import { openMemory } from "./memory.ts";
 import { allIncidents } from "./incidents.ts";
+import { openModels } from "./models.ts";
+import type { ModelCall } from "../domain/model-call.ts";
+import type { ModelRoutes } from "../domain/chat-model.ts";
 import { type LiveSystem, openLiveSystem } from "./live-system.ts";
 import { openStores, type StorePatience, type Stores } from "./stores.ts";
 
@@ -20,12 +23,16 @@ export type RuntimeOptions = StorePatience & {
   now: () => number;
   /** Wraps the steps of each analysis; absent: nothing does. */
   guard?: StepGuard | undefined;
+  /** Gets each call of a model once it has ended; absent: nobody counts. */
+  onModelCall?: ((call: ModelCall) => void) | undefined;
 };
 
 /** The stores, memory, incidents and agent of one process, opened from the configuration. */
 export type Runtime = {
   stores: Stores;
   memory: Memory;
+  /** Null: no model is configured. */
+  models: ModelRoutes | null;
   incidents: IncidentStore;
   agent: Agent;
   live: LiveSystem;
@@ -35,17 +42,26 @@ export type Runtime = {
 /** @throws {IncidentError} CONFIG, UNAVAILABLE */
 export async function openRuntime(
   config: Config,
-  { log, recorded = fileIncidents(config.data), now, guard, ...patience }: RuntimeOptions,
+  { log, recorded = fileIncidents(config.data), now, guard, onModelCall, ...patience }: RuntimeOptions,
 ): Promise<Runtime> {
   const stores = await openStores(config, patience);
   const memory = await openMemory(config);
   const live = openLiveSystem(config, { otlp: stores.otlp, now });
   const incidents = allIncidents(config, { recorded, service: stores.service, live });
+  const models = await openModels(config, {
+    store: stores.models,
+    embedder: memory.embedder,
+    tenant: memory.tenant,
+    log,
+    now,
+    onCall: onModelCall,
+  });
   const agent = await buildAgent({
     config,
     incidents,
     store: stores.store,
     memory,
+    models,
     notes: stores.threads,
     pages: runbookPages(config.runbookUrls, { proxy: config.proxy }),
     checkpointer: stores.checkpointer,
@@ -59,5 +75,5 @@ export async function openRuntime(
     await memory.store.close();
     await stores.close();
   };
-  return { stores, memory, incidents, agent: agent, live, close };
+  return { stores, memory, models, incidents, agent: agent, live, close };
 }

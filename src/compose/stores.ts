@@ -7,12 +7,14 @@ import { sqlAnalysisStore } from "../connectors/sql/analysis-store.ts";
 import { OTLP_STEPS } from "../connectors/sql/migrations.ts";
 import { type OtlpLimits, sqlOtlpStore } from "../connectors/sql/otlp-blocks.ts";
 import { sqlChatThreadStore } from "../connectors/sql/chat-threads.ts";
+import { sqlModelStore } from "../connectors/sql/model-store.ts";
 import { sqlServiceStore } from "../connectors/sql/service-store.ts";
 import { sqliteCheckpoints } from "../connectors/sqlite/checkpoints.ts";
 import { openDatabase } from "../connectors/sqlite/open-database.ts";
 import { sqliteWorkQueue } from "../connectors/sqlite/work-queue.ts";
 import type { AnalysisStore } from "../domain/ports.ts";
 import type { ChatThreadStore } from "../domain/chat-thread.ts";
+import type { ModelStore } from "../domain/model-store.ts";
 import { OTLP_SIGNALS, type OtlpStore } from "../domain/otlp.ts";
 import type { ServiceStore } from "../domain/service-store.ts";
 import type { WorkQueue } from "../domain/work-queue.ts";
@@ -27,6 +29,7 @@ export type Stores = {
   service: ServiceStore;
   threads: ChatThreadStore;
   otlp: OtlpStore;
+  models: ModelStore;
   checkpointer: BaseCheckpointSaver;
   openQueue(use: QueueUse): Promise<WorkQueue>;
   close(): Promise<void>;
@@ -75,6 +78,7 @@ async function openEmbedded(home: string, limits: OtlpLimits): Promise<Stores> {
     service: sqlServiceStore(sql),
     threads: sqlChatThreadStore(sql),
     otlp,
+    models: sqlModelStore(sql),
     checkpointer,
     openQueue: async () => sqliteWorkQueue(sql),
     close,
@@ -132,6 +136,7 @@ async function openShared(databaseUrl: string, limits: OtlpLimits, { patienceMs 
     service: sqlServiceStore(sql),
     threads: sqlChatThreadStore(sql),
     otlp: { ...sqlOtlpStore(sql, limits), close: async () => undefined }, // its tables lie beside the others
+    models: sqlModelStore(sql),
     checkpointer,
     openQueue,
     close,

@@ -240,7 +240,7 @@ it("passes an abort on and records it", async () => {
     abort.abort();
     return abort.signal.throwIfAborted() ?? {};
   });
-  await expect(open().complete(aRequest(), abort.signal)).rejects.toThrow();
+  await expect(open().complete(aRequest(), abort.signal)).rejects.toThrow("abort");
   expect(await calls()).toMatchObject([{ error: "ABORTED", verdict: "failed" }]);
 });
 
