@@ -27,8 +27,8 @@ export type ModelConfig = {
   timeoutMs: number;
   /** Sent to the model, for runs that are to differ or to repeat; none unless a benchmark gives one. */
   seed?: number | undefined;
-  /** Null or absent: not known. */
-  price?: ModelPrice | null | undefined;
+  /** Absent: not known. */
+  price?: ModelPrice | undefined;
 };
 
 /** `null`: no model is configured, and none is called. */
@@ -36,12 +36,13 @@ export function readModel(env: Env, file: z.infer<typeof ModelFile> | undefined)
   const apiKey = secret(env, "OPENAI_API_KEY") ?? file?.apiKey;
   const baseUrl = fromEnv(env, "OPENAI_BASE_URL", WebUrl) ?? fromEnv(env, "OPENAI_API_BASE", WebUrl) ?? file?.baseUrl;
   if (apiKey === undefined && baseUrl === undefined) return null;
+  const price = readPrice(env, file?.price);
   return {
     name: set(env.OPENAI_MODEL) ?? file?.name ?? DEFAULT_MODEL,
     baseUrl: baseUrl ?? DEFAULT_MODEL_URL,
     apiKey: apiKey ?? null,
     timeoutMs: fromEnv(env, "CAUSEWAY_MODEL_TIMEOUT_MS", Milliseconds) ?? file?.timeoutMs ?? DEFAULT_MODEL_TIMEOUT_MS,
-    price: readPrice(env, file?.price),
+    ...(price === null ? {} : { price }),
   };
 }
 

@@ -4,5 +4,8 @@ import type { ChatModel } from "../domain/chat-model.ts";
 export const aroundModel = (model: ChatModel, complete: ChatModel["complete"]): ChatModel => ({
   name: model.name,
   server: model.server,
+  get contextTokens() {
+    return model.contextTokens ?? null; // becomes known with the first refusal
+  },
   complete,
 });

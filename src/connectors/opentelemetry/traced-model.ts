@@ -20,10 +20,7 @@ export type TracedModelOptions = {
  *
  * @see https://github.com/open-telemetry/semantic-conventions-genai/blob/main/docs/gen-ai/gen-ai-spans.md
  */
-export const tracedModel = (
-  model: ChatModel,
-  { tracerName, seed, withContent }: TracedModelOptions,
-): ChatModel => ({
+export const tracedModel = (model: ChatModel, { tracerName, seed, withContent }: TracedModelOptions): ChatModel => ({
   name: model.name,
   server: model.server,
   get contextTokens() {
