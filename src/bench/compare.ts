@@ -1,8 +1,9 @@
 import { pairedBootstrap, type PairedDifference } from "../stats/bootstrap.ts";
 import { holm } from "../stats/holm.ts";
-import { mcNemar } from "../stats/mcnemar.ts";
+import { mcNemar, pairCountsOf } from "../stats/mcnemar.ts";
+import { CASE_FIGURES } from "./case-figures.ts";
 import type { Oracle, Prediction } from "./formats.ts";
-import { judge, type Judged } from "./judge.ts";
+import { judge } from "./judge.ts";
 import { columns, fixed } from "./print-runs.ts";
 
 /**
@@ -14,15 +15,6 @@ type Compared = { figure: string; result: PairedDifference; p: number | null; co
 type Moved = { id: string; from: number | null; to: number | null };
 export type Comparison = { figures: Compared[]; better: Moved[]; worse: Moved[] };
 
-const FIGURES: readonly { name: string; of: (judged: Judged) => number | null }[] = [
-  { name: "AC@1", of: ({ ac }) => ac[0] ?? 0 },
-  { name: "AC@3", of: ({ ac }) => ac[2] ?? 0 },
-  { name: "AC@5", of: ({ ac }) => ac[4] ?? 0 },
-  { name: "A@1", of: ({ a1 }) => a1 },
-  { name: "cause@1", of: ({ cause1 }) => cause1 },
-  { name: "change@1", of: ({ change }) => change },
-  { name: "coverage", of: ({ covered }) => Number(covered) },
-];
 const LAST = Number.POSITIVE_INFINITY;
 
 /** Compares two sets of predictions on the faulty cases. Each difference has a 95 % interval over resampled cases. */
@@ -35,7 +27,7 @@ export function compare(
   const pairs = oracles
     .filter(({ faulty }) => faulty)
     .map((oracle) => [judge(oracle, a.get(oracle.id)), judge(oracle, b.get(oracle.id))] as const);
-  const figures = FIGURES.flatMap(({ name, of }): Compared[] => {
+  const figures = CASE_FIGURES.flatMap(({ name, of }): Compared[] => {
     const both = pairs.flatMap(([first, second]) => {
       const [from, to] = [of(first), of(second)];
       return from === null || to === null ? [] : [[from, to] as const];
@@ -58,10 +50,9 @@ export function compare(
 }
 
 function pOf(pairs: readonly (readonly [a: number, b: number])[]): number | null {
-  if (pairs.some((pair) => pair.some((value) => value !== 0 && value !== 1))) return null;
-  const [onlyA, onlyB] = [pairs.filter(([a, b]) => a > b).length, pairs.filter(([a, b]) => b > a).length];
+  const counts = pairCountsOf(pairs);
   // without a differing case there is nothing to test, and nothing to correct for (Tarone 1990)
-  return onlyA + onlyB === 0 ? null : mcNemar(onlyA, onlyB);
+  return counts === null || counts.onlyA + counts.onlyB === 0 ? null : mcNemar(counts.onlyA, counts.onlyB);
 }
 
 /** Below this, a difference is called better or worse. */

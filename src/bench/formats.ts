@@ -85,6 +85,10 @@ export const Prediction = z.looseObject({
     .array(z.object({ tool: z.string(), args: z.record(z.string(), z.unknown()), kind: z.string(), why: z.string() }))
     .nullish(),
   ms: z.number().nullish(),
+  /** What a model cost; absent where none was used. `usd`: null without a price. */
+  cost: z
+    .object({ inputTokens: z.number().int(), outputTokens: z.number().int(), usd: z.number().nullable() })
+    .nullish(),
 });
 export type Prediction = z.infer<typeof Prediction>;
 

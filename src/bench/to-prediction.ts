@@ -13,8 +13,21 @@ const OPEN_VOCABULARY = { entityKinds: [], entities: [], causes: [] };
 export function toPrediction(answer: CaseAnswer): Prediction {
   if ("failed" in answer) return { id: answer.id, verdict: "inconclusive", onset: null, ranking: [], steps: 0, ms: 0 };
   const { onset_found: found, alarm_lag_seconds: lag } = answer.predicted;
-  const { id, system, verdict, onset, hypotheses, change, confidenceFeatures, notChecked, answers, steps, ms, calls } =
-    answer.predicted;
+  const {
+    id,
+    system,
+    verdict,
+    onset,
+    hypotheses,
+    change,
+    confidenceFeatures,
+    notChecked,
+    answers,
+    steps,
+    ms,
+    calls,
+    cost,
+  } = answer.predicted;
   const vocabulary = answer.predicted.vocabulary ?? OPEN_VOCABULARY;
   const ranking = new Map<string, Prediction["ranking"][number]>();
   for (const { entity, entityKind, cause, confidence, evidenceText, votes } of hypotheses) {
@@ -46,5 +59,6 @@ export function toPrediction(answer: CaseAnswer): Prediction {
     steps: calls?.length ?? steps,
     ...(calls && { calls: calls.map(({ action, kind, why }) => ({ ...action, kind, why })) }),
     ms: Math.round(ms),
+    ...(cost && { cost }),
   };
 }

@@ -120,6 +120,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import("./commands/bench.ts")).defineBench,
   },
   {
+    name: "experiment",
+    summary: "compare two configurations by a plan that names metric, guardrails and power first",
+    load: async () => (await import("./commands/experiment.ts")).defineExperiment,
+  },
+  {
     name: "serve",
     summary: "serve HTTP: incidents, alert webhooks, analyses, approvals (see docs/service.md)",
     load: async () => (await import("./commands/serve.ts")).defineServe,

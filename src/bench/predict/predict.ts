@@ -9,7 +9,7 @@ import type { Log } from "../../domain/log.ts";
 import type { IncidentStore } from "../../domain/ports.ts";
 import type { Calibration } from "../../rca/confidence.ts";
 import type { Report } from "../../domain/report.ts";
-import type { TaskAnswers } from "../formats.ts";
+import type { Prediction, TaskAnswers } from "../formats.ts";
 import { type CaseDetail, detailOf } from "./case-detail.ts";
 import { answersOf } from "../tasks/answers.ts";
 import { suiteNamer } from "../tasks/namers.ts";
@@ -40,6 +40,8 @@ export type Predicted = Pick<Report, "verdict" | "onset" | "onset_found" | "alar
   ms: number;
   confidenceFeatures: Readonly<Record<string, number>> | null;
   notChecked: readonly string[];
+  /** Absent where no model was called. */
+  cost?: NonNullable<Prediction["cost"]>;
   /** The calls of recorded tools, where they were asked step by step. */
   calls?: readonly CallRecord[];
   /** What the analysis looked at, where the task keeps it. */
@@ -58,6 +60,9 @@ const rankedOf = ({ hypotheses, evidence }: Report): RankedHere[] =>
       evidenceText: [...reasons, ...proof.flatMap(({ summary, template }) => [summary, template ?? ""])].join("\n"),
     };
   });
+
+const costOf = ({ cost: { input_tokens, output_tokens, usd } }: Report): Pick<Predicted, "cost"> =>
+  input_tokens + output_tokens === 0 ? {} : { cost: { inputTokens: input_tokens, outputTokens: output_tokens, usd } };
 
 const votesIn = (reasons: readonly string[]): Record<string, number> =>
   Object.fromEntries(
@@ -123,6 +128,7 @@ export async function analyseCase(
     ms: timings.ms,
     confidenceFeatures,
     notChecked: report.not_checked.map(({ source, why }) => `${source}: ${why}`),
+    ...costOf(report),
     ...(calls && { calls }),
     ...(config.detail === true && { detail: detailOf(report, vocabulary, calls) }),
   };
