@@ -2,6 +2,7 @@ import { mean } from "./mean.ts";
 import { normalCdf, normalQuantile } from "./normal.ts";
 import { quantileOf, sorted } from "./quantile.ts";
 import { seededRandom } from "./seeded-random.ts";
+import { shuffled } from "./shuffle.ts";
 
 /**
  * A bootstrap distribution that knows its bias and its skew. `draws`: ascending. `bias`: z₀, of the median against the
@@ -64,6 +65,10 @@ export function bcaOfMean(
   return { estimate, draws, bias: normalQuantile(shareBelow(draws, estimate)), acceleration: accelerationOf(leftOut) };
 }
 
+/** What leaving out each value does to the difference of two means, weighted by the size of its sample. */
+const influence = (values: readonly number[], centre: number, sign: number): number[] =>
+  values.map((value) => (-sign * (value - centre)) / Math.max(1, values.length));
+
 /**
  * Resamples two independent samples for the difference of their means, b − a.
  *
@@ -77,17 +82,9 @@ export function bcaOfTwoMeans(
 ): BcaDistribution {
   const [ofA, ofB] = [bcaOfMean(a, { seed, resamples }), bcaOfMean(b, { seed: seed + 1, resamples })];
   // both are sorted: a new order makes the pairs independent again
-  const random = seededRandom(seed + 2);
-  const order = Array.from(ofA.draws);
-  for (let at = order.length - 1; at > 0; at--) {
-    const other = Math.floor(random() * (at + 1));
-    [order[at], order[other]] = [order[other] as number, order[at] as number];
-  }
+  const order = shuffled(Array.from(ofA.draws), seededRandom(seed + 2));
   const draws = sorted(ofB.draws.map((draw, at) => draw - (order[at] as number)));
   const estimate = ofB.estimate - ofA.estimate;
-  // each value's influence, weighted by the size of its sample
-  const influence = (values: readonly number[], centre: number, sign: number): number[] =>
-    values.map((value) => (-sign * (value - centre)) / Math.max(1, values.length));
   const acceleration = accelerationOf([...influence(a, ofA.estimate, -1), ...influence(b, ofB.estimate, 1)]);
   return { estimate, draws, bias: normalQuantile(shareBelow(draws, estimate)), acceleration };
 }

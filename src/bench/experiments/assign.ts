@@ -1,16 +1,7 @@
-import { seededRandom, seedOf, type SeededRandom } from "../../stats/seeded-random.ts";
+import { seededRandom, seedOf } from "../../stats/seeded-random.ts";
+import { shuffled } from "../../stats/shuffle.ts";
 import { type ArmName, ARM_NAMES } from "./arms.ts";
 import type { ExperimentPlan } from "./plan.ts";
-
-/** Shuffles a copy. @see Fisher–Yates. */
-export function shuffled<T>(items: readonly T[], random: SeededRandom): T[] {
-  const order = [...items];
-  for (let at = order.length - 1; at > 0; at--) {
-    const other = Math.floor(random() * (at + 1));
-    [order[at], order[other]] = [order[other] as T, order[at] as T];
-  }
-  return order;
-}
 
 /** One analysis of an experiment. */
 export type AssignedCase = { id: string; arm: ArmName };

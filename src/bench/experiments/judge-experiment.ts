@@ -28,15 +28,10 @@ function valuesOf(metric: Metric, { assignment }: ExperimentPlan, cases: readonl
       };
 }
 
-const recorded = (
-  { name, unit, better }: Metric,
-  { harmTail: _, sd: __, ...result }: MetricResult,
-): ComparedMetric => ({
-  metric: name,
-  unit,
-  better,
-  ...result,
-});
+const recorded = ({ name, unit, better }: Metric, result: MetricResult): ComparedMetric => {
+  const { n, a, b, difference, low, high, interval, p, test, discordant } = result;
+  return { metric: name, unit, better, n, a, b, difference, low, high, interval, p, test, discordant };
+};
 
 /** Guardrails: each is tested against its margin, and Holm's correction holds the chance of any false break. */
 function judgeGuardrails(plan: ExperimentPlan, cases: readonly ExperimentCase[]): GuardrailResult[] {

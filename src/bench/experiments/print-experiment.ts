@@ -83,7 +83,8 @@ const headLines = ({ plan, sha256, recordedAt, program, cases }: ExperimentRecor
   ...(plan.why === undefined ? [] : [plan.why]),
   `a: ${settings(plan.a)}`,
   `b: ${settings(plan.b)}`,
-  `${cases} cases of ${plan.suites.length} ${plan.suites.length === 1 ? "suite" : "suites"}, ${plan.assignment.kind}, seed ${plan.assignment.seed}; alpha ${plan.alpha}`,
+  `${cases} cases of ${plan.suites.length} ${plan.suites.length === 1 ? "suite" : "suites"}, ` +
+    `${plan.assignment.kind}, seed ${plan.assignment.seed}; alpha ${plan.alpha}`,
   `plan ${sha256.slice(0, 12)}, recorded ${recordedAt} before the first run; program ${program}`,
 ];
 
@@ -147,11 +148,12 @@ export function printPlan(plan: ExperimentPlan, sha256: string, { needed, availa
     `  a: ${settings(plan.a)}`,
     `  b: ${settings(plan.b)}`,
     `  primary metric: ${primary.metric}; effect worth finding: ${primary.effect}; alpha ${alpha}, power ${plan.power}`,
-    `  guardrails: ${guardrails.length === 0 ? "none" : guardrails.map(({ metric, margin }) => `${metric} (margin ${margin})`).join(", ")}`,
+    `  guardrails: ${guardrails.map(({ metric, margin }) => `${metric} (margin ${margin})`).join(", ") || "none"}`,
     `  cases needed: ${needed ?? "more than 20,000"} (${how}); the suites have ${available}`,
     `  power with these ${available} cases: ${power.toFixed(2)}`,
     isEnough
       ? "  The cases are enough."
-      : "  The cases are too few: unless the difference is larger, expect “no difference shown”. Add suites, or look for a larger effect.",
+      : "  The cases are too few: unless the difference is larger, expect “no difference shown”.\n" +
+        "  Add suites, or look for a larger effect.",
   ].join("\n");
 }
