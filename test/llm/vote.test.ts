@@ -9,7 +9,7 @@ async function voted(samples: string, k: number) {
     const answer = samples[sample] ?? "-";
     return answer === "-" ? null : answer;
   };
-  return { ...(await vote([...samples.slice(0, 1)], sampleOf, { k, keyOf: (one) => one.toLowerCase() })), taken };
+  return { ...(await vote([samples[0] ?? "-"], sampleOf, { k, keyOf: (one) => one.toLowerCase() })), taken };
 }
 
 it.each([
