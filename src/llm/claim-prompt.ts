@@ -2,26 +2,30 @@ import type { CitedFinding } from "../domain/finding.ts";
 import type { ExplainInput } from "../domain/ports.ts";
 import { redactNamed } from "../domain/redact.ts";
 import { EXPLAIN } from "./prompts/explain.ts";
-import { quotedJson, quotedText, quotedTime } from "./quoted-data.ts";
+import { quotedJson, quotedName, quotedText, quotedTime, quotedValue } from "./quoted-data.ts";
 
 /** Most characters of both parts of the prompt together, whatever the telemetry holds. */
 export const MAX_PROMPT_LENGTH = 24_000;
 
-const LONGEST = { name: 120, fact: 160, template: 300, reason: 200, title: 200, factName: 60 };
+const LONGEST = { fact: 160, template: 300, reason: 200, title: 200 };
 const MOST = { facts: 16, hypotheses: 5, reasons: 4, path: 12, ids: 20 };
 
 /** Markers around the data. They cannot occur in it, because its JSON is written without angle brackets. */
 const OPEN = "<findings>";
 const CLOSE = "</findings>";
 
-/** Builds the prompt from findings and templates only: no raw log line (exemplar), query or summary goes in. */
+/**
+ * Builds the prompt from findings and templates only: no raw log line (exemplar), query or summary goes in. Names, values
+ * and texts pass quoted-data.ts: nothing that telemetry holds can be read as an instruction.
+ */
 export function claimPrompt(input: ExplainInput): { system: string; user: string } {
   const ordered = byImportance(input);
-  const shown = ordered.map(findingOf);
+  const names = namesOf(input);
+  const shown = ordered.map((finding) => findingOf(finding, names));
   const frame = (hypotheses: number, findings: readonly unknown[]): string => {
     const data = {
-      incident: incidentOf(input),
-      ranking: rankingOf(input, hypotheses),
+      incident: incidentOf(input, names),
+      ranking: rankingOf(input, hypotheses, names),
       findings,
       findingsLeftOut: ordered.length - findings.length,
     };
@@ -36,57 +40,63 @@ export function claimPrompt(input: ExplainInput): { system: string; user: string
   return { system: EXPLAIN.system, user: frame(hypotheses, fitting === -1 ? shown : shown.slice(0, fitting)) };
 }
 
-const incidentOf = ({ incident: { id, title, system, entry, alarmAtMs } }: ExplainInput): unknown => ({
-  id: quoted(id, LONGEST.name),
-  title: quoted(title, LONGEST.title),
-  system: quoted(system, LONGEST.name),
-  entry: quoted(entry, LONGEST.name),
+/** Every entity of the analysis. */
+export const namesOf = ({ incident: { system, entry }, ranking, findings }: ExplainInput): ReadonlySet<string> =>
+  new Set([
+    ...[system, entry].flatMap((name) => name ?? []),
+    ...ranking.hypotheses.flatMap(({ entity, path }) => [entity.id, ...path]),
+    ...findings.flatMap(({ entity, peer }) => [entity.id, ...(peer === null ? [] : [peer])]),
+  ]);
+
+const incidentOf = (
+  { incident: { title, system, entry, alarmAtMs } }: ExplainInput,
+  names: ReadonlySet<string>,
+): unknown => ({
+  title: quotedText(title, LONGEST.title, names),
+  system: nameOrNull(system),
+  entry: nameOrNull(entry),
   alarmAt: quotedTime(alarmAtMs),
 });
 
 /** Leaves out confidences: no finding holds them, so a sentence that quotes one would be dropped. */
-const rankingOf = ({ ranking }: ExplainInput, hypotheses: number): unknown => ({
+const rankingOf = ({ ranking }: ExplainInput, hypotheses: number, names: ReadonlySet<string>): unknown => ({
   verdict: ranking.verdict,
-  why: quoted(ranking.why, LONGEST.reason),
-  ...(ranking.change === undefined ? {} : { change: quoted(ranking.change, LONGEST.name) }),
+  why: quotedText(ranking.why, LONGEST.reason, names),
+  ...(ranking.change === undefined ? {} : { change: nameOrNull(ranking.change) }),
   hypotheses: ranking.hypotheses.slice(0, hypotheses).map((hypothesis) => ({
-    entity: quoted(hypothesis.entity.id, LONGEST.name),
-    cause: quoted(hypothesis.cause, LONGEST.name),
+    entity: quotedName(hypothesis.entity.id),
+    cause: quotedName(hypothesis.cause),
     status: hypothesis.status,
-    reasons: hypothesis.reasons.slice(0, MOST.reasons).map((reason) => quoted(reason, LONGEST.reason)),
-    for: hypothesis.for.slice(0, MOST.ids).map((id) => quoted(id, LONGEST.name)),
-    against: hypothesis.against.slice(0, MOST.ids).map((id) => quoted(id, LONGEST.name)),
-    path: hypothesis.path.slice(0, MOST.path).map((id) => quoted(id, LONGEST.name)),
+    reasons: hypothesis.reasons.slice(0, MOST.reasons).map((reason) => quotedText(reason, LONGEST.reason, names)),
+    for: hypothesis.for.slice(0, MOST.ids).map(quotedName),
+    against: hypothesis.against.slice(0, MOST.ids).map(quotedName),
+    path: hypothesis.path.slice(0, MOST.path).map(quotedName),
   })),
 });
 
-const findingOf = ({
+const findingOf = (
+  { id, kind, entity, peer, onsetMs, evidence: { window, facts, template } }: CitedFinding,
+  names: ReadonlySet<string>,
+): unknown => ({
   id,
   kind,
-  entity,
-  peer,
-  onsetMs,
-  evidence: { window, facts, template },
-}: CitedFinding): unknown => ({
-  id,
-  kind,
-  entity: quoted(entity.id, LONGEST.name),
-  entityKind: quoted(entity.kind, LONGEST.name),
-  ...(peer === null ? {} : { peer: quoted(peer, LONGEST.name) }),
+  entity: quotedName(entity.id),
+  entityKind: quotedName(entity.kind),
+  ...(peer === null ? {} : { peer: quotedName(peer) }),
   onset: quotedTime(onsetMs),
   window: window === null ? null : { start: quotedTime(window.startMs), end: quotedTime(window.endMs) },
   facts: Object.fromEntries(
     Object.entries(facts)
       .slice(0, MOST.facts)
-      .map(([name, value]) => [quoted(name, LONGEST.factName), factOf(name, value)]),
+      .map(([name, value]) => [quotedName(name), factOf(name, value, names)]),
   ),
-  ...(template === undefined ? {} : { template: quoted(template, LONGEST.template) }),
+  ...(template === undefined ? {} : { template: quotedText(template, LONGEST.template, names) }),
 });
 
 /** Redacts a fact by its name, which may show that the value is a secret. */
-function factOf(name: string, value: number | string | null): number | string | null {
+function factOf(name: string, value: number | string | null, names: ReadonlySet<string>): number | string | null {
   if (typeof value !== "string") return value;
-  return quoted(redactNamed(name, value.slice(0, LONGEST.fact * 4)), LONGEST.fact);
+  return quotedValue(redactNamed(name, value.slice(0, LONGEST.fact * 4)), LONGEST.fact, names);
 }
 
 /**
@@ -109,5 +119,4 @@ function byImportance({ ranking, findings }: ExplainInput): CitedFinding[] {
   return [...new Set([...cited, ...ranked])];
 }
 
-const quoted = (text: string | null, longest: number): string | null =>
-  text === null ? null : quotedText(text, longest);
+const nameOrNull = (name: string | null): string | null => (name === null ? null : quotedName(name));

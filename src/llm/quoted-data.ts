@@ -1,18 +1,40 @@
 import { redactSecrets } from "../domain/redact.ts";
+import { maskedText } from "./quoting/masked-text.ts";
+import { shownName } from "./quoting/names.ts";
+import { typedValue } from "./quoting/typed-value.ts";
 
-/**
- * Cleans foreign text: no control or invisible characters, no secrets, at most `longest` characters. Masks secrets
- * before it cuts, so that no part of one stays.
- */
-export function quotedText(text: string, longest: number): string {
+// Everything foreign enters a prompt through these functions: as a name, a typed value, or a text reduced to words of
+// operations. See docs/model.md, "What a model can see and do".
+
+/** No control or invisible characters, compatibility forms as the characters that they look like, no secrets. */
+function clean(text: string, longest: number): string {
   const visible = text
     .slice(0, longest * 4)
     .toWellFormed()
+    .normalize("NFKC")
     .replaceAll(/[\p{Cc}\s]+/gu, " ")
     .replaceAll(/\p{Cf}/gu, "");
-  const masked = redactSecrets(visible).trim();
-  return masked.length <= longest ? masked : `${masked.slice(0, longest - 1).toWellFormed()}…`;
+  return redactSecrets(visible).trim();
 }
+
+const cut = (text: string, longest: number): string =>
+  text.length <= longest ? text : `${text.slice(0, longest - 1).toWellFormed()}…`;
+
+/**
+ * A free text: of a log template, a person, a title, a runbook. Only words of operations and typed parameters of it are
+ * shown. Secrets are masked before the cut, so that no part of one stays.
+ *
+ * @param names ids of entities that the text may mention.
+ */
+export const quotedText = (text: string, longest: number, names: ReadonlySet<string> = new Set()): string =>
+  cut(maskedText(clean(text, longest), names), longest);
+
+/** A name of an entity, metric, operation, label or alert: as it is if it has the form of a name, otherwise a handle. */
+export const quotedName = (name: string): string => shownName(name);
+
+/** A value of a fact, label or attribute: a typed value or a name as it is, other text like `quotedText`. */
+export const quotedValue = (value: string, longest: number, names: ReadonlySet<string> = new Set()): string =>
+  cut(typedValue(clean(value, longest), names), longest);
 
 /** JSON without angle brackets, so that text in it cannot close the block that it is in. */
 export const quotedJson = (data: unknown): string =>

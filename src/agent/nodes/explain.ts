@@ -1,6 +1,8 @@
 import { IncidentError } from "../../domain/errors.ts";
 import type { Claim, ClaimWriter, ExplainInput, ModelUse } from "../../domain/ports.ts";
 import { checkCitations } from "../../llm/check-citations.ts";
+import { namesOf } from "../../llm/claim-prompt.ts";
+import { nameBook } from "../../llm/quoting/names.ts";
 import { deterministicClaims } from "../../llm/write-deterministic.ts";
 import { citedFindings, getArtifact, putArtifact } from "../artifacts.ts";
 import type { AgentDeps } from "../deps.ts";
@@ -18,6 +20,12 @@ async function explainInput({ store }: AgentDeps, { analysisId, findings }: Anal
     ranking: await getArtifact(store, analysisId, "ranking"),
     findings: await citedFindings(store, analysisId, findings),
   };
+}
+
+/** A model answers with the handles that it saw; people read names. */
+function restored(claims: readonly Claim[], input: ExplainInput): Claim[] {
+  const book = nameBook(namesOf(input));
+  return claims.map((claim) => ({ ...claim, text: book.restored(claim.text) }));
 }
 
 type Written = { claims: readonly Claim[]; use: ModelUse; error: IncidentError | null };
@@ -54,7 +62,7 @@ export const explain = (deps: AgentDeps): NodeStep =>
         coverage: [{ source: "model", kind: "failed" as const, why }],
       };
     }
-    const { kept, dropped } = check(claims, input);
+    const { kept, dropped } = check(restored(claims, input), input);
     if (kept.length === 0) {
       const claims = `all ${dropped.length} claims of the model`;
       const why = `${claims} lacked evidence, so Causeway wrote the text without a model`;
