@@ -26,7 +26,7 @@ const GRAMMAR = setOf([
 const CANNOT = new Set("cannot can't couldn't doesn't didn't won't wouldn't isn't unable".split(" "));
 const BEFORE_TO = setOf([
   "failed fails failing failure unable inability attempt attempts attempted trying tried refused refuses error errors",
-  "waiting timeout time",
+  "waiting",
 ]);
 /** Before an order word, these make a noun or an adjective of it: `in use`, `the restart`, `is open`. */
 const BEFORE = setOf([
