@@ -155,6 +155,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import("./commands/keys.ts")).defineKeys,
   },
   {
+    name: "model",
+    summary: "be the model yourself: serve an OpenAI-compatible API that a person or a script answers",
+    load: async () => (await import("./commands/model.ts")).defineModel,
+  },
+  {
     name: "slack",
     summary: "print the manifest of the Slack app (see docs/slack.md)",
     load: async () => (await import("./commands/slack.ts")).defineSlack,

@@ -9,6 +9,8 @@ export type Io = {
   stdout: Sink;
   /** For progress, hints, errors and the log. */
   stderr: Sink;
+  /** Opened only when it is read. */
+  stdin: () => NodeJS.ReadableStream;
   env: Env;
   /** Aborted when the user interrupts. */
   signal: AbortSignal;

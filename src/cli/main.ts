@@ -23,6 +23,7 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
 process.exitCode = await runCli(process.argv.slice(2), {
   stdout: process.stdout,
   stderr: process.stderr,
+  stdin: () => process.stdin,
   env: ENVIRONMENT,
   signal: interrupt.signal,
   now: Date.now,

@@ -1,24 +1,18 @@
-import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
+import { createServer } from "node:http";
 import { getRequestListener } from "@hono/node-server";
 import type { CausewayService } from "../service/causeway-service.ts";
 import type { Config } from "../config.ts";
 import { IncidentError } from "../domain/errors.ts";
 import { type AppOptions, buildApp } from "./app.ts";
+import { bind, closeGracefully, type Listening } from "./bind.ts";
 import { isLoopback } from "./origin-guard.ts";
 import { PROBLEM_TYPE } from "./problem.ts";
-
-/** `close` accepts no new requests, lets running ones finish, and ends streams. Idempotent. */
-export type Listening = { url: string; close(): Promise<void> };
 
 /** Longest request in milliseconds, including a long upload. */
 const REQUEST_TIMEOUT_MS = 300_000;
 const LIMITS = { requestTimeout: REQUEST_TIMEOUT_MS, keepAliveTimeout: 5_000, maxHeaderSize: 16 * 1024 } as const;
 const MAX_HEADERS = 100;
 const MAX_CONNECTIONS = 2_000;
-/** Milliseconds that running requests get to finish when the server closes. */
-const GRACE_MS = 10_000;
-const SWEEP_MS = 50;
 
 const REFUSED_HEADS: Readonly<Record<string, readonly [status: number, slug: string, title: string]>> = {
   HPE_HEADER_OVERFLOW: [431, "head-too-large", "Request Header Fields Too Large"],
@@ -74,11 +68,9 @@ export async function listen(
     ];
     return socket.end(`${head.join("\r\n")}\r\n\r\n${body}`);
   });
-  await bind(server, host, port);
-  const { address, port: bound, family } = server.address() as AddressInfo;
-  const url = `http://${family === "IPv6" ? `[${address}]` : address}:${bound}`;
+  const url = await bind(server, host, port);
   log.info({ url }, "listening");
-  return { url, close: () => close(server, closing) };
+  return { url, close: () => closeGracefully(server, closing) };
 }
 
 async function requireKeyOnNetwork(service: CausewayService, { service: { host }, http }: Config): Promise<void> {
@@ -91,30 +83,4 @@ async function requireKeyOnNetwork(service: CausewayService, { service: { host }
   throw new IncidentError("CONFIG", `the service does not listen on the network (${host}) without a key`, {
     hint: "Make a key with `causeway keys create`, set CAUSEWAY_API_KEY, or listen on 127.0.0.1.",
   });
-}
-
-const bind = (server: Server, host: string, port: number): Promise<void> =>
-  new Promise((resolve, reject) => {
-    server.once("error", (cause: NodeJS.ErrnoException) => {
-      const why = cause.code === "EADDRINUSE" ? "is in use" : `is not available (${cause.code ?? cause.message})`;
-      reject(
-        new IncidentError("CONFIG", `${host}:${port} ${why}`, {
-          hint: "Choose another address with --host and --port, or stop the program that listens there.",
-          cause,
-        }),
-      );
-    });
-    server.listen(port, host, resolve);
-  });
-
-async function close(server: Server, closing: AbortController): Promise<void> {
-  if (!server.listening) return;
-  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-  closing.abort();
-  // finished requests leave their connection open
-  const sweep = setInterval(() => server.closeIdleConnections(), SWEEP_MS);
-  const grace = setTimeout(() => server.closeAllConnections(), GRACE_MS);
-  await closed;
-  clearInterval(sweep);
-  clearTimeout(grace);
 }

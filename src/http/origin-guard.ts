@@ -1,6 +1,5 @@
 import { isIPv4 } from "node:net";
 import type { MiddlewareHandler } from "hono";
-import type { AppEnv } from "./app-env.ts";
 import { refusal } from "./problem.ts";
 
 /** True for names and addresses that only this machine can reach. */
@@ -23,7 +22,7 @@ const SAFE_METHODS = new Set(["GET", "HEAD", "OPTIONS"]);
  * @param boundHost the address that the server listens on.
  * @param allowedHosts further host names. Without any, a server on the network accepts every name.
  */
-export function refuseForeignOrigin(boundHost: string, allowedHosts: readonly string[]): MiddlewareHandler<AppEnv> {
+export function refuseForeignOrigin(boundHost: string, allowedHosts: readonly string[]): MiddlewareHandler {
   const allowsAnyHost = !isLoopback(boundHost) && allowedHosts.length === 0;
   return async (c, next) => {
     const host = hostName(c.req.header("host") ?? new URL(c.req.url).host);

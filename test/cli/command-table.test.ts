@@ -1,11 +1,18 @@
 import { Command } from "commander";
-import { Writable } from "node:stream";
+import { Readable, Writable } from "node:stream";
 import { expect, it } from "vitest";
 import { COMMANDS } from "../../src/cli/command-table.ts";
 import { causeway } from "./run-cli.ts";
 
 const silent = new Writable({ write: (_chunk, _encoding, done) => done() });
-const io = { stdout: silent, stderr: silent, env: {}, signal: new AbortController().signal, now: Date.now };
+const io = {
+  stdout: silent,
+  stderr: silent,
+  stdin: () => Readable.from([]),
+  env: {},
+  signal: new AbortController().signal,
+  now: Date.now,
+};
 const argumentsOf = (command: Command): string =>
   command.registeredArguments.map((one) => one.name() + (one.variadic ? "..." : "")).join(" ");
 

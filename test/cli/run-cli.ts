@@ -1,4 +1,4 @@
-import { Writable } from "node:stream";
+import { Readable, Writable } from "node:stream";
 import { runCli } from "../../src/cli/run.ts";
 
 /** Keeps all written text, and passes it to `onText` after each write. */
@@ -13,7 +13,12 @@ function sink(isTTY: boolean, onText: (text: string) => void = () => {}) {
   return { stream: Object.assign(stream, { isTTY }), text: () => text };
 }
 
-/** Runs one command line in this process. @param endAt interrupts it as soon as stderr matches. */
+/**
+ * Runs one command line in this process.
+ *
+ * @param endAt interrupts it as soon as stderr matches.
+ * @param onStderr gets all that stderr holds after each write.
+ */
 export async function causeway(
   argv: string[],
   {
@@ -22,11 +27,32 @@ export async function causeway(
     signal = new AbortController().signal,
     now = Date.now,
     endAt,
-  }: { env?: Record<string, string>; tty?: boolean; signal?: AbortSignal; now?: () => number; endAt?: RegExp } = {},
+    onStderr = () => {},
+    stdin = Readable.from([]),
+  }: {
+    env?: Record<string, string>;
+    tty?: boolean;
+    signal?: AbortSignal;
+    now?: () => number;
+    endAt?: RegExp;
+    onStderr?: (text: string) => void;
+    stdin?: Readable;
+  } = {},
 ) {
   const end = new AbortController();
-  const [stdout, stderr] = [sink(tty), sink(tty, (text) => endAt?.test(text) === true && end.abort())];
+  const onText = (text: string): void => {
+    if (endAt?.test(text) === true) end.abort();
+    onStderr(text);
+  };
+  const [stdout, stderr] = [sink(tty), sink(tty, onText)];
   const signals = AbortSignal.any([signal, end.signal]);
-  const code = await runCli(argv, { stdout: stdout.stream, stderr: stderr.stream, env, signal: signals, now });
+  const code = await runCli(argv, {
+    stdout: stdout.stream,
+    stderr: stderr.stream,
+    stdin: () => stdin,
+    env,
+    signal: signals,
+    now,
+  });
   return { code, stdout: stdout.text(), stderr: stderr.text() };
 }

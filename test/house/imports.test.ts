@@ -55,6 +55,7 @@ MAY_IMPORT.config = ["domain", "connectors"];
 MAY_IMPORT.compose = [...ANALYSIS, "telemetry", "connectors", "app", "service", "logtool", "config.ts"];
 MAY_IMPORT.http = SURFACE;
 MAY_IMPORT.slack = SURFACE;
+MAY_IMPORT.modelserver = ["domain", "http"];
 MAY_IMPORT.bench = [
   "domain",
   "stats",
@@ -69,7 +70,7 @@ MAY_IMPORT.bench = [
   "app",
   "compose",
 ];
-MAY_IMPORT.cli = [...SURFACE, "host.ts", "compose", "http", "slack", "bench", "lab", "logtool"];
+MAY_IMPORT.cli = [...SURFACE, "host.ts", "compose", "http", "slack", "bench", "lab", "logtool", "modelserver"];
 
 const src = join(import.meta.dirname, "../../src");
 const folderOf = (path: string): string => path.split("/")[0] ?? path;

@@ -18,7 +18,7 @@ export function defineCluster(cluster: Command, io: Io): void {
         import("../../compose/cluster.ts"),
         import("../../render/cluster.ts"),
       ]);
-      const pasted = file.includes("-") ? await text(process.stdin) : null;
+      const pasted = file.includes("-") ? await text(io.stdin()) : null;
       const paths = file.filter((path) => path !== "-");
       const reading = await readClusterDumps(paths, pasted, io.signal);
       const { color } = loadConfig({}, io.env);
