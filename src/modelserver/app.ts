@@ -16,7 +16,7 @@ import type { WrittenAnswer } from "./written-answer.ts";
 const MAX_BODY = 16 * 1024 * 1024;
 
 /** The answer to one request, and who gave it. */
-export type AnsweredRequest = { received: ReceivedRequest; written: WrittenAnswer; by: Answerer };
+export type SentAnswer = { received: ReceivedRequest; written: WrittenAnswer; by: Answerer };
 
 export type ModelServerOptions = {
   /** Tried in turn until one has an answer. */
@@ -27,7 +27,7 @@ export type ModelServerOptions = {
   /** The name of the model that `/v1/models` lists. Every other name is served too. */
   model: string;
   now: () => number;
-  onAnswer(answered: AnsweredRequest): void;
+  onAnswer(answered: SentAnswer): void;
   /** A request that no answer could be sent to. */
   onFailure(received: ReceivedRequest, why: string): void;
   closing: AbortSignal;

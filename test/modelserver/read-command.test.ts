@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { readCommand } from "../../src/modelserver/read-command.ts";
 import { listMetrics, request } from "./requests.ts";
 
-const asked = request({ tools: [listMetrics] });
+const offering = request({ tools: [listMetrics] });
 
 describe("what a person types", () => {
   it.each([
@@ -16,11 +16,11 @@ describe("what a person types", () => {
     ["fail 429 slow down", { fail: { status: 429, message: "slow down" } }],
     ["! list", { text: "list", asIs: true }],
   ])("%s is an answer", (typed, written) => {
-    expect(readCommand(typed, asked)).toEqual({ kind: "answer", written });
+    expect(readCommand(typed, offering)).toEqual({ kind: "answer", written });
   });
 
   it.each(['call list_metrics {"entity":', 'answer {"a": "b', 'answer [{"a": "}"', '"""one'])("%s goes on", (typed) => {
-    expect(readCommand(typed, asked)).toEqual({ kind: "more" });
+    expect(readCommand(typed, offering)).toEqual({ kind: "more" });
   });
 
   it.each([
@@ -31,7 +31,7 @@ describe("what a person types", () => {
     ["list_metrics cart", /write `call list_metrics/],
     ["  ", /help/],
   ])("%s is refused with a reason", (typed, reason) => {
-    expect(readCommand(typed, asked)).toEqual({ kind: "problem", what: expect.stringMatching(reason) });
+    expect(readCommand(typed, offering)).toEqual({ kind: "problem", what: expect.stringMatching(reason) });
   });
 
   it.each([
@@ -41,6 +41,6 @@ describe("what a person types", () => {
     ["tools", { what: "tools" }],
     ["schema list_metrics", { what: "tools", tool: "list_metrics" }],
   ])("%s only looks at the request", (typed, view) => {
-    expect(readCommand(typed, asked)).toEqual({ kind: "view", ...view });
+    expect(readCommand(typed, offering)).toEqual({ kind: "view", ...view });
   });
 });

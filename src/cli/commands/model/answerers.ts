@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { IncidentError, messageOf } from "../../../domain/errors.ts";
 import type { Answerer } from "../../../modelserver/answerer.ts";
-import type { AnsweredRequest } from "../../../modelserver/app.ts";
+import type { SentAnswer } from "../../../modelserver/app.ts";
 import type { TokenCounter } from "../../../modelserver/count-tokens.ts";
 import { type Io, layoutFor, print } from "../../io.ts";
 
@@ -83,7 +83,7 @@ export async function answerersOf(
 }
 
 /** Keeps answers in the file; those that were read from the same file are in it already. */
-export async function recorderOf({ record, replay }: AnswerFlags): Promise<(answered: AnsweredRequest) => void> {
+export async function recorderOf({ record, replay }: AnswerFlags): Promise<(answered: SentAnswer) => void> {
   if (record === undefined) return () => {};
   const { appendTo } = await import("../../../modelserver/recording.ts");
   const append = appendTo(record);
