@@ -1,6 +1,8 @@
 import type { AnalysisOutcome } from "../agent/analyse.ts";
+import { modelRequests } from "../agent/model-requests.ts";
 import type { Similar } from "../agent/artifacts.ts";
 import type { Memory } from "../agent/deps.ts";
+import type { ModelRequest } from "../domain/chat-model.ts";
 import { IncidentError } from "../domain/errors.ts";
 import type { EvidenceListing } from "../domain/evidence-listing.ts";
 import type { IncidentStore } from "../domain/ports.ts";
@@ -45,6 +47,12 @@ export type Causeway = {
    */
   evidence(analysisId: string, options?: EvidenceOptions): Promise<EvidenceListing>;
   /**
+   * The first request that each step of an analysis would send to a model. Nothing is sent and nothing is stored.
+   *
+   * @throws {IncidentError} NOT_FOUND
+   */
+  modelRequests(analysisId: string, signal?: AbortSignal): Promise<ModelRequest[]>;
+  /**
    * Approves or rejects an action. An approval exports the script, bound to its hash. Nothing is run.
    *
    * @throws {IncidentError} NOT_FOUND; REJECTED when the action no longer matches its report, or was decided before;
@@ -82,6 +90,10 @@ export function createCauseway({ close, ...parts }: CausewayParts): Causeway {
     ...found,
     listAllIncidents: () => incidents.listIncidents(),
     evidence: (analysisId, options) => listEvidence({ store, incidents }, analysisId, options),
+    async modelRequests(analysisId, signal) {
+      await store.getAnalysis(analysisId);
+      return modelRequests(agent, analysisId, signal);
+    },
     async decide(request) {
       const { analysisId } = await store.getAction(request.actionId);
       return holdLease(analysisId, { patienceMs: DECISION_PATIENCE_MS }, () =>

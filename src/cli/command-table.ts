@@ -156,7 +156,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   },
   {
     name: "model",
-    summary: "be the model yourself: serve an OpenAI-compatible API that a person or a script answers",
+    summary: "see what a model would get, or be the model: an OpenAI-compatible API that a person answers",
     load: async () => (await import("./commands/model.ts")).defineModel,
   },
   {

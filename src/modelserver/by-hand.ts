@@ -26,7 +26,11 @@ export function byHand(terminal: Terminal, tokens: TokenCounter): Answerer {
   return {
     name: "a person",
     async answer(received, signal) {
-      const view = { number: received.number, tokens: tokens.request(received.request), request: received.request };
+      const view = {
+        title: `Request ${received.number} to ${received.request.model}`,
+        tokens: tokens.request(received.request),
+        request: received.request,
+      };
       print(showRequest(view, earlier, terminal.width(), terminal.wrap));
       earlier.push(view);
       let typed = "";

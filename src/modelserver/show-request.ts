@@ -11,7 +11,8 @@ import {
 import { prettyJson } from "./pretty-json.ts";
 
 type Wrap = (text: string, width: number) => string;
-export type RequestView = { number: number; tokens: number; request: CompletionRequest };
+/** `title`: names the request. */
+export type RequestView = { title: string; tokens: number; request: CompletionRequest };
 
 /**
  * The request as text for a person.
@@ -20,13 +21,13 @@ export type RequestView = { number: number; tokens: number; request: CompletionR
  * @param wrap breaks prose into lines of a width.
  */
 export function showRequest(view: RequestView, earlier: readonly RequestView[], width: number, wrap: Wrap): string {
-  const { number, tokens, request } = view;
-  const head = `── Request ${number} · model ${request.model} · ${tokens.toLocaleString("en")} tokens `;
+  const { title, tokens, request } = view;
+  const head = `── ${title} · ${tokens.toLocaleString("en")} tokens `;
   const shown = sharedMessages(request, earlier);
   const names = callNames(request);
   return [
     head + "─".repeat(Math.max(2, width - head.length)),
-    ...(shown.count > 0 ? [`messages 1 to ${shown.count}: the same as in request ${shown.in}`] : []),
+    ...(shown.count > 0 ? [`messages 1 to ${shown.count}: the same as in ${shown.in}`] : []),
     ...request.messages.slice(shown.count).map((message) => showMessage(message, names, width, wrap)),
     showTools(request, earlier, width, wrap),
     showWanted(request, width),
@@ -36,14 +37,14 @@ export function showRequest(view: RequestView, earlier: readonly RequestView[], 
 }
 
 /** The longest beginning that an earlier request has too. */
-function sharedMessages(request: CompletionRequest, earlier: readonly RequestView[]): { count: number; in: number } {
+function sharedMessages(request: CompletionRequest, earlier: readonly RequestView[]): { count: number; in: string } {
   const texts = request.messages.map(canonicalJson);
-  let best = { count: 0, in: 0 };
-  for (const { number, request: before } of earlier) {
+  let best = { count: 0, in: "" };
+  for (const { title, request: before } of earlier) {
     const other = before.messages.map(canonicalJson);
     const differs = texts.findIndex((text, at) => text !== other[at]);
     const count = Math.min(differs === -1 ? texts.length : differs, texts.length - 1); // the last is always shown
-    if (count > best.count) best = { count, in: number };
+    if (count > best.count) best = { count, in: title };
   }
   return best;
 }
@@ -84,7 +85,7 @@ function showTools(request: CompletionRequest, earlier: readonly RequestView[], 
   if (tools.length === 0) return "";
   const same = earlier.find((before) => canonicalJson(toolsOf(before.request)) === canonicalJson(tools));
   const names = tools.map(({ name }) => name).join(", ");
-  if (same !== undefined) return wrap(`[tools] ${names} (as in request ${same.number}; \`tools\` shows them)`, width);
+  if (same !== undefined) return wrap(`[tools] ${names} (as in ${same.title}; \`tools\` shows them)`, width);
   return showToolList(tools, width, wrap);
 }
 

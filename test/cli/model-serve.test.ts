@@ -119,10 +119,11 @@ describe("causeway model serve", () => {
     const script = join(dir, "answers.jsonl");
     const claims = [{ text: "The model explains the incident.", evidenceIds: ["E1"] }];
     writeFileSync(script, JSON.stringify({ when: { contains: "Explain the incident." }, answer: { claims } }));
-    const { result } = await served(["--script", script], async (url) => {
+    const recording = join(dir, "calls.jsonl");
+    const home = { CAUSEWAY_HOME: join(dir, "home"), CAUSEWAY_DATA: dir };
+    const { result } = await served(["--script", script, "--record", recording], async (url) => {
       const env = {
-        CAUSEWAY_HOME: join(dir, "home"),
-        CAUSEWAY_DATA: dir,
+        ...home,
         OPENAI_BASE_URL: url,
         OPENAI_MODEL: "by-hand",
         CAUSEWAY_MODEL_TIMEOUT_MS: String(HANG_MS),
@@ -131,5 +132,17 @@ describe("causeway model serve", () => {
     });
     const report = Report.parse(JSON.parse(result.stdout));
     expect(report.claims).toMatchObject([{ text: "The model explains the incident." }]);
+
+    const { request } = JSON.parse(readFileSync(recording, "utf8"));
+    const sent: unknown = request.messages.map(({ role, content }: Record<string, string>) => ({
+      role,
+      text: content,
+    }));
+    const shown = await causeway(["model", "show", report.analysis_id, "--json"], { env: home });
+    expect(JSON.parse(shown.stdout)).toMatchObject([{ task: "explain", messages: sent }]);
+    const forPeople = await causeway(["model", "show", report.analysis_id], { env: home });
+    expect(forPeople.stdout).toMatch(/Task explain · prompt explain version \d[^]*<findings>\n[^]*"E1"/);
+    const again = await causeway(["show", report.analysis_id, "--json"], { env: home });
+    expect(Report.parse(JSON.parse(again.stdout)).claims).toEqual(report.claims); // nothing was stored
   });
 });

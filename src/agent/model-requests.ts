@@ -1,0 +1,89 @@
+import type { ChatModel, ModelRequest } from "../domain/chat-model.ts";
+import { IncidentError } from "../domain/errors.ts";
+import type { ClaimWriter } from "../domain/ports.ts";
+import { claimPrompt } from "../llm/claim-prompt.ts";
+import { promptVersion } from "../llm/prompt.ts";
+import { EXPLAIN } from "../llm/prompts/explain.ts";
+import type { Agent } from "./analyse.ts";
+import { nodeSteps } from "./graph.ts";
+import type { NodeName } from "./nodes-table.ts";
+import type { AnalysisState } from "./state.ts";
+
+/** The nodes that call a model, in their order. */
+const MODEL_NODES: readonly NodeName[] = ["explain"];
+
+/** What every model request ends with here, so that the step goes on without a model. */
+const notSent = (): IncidentError =>
+  new IncidentError("REJECTED", "the request was only shown", { hint: "Nothing was sent to a model." });
+
+/**
+ * The first request that each step of an analysis would send to a model, in the order of the steps. Runs those steps
+ * again on the state that they had, without sending and without storing anything.
+ *
+ * @throws {IncidentError} NOT_FOUND if the analysis has no state any more.
+ */
+export async function modelRequests(
+  { graph, deps }: Agent,
+  analysisId: string,
+  signal?: AbortSignal,
+): Promise<ModelRequest[]> {
+  const requests: ModelRequest[] = [];
+  const steps = nodeSteps({
+    ...deps,
+    writer: shownWriter(requests),
+    models: { modelsFor: () => [shownModel(requests)] },
+    store: { ...deps.store, putArtifact: async () => {} },
+    log: { ...deps.log, info: () => {}, warn: () => {} },
+  });
+  try {
+    for (const node of MODEL_NODES) {
+      const before = requests.length;
+      const state = await stateBefore(graph, analysisId, node);
+      await steps[node](state, { signal });
+      requests.splice(before + 1); // a step may try again, or another model
+    }
+    return requests;
+  } finally {
+    deps.telemetry.release(analysisId);
+  }
+}
+
+/** The state that the analysis had when `node` began for the first time. */
+async function stateBefore(graph: Agent["graph"], analysisId: string, node: NodeName): Promise<AnalysisState> {
+  let found: AnalysisState | null = null;
+  for await (const { next, values } of graph.getStateHistory({ configurable: { thread_id: analysisId } }))
+    if (next.includes(node)) found = values as AnalysisState;
+  if (found !== null) return found;
+  throw new IncidentError("NOT_FOUND", `analysis ${analysisId} kept no state of its step ${node}`, {
+    hint: "It has not come so far, or it is old and was tidied up. Analyze the incident again.",
+  });
+}
+
+const shownModel = (requests: ModelRequest[]): ChatModel => ({
+  name: "none",
+  server: "none",
+  complete(request) {
+    requests.push(request);
+    return Promise.reject(notSent());
+  },
+});
+
+const shownWriter = (requests: ModelRequest[]): ClaimWriter => ({
+  name: "none",
+  writeClaims(input) {
+    const { system, user } = claimPrompt(input);
+    requests.push({
+      task: "explain",
+      prompt: promptVersion(EXPLAIN),
+      messages: [
+        { role: "system", text: system },
+        { role: "user", text: user },
+      ],
+      tools: [],
+      answer: null,
+      maxOutputTokens: null,
+      sample: 0,
+    });
+    return Promise.reject(notSent());
+  },
+});
