@@ -5,12 +5,15 @@ import type { Memory } from "../agent/deps.ts";
 import type { ModelRequest } from "../domain/chat-model.ts";
 import { IncidentError } from "../domain/errors.ts";
 import type { EvidenceListing } from "../domain/evidence-listing.ts";
+import type { LedgerSummary } from "../domain/model-rollup.ts";
+import type { ModelStore } from "../domain/model-store.ts";
 import type { IncidentStore } from "../domain/ports.ts";
 import type { AnalysisDetail, AnalysisSummary, Feedback } from "../domain/service.ts";
 import { analyses, type AnalysesParts, type AnalysisListing, type Conclusion, type RunOptions } from "./analyses.ts";
 import { type Decided, type DecisionRequest, decideAction } from "./decide.ts";
 import { type EvidenceOptions, listEvidence } from "./evidence.ts";
 import { type FeedbackParts, type FeedbackResult, giveFeedback } from "./feedback.ts";
+import { ledgerRecords, type LedgerOptions, summarizeLedger } from "./model-ledger.ts";
 import { similarIncidents } from "./memory/similar.ts";
 
 /**
@@ -68,6 +71,10 @@ export type Causeway = {
    * @throws {IncidentError} NOT_FOUND when the incident was never analysed; UNAVAILABLE when the memory is down.
    */
   similarIncidents(incidentId: string, limit: number): Promise<Similar>;
+  /** What the calls of models used and cost, summed up. */
+  ledger(options: LedgerOptions): Promise<LedgerSummary>;
+  /** Each call of a model, as a record for evaluation tools; oldest first. */
+  ledgerRecords(sinceMs: number | null): ReturnType<typeof ledgerRecords>;
   close(): Promise<void>;
 };
 
@@ -75,6 +82,7 @@ export type CausewayParts = AnalysesParts &
   FeedbackParts & {
     incidents: IncidentStore;
     memory: Memory;
+    models: Pick<ModelStore, "listCalls">;
     /** Approved scripts are exported to the folder `approved` in it. */
     home: string;
     close(): Promise<void>;
@@ -109,6 +117,8 @@ export function createCauseway({ close, ...parts }: CausewayParts): Causeway {
       return giveFeedback(parts, judgement);
     },
     similarIncidents: (incidentId, limit) => similarIncidents({ store, memory, now }, incidentId, limit),
+    ledger: (options) => summarizeLedger(parts.models, options),
+    ledgerRecords: (sinceMs) => ledgerRecords(parts.models, sinceMs),
     close,
   };
 }

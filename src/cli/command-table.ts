@@ -150,6 +150,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import("./commands/memory.ts")).defineMemory,
   },
   {
+    name: "ledger",
+    summary: "show what the calls of language models used and cost, by day, model, task, incident or prompt",
+    load: async () => (await import("./commands/ledger.ts")).defineLedger,
+  },
+  {
     name: "keys",
     summary: "manage the API keys of the HTTP service",
     load: async () => (await import("./commands/keys.ts")).defineKeys,

@@ -22,7 +22,7 @@ export const openCauseway = async (
 /** The use cases over an open runtime. Closing them closes the runtime. */
 export const causewayOf = (
   { home }: Pick<Config, "home">,
-  { agent, incidents, stores: { store, service }, memory, close }: Runtime,
+  { agent, incidents, stores: { store, service, models }, memory, close }: Runtime,
   now: () => number,
 ): Causeway =>
   createCauseway({
@@ -31,6 +31,7 @@ export const causewayOf = (
     store,
     service,
     memory,
+    models,
     holdLease: (analysisId, options, work) => withLease({ store, now }, analysisId, options, work),
     home,
     now,

@@ -207,7 +207,20 @@ export const Report = z.object({
     .optional(),
   /** The change at fault. Null if no change is to blame; absent if the evidence does not decide it. */
   change: z.string().nullable().optional(),
-  cost: z.object({ input_tokens: z.number(), output_tokens: z.number(), usd: z.number().nullable() }),
+  /**
+   * What models used. `usd`: null if a price is unknown, or no model was called. Absent without a call, and in reports
+   * of older versions: `calls` sent to a server, `cached_calls` answered by Causeway's own cache, `models` by name, and
+   * `warnings` on caps that are nearly or fully used.
+   */
+  cost: z.object({
+    input_tokens: z.number(),
+    output_tokens: z.number(),
+    usd: z.number().nullable(),
+    calls: z.number().int().optional(),
+    cached_calls: z.number().int().optional(),
+    models: z.array(z.string()).optional(),
+    warnings: z.array(z.string()).optional(),
+  }),
   mode: z.enum(["deterministic", "llm"]),
   model: z.string().nullable(),
   /** Hash of everything the analysis saw and concluded, without run ids and times of day. */

@@ -1,6 +1,7 @@
 import type { Report } from "../domain/report.ts";
 import { runnerUp } from "./hypotheses.ts";
 import { candidateLabel, capitalized, causeLabel, likelihood, percent, sentence } from "./labels.ts";
+import { modelUseText } from "./model-cost.ts";
 import { neutral } from "./neutral.ts";
 
 export const VERDICT_LABEL = {
@@ -77,10 +78,22 @@ export function incidentLine({ title, system, incident_id: id }: Report): string
   return `${neutral(id, 120)}${about.length === 0 ? "" : `: ${about.join(" ")}`}`;
 }
 
-/** "no model used", or which model wrote the explanation and how many of its sentences the citation check removed. */
-export function writerLine({ mode, model, dropped_claims: dropped }: Report): string {
-  const writer = mode === "llm" ? `written by ${neutral(model ?? "a model", 80)}` : "no model used";
+/**
+ * "no model used", or which model wrote the explanation, what models used, and how many of its sentences the citation
+ * check removed.
+ */
+export function writerLine(report: Report): string {
+  const { mode, model, dropped_claims: dropped } = report;
+  const use = modelUseText(report);
+  const by = mode === "llm" ? `written by ${neutral(model ?? "a model", 80)}` : rulesWriter(report, neutral);
+  const writer = use === null ? by : `${by} · ${use}`;
   if (dropped === 0) return writer;
   const removed = dropped === 1 ? "1 sentence of the model" : `${dropped} sentences of the model`;
   return `${writer} · removed ${removed} that the evidence does not support`;
 }
+
+/** Who wrote the text if no model did: a model may still have been called. */
+export const rulesWriter = ({ cost }: Report, show: (name: string, longest: number) => string): string =>
+  cost.models === undefined || cost.models.length === 0
+    ? "no model used"
+    : `written by rules, ${cost.models.map((name) => show(name, 80)).join(", ")} called`;

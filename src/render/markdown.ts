@@ -4,7 +4,7 @@ import { digest, type Digest, openQuestions, uncheckedOf } from "./digest.ts";
 import { clearestLine, summaryOf } from "./finding-words.ts";
 import { reasonOf } from "./hypotheses.ts";
 import { causeMark, pathStops } from "./path-stops.ts";
-import { affectedLine, confidenceLine, severityLine, VERDICT_LABEL, verdictLines } from "./headline.ts";
+import { affectedLine, confidenceLine, rulesWriter, severityLine, VERDICT_LABEL, verdictLines } from "./headline.ts";
 import {
   causeLabel,
   hypothesisLabel,
@@ -21,6 +21,7 @@ import {
 import { code, inert, markdownLink } from "./markdown-escape.ts";
 import { cite, section } from "./markdown-parts.ts";
 import { markdownPlan } from "./markdown-plan.ts";
+import { modelUseText } from "./model-cost.ts";
 import { beforeOnset, changesHeading, recentChanges } from "./recent-changes.ts";
 import { callGraphText } from "./call-graph.ts";
 import { signalResult, signalRows } from "./signal-rows.ts";
@@ -201,7 +202,9 @@ function notChecked(report: Report): string[] {
 function foot(report: Report): string[] {
   const { analysis_id: id, evidence, mode, model, dropped_claims: dropped } = report;
   const graph = callGraphText(report);
-  const writer = mode === "llm" ? `written by ${code(model ?? "a model", 80)}` : "no model used";
+  const use = modelUseText(report);
+  const by = mode === "llm" ? `written by ${code(model ?? "a model", 80)}` : rulesWriter(report, code);
+  const writer = use === null ? by : `${by} (${use.replaceAll(" · ", ", ")})`;
   const sentences = dropped === 1 ? "1 sentence of the model" : `${dropped} sentences of the model`;
   const removed = dropped === 0 ? "" : `, removed ${sentences} that the evidence does not support`;
   const all =
@@ -212,5 +215,6 @@ function foot(report: Report): string[] {
     ...(graph === null ? [] : [`Call graph: ${inert(graph, 300)}.`, ""]),
     ...all,
     `Analysis ${code(id, 120)}, ${writer}${removed}.`,
+    ...(report.cost.warnings ?? []).flatMap((warning) => ["", `Models: ${inert(warning, 240)}.`]),
   ];
 }

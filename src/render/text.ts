@@ -119,6 +119,9 @@ function foot(report: Report, layout: TextLayout, dataDirs: readonly string[] = 
       "",
       layout.paint("dim", [`Analysis ${neutral(id, 120)}`, writerLine(report), duration].join(" · ")),
     ),
+    ...(report.cost.warnings ?? []).flatMap((warning) =>
+      hang(layout, "", layout.paint("dim", `Models: ${neutral(warning, 240)}`)),
+    ),
   ];
 }
 

@@ -37,6 +37,7 @@ export const writeReport = (deps: AgentDeps): NodeStep =>
       owners: deps.owners,
       cardOf: causeCard,
       versions: deps.versions,
+      spend: (await deps.models?.spendOf?.(analysisId)) ?? null,
       nowMs: deps.now(),
     });
     await store.putReport(report);

@@ -3,6 +3,7 @@ import type { CauseCard } from "../../domain/cause.ts";
 import type { CitedFinding } from "../../domain/finding.ts";
 import type { Ranking } from "../../domain/hypothesis.ts";
 import type { Incident } from "../../domain/incident.ts";
+import type { ModelSpend } from "../../domain/model-verdict.ts";
 import type { Claim } from "../../domain/ports.ts";
 import { REPORT_SCHEMA, type Report } from "../../domain/report.ts";
 import type { Topology } from "../../domain/telemetry.ts";
@@ -40,8 +41,24 @@ export type Concluded = {
   owners: Ownership;
   cardOf: (cause: string) => CauseCard | undefined;
   versions: Readonly<Record<string, string>>;
+  /** What models used; null without a model. */
+  spend: ModelSpend | null;
   nowMs: number;
 };
+
+function costOf(use: AnalysisState["use"], spend: ModelSpend | null): Report["cost"] {
+  if (spend === null || spend.calls + spend.cachedCalls + spend.warnings.length === 0)
+    return { input_tokens: use.inputTokens, output_tokens: use.outputTokens, usd: null };
+  return {
+    input_tokens: spend.inputTokens,
+    output_tokens: spend.outputTokens,
+    usd: spend.usd,
+    calls: spend.calls,
+    cached_calls: spend.cachedCalls,
+    models: [...spend.models],
+    ...(spend.warnings.length === 0 ? {} : { warnings: [...spend.warnings] }),
+  };
+}
 
 const actionsOf = (actions: readonly Action[]): Report["actions"] =>
   actions.map(({ target, blastRadius, scriptSha256, expiresAtMs, evidenceIds, ...action }) => ({
@@ -158,7 +175,7 @@ export function buildReport(concluded: Concluded): Report {
     ...(concluded.alertRunbooks.length === 0 ? {} : { alert_runbooks: [...concluded.alertRunbooks] }),
     ...(triage === undefined ? {} : { triage }),
     ...(ranking.change === undefined ? {} : { change: ranking.change }),
-    cost: { input_tokens: state.use.inputTokens, output_tokens: state.use.outputTokens, usd: null },
+    cost: costOf(state.use, concluded.spend),
     mode: state.model === null ? "deterministic" : "llm",
     model: state.model,
     bundle_sha256: "",

@@ -28,13 +28,16 @@ const withoutPages = ({ trace_links: _links, reads, ...evidence }: Report["evide
   reads: reads?.map(({ native: _native, ...read }) => read),
 });
 
-/** SHA-256 over everything that the analysis saw and concluded, without ids of the run and times of day. */
+/** Which calls were answered from a cache, and what the others cost, differs between two runs that conclude the same. */
+const NO_COST: Report["cost"] = { input_tokens: 0, output_tokens: 0, usd: null };
+
+/** SHA-256 over everything that the analysis saw and concluded, without ids of the run, times of day and costs. */
 export function bundleSha256(
   seen: { incident: Incident; findings: readonly CitedFinding[]; topology: Topology },
   report: Report,
 ): string {
   const { analysis_id: _run, timings: _times, bundle_sha256: _hash, ...rest } = report;
-  const concluded = { ...rest, evidence: rest.evidence.map(withoutPages) };
+  const concluded = { ...rest, cost: NO_COST, evidence: rest.evidence.map(withoutPages) };
   return createHash("sha256")
     .update(neutral(report, canonicalJson({ seen, concluded })))
     .digest("hex");
