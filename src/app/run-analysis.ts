@@ -110,17 +110,13 @@ async function lastEvents(store: AnalysisStore, { analysisId, status, report }: 
 }
 
 const countsOf = (report: Report): AnalysisCounts => {
-  const { verdict, hypotheses, timings, not_checked: notChecked, similar, model, cost } = report;
+  const { verdict, hypotheses, timings, not_checked: notChecked, similar } = report;
   return {
     verdict,
     confidence: hypotheses[0]?.confidence ?? null,
     ms: timings.ms,
     recalled: similar.length,
     redactions: JSON.stringify(report).match(MASK)?.length ?? 0,
-    model,
     failedSources: [...new Set(notChecked.flatMap(({ source, why }) => (NO_FAILURE.has(why) ? [] : source)))],
-    inputTokens: cost.input_tokens,
-    outputTokens: cost.output_tokens,
-    usd: cost.usd,
   };
 };

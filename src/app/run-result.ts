@@ -13,10 +13,6 @@ export type AnalysisCounts = {
   recalled: number;
   /** Masks in the report that stand in place of a secret. */
   redactions: number;
-  model: string | null;
-  inputTokens: number;
-  outputTokens: number;
-  usd: number | null;
 };
 
 /**

@@ -5,14 +5,14 @@ const AGO = /^(\d{1,5})([mhdw])$/;
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
 
 /**
- * Reads `7d`, `24h`, `30m` or `2w` as a time before `nowMs`, and a day or time in ISO 8601 as it is; UTC without a zone.
+ * Reads `7d`, `24h`, `30m` or `2w` as a time before `now`, and a day or time in ISO 8601 as it is; UTC without a zone.
  * Unix milliseconds.
  */
 export const since =
-  (nowMs: number) =>
+  (now: () => number) =>
   (text: string): number => {
     const [, count, unit = ""] = AGO.exec(text) ?? [];
-    if (count !== undefined) return nowMs - Number(count) * (UNIT_MS[unit] ?? 0);
+    if (count !== undefined) return now() - Number(count) * (UNIT_MS[unit] ?? 0);
     const zoned = DAY.test(text) || /(?:z|[+-]\d{2}:?\d{2})$/i.test(text) ? text : `${text}Z`;
     const ms = /^\d{4}-/.test(text) ? Date.parse(zoned) : Number.NaN;
     if (Number.isNaN(ms))

@@ -8,6 +8,7 @@ import { tracerName } from "../app/version.ts";
 import type { Config } from "../config.ts";
 import { analysisSpans } from "../connectors/opentelemetry/analysis-spans.ts";
 import { IncidentError, messageOf } from "../domain/errors.ts";
+import type { ModelCall } from "../domain/model-call.ts";
 import type { FromWorker, ToWorker } from "../service/worker-messages.ts";
 import { createLog } from "./log.ts";
 import { openRuntime } from "./runtime.ts";
@@ -32,8 +33,16 @@ const startSpans = analysisSpans(tracerName());
 const answer = (message: FromWorker): void => parentPort?.postMessage(message);
 const steps = stepGuard((node, isRunning) => answer({ type: "step", node, isRunning }));
 
+const onModelCall = (call: ModelCall): void => answer({ type: "model_call", call });
+
 const opening = startTracing(config).then(async (stopTracing) => {
-  const runtime = await openRuntime(config, { log, now, patienceMs: STORE_PATIENCE_MS, guard: steps.guard });
+  const runtime = await openRuntime(config, {
+    log,
+    now,
+    patienceMs: STORE_PATIENCE_MS,
+    guard: steps.guard,
+    onModelCall,
+  });
   const close = async (): Promise<void> => {
     await runtime.close();
     await stopTracing();

@@ -6,7 +6,9 @@ import { fileIncidents } from "../connectors/files/incidents.ts";
 import { readThread } from "../connectors/otlp/read-thread.ts";
 import { otlpReceiver } from "../connectors/otlp/receive.ts";
 import { createAnalysisRunner } from "../service/analysis-runner.ts";
+import type { ModelCall } from "../domain/model-call.ts";
 import type { CausewayService } from "../service/causeway-service.ts";
+import { countModelCall } from "../service/count-model-call.ts";
 import { createService } from "../service/create-service.ts";
 import { serviceMetrics } from "../service/metrics.ts";
 import type { AnalysisWorkerData } from "./analysis-worker.ts";
@@ -35,7 +37,9 @@ export async function openService(
 ): Promise<CausewayService> {
   const files = fileIncidents(config.data);
   const topology = config.topology === null ? { nodes: [], edges: [] } : await readTopology(config.topology.file);
-  const runtime = await openRuntime(config, { log, recorded: files, now });
+  const onModelCall = (call: ModelCall): void => countModelCall(metrics, call);
+  const runtime = await openRuntime(config, { log, recorded: files, now, onModelCall });
+  const metrics = serviceMetrics(() => stores.service.countQueued());
   const { stores, incidents, memory } = runtime;
   const recorded = config.demoUntilReceived ? listedUntilReceived(files, stores.otlp) : files;
   const queue = await stores
@@ -58,12 +62,16 @@ export async function openService(
     incidents,
     recorded,
     store: stores.store,
+    models: stores.models,
     service: stores.service,
     queue,
     runners: Array.from({ length: workers }, () =>
-      createAnalysisRunner({ ...worker, workerData: worker.workerData satisfies AnalysisWorkerData }, { limits, log }),
+      createAnalysisRunner(
+        { ...worker, workerData: worker.workerData satisfies AnalysisWorkerData },
+        { limits, log, onModelCall },
+      ),
     ),
-    metrics: serviceMetrics(() => stores.service.countQueued()),
+    metrics,
     topology,
     maxQueued: config.service.maxQueued,
     otlp: otlpReceiver(

@@ -24,6 +24,7 @@ import { addEventRoutes } from "./routes/events.ts";
 import { addFeedbackRoutes } from "./routes/feedback.ts";
 import { addHealthRoutes } from "./routes/health.ts";
 import { addIncidentRoutes } from "./routes/incidents.ts";
+import { addLedgerRoutes } from "./routes/ledger.ts";
 import { addOtlpRoutes, isOtlp, otlpRefusalOf } from "./routes/otlp.ts";
 import { addUploadRoutes } from "./routes/uploads.ts";
 import { addWebhookRoutes } from "./routes/webhooks.ts";
@@ -134,6 +135,7 @@ export function buildApp(
   addWebhookRoutes(surface, { needsProof: config.model !== null });
   addChangeRoutes(surface, { needsProof: config.model !== null });
   addDeadLetterRoutes(surface);
+  addLedgerRoutes(surface);
   addHealthRoutes(surface, { openMetrics: isLocalOnly });
   addDocumentRoutes(app);
   return app;

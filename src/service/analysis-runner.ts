@@ -2,6 +2,7 @@ import { once } from "node:events";
 import { Worker } from "node:worker_threads";
 import { NO_ORDERS, type StepOrders } from "../domain/step-orders.ts";
 import type { RunResult } from "../app/run-result.ts";
+import type { ModelCall } from "../domain/model-call.ts";
 import type { Log } from "../domain/log.ts";
 import { type Every, runInWorker, send, type WorkerLimits } from "./worker-run.ts";
 
@@ -41,7 +42,12 @@ const interval: Every = (ms, tick) => {
  */
 export function createAnalysisRunner(
   { entry, workerData }: WorkerStart,
-  { limits, log, every = interval }: { limits: WorkerLimits; log: Log; every?: Every },
+  {
+    limits,
+    log,
+    every = interval,
+    onModelCall = () => undefined,
+  }: { limits: WorkerLimits; log: Log; every?: Every; onModelCall?: (call: ModelCall) => void },
 ): AnalysisRunner {
   let worker: Worker | null = null;
 
@@ -58,7 +64,11 @@ export function createAnalysisRunner(
     async run(analysisId, signals) {
       let orders: StepOrders = NO_ORDERS;
       for (let left = MAX_BLOCKED; ; left -= 1) {
-        const end = await runInWorker((worker ??= start()), { analysisId, orders, limits, every }, signals);
+        const end = await runInWorker(
+          (worker ??= start()),
+          { analysisId, orders, limits, every, onModelCall },
+          signals,
+        );
         if (end.kind !== "blocked") return end;
         const steps = end.steps.join(", ") || "none";
         log.error({ analysisId, steps: end.steps }, `worker thread ended: silent for ${limits.silentMs} ms (${steps})`);

@@ -3,7 +3,7 @@ import type { ServiceMetrics } from "./metrics.ts";
 
 /** Adds a finished analysis to the metrics. */
 export function countAnalysis(metrics: ServiceMetrics, counts: AnalysisCounts): void {
-  const { verdict, confidence, ms, failedSources, recalled, redactions, model, usd } = counts;
+  const { verdict, confidence, ms, failedSources, recalled, redactions } = counts;
   metrics.investigations.inc({ result: verdict });
   metrics.investigationSeconds.observe(ms / 1000);
   if (confidence !== null) metrics.confidence.observe(confidence);
@@ -11,9 +11,4 @@ export function countAnalysis(metrics: ServiceMetrics, counts: AnalysisCounts): 
   for (const source of failedSources) metrics.sourceErrors.inc({ source });
   metrics.retrievalHits.inc(recalled);
   metrics.redactions.inc(redactions);
-  if (model === null) return;
-  metrics.modelCalls.inc({ model });
-  metrics.modelTokens.inc({ model, direction: "in" }, counts.inputTokens);
-  metrics.modelTokens.inc({ model, direction: "out" }, counts.outputTokens);
-  if (usd !== null) metrics.modelCost.inc({ model }, usd);
 }

@@ -3,6 +3,7 @@ import type { Causeway } from "../app/causeway.ts";
 import { newAnalysisId } from "../app/new-ids.ts";
 import type { AlertManners } from "../domain/alert-manners.ts";
 import { IncidentError, messageOf, nullIfNotFound } from "../domain/errors.ts";
+import type { ModelStore } from "../domain/model-store.ts";
 import type { OtlpReceiver } from "../domain/otlp.ts";
 import type { AnalysisStore, IncidentStore } from "../domain/ports.ts";
 import type { Readiness } from "../domain/service.ts";
@@ -20,6 +21,7 @@ export type ServiceParts = IncidentsParts &
     /** All incidents, those of the data folders included. */
     incidents: IncidentStore;
     store: AnalysisStore;
+    models: Pick<ModelStore, "forgetCalls">;
     /** The configured call edges; without edges when none are configured. */
     topology: Topology;
     maxQueued: number;
@@ -43,7 +45,7 @@ const READY_PATIENCE_MS = 2_000;
 export function createService(parts: ServiceParts): CausewayService {
   const { causeway, incidents: allIncidents, service, store, queue, metrics, log, now, maxQueued } = parts;
   const workers = startWorkers(parts);
-  const retention = startRetention(service, { now, keepChangesMs: parts.keepChangesMs });
+  const retention = startRetention(service, parts.models, { now, keepChangesMs: parts.keepChangesMs });
   const accept = alertAcceptor({ ...parts, investigates: true });
 
   /** If the queue is down nothing is lost: the analyses are on record, and the next sweep finds them. */

@@ -56,14 +56,28 @@ export function serviceMetrics(countQueued: () => Promise<number>) {
         this.set(await countQueued().catch(() => Number.NaN)); // a store that is down must not hide the other metrics
       },
     }),
-    modelCalls: counter("causeway_llm_calls_total", "Calls of the language model.", ["model"]),
-    modelTokens: counter("causeway_llm_tokens_total", "Tokens of the language model, in and out.", [
+    modelCalls: counter(
+      "causeway_llm_calls_total",
+      "Calls of language models, by outcome: answered, cached, failed, held_back (by a cap).",
+      ["model", "task", "outcome"],
+    ),
+    modelTokens: counter(
+      "causeway_llm_tokens_total",
+      "Tokens of language models: in, out, and in_cached, the part of the input that the server read from its cache.",
+      ["model", "direction"],
+    ),
+    modelCost: counter("causeway_llm_cost_usd_total", "Cost of language models whose price is known.", ["model"]),
+    modelErrors: counter("causeway_llm_errors_total", "Calls of language models without an answer, by error.", [
       "model",
-      "direction",
+      "error",
     ]),
-    modelCost: counter("causeway_llm_cost_usd_total", "Cost of the language model, for models with known prices.", [
-      "model",
-    ]),
+    modelSeconds: new Histogram({
+      name: "causeway_llm_call_duration_seconds",
+      help: "Duration of answered calls of language models.",
+      labelNames: ["model"],
+      buckets: DURATION_BUCKETS,
+      registers: [registry],
+    }),
     sourceErrors: counter("causeway_tool_errors_total", "Sources that could not be read, by source.", ["source"]),
     confidence: new Histogram({
       name: "causeway_confidence",

@@ -1,3 +1,4 @@
+import type { ModelCall } from "../domain/model-call.ts";
 import type { StepOrders } from "../domain/step-orders.ts";
 import type { RunResult } from "../app/run-result.ts";
 
@@ -11,8 +12,9 @@ export type ToWorker =
   | { type: "drain" }
   | { type: "close" };
 
-/** Messages from an analysis worker. `alive`: its event loop turns. `step`: a step of the graph begins or ends. */
+/** Messages from an analysis worker. `alive`: its event loop turns. `step`: a step of the graph begins or ends. `model_call`: one has ended. */
 export type FromWorker =
   | { type: "result"; analysisId: string; result: RunResult }
   | { type: "alive" }
-  | { type: "step"; node: string; isRunning: boolean };
+  | { type: "step"; node: string; isRunning: boolean }
+  | { type: "model_call"; call: ModelCall };

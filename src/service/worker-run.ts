@@ -1,4 +1,5 @@
 import type { Worker } from "node:worker_threads";
+import type { ModelCall } from "../domain/model-call.ts";
 import type { StepOrders } from "../domain/step-orders.ts";
 import type { RunResult } from "../app/run-result.ts";
 import type { FromWorker, ToWorker } from "./worker-messages.ts";
@@ -9,7 +10,13 @@ import type { FromWorker, ToWorker } from "./worker-messages.ts";
  */
 export type WorkerLimits = { silentMs: number; drainMs: number; wholeMs: number };
 
-type WorkerTask = { analysisId: string; orders: StepOrders; limits: WorkerLimits; every: Every };
+type WorkerTask = {
+  analysisId: string;
+  orders: StepOrders;
+  limits: WorkerLimits;
+  every: Every;
+  onModelCall: (call: ModelCall) => void;
+};
 
 /** `blocked`: the thread was ended because it was silent; `steps` were running. */
 export type WorkerRunEnd = RunResult | { kind: "blocked"; steps: readonly string[] };
@@ -31,7 +38,7 @@ export const send = (to: Worker, message: ToWorker): void => to.postMessage(mess
  */
 export function runInWorker(
   worker: Worker,
-  { analysisId, orders, limits, every }: WorkerTask,
+  { analysisId, orders, limits, every, onModelCall }: WorkerTask,
   { signal, drain }: { signal: AbortSignal; drain: AbortSignal },
 ): Promise<WorkerRunEnd> {
   return new Promise((resolve) => {
@@ -66,6 +73,7 @@ export function runInWorker(
       if (ended !== null) return; // the thread is being ended, and must not be used again
       silentMs = 0;
       if (message.type === "step") running[message.isRunning ? "add" : "delete"](message.node);
+      else if (message.type === "model_call") onModelCall(message.call);
       else if (message.type === "result" && message.analysisId === analysisId) finish(message.result);
     };
     function finish(result: WorkerRunEnd): void {

@@ -56,6 +56,7 @@ it("requires these scopes", () => {
       "POST /v1/changes/prefect: analyse",
       "GET /v1/dead-letters: admin",
       "POST /v1/dead-letters/{analysisId}/retry: admin",
+      "GET /v1/ledger: admin",
       "GET /healthz: no key",
       "GET /readyz: no key",
       "GET /version: no key",

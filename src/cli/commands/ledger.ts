@@ -9,7 +9,11 @@ type Flags = { by: LedgerKey; since?: number | null; json?: boolean; jsonl?: boo
 export function defineLedger(ledger: Command, io: Io): void {
   ledger
     .addOption(new Option("--by <key>", "group the calls by this").choices(LEDGER_KEYS).default("model"))
-    .option("--since <time>", "count calls from this time on: 7d, 24h, 2026-11-30; default: all", since(io.now()))
+    .option(
+      "--since <time>",
+      "count calls from this time on: 7d, 24h, 2026-11-30; default: all",
+      since(() => io.now()),
+    )
     .option("--json", "print JSON")
     .addOption(
       new Option("--jsonl", "print each call as a line {input, output, scores} for evaluation tools").conflicts("json"),
