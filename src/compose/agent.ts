@@ -6,13 +6,11 @@ import { type StepGuard, guardSteps } from "../agent/step-guard.ts";
 import { type Config, forbidTracing } from "../config.ts";
 import type { ModelRoutes, TraceTool } from "../domain/chat-model.ts";
 import type { Log } from "../domain/log.ts";
-import type { AnalysisStore, ClaimWriter, IncidentStore, RunbookPageSource } from "../domain/ports.ts";
-import { claimPrompt } from "../llm/claim-prompt.ts";
+import type { AnalysisStore, IncidentStore, RunbookPageSource } from "../domain/ports.ts";
+import { claimWriter } from "../llm/claim-writer.ts";
 import { programVersion, tracerName } from "../app/version.ts";
 import { analysisHandles } from "../telemetry/analysis-handles.ts";
 import { openRunbooks } from "./runbooks.ts";
-
-const MODEL_RETRIES = 2;
 
 export type AgentParts = {
   config: Pick<Config, "runbooks" | "model" | "nodeTimeoutMs"> & Partial<Pick<Config, "owners" | "proxy">>;
@@ -70,32 +68,13 @@ export async function buildAgent({
     review,
     owners: config.owners ?? [],
     runbooks: openRunbooks(config),
-    writer: config.model === null ? null : await writerOf(config.model, config.proxy),
+    writer: models === null ? null : claimWriter(models, { k: 1 }),
     models,
     traceTool: models === null ? undefined : await toolSpans(),
     nodeTimeoutMs: config.nodeTimeoutMs,
     versions: { causeway: programVersion() },
   };
   return { deps, graph: buildGraph(deps, checkpointer ?? undefined, guardSteps(nodeSteps(deps), guard)) };
-}
-
-/** The libraries load only here: the model's SDK takes time to load. */
-async function writerOf(model: NonNullable<Config["model"]>, proxy: Config["proxy"] | undefined): Promise<ClaimWriter> {
-  const [{ openAiClaimWriter }, { tracedWriter }] = await Promise.all([
-    import("../connectors/openai/claim-writer.ts"),
-    import("../connectors/opentelemetry/traced-writer.ts"),
-  ]);
-  const writer = openAiClaimWriter({
-    apiKey: model.apiKey ?? undefined,
-    baseUrl: model.baseUrl,
-    model: model.name,
-    timeoutMs: model.timeoutMs,
-    seed: model.seed,
-    maxRetries: MODEL_RETRIES,
-    prompt: claimPrompt,
-    proxy,
-  });
-  return tracedWriter(writer, tracerName());
 }
 
 async function toolSpans(): Promise<TraceTool> {

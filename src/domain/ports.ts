@@ -224,20 +224,21 @@ export type Claim = { text: string; evidenceIds: string[] };
 /** `cachedTokens`: those of the input that the server read from its cache; absent if it does not say. */
 export type ModelUse = { inputTokens: number; outputTokens: number; cachedTokens?: number | undefined };
 
-/** A language model that writes claims about findings. It receives findings and templates, never a raw log line. */
+/** `context`: on whose behalf. `onUse`: called for each answer as it arrives, so that answers before a failure count. */
+export type ClaimRun = {
+  context: { analysisId: string; incidentId: string };
+  signal?: AbortSignal | undefined;
+  onUse?: ((use: ModelUse) => void) | undefined;
+};
+
+/** Language models that write claims about findings. They receive findings and templates, never a raw log line. */
 export interface ClaimWriter {
-  readonly name: string;
   /**
-   * `use` sums up all answers. `onUse` is called for each answer as it arrives, so that answers before a failure are
-   * counted too.
+   * `use` sums up all answers. `model`: the one whose claims these are.
    *
    * @throws {IncidentError} UNAVAILABLE, REJECTED or BAD_RESPONSE. The report then keeps its deterministic explanation.
    */
-  writeClaims(
-    input: ExplainInput,
-    signal?: AbortSignal,
-    onUse?: (use: ModelUse) => void,
-  ): Promise<{ claims: Claim[]; use: ModelUse }>;
+  writeClaims(input: ExplainInput, run: ClaimRun): Promise<{ claims: Claim[]; use: ModelUse; model: string }>;
 }
 export type ExplainInput = {
   incident: Pick<Incident, "id" | "title" | "system" | "entry" | "alarmAtMs">;

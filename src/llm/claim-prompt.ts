@@ -17,8 +17,10 @@ const CLOSE = "</findings>";
 /**
  * Builds the prompt from findings and templates only: no raw log line (exemplar), query or summary goes in. Names, values
  * and texts pass quoted-data.ts: nothing that telemetry holds can be read as an instruction.
+ *
+ * @param longest characters of both parts together.
  */
-export function claimPrompt(input: ExplainInput): { system: string; user: string } {
+export function claimPrompt(input: ExplainInput, longest = MAX_PROMPT_LENGTH): { system: string; user: string } {
   const ordered = byImportance(input);
   const names = namesOf(input);
   const shown = ordered.map((finding) => findingOf(finding, names));
@@ -32,7 +34,7 @@ export function claimPrompt(input: ExplainInput): { system: string; user: string
     return `${OPEN}\n${quotedJson(data)}\n${CLOSE}\nExplain the incident.`;
   };
   // Hypotheses get at most half of the space, findings the rest, strongest first. Each costs its length and a comma.
-  const space = MAX_PROMPT_LENGTH - EXPLAIN.system.length;
+  const space = longest - EXPLAIN.system.length;
   let hypotheses = MOST.hypotheses;
   while (hypotheses > 0 && frame(hypotheses, []).length > space / 2) hypotheses -= 1;
   let left = space - frame(hypotheses, []).length;

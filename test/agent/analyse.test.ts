@@ -299,8 +299,7 @@ it("keeps the deterministic text if the model is down", async () => {
 
 it("counts the tokens of a model whose answers were useless", async () => {
   const writer: ClaimWriter = {
-    name: "fake-model",
-    writeClaims: async (_input, _signal, onUse) => {
+    writeClaims: async (_input, { onUse }) => {
       onUse?.({ inputTokens: 10, outputTokens: 2 });
       onUse?.({ inputTokens: 30, outputTokens: 4 });
       throw new IncidentError("BAD_RESPONSE", "no claims", { hint: "Take another." });

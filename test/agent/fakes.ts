@@ -76,12 +76,11 @@ export const incidentsHolding = (sources: SourcesByName, one: Incident = inciden
 });
 
 export const writing = (claims: Claim[]): ClaimWriter => ({
-  name: "fake-model",
-  writeClaims: async () => ({ claims, use: { inputTokens: 10, outputTokens: 5 } }),
+  writeClaims: async () => ({ claims, use: { inputTokens: 10, outputTokens: 5 }, model: "fake-model" }),
 });
 export const brokenWriter = (error: Error): ClaimWriter & { calls: () => number } => {
   let calls = 0;
-  return { name: "fake-model", calls: () => calls, writeClaims: async () => ((calls += 1), Promise.reject(error)) };
+  return { calls: () => calls, writeClaims: async () => ((calls += 1), Promise.reject(error)) };
 };
 export const unavailable = (): IncidentError =>
   new IncidentError("UNAVAILABLE", "the server is down", { hint: "Wait." });

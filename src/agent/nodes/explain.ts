@@ -1,17 +1,11 @@
 import { IncidentError } from "../../domain/errors.ts";
-import type { Claim, ClaimWriter, ExplainInput, ModelUse } from "../../domain/ports.ts";
-import { checkCitations } from "../../llm/check-citations.ts";
-import { namesOf } from "../../llm/claim-prompt.ts";
-import { nameBook } from "../../llm/quoting/names.ts";
+import type { Claim, ClaimRun, ClaimWriter, ExplainInput, ModelUse } from "../../domain/ports.ts";
+import { checkClaims } from "../../llm/verify-claims.ts";
 import { deterministicClaims } from "../../llm/write-deterministic.ts";
 import { citedFindings, getArtifact, putArtifact } from "../artifacts.ts";
 import type { AgentDeps } from "../deps.ts";
 import type { AnalysisState } from "../state.ts";
-import { explainFailure, type StepRuntime, type NodeStep, timed } from "../step.ts";
-
-/** Claims may name entities on the path from symptom to suspect without evidence about them. */
-const check = (claims: readonly Claim[], { findings, ranking }: ExplainInput) =>
-  checkCitations(claims, findings, ranking.hypotheses[0]?.path ?? []);
+import { explainFailure, type NodeStep, timed } from "../step.ts";
 
 async function explainInput({ store }: AgentDeps, { analysisId, findings }: AnalysisState): Promise<ExplainInput> {
   const { id, title, system, entry, alarmAtMs } = await getArtifact(store, analysisId, "incident");
@@ -22,27 +16,21 @@ async function explainInput({ store }: AgentDeps, { analysisId, findings }: Anal
   };
 }
 
-/** A model answers with the handles that it saw; people read names. */
-function restored(claims: readonly Claim[], input: ExplainInput): Claim[] {
-  const book = nameBook(namesOf(input));
-  return claims.map((claim) => ({ ...claim, text: book.restored(claim.text) }));
-}
-
-type Written = { claims: readonly Claim[]; use: ModelUse; error: IncidentError | null };
+type Written = { claims: readonly Claim[]; use: ModelUse; model: string | null; error: IncidentError | null };
 
 /**
  * Returns an expected failure as a value, because the tokens spent before it still count. The writer itself retries.
  */
-async function writeClaims(writer: ClaimWriter, input: ExplainInput, signal: StepRuntime["signal"]): Promise<Written> {
+async function writeClaims(writer: ClaimWriter, input: ExplainInput, run: ClaimRun): Promise<Written> {
   const use = { inputTokens: 0, outputTokens: 0 };
-  const count = ({ inputTokens, outputTokens }: ModelUse): void => {
+  const onUse = ({ inputTokens, outputTokens }: ModelUse): void => {
     use.inputTokens += inputTokens;
     use.outputTokens += outputTokens;
   };
   try {
-    return { ...(await writer.writeClaims(input, signal, count)), error: null };
+    return { ...(await writer.writeClaims(input, { ...run, onUse })), error: null };
   } catch (error) {
-    if (error instanceof IncidentError) return { claims: [], use, error };
+    if (error instanceof IncidentError) return { claims: [], use, model: null, error };
     throw error;
   }
 }
@@ -53,7 +41,8 @@ export const explain = (deps: AgentDeps): NodeStep =>
     const { writer } = deps;
     if (writer === null) return explainWithoutModel(deps)(state);
     const input = await explainInput(deps, state);
-    const { claims, use, error } = await writeClaims(writer, input, signal);
+    const context = { analysisId: state.analysisId, incidentId: input.incident.id };
+    const { claims, use, model, error } = await writeClaims(writer, input, { context, signal });
     if (error !== null) {
       const why = explainFailure(deps, state, "explain", error);
       return {
@@ -62,7 +51,7 @@ export const explain = (deps: AgentDeps): NodeStep =>
         coverage: [{ source: "model", kind: "failed" as const, why }],
       };
     }
-    const { kept, dropped } = check(restored(claims, input), input);
+    const { kept, dropped } = checkClaims(claims, input);
     if (kept.length === 0) {
       const claims = `all ${dropped.length} claims of the model`;
       const why = `${claims} lacked evidence, so Causeway wrote the text without a model`;
@@ -74,12 +63,12 @@ export const explain = (deps: AgentDeps): NodeStep =>
       };
     }
     await putArtifact(deps.store, state.analysisId, "claims", kept);
-    return { use, droppedClaims: dropped.length, model: writer.name };
+    return { use, droppedClaims: dropped.length, model };
   });
 
 /** Writes the claims without a model. They are also the fallback if a model fails. */
 export const explainWithoutModel = (deps: AgentDeps) => async (state: AnalysisState) => {
   const input = await explainInput(deps, state);
-  await putArtifact(deps.store, state.analysisId, "claims", check(deterministicClaims(input), input).kept);
+  await putArtifact(deps.store, state.analysisId, "claims", checkClaims(deterministicClaims(input), input).kept);
   return {};
 };
