@@ -1,9 +1,6 @@
 import type { ChatModel, ModelRequest } from "../domain/chat-model.ts";
 import { IncidentError } from "../domain/errors.ts";
-import type { ClaimWriter } from "../domain/ports.ts";
-import { claimPrompt } from "../llm/claim-prompt.ts";
-import { promptVersion } from "../llm/prompt.ts";
-import { EXPLAIN } from "../llm/prompts/explain.ts";
+import { claimWriter } from "../llm/claim-writer.ts";
 import type { Agent } from "./analyse.ts";
 import { nodeSteps } from "./graph.ts";
 import type { NodeName } from "./nodes-table.ts";
@@ -28,10 +25,11 @@ export async function modelRequests(
   signal?: AbortSignal,
 ): Promise<ModelRequest[]> {
   const requests: ModelRequest[] = [];
+  const shown = { modelsFor: () => [shownModel(requests)] };
   const steps = nodeSteps({
     ...deps,
-    writer: shownWriter(requests),
-    models: { modelsFor: () => [shownModel(requests)] },
+    writer: claimWriter(shown, { k: 1 }),
+    models: shown,
     store: { ...deps.store, putArtifact: async () => {} },
     log: { ...deps.log, info: () => {}, warn: () => {} },
   });
@@ -64,26 +62,6 @@ const shownModel = (requests: ModelRequest[]): ChatModel => ({
   server: "none",
   complete(request) {
     requests.push(request);
-    return Promise.reject(notSent());
-  },
-});
-
-const shownWriter = (requests: ModelRequest[]): ClaimWriter => ({
-  name: "none",
-  writeClaims(input) {
-    const { system, user } = claimPrompt(input);
-    requests.push({
-      task: "explain",
-      prompt: promptVersion(EXPLAIN),
-      messages: [
-        { role: "system", text: system },
-        { role: "user", text: user },
-      ],
-      tools: [],
-      answer: null,
-      maxOutputTokens: null,
-      sample: 0,
-    });
     return Promise.reject(notSent());
   },
 });
