@@ -1,9 +1,10 @@
 import { createHash } from "node:crypto";
-import { access, mkdir, rename, rm, writeFile } from "node:fs/promises";
+import { access, mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { Action, Decision } from "../domain/action.ts";
 import { IncidentError } from "../domain/errors.ts";
 import { exportScript } from "../remediation/export.ts";
+import { FIXED_PART } from "../remediation/fixed-part.ts";
 
 /** The exported script of an action. The file exists from the recorded approval on, and never before. */
 export type ApprovedScript = {
@@ -34,6 +35,7 @@ export function approvedScript(home: string, action: Action): ApprovedScript {
       await mkdir(dirname(path), { recursive: true, mode: 0o700 });
       await rm(staged, { force: true });
       await writeFile(staged, content, { mode, flag: "wx", flush: true });
+      await writeFixedPart(dirname(path));
       isStaged = true;
     } catch (cause) {
       throw new IncidentError("CONFIG", `the approved script cannot be written to ${path}`, { hint, cause });
@@ -60,6 +62,17 @@ export function approvedScript(home: string, action: Action): ApprovedScript {
       return path;
     },
   };
+}
+
+/** The text that all scripts load. Each checks its hash before it runs anything of it. */
+async function writeFixedPart(folder: string): Promise<void> {
+  const path = join(folder, FIXED_PART.fileName);
+  const current = await readFile(path, "utf8").catch(() => null);
+  if (current === FIXED_PART.text) return;
+  const fresh = `${path}.${process.pid}`;
+  await rm(fresh, { force: true });
+  await writeFile(fresh, FIXED_PART.text, { mode: 0o600, flag: "wx", flush: true });
+  await rename(fresh, path);
 }
 
 const isThere = (path: string): Promise<boolean> =>

@@ -19,6 +19,13 @@ export const Action = z.object({
   scriptSha256: z.string().regex(/^[0-9a-f]{64}$/),
   rollback: z.string(),
   verify: z.string(),
+  /**
+   * What must hold before the change. `expected`: what was seen when the script was planned; null if nobody has looked.
+   * Empty in actions of older versions.
+   */
+  preconditions: z
+    .array(z.object({ name: z.string(), command: z.string(), expected: z.string().nullable() }))
+    .default([]),
   /** Unix milliseconds. */
   expiresAtMs: z.number(),
   /** Ids of the findings on which the choice of the step and its parameters rest. */

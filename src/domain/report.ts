@@ -187,6 +187,10 @@ export const Report = z.object({
       script: z.string(),
       rollback: z.string(),
       verify: z.string(),
+      /** What must hold before the change: a read-only command, and what it is expected to show; null if unknown. */
+      preconditions: z
+        .array(z.object({ name: z.string(), command: z.string(), expected: z.string().nullable() }))
+        .optional(),
       expires_at: Iso,
       evidence_ids: Ids,
     }),

@@ -1,6 +1,6 @@
 import type { RunbookStep } from "../domain/runbook.ts";
 import { isObjectSource, isParameterSource, PARAMETER_SOURCES } from "./parameters.ts";
-import { type Command, readCommands } from "./step-commands.ts";
+import { type Command, namesKeptBy, readCommands } from "./step-commands.ts";
 import { valuesOf, type Word } from "./step-words.ts";
 
 /** A fault of a step, with its field. */
@@ -14,19 +14,23 @@ const BASH_NAMES = [
   "PWD|RANDOM|READLINE.*|REPLY|SECONDS|SHELL.*|SHLVL|SRANDOM|TIMEFORMAT|TMOUT|TMPDIR|UID|CAUSEWAY.*",
 ].join("|");
 const BASH_OWN = new RegExp(`^(${BASH_NAMES})$`);
+/** Names that every script sets itself. */
+const SETTINGS = new Set(["CONTEXT", "NAMESPACE", "EXPIRES", "UNDO"]);
 
 /** Finds all faults of a step that its schema cannot express; empty if there are none. */
 export function checkStep(step: RunbookStep): StepFault[] {
   const faults: StepFault[] = [];
   const used = new Set<string>();
+  /** Values that `script` reads from the cluster, which `verify` and `rollback` may use; and whether anything does. */
+  const recorded = new Map<string, boolean>();
   for (const [name, source] of Object.entries(step.parameters)) {
     if (!isParameterSource(source))
       faults.push({
         field: `parameters.${name}`,
         what: `"${source}" is not a source; use one of ${PARAMETER_SOURCES.join(", ")} or fact:<name>`,
       });
-    if (BASH_OWN.test(name))
-      faults.push({ field: `parameters.${name}`, what: "bash uses this name itself; choose another" });
+    if (BASH_OWN.test(name) || SETTINGS.has(name))
+      faults.push({ field: `parameters.${name}`, what: "bash or every script uses this name itself; choose another" });
   }
   for (const field of ["script", "verify", "rollback"] as const) {
     const read = readCommands(step[field]);
@@ -35,9 +39,12 @@ export function checkStep(step: RunbookStep): StepFault[] {
       continue;
     }
     const { commands } = read;
-    for (const fault of [...checkShape(field, step, commands), ...checkNames(step, commands, used)])
+    const kept = field === "script" ? [] : [...recorded];
+    for (const fault of [...checkShape(field, step, commands), ...checkNames(step, commands, used, recorded, kept)])
       faults.push({ field, what: fault });
   }
+  for (const [name, isUsed] of recorded)
+    if (!isUsed) faults.push({ field: "script", what: `\${${name}} is read from the cluster but never used` });
   if (faults.length === 0) {
     for (const name of Object.keys(step.parameters)) {
       if (!used.has(name)) faults.push({ field: `parameters.${name}`, what: "is declared but never used" });
@@ -57,7 +64,7 @@ function checkShape(
   if (acts.length === 0)
     return [field === "rollback" ? "is empty; if nothing can be undone, state that with: say '…'" : "is empty"];
   if (field === "script") {
-    if (firstReal !== "look" && firstReal !== "ask")
+    if (firstReal !== "look" && firstReal !== "ask" && firstReal !== "revisions")
       return ["begins with a change; inspect first, for example with: kubectl get …"];
     return changes ? [] : ["changes nothing; read-only commands belong in the Workflow section"];
   }
@@ -68,21 +75,28 @@ function checkShape(
   return reversible && !changes ? ["undoes nothing, but the step is marked reversible"] : [];
 }
 
-function checkNames({ parameters }: RunbookStep, commands: readonly Command[], used: Set<string>): string[] {
+function checkNames(
+  { parameters }: RunbookStep,
+  commands: readonly Command[],
+  used: Set<string>,
+  recorded: Map<string, boolean>,
+  kept: readonly (readonly [string, boolean])[],
+): string[] {
   const faults: string[] = [];
-  const answers = new Set<string>();
-  const unread = new Set<string>();
+  const answers = new Set<string>(kept.map(([name]) => name));
+  const own = new Set<string>();
   const need = (name: string, line: number): void => {
-    unread.delete(name);
+    if (recorded.has(name)) recorded.set(name, true);
     if (Object.hasOwn(parameters, name)) used.add(name);
     else if (!answers.has(name))
-      faults.push(`line ${line}: \${${name}} is neither declared under parameters nor read by an earlier ask`);
+      faults.push(`line ${line}: \${${name}} is neither declared under parameters nor read by an earlier line`);
   };
   const keep = (name: string, line: number): void => {
-    if (Object.hasOwn(parameters, name) || answers.has(name) || BASH_OWN.test(name))
+    if (Object.hasOwn(parameters, name) || own.has(name) || BASH_OWN.test(name) || SETTINGS.has(name))
       faults.push(`line ${line}: the name ${name} is already in use`);
     answers.add(name);
-    unread.add(name);
+    own.add(name);
+    if (!recorded.has(name)) recorded.set(name, false);
   };
   const safeToLead = (name: string): boolean => answers.has(name) || isObjectSource(parameters[name] ?? "");
   for (const command of commands) {
@@ -98,7 +112,7 @@ function checkNames({ parameters }: RunbookStep, commands: readonly Command[], u
         );
     }
     if (command.act === "compute") need(command.from, line);
-    if (command.act === "ask" || command.act === "compute") keep(command.name, line);
+    for (const name of namesKeptBy(command)) keep(name, line);
   }
-  return [...faults, ...[...unread].map((name) => `\${${name}} is read by ask but never used`)];
+  return faults;
 }

@@ -13,6 +13,7 @@ import { matchRunbook } from "./match-runbook.ts";
 import { oneLine } from "./one-line.ts";
 import { resolveParameter } from "./parameters.ts";
 import { renderScript } from "./script.ts";
+import { symptomCheckOf } from "./symptom-check.ts";
 
 /** How long a proposal is valid: an older one needs a new analysis. */
 const EXPIRES_AFTER_MS = 24 * 3_600_000;
@@ -27,6 +28,8 @@ export type PlanInput = {
   topology: Topology;
   nowMs: number;
   expiresAfterMs?: number;
+  /** What the cluster showed of the target, by the name of a precondition. Absent: nothing is known. */
+  observed?: Readonly<Record<string, string>> | undefined;
 };
 /** `text`: the draft, if no runbook matches; null for an existing runbook. */
 export type PlannedRunbook = { name: string; why: string; drafted: boolean; text: string | null };
@@ -37,8 +40,7 @@ export type Plan = { actions: Action[]; runbook: PlannedRunbook | null; notes: s
  * Plans the actions that a person may approve: one for each step of the runbook for the first hypothesis. A step with a
  * parameter that the evidence does not give is left out, and `runbook.why` says so. An inconclusive analysis names the
  * runbook but proposes nothing, and so does one whose target only a message names; `no_incident` and `recovered`
- * plan nothing. Scripts depend on incident, hypothesis, evidence and runbook only, not on analysis or time:
- * a second analysis gives the same sha256.
+ * plan nothing. Scripts depend on incident, hypothesis, evidence, runbook and expiry only.
  */
 export function planRemediation(input: PlanInput): Plan {
   const { incident, ranking, findings, runbooks, causes } = input;
@@ -106,6 +108,9 @@ function planStep(step: RunbookStep, runbook: Runbook, hypothesis: Hypothesis, i
     incidentId: incident.id,
     target: hypothesis.entity,
     values,
+    observed: input.observed,
+    symptom: symptomCheckOf(hypothesis, findings),
+    expiresAtMs: nowMs + expiresAfterMs,
   });
   if (!rendered.ok) return leftOut(rendered.why);
   return {
@@ -124,6 +129,7 @@ function planStep(step: RunbookStep, runbook: Runbook, hypothesis: Hypothesis, i
       scriptSha256: rendered.sha256,
       rollback: rendered.rollback,
       verify: rendered.verify,
+      preconditions: rendered.preconditions.map(({ name, command, expected }) => ({ name, command, expected })),
       expiresAtMs: nowMs + expiresAfterMs,
       evidenceIds: [...evidenceIds],
     },

@@ -6,7 +6,15 @@ export type Command =
   | { act: "look" | "change"; argv: readonly Word[]; checkable: boolean; line: number }
   | { act: "ask"; name: string; argv: readonly Word[]; line: number }
   | { act: "compute"; name: string; from: string; operator: "plus" | "times"; by: number; line: number }
+  | { act: "revisions"; current: string; previous: string; argv: readonly Word[]; line: number }
   | { act: "say"; text: string; line: number };
+
+/** The names that a command keeps a value under. */
+export function namesKeptBy(command: Command): string[] {
+  if (command.act === "ask" || command.act === "compute") return [command.name];
+  return command.act === "revisions" ? [command.current, command.previous] : [];
+}
+
 export type Commands = { ok: true; commands: readonly Command[] } | { ok: false; line: number; why: string };
 type Read = { ok: true; command: Command } | { ok: false; why: string };
 
@@ -26,6 +34,7 @@ const INTERPRETERS = new RegExp(`^(${INTERPRETER_NAMES})$`);
  * - `kubectl …`: read-only or a change, by its verb
  * - `look PROGRAM …`, `change PROGRAM …`: any other installed program, read-only or a change as the author declares
  * - `ask NAME kubectl …`: keeps the answer, one word such as `3` or `512Mi`, as NAME
+ * - `revisions CURRENT PREVIOUS "${WORKLOAD}"`: keeps the numbers of the two latest revisions
  * - `plus NAME FROM 1`, `times NAME FROM 2`: arithmetic on an answer
  * - `say 'text'`: prints a text for the operator
  *
@@ -74,6 +83,12 @@ function readCommand(words: readonly Word[], line: number): Read {
       if (query.command.act !== "look") return { ok: false, why: "ask needs a read-only kubectl command" };
       return { ok: true, command: { act: "ask", name, argv: query.command.argv, line } };
     }
+    case "revisions": {
+      const [current, previous] = [literal(words[1]) ?? "", literal(words[2]) ?? ""];
+      if (!NAME.test(current) || !NAME.test(previous) || current === previous || words.length !== 4)
+        return { ok: false, why: 'write: revisions CURRENT PREVIOUS "${WORKLOAD}"' };
+      return { ok: true, command: { act: "revisions", current, previous, argv: words.slice(3), line } };
+    }
     case "plus":
     case "times": {
       const [, name = "", from = "", by = ""] = words.map((word) => literal(word) ?? "");
@@ -90,7 +105,7 @@ function readCommand(words: readonly Word[], line: number): Read {
     default:
       return {
         ok: false,
-        why: `a line must begin with kubectl, look, change, ask, plus, times or say, not "${head ?? "a parameter"}"`,
+        why: `a line must begin with kubectl, look, change, ask, revisions, plus, times or say, not "${head ?? "a parameter"}"`,
       };
   }
 }

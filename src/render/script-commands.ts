@@ -20,10 +20,10 @@ export function changeCommands(script: string): string[] {
   );
   return body
     .split("\n")
-    .flatMap((line) => /^ {2}change(?:_checkable)? (\S.*)$/.exec(line)?.[1] ?? [])
+    .flatMap((line) => /^ {2}change (\S.*)$/.exec(line)?.[1] ?? [])
     .map((line) => line.replaceAll(/"\$\{([A-Z][A-Z0-9_]*)\}"/g, (_, name: string) => values.get(name) ?? `<${name}>`));
 }
 
 /** The namespace that an action's script works in; null if the script does not know it. */
 export const scriptNamespace = (script: string): string | null =>
-  /^namespace='?([^'\s]+)'?$/m.exec(script.slice(0, MAX_SCRIPT))?.[1] ?? null;
+  /^NAMESPACE='?([^'\s]+)'?$/m.exec(script.slice(0, MAX_SCRIPT))?.[1] ?? null;

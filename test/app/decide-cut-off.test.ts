@@ -48,7 +48,7 @@ async function asking(power: Power) {
   await decide("zoe", "rejected", "an-1-a2");
   const scripts = (): string[] =>
     existsSync(join(home, "approved"))
-      ? readdirSync(join(home, "approved")).filter((name) => !name.startsWith("."))
+      ? readdirSync(join(home, "approved")).filter((name) => !name.startsWith(".") && name.endsWith(".sh"))
       : [];
   return { store: whole.store, memory, scripts, decide };
 }

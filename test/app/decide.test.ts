@@ -1,3 +1,4 @@
+import { FIXED_PART } from "../../src/remediation/fixed-part.ts";
 import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
 import { createHash } from "node:crypto";
@@ -161,7 +162,9 @@ it("leaves no approved script when an approval was interrupted and a rejection f
     .replace(second.script_sha256.slice(0, 12), first.script_sha256.slice(0, 12));
   writeFileSync(join(home, "approved", cutOff), first.script); // by a process that died before it recorded the approval
   await causeway.decide({ actionId: first.id, decision: "rejected", by, note: null });
-  expect(readdirSync(join(home, "approved"))).toEqual([basename(scriptPath ?? "")]);
+  expect(readdirSync(join(home, "approved")).toSorted()).toEqual(
+    [basename(scriptPath ?? ""), FIXED_PART.fileName].toSorted(),
+  );
 });
 
 it("names an unknown action", async () => {

@@ -94,7 +94,7 @@ it.each<[string, StepText, string]>([
   [
     "with a parameter that bash owns",
     { parameters: "{ WORKLOAD: entity.workload, PATH: entity }" },
-    "bash uses this name itself",
+    "uses this name itself",
   ],
   [
     "with a declared and unused parameter",
@@ -111,7 +111,7 @@ it.each<[string, StepText, string]>([
   [
     "with an answer never used",
     { script: 'ask N kubectl get x\nkubectl rollout restart "${WORKLOAD}"' },
-    "${N} is read by ask but never used",
+    "${N} is read from the cluster but never used",
   ],
   [
     "that uses an answer before its ask",

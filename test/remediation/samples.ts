@@ -1,12 +1,23 @@
 import { HANG_MS } from "../hang.ts";
 import { execFileSync, spawnSync } from "node:child_process";
-import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { CitedFinding } from "../../src/domain/finding.ts";
 import type { Hypothesis, Ranking } from "../../src/domain/hypothesis.ts";
 import type { Runbook } from "../../src/domain/runbook.ts";
 import type { PlanInput } from "../../src/remediation/plan.ts";
+import { FIXED_PART } from "../../src/remediation/fixed-part.ts";
 import { readRunbook } from "../../src/remediation/runbook.ts";
 import { aFinding, anIncident } from "../fakes.ts";
 
@@ -98,9 +109,34 @@ export const aPlanInput = (given: Partial<PlanInput> = {}): PlanInput => ({
   ...given,
 });
 
-const bash = execFileSync("bash", ["-c", "type -P bash"], { encoding: "utf8" }).trim();
+const programAt = (name: string): string =>
+  execFileSync("bash", ["-c", `type -P ${name}`], { encoding: "utf8" }).trim();
+const bash = programAt("bash");
+const sha256sum = programAt("sha256sum || type -P shasum");
 
-export type Ran = { status: number | null; stdout: string; stderr: string; calls: string[][]; leftovers: string[] };
+/** Arguments that apply a script whose cluster answers like `CLUSTER`. */
+export const APPLY = ["--apply", "--context", "c1", "--expect", "revision=41"] as const;
+/** What a cluster answers, by a part of the question. */
+export const CLUSTER: Readonly<Record<string, string>> = {
+  "jsonpath={.kind}": "Deployment",
+  "kubernetes\\.io/revision": "41",
+  "rollout history": "deployment.apps/orders\nREVISION  CHANGE-CAUSE\n39        <none>\n41        <none>\n",
+};
+const isPrecondition = (call: readonly string[]): boolean =>
+  call.some((word) => word === "jsonpath={.kind}" || word.includes("kubernetes\\.io/revision"));
+/** Calls without those that check the preconditions, and without the cluster that each of them names. */
+export const stepCalls = (calls: readonly string[][]): string[][] =>
+  calls.filter((call) => !isPrecondition(call)).map((call) => call.filter((word) => word !== "--context=c1"));
+
+/** `state`: what the script recorded beside itself; null if nothing. */
+export type Ran = {
+  status: number | null;
+  stdout: string;
+  stderr: string;
+  calls: string[][];
+  leftovers: string[];
+  state: string | null;
+};
 
 /**
  * Runs a script in an empty folder with nothing on the PATH but, if `kubectl` is given, a program that notes its arguments and
@@ -112,7 +148,16 @@ export function runBash(
     args = [],
     env = {},
     kubectl,
-  }: { args?: readonly string[]; env?: Record<string, string>; kubectl?: Record<string, string> } = {},
+    state,
+    fixed = FIXED_PART.text,
+  }: {
+    /** The text beside the script; null if it is not there. */
+    fixed?: string | null;
+    args?: readonly string[];
+    env?: Record<string, string>;
+    kubectl?: Readonly<Record<string, string>>;
+    state?: string | null;
+  } = {},
 ): Ran {
   const home = mkdtempSync(join(tmpdir(), "causeway-script-"));
   try {
@@ -121,6 +166,10 @@ export function runBash(
     mkdirSync(cwd);
     writeFileSync(notes, "");
     writeFileSync(join(home, "s.sh"), script);
+    const stateFile = join(home, "s.sh.state");
+    if (state != null) writeFileSync(stateFile, state);
+    if (fixed !== null) writeFileSync(join(home, FIXED_PART.fileName), fixed);
+    symlinkSync(sha256sum, join(bin, "sha256sum"));
     if (kubectl !== undefined) {
       const cases = Object.entries(kubectl).map(
         ([text, answer]) => `  *${quoted(text)}*) printf %s ${quoted(answer)} ;;`,
@@ -149,7 +198,8 @@ export function runBash(
       .split("\0\0")
       .filter((call) => call !== "")
       .map((call) => call.split("\0"));
-    return { status, stdout, stderr, calls, leftovers: readdirSync(cwd) };
+    const kept = existsSync(stateFile) ? readFileSync(stateFile, "utf8") : null;
+    return { status, stdout, stderr, calls, leftovers: readdirSync(cwd), state: kept };
   } finally {
     rmSync(home, { recursive: true, force: true });
   }

@@ -1,8 +1,19 @@
 import { createHash } from "node:crypto";
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { renderScript, type Rendered } from "../../src/remediation/script.ts";
-import { bashAccepts, readSkill, runBash, skillText, wordsOf, type StepText } from "./samples.ts";
+import { renderScript, type Rendered, type ScriptInput } from "../../src/remediation/script.ts";
+import { FIXED_PART } from "../../src/remediation/fixed-part.ts";
+import {
+  APPLY,
+  bashAccepts,
+  CLUSTER,
+  readSkill,
+  runBash,
+  skillText,
+  stepCalls,
+  wordsOf,
+  type StepText,
+} from "./samples.ts";
 
 const noted: StepText = {
   parameters: "{ WORKLOAD: entity.workload, NOTE: peer }",
@@ -19,13 +30,17 @@ const counted: StepText = {
   rollback: 'kubectl rollout undo "${WORKLOAD}"',
 };
 
+/** The year 2100. */
+const FAR_MS = 4_102_444_800_000;
+
 function render({
   step = {},
   values = {},
   id = "orders",
   kind = "service",
   incidentId = "inc-1",
-}: {
+  ...more
+}: Partial<Pick<ScriptInput, "expiresAtMs" | "context" | "observed" | "symptom">> & {
   step?: StepText;
   values?: Record<string, string>;
   id?: string;
@@ -40,6 +55,8 @@ function render({
     incidentId,
     target: { id, kind },
     values: { WORKLOAD: "deployment/orders", ...values },
+    expiresAtMs: FAR_MS,
+    ...more,
   });
 }
 function scriptOf(changes: Parameters<typeof render>[0] = {}): string {
@@ -60,44 +77,160 @@ it("calls nothing in a dry run even when kubectl is installed", () => {
   expect(runBash(scriptOf(), { kubectl: {} }).calls).toEqual([]);
 });
 
-it.each([{ args: ["--apply"] }, { args: [], env: { CAUSEWAY_APPLY: "1" } }])(
-  "applies and then verifies when given so by %j",
-  ({ args, env = {} }) => {
-    const { status, calls } = runBash(scriptOf(), { args, env, kubectl: {} });
-    expect(status).toBe(0);
-    expect(calls).toEqual([
-      ["get", "deployment/orders"],
-      ["rollout", "restart", "deployment/orders"],
-      ["rollout", "status", "deployment/orders"],
-    ]);
-  },
-);
+const apply = (script: string, kubectl: Record<string, string> = {}, state: string | null = null) =>
+  runBash(script, { args: APPLY, kubectl: { ...CLUSTER, ...kubectl }, state });
 
-it("a flag overrides the environment", () => {
-  expect(runBash(scriptOf(), { args: ["--dry-run"], env: { CAUSEWAY_APPLY: "1" }, kubectl: {} }).calls).toEqual([]);
+it("checks the cluster, applies and then verifies", () => {
+  const { status, calls, stdout } = apply(scriptOf());
+  expect(status).toBe(0);
+  expect(calls.every(([flag]) => flag === "--context=c1")).toBe(true);
+  expect(calls.slice(0, 2).map((call) => call.at(-1))).toEqual([
+    "jsonpath={.kind}",
+    String.raw`jsonpath={.metadata.annotations.deployment\.kubernetes\.io/revision}`,
+  ]);
+  expect(stepCalls(calls)).toEqual([
+    ["get", "deployment/orders"],
+    ["rollout", "restart", "deployment/orders"],
+    ["rollout", "status", "deployment/orders"],
+  ]);
+  expect(stdout).toContain("cluster:     context c1, namespace of that context");
 });
 
 it.each([
-  ["verify", [["rollout", "status", "deployment/orders"]]],
-  ["rollback", [["rollout", "undo", "deployment/orders"]]],
-])("runs only %s on request", (part, calls) => {
-  expect(runBash(scriptOf(), { args: [part, "--apply"], kubectl: {} }).calls).toEqual(calls);
+  { why: "no cluster is named", args: ["--apply", "--expect", "revision=41"], says: "--context NAME" },
+  { why: "nobody has confirmed the revision", args: ["--apply", "--context", "c1"], says: "--expect revision=41" },
+  {
+    why: "the revision is another",
+    args: ["--apply", "--context", "c1", "--expect", "revision=40"],
+    says: "the revision is not 40 any more",
+  },
+])("changes nothing when $why", ({ args, says }) => {
+  const { status, stderr, calls } = runBash(scriptOf(), { args, kubectl: CLUSTER });
+  expect(status).toBe(1);
+  expect(stderr).toContain(says);
+  expect(stepCalls(calls)).toEqual([]);
+});
+
+it("changes nothing when the object is of another kind", () => {
+  const { stderr, calls } = runBash(scriptOf(), { args: APPLY, kubectl: { "jsonpath={.kind}": "ReplicaSet" } });
+  expect(stderr).toContain("the kind is not Deployment any more");
+  expect(stepCalls(calls)).toEqual([]);
+});
+
+it("changes nothing when the first read fails, and offers no undo", () => {
+  const { status, stderr, state } = runBash(scriptOf(), { args: APPLY });
+  expect(status).toBe(1);
+  expect(stderr).toContain("kubectl is not installed");
+  expect(stderr).not.toContain("undo");
+  expect(state).not.toContain("changed");
+});
+
+it("pins the context and the revision that were known when it was planned", () => {
+  const script = scriptOf({ context: "prod-eu", observed: { revision: "41" } });
+  expect(runBash(script, { args: ["--apply"], kubectl: CLUSTER }).calls.every(([f]) => f === "--context=prod-eu")).toBe(
+    true,
+  );
+  for (const args of [
+    ["--context", "other"],
+    ["--expect", "revision=42"],
+  ]) {
+    const { calls } = runBash(script, { args: ["--apply", ...args], kubectl: { ...CLUSTER, "io/revision": "42" } });
+    expect(stepCalls(calls).filter(([, verb]) => verb === "rollout" || verb === "restart")).toEqual(
+      args[0] === "--context" ? [] : expect.anything(),
+    );
+  }
+  expect(
+    runBash(script, { args: ["--apply"], kubectl: { ...CLUSTER, [String.raw`kubernetes\.io/revision`]: "42" } }).stderr,
+  ).toContain("the revision is not 41 any more");
+});
+
+it("changes nothing after its expiry", () => {
+  const { status, stderr, calls } = apply(scriptOf({ expiresAtMs: 1_000_000 }));
+  expect({ status, calls }).toEqual({ status: 1, calls: [] });
+  expect(stderr).toContain("expired");
+});
+
+it("changes nothing a second time", () => {
+  const step = { ...counted, script: counted.script?.replace("plus MORE REPLICAS 1", "times MORE REPLICAS 2") };
+  const first = apply(scriptOf({ step }), { jsonpath: "3" });
+  expect(first.calls).toContainEqual(["--context=c1", "scale", "deployment/orders", "--replicas=6"]);
+  const second = apply(scriptOf({ step }), { jsonpath: "6" }, first.state);
+  expect(second.stdout).toContain("was applied before, and changes nothing again");
+  expect(stepCalls(second.calls)).toEqual([["rollout", "status", "deployment/orders"]]);
+});
+
+it("verifies alone, and shows the symptom to look at", () => {
+  const script = scriptOf({ symptom: { text: "errors of gateway", query: "sum(rate(errors[1m]))" } });
+  const { calls, stdout } = runBash(script, { args: ["verify", "--apply"], kubectl: {} });
+  expect(calls).toEqual([["rollout", "status", "deployment/orders"]]);
+  expect(stdout).toContain("symptom:     errors of gateway\nquery:       sum(rate(errors[1m]))\n");
+});
+
+it("undoes only what it changed, in the cluster that it changed", () => {
+  const { stderr, calls } = runBash(scriptOf(), { args: ["rollback", "--apply", "--context", "c1"], kubectl: CLUSTER });
+  expect(stderr).toContain("nothing to undo");
+  expect(calls).toEqual([]);
+  const { state } = apply(scriptOf());
+  expect(stepCalls(runBash(scriptOf(), { args: ["rollback", "--apply"], kubectl: CLUSTER, state }).calls)).toEqual([
+    ["rollout", "undo", "deployment/orders"],
+  ]);
+  const elsewhere = ["rollback", "--apply", "--context", "c2"];
+  expect(runBash(scriptOf(), { args: elsewhere, kubectl: CLUSTER, state }).calls).toEqual([]);
+});
+
+it("restores the value that it found, not one that it reads later", () => {
+  const step = { ...counted, rollback: 'kubectl scale "${WORKLOAD}" --replicas="${REPLICAS}"' };
+  const { state } = apply(scriptOf({ step }), { jsonpath: "3" });
+  const undone = runBash(scriptOf({ step }), { args: ["rollback", "--apply"], kubectl: { jsonpath: "9" }, state });
+  expect(stepCalls(undone.calls)).toEqual([["scale", "deployment/orders", "--replicas=3"]]);
+});
+
+it("rolls back to a revision by its number, and forward again by its number", () => {
+  const step: StepText = {
+    script:
+      'kubectl get "${WORKLOAD}"\nrevisions FAULTY PREVIOUS "${WORKLOAD}"\nkubectl rollout undo "${WORKLOAD}" --to-revision="${PREVIOUS}"',
+    rollback: 'kubectl rollout undo "${WORKLOAD}" --to-revision="${FAULTY}"',
+  };
+  const { calls, state } = apply(scriptOf({ step }));
+  expect(stepCalls(calls)).toContainEqual(["rollout", "undo", "deployment/orders", "--to-revision=39"]);
+  const undone = runBash(scriptOf({ step }), { args: ["rollback", "--apply"], kubectl: CLUSTER, state });
+  expect(stepCalls(undone.calls)).toEqual([["rollout", "undo", "deployment/orders", "--to-revision=41"]]);
+});
+
+it("stops when there is no earlier revision", () => {
+  const step: StepText = {
+    script: 'revisions FAULTY PREVIOUS "${WORKLOAD}"\nkubectl rollout undo "${WORKLOAD}" --to-revision="${PREVIOUS}"',
+    rollback: 'kubectl rollout undo "${WORKLOAD}" --to-revision="${FAULTY}"',
+  };
+  const answers = { ...CLUSTER, "rollout history": "REVISION  CHANGE-CAUSE\n1         <none>\n" };
+  const { stderr, calls } = runBash(scriptOf({ step }), { args: APPLY, kubectl: answers });
+  expect(stderr).toContain("no earlier revision");
+  expect(stepCalls(calls)).toEqual([["rollout", "history", "deployment/orders"]]);
 });
 
 it("lets the API server test changes in a check, and skips a change that kubectl cannot test", () => {
-  const checked = runBash(scriptOf({ step: noted, values: { NOTE: "x" } }), { args: ["--check"], kubectl: {} });
-  expect(checked.calls.at(-1)).toEqual(["annotate", "deployment/orders", "note=x", "--dry-run=server"]);
-  expect(runBash(scriptOf(), { args: ["--check"], kubectl: {} }).calls).toEqual([["get", "deployment/orders"]]);
+  const check = (script: string): string[][] =>
+    stepCalls(runBash(script, { args: ["--check"], kubectl: CLUSTER }).calls);
+  expect(check(scriptOf({ step: noted, values: { NOTE: "x" } })).at(-1)).toEqual([
+    "annotate",
+    "deployment/orders",
+    "note=x",
+    "--dry-run=server",
+  ]);
+  expect(check(scriptOf())).toEqual([["get", "deployment/orders"]]);
 });
 
 it("computes with the cluster's answers", () => {
-  const { calls } = runBash(scriptOf({ step: counted }), { args: ["--apply"], kubectl: { jsonpath: "08" } });
-  expect(calls).toContainEqual(["scale", "deployment/orders", "--replicas=9"]);
+  expect(stepCalls(apply(scriptOf({ step: counted }), { jsonpath: "08" }).calls)).toContainEqual([
+    "scale",
+    "deployment/orders",
+    "--replicas=9",
+  ]);
 });
 
 it("keeps the unit of a quantity", () => {
   const step = { ...counted, script: counted.script?.replace("plus MORE REPLICAS 1", "times MORE REPLICAS 2") };
-  expect(runBash(scriptOf({ step }), { args: ["--apply"], kubectl: { jsonpath: "512Mi" } }).calls).toContainEqual([
+  expect(stepCalls(apply(scriptOf({ step }), { jsonpath: "512Mi" }).calls)).toContainEqual([
     "scale",
     "deployment/orders",
     "--replicas=1024Mi",
@@ -107,24 +240,14 @@ it("keeps the unit of a quantity", () => {
 it.each(["", "two words", "-1", "$(touch pwned)", "x\ny", "a[$(touch pwned)]"])(
   "stops before any change when the cluster answers %j",
   (answer) => {
-    const { status, calls, leftovers } = runBash(scriptOf({ step: counted }), {
-      args: ["--apply"],
-      kubectl: { jsonpath: answer },
-    });
+    const { status, calls, leftovers } = apply(scriptOf({ step: counted }), { jsonpath: answer });
     expect(status).not.toBe(0);
-    expect(calls.map(([verb]) => verb)).toEqual(["get", "get"]);
+    expect(stepCalls(calls).map(([verb]) => verb)).toEqual(["get", "get"]);
     expect(leftovers).toEqual([]);
   },
 );
 
-it("stops at the first failure and says how to undo", () => {
-  const { status, stderr } = runBash(scriptOf(), { args: ["--apply"] });
-  expect(status).toBe(1);
-  expect(stderr).toContain("kubectl is not installed");
-  expect(stderr).toContain("rollback --apply");
-});
-
-it.each([["--force"], ["applyy"], ["--namespace"], ["--namespace", "a b"]])(
+it.each([["--force"], ["applyy"], ["--namespace"], ["--namespace", "a b"], ["--context", ""], ["--expect", "x"]])(
   "refuses the arguments %s %s",
   (...args) => {
     const { status, calls } = runBash(scriptOf(), { args: [...args, "--apply"], kubectl: {} });
@@ -133,20 +256,35 @@ it.each([["--force"], ["applyy"], ["--namespace"], ["--namespace", "a b"]])(
   },
 );
 
+it.each([
+  ["changed", `${FIXED_PART.text}rm -rf /\n`],
+  ["missing", null],
+])("runs nothing with a %s fixed part", (_, fixed) => {
+  const { status, calls } = runBash(scriptOf(), { args: APPLY, kubectl: CLUSTER, fixed });
+  expect({ status, calls }).toEqual({ status: 1, calls: [] });
+});
+
+it("takes no state from a link or from another name", () => {
+  expect(apply(scriptOf(), {}, "CONTEXT=$(touch pwned)\n").leftovers).toEqual([]);
+});
+
 it("uses the evidence's namespace in every call, and refuses another", () => {
   const script = scriptOf({ id: "shop/Deployment/orders", kind: "deployment" });
-  expect(runBash(script, { args: ["--apply"], kubectl: {} }).calls.every(([flag]) => flag === "--namespace=shop")).toBe(
-    true,
-  );
-  expect(runBash(script, { args: ["--apply", "--namespace", "other"], kubectl: {} }).calls).toEqual([]);
+  expect(apply(script).calls.every((call) => call[1] === "--namespace=shop")).toBe(true);
+  expect(runBash(script, { args: [...APPLY, "--namespace", "other"], kubectl: CLUSTER }).calls).toEqual([]);
 });
 
 it("takes the namespace from the operator if the evidence has none", () => {
-  expect(runBash(scriptOf(), { args: ["--apply", "--namespace", "shop"], kubectl: {} }).calls[0]).toEqual([
+  expect(runBash(scriptOf(), { args: [...APPLY, "--namespace", "shop"], kubectl: CLUSTER }).calls[2]).toEqual([
+    "--context=c1",
     "--namespace=shop",
     "get",
     "deployment/orders",
   ]);
+});
+
+it("is under 60 lines for a step of one action", () => {
+  expect(scriptOf().split("\n").length).toBeLessThan(60);
 });
 
 it("gives the sha256 of exactly its bytes, and the same bytes each time", () => {
@@ -194,10 +332,10 @@ const HOSTILE = [
 
 function passesUnchanged(value: string): void {
   const script = scriptOf({ step: noted, values: { NOTE: value }, id: value === "" ? "x" : value, incidentId: value });
-  const applied = runBash(script, { args: ["--apply"], kubectl: {} });
+  const applied = apply(script);
   expect(applied.status).toBe(0);
   expect(applied.leftovers).toEqual([]);
-  expect(applied.calls).toEqual([
+  expect(stepCalls(applied.calls)).toEqual([
     ["get", "deployment/orders"],
     ["annotate", "deployment/orders", `note=${value}`],
     ["rollout", "status", "deployment/orders"],
@@ -260,11 +398,6 @@ it("keeps parameters out of the environment of called programs", () => {
     parameters: "{ WORKLOAD: entity.workload, HTTPS_PROXY: peer }",
     script: noted.script?.replace("${NOTE}", "${HTTPS_PROXY}"),
   };
-  const script = scriptOf({ step, values: { HTTPS_PROXY: "http://evil" } }).replace(
-    '"$program" "${line[@]:1}"',
-    '"$program" "${line[@]:1}"; export -p',
-  );
-  expect(runBash(script, { args: ["--apply"], env: { HTTPS_PROXY: "before" }, kubectl: {} }).stdout).not.toContain(
-    'evil"',
-  );
+  const script = scriptOf({ step, values: { HTTPS_PROXY: "http://evil" } }).replace(/^main "\$@"$/m, "export -p\n$&");
+  expect(runBash(script, { args: [], env: { HTTPS_PROXY: "before" }, kubectl: {} }).stdout).not.toContain('evil"');
 });

@@ -5,7 +5,7 @@ import type { Problem } from "../../src/domain/ports.ts";
 import { CAUSES } from "../../src/rca/catalogue.ts";
 import { renderScript } from "../../src/remediation/script.ts";
 import { readRunbook } from "../../src/remediation/runbook.ts";
-import { bashAccepts, runBash } from "./samples.ts";
+import { APPLY, bashAccepts, CLUSTER, runBash, stepCalls } from "./samples.ts";
 
 const problems: Problem[] = [];
 const shipped = await fileRunbooks([join(import.meta.dirname, "../../runbooks")], readRunbook).listRunbooks({
@@ -63,6 +63,7 @@ describe.each(steps)("$name", ({ runbook, step }) => {
     incidentId: "inc-1",
     target: { id: "orders", kind: "service" },
     values,
+    expiresAtMs: 4_102_444_800_000,
   });
   const script = rendered.ok ? rendered.script : "";
 
@@ -79,13 +80,16 @@ describe.each(steps)("$name", ({ runbook, step }) => {
       "limits.memory": "512Mi",
       "limits.cpu": "500m",
       "spec.replicas": "3",
-      "replicas-before": "3",
+      ...(values.NODE === undefined ? CLUSTER : { "jsonpath={.kind}": "Node" }),
     };
     const targets = Object.values(values);
-    for (const part of ["apply", "rollback"]) {
-      const { status, calls } = runBash(script, { args: [part, "--apply"], kubectl });
-      expect(status).toBe(0);
-      for (const call of calls) expect(call.some((word) => targets.includes(word)) || call[0] === "get").toBe(true);
+    let state: string | null = null;
+    for (const args of [APPLY, ["rollback", "--apply"]]) {
+      const ran = runBash(script, { args, kubectl, state });
+      expect(ran).toMatchObject({ status: 0 });
+      for (const call of stepCalls(ran.calls))
+        expect(call.some((word) => targets.includes(word)) || call[0] === "get").toBe(true);
+      state = ran.state;
     }
   });
 });

@@ -25,6 +25,7 @@ it("lists the commands that a rendered script would run, and marks values known 
     incidentId: "i-1",
     target: { id: "store", kind: "service" },
     values: { WORKLOAD: "deployment/store" },
+    expiresAtMs: 1,
   });
   if (!rendered.ok) throw new Error(rendered.why);
   expect(changeCommands(rendered.script)).toEqual([

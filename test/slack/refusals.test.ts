@@ -33,7 +33,7 @@ const post = (
   });
 };
 const exported = ({ home }: AtWork): string[] =>
-  existsSync(join(home, "approved")) ? readdirSync(join(home, "approved")) : [];
+  existsSync(join(home, "approved")) ? readdirSync(join(home, "approved")).filter((name) => name.endsWith(".sh")) : [];
 
 describe("a request to the HTTP address", () => {
   it.each([

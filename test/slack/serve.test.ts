@@ -110,7 +110,11 @@ describe("causeway serve", () => {
     await soon(() =>
       expect(world.inThread(question).filter(({ text }) => text.startsWith("Approved:"))).toHaveLength(1),
     );
-    expect(existsSync(join(home, "approved")) ? readdirSync(join(home, "approved")) : []).toHaveLength(1);
+    expect(
+      existsSync(join(home, "approved"))
+        ? readdirSync(join(home, "approved")).filter((name) => name.endsWith(".sh"))
+        : [],
+    ).toHaveLength(1);
     await running.kill("SIGTERM");
     expect(
       [...fake.space.files.values()].filter(({ bytes }) => bytes.subarray(1, 4).toString() === "PNG").length,

@@ -110,7 +110,7 @@ describe.each(["socket", "http"] as const)("over %s", (way) => {
         expect.stringMatching(/^Approved: .* by <@U0ADA>: “go”\. Causeway exported the script to /),
       ),
     );
-    const [script = ""] = readdirSync(join(home, "approved"));
+    const [script = ""] = readdirSync(join(home, "approved")).filter((name) => name.endsWith(".sh"));
     expect(
       createHash("sha256")
         .update(readFileSync(join(home, "approved", script)))

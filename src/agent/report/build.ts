@@ -75,6 +75,7 @@ const actionsOf = (actions: readonly Action[]): Report["actions"] =>
     script: action.script,
     rollback: action.rollback,
     verify: action.verify,
+    preconditions: action.preconditions,
     expires_at: isoTime(expiresAtMs),
     evidence_ids: evidenceIds,
   }));

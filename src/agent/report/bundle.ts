@@ -18,7 +18,11 @@ function canonicalJson(value: unknown): string {
 /** Removes the ids and times of this run, which another run over the same incident would not share. */
 const neutral = ({ analysis_id: id, actions }: Report, text: string): string =>
   actions.reduce(
-    (bare, { expires_at: expiry }) => bare.replaceAll(expiry, "<expiry>"),
+    (bare, { expires_at: expiry, script_sha256: hash }) =>
+      bare
+        .replaceAll(expiry, "<expiry>")
+        .replaceAll(hash, "<hash>")
+        .replaceAll(`EXPIRES=${Math.floor(Date.parse(expiry) / 1000)} `, "EXPIRES=<expiry> "),
     text.replaceAll(id, "<analysis>"),
   );
 

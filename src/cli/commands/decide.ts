@@ -33,12 +33,20 @@ function asText({ decision, action, outcome, scriptPath }: Decided): string {
     lines.push(
       `Script:   ${scriptPath}`,
       `SHA-256:  ${decision.scriptSha256}`,
-      "Nothing has run. The script is a dry run unless you pass --apply; see its --help.",
+      `Nothing has run. Test it:  bash ${scriptPath} --check`,
+      `Then run it:  bash ${scriptPath} --apply${openSettings(action)}`,
     );
   }
   if (outcome.status === "waiting_for_review") lines.push("Other actions of this analysis still need a decision.");
   return lines.join("\n");
 }
+
+/** What the operator has to name: the cluster, and what nobody looked at when the script was planned. */
+const openSettings = ({ script, preconditions }: Decided["action"]): string =>
+  [
+    ...(/^CONTEXT=''/m.test(script) ? [" --context NAME"] : []),
+    ...preconditions.flatMap(({ name, expected }) => (expected === null ? [` --expect ${name}=VALUE`] : [])),
+  ].join("");
 
 const define = (command: Command, io: Io, decision: Decision["decision"]): Command =>
   command
