@@ -5,6 +5,8 @@ import type { SymptomCheck } from "./script.ts";
 /** Kinds of finding that users feel, most telling first. */
 const FELT = ["alert.firing", "metric.shift", "trace.spectrum", "trace.error-origin", "trace.self-time"];
 
+const placeOf = ({ kind }: CitedFinding): number => FELT.indexOf(kind);
+
 /**
  * What users felt of the incident, and the query that shows whether it is over: the expression of an alert that fired,
  * if the alert says one. Taken from the strongest finding about the entity where the symptom was seen.
@@ -16,7 +18,6 @@ export function symptomCheckOf(
   findings: readonly CitedFinding[],
 ): SymptomCheck | undefined {
   const where = path[0] ?? entity.id;
-  const placeOf = ({ kind }: CitedFinding): number => FELT.indexOf(kind);
   const felt = findings
     .filter((finding) => finding.entity.id === where && placeOf(finding) >= 0)
     .toSorted((a, b) => placeOf(a) - placeOf(b) || b.strength - a.strength);
