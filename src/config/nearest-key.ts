@@ -1,7 +1,5 @@
 import { z } from "zod";
-
-/** Edits between an unknown key and the key that was probably meant. */
-const MAX_EDITS = 2;
+import { nearestName } from "../domain/nearest-name.ts";
 
 /** Adds the key that was probably meant to each message about an unknown key. */
 export const withSuggestions = (schema: z.ZodType, { issues }: z.ZodError): z.ZodError =>
@@ -9,18 +7,10 @@ export const withSuggestions = (schema: z.ZodType, { issues }: z.ZodError): z.Zo
     issues.map((issue) => {
       if (issue.code !== "unrecognized_keys") return issue;
       const known = keysAt(schema, issue.path);
-      const meant = issue.keys.flatMap((key) => nearestKey(key, known) ?? []);
+      const meant = issue.keys.flatMap((key) => nearestName(key, known) ?? []);
       return meant.length === 0 ? issue : { ...issue, message: `${issue.message}. Did you mean ${meant.join(", ")}?` };
     }),
   );
-
-/** The key with the fewest edits; undefined if none is near. */
-export function nearestKey(key: string, known: readonly string[]): string | undefined {
-  const near = known
-    .map((name) => ({ name, edits: editsBetween(key.toLowerCase(), name.toLowerCase()) }))
-    .filter(({ name, edits }) => name !== key && edits <= Math.min(MAX_EDITS, name.length / 2));
-  return near.toSorted((a, b) => a.edits - b.edits)[0]?.name;
-}
 
 /** The keys that the objects of a schema may have at a path. */
 function keysAt(schema: z.core.$ZodType, path: readonly PropertyKey[]): string[] {
@@ -47,24 +37,4 @@ function keysAt(schema: z.core.$ZodType, path: readonly PropertyKey[]): string[]
     default:
       return [];
   }
-}
-
-/** Levenshtein's distance, where a swap of two neighbours counts 1. */
-function editsBetween(a: string, b: string): number {
-  const rows: number[][] = [Array.from({ length: b.length + 1 }, (_, at) => at)];
-  const at = (row: number, column: number): number => rows[row]?.[column] ?? Number.POSITIVE_INFINITY;
-  for (let i = 1; i <= a.length; i += 1) {
-    rows.push([i]);
-    for (let j = 1; j <= b.length; j += 1) {
-      const isSwap = i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1];
-      const edits = Math.min(
-        at(i - 1, j) + 1,
-        at(i, j - 1) + 1,
-        at(i - 1, j - 1) + (a[i - 1] === b[j - 1] ? 0 : 1),
-        isSwap ? at(i - 2, j - 2) + 1 : Number.POSITIVE_INFINITY,
-      );
-      rows[i]?.push(edits);
-    }
-  }
-  return at(a.length, b.length);
 }

@@ -1,5 +1,7 @@
 import { stat } from "node:fs/promises";
+import type { AskSession } from "../ask/ask-session.ts";
 import type { FetchOptions } from "../domain/ports.ts";
+import { withAskSession } from "./ask-files.ts";
 import type { LogFiles } from "./log-files.ts";
 import type { MinePorts } from "./mine-files.ts";
 import { type MinedFiles, mineLogFiles, type MineLogOptions } from "./mine-logs.ts";
@@ -45,6 +47,13 @@ export const createLogTool = (ports: MinePorts) => ({
 
   ask: async (paths: Paths, query: LogQuery, options: FetchOptions = {}): Promise<LogAnswerRow[]> =>
     askLogs(await indexFiles(ports.files, paths, options), query),
+
+  /** Answers plans about the files, which are read anew for each plan. */
+  withSession: async <T>(
+    paths: Paths,
+    use: (session: AskSession) => Promise<T>,
+    options: FetchOptions = {},
+  ): Promise<T> => withAskSession(ports.files, paths, { ...options, referenceMs: await lastChangeMs(paths) }, use),
 
   /** @param baseline lines of a quiet time; null compares with the first half of the files' own time. */
   summarise: async (paths: Paths, baseline: string | null, options: FetchOptions = {}): Promise<LogSummary> =>

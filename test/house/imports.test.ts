@@ -18,6 +18,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   memory: ["domain", "stats", "topology"],
   remediation: ["domain", "topology"],
   llm: ["domain", "stats"],
+  ask: ["domain", "stats", "logs"],
   connectors: ["domain"],
   agent: [
     "telemetry",
@@ -35,6 +36,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     "memory",
     "remediation",
     "llm",
+    "ask",
   ],
   render: ["domain"],
   lab: ["domain"],
@@ -47,7 +49,7 @@ MAY_IMPORT["host.ts"] = [];
 MAY_IMPORT.telemetry = ["domain", "stats", "topology"];
 MAY_IMPORT.app = [...ANALYSIS, "host.ts", "telemetry", "config.ts"];
 MAY_IMPORT.service = ["domain", "app"];
-MAY_IMPORT.logtool = ["domain", "stats", "logs"];
+MAY_IMPORT.logtool = ["domain", "stats", "logs", "ask", "llm"];
 // config.ts is the door: each section lies beside it in config/, which nobody else opens.
 MAY_IMPORT["config.ts"] = ["host.ts", "domain", "connectors", "config", "triage"];
 MAY_IMPORT.config = ["domain", "connectors"];
