@@ -7,12 +7,17 @@ const MAX_FIELDS = 120;
 const MAX_DEPTH = 4;
 
 /** `client - user [time] "GET /path HTTP/1.1" 200 512 "referrer" "user agent"`: the common and combined formats. */
-const ACCESS =
-  /(?<!\S)(\S{1,256}) (\S{1,64}) (\S{1,128}) \[[^\]]{10,40}\] "([A-Z]{3,16}) (\S+)(?: (HTTP\/[\d.]+))?" (\d{3}) (\d+|-)(?: "((?:[^"\\]|\\.)*)" "((?:[^"\\]|\\.)*)")?/;
+const ACCESS = new RegExp(
+  [
+    String.raw`(?<!\S)(\S{1,256}) (\S{1,64}) (\S{1,128}) \[[^\]]{10,40}\] `,
+    String.raw`"([A-Z]{3,16}) (\S+)(?: (HTTP\/[\d.]+))?" (\d{3}) (\d+|-)`,
+    String.raw`(?: "((?:[^"\\]|\\.)*)" "((?:[^"\\]|\\.)*)")?`,
+  ].join(""),
+);
 /** `GET /path`, in other lines about a request. */
 const REQUEST = /(?<![\w/])(GET|HEAD|POST|PUT|DELETE|PATCH|OPTIONS) (?:https?:\/\/[^\s/"]+)?(\/[^\s"]*)/;
 /** `key=value`, not inside of a URL. */
-const PAIR = /(?<![\w.\/?&=-])([A-Za-z_][\w.-]{0,63})=(?:"((?:[^"\\]|\\.){0,2000})"|'([^']{0,2000})'|([^\s,;)\]}"']+))/g;
+const PAIR = /(?<![\w./?&=-])([A-Za-z_][\w.-]{0,63})=(?:"((?:[^"\\]|\\.){0,2000})"|'([^']{0,2000})'|([^\s,;)\]}"']+))/g;
 
 /** The fields that a line states itself, by their own names: JSON, `key=value`, and requests of access logs. */
 export function readLineFields(line: string, isStructured: boolean, fields: Map<string, AskValue>): void {
@@ -63,7 +68,8 @@ function addRequest(text: string, fields: Map<string, AskValue>): void {
   if (protocol !== undefined) fields.set("protocol", protocol);
   fields.set("status", Number(status));
   if (bytes !== "-") fields.set("bytes", Number(bytes));
-  if (referrer !== undefined && referrer !== "-" && referrer !== "") fields.set("referrer", referrer.slice(0, MAX_VALUE));
+  if (referrer !== undefined && referrer !== "-" && referrer !== "")
+    fields.set("referrer", referrer.slice(0, MAX_VALUE));
   if (agent !== undefined && agent !== "-") fields.set("user_agent", agent.slice(0, MAX_VALUE));
 }
 

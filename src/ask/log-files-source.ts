@@ -18,7 +18,10 @@ export type LogFilesOptions = Pick<FetchOptions, "signal"> & {
 };
 
 /** The events of log files as records: a line, with the lines that continue it. Blank lines are none. */
-export function logFilesSource(logs: readonly ReopenedLog[], { referenceMs, signal: whole }: LogFilesOptions = {}): AskSource {
+export function logFilesSource(
+  logs: readonly ReopenedLog[],
+  { referenceMs, signal: whole }: LogFilesOptions = {},
+): AskSource {
   return {
     selections: ["logs"],
     async read(_select, { templates, signal = whole }, onRecord): Promise<AskRead> {

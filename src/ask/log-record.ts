@@ -11,7 +11,18 @@ const MAX_LEVEL_CHARS = 500;
 export type LineOrigin = { source: string; service: string | null; pod: string | null };
 
 /** Fields that every log has, if its lines state them. All others are a line's own. */
-const COMMON = ["level", "service", "pod", "host", "logger", "status", "latency_ms", "trace", "span", "source"] as const;
+const COMMON = [
+  "level",
+  "service",
+  "pod",
+  "host",
+  "logger",
+  "status",
+  "latency_ms",
+  "trace",
+  "span",
+  "source",
+] as const;
 
 /** One event of a log as a record. It reads the line's own fields only when one is wanted. */
 export class LogRecordView implements AskRecord {
@@ -58,7 +69,10 @@ export class LogRecordView implements AskRecord {
       case "text":
         return textOf(event.body, event.bodyStart, event.bodyEnd);
       case "level":
-        return severityOf(event.level, textOf(event.text, event.textStart, Math.min(event.textEnd, event.textStart + MAX_LEVEL_CHARS)));
+        return severityOf(
+          event.level,
+          textOf(event.text, event.textStart, Math.min(event.textEnd, event.textStart + MAX_LEVEL_CHARS)),
+        );
       case "service":
         return event.service ?? this.origin.service;
       case "pod":

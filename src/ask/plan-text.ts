@@ -1,4 +1,11 @@
-import { type AskCondition, type AskJoin, type AskMeasure, type AskPlan, type AskRange, BEFORE } from "../domain/ask-plan.ts";
+import {
+  type AskCondition,
+  type AskJoin,
+  type AskMeasure,
+  type AskPlan,
+  type AskRange,
+  BEFORE,
+} from "../domain/ask-plan.ts";
 import { durationText } from "./durations.ts";
 import { typedValue } from "./plan-words.ts";
 
@@ -25,7 +32,8 @@ const rangeText = (range: AskRange | null): string =>
     ...(range?.end == null ? [] : [` until ${typedTime(range.end)}`]),
   ].join("");
 const spanText = ({ start, end }: AskRange): string => `${typedTime(start ?? "")}..${typedTime(end ?? "")}`;
-const typedTime = (text: string): string => (/^[\d:TZ.+-]+$/.test(text) && !text.includes("..") ? text : `"${text.replaceAll(/["\\]/g, String.raw`\$&`)}"`);
+const typedTime = (text: string): string =>
+  /^[\d:TZ.+-]+$/.test(text) && !text.includes("..") ? text : `"${text.replaceAll(/["\\]/g, String.raw`\$&`)}"`;
 
 const joinText = ({ on, keep, select, where, range }: AskJoin): string =>
   `${keep} ${on} of (${select}${conditionsText(where)}${rangeText(range)})`;

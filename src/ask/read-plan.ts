@@ -26,7 +26,10 @@ const WITH_FIELD = new Map<string, Omit<AskMeasure, "field">>([
 ]);
 
 /** True for text that begins like a plan: with what it selects, or with the brace of JSON. */
-export const looksLikePlan = (text: string): boolean => /^\s*(?:\{|(?:logs|metrics|spans|alerts|changes)(?:\s*$|\s+(?:where|since|until|in|not|by|top|compare|count|rate|first|last|\|)|\s*\|))/i.test(text);
+export const looksLikePlan = (text: string): boolean =>
+  /^\s*(?:\{|(?:logs|metrics|spans|alerts|changes)(?:\s*$|\s+(?:where|since|until|in|not|by|top|compare|count|rate|first|last|\|)|\s*\|))/i.test(
+    text,
+  );
 
 /** Reads a plan from JSON, or from the short form that a person types. @throws {IncidentError} BAD_INPUT */
 export const readPlan = (text: string): AskPlan => (text.trim().startsWith("{") ? planOfJson(text) : planOfText(text));
@@ -83,9 +86,12 @@ class Words {
   }
   wrong(what: string, known: readonly string[] = []): IncidentError {
     const word = this.all[this.next];
-    return unreadable(word === undefined ? "it ends" : `it has "${word.text.slice(0, 60)}" at character ${word.at + 1}`, what, [
-      ...known,
-    ], word?.text);
+    return unreadable(
+      word === undefined ? "it ends" : `it has "${word.text.slice(0, 60)}" at character ${word.at + 1}`,
+      what,
+      [...known],
+      word?.text,
+    );
   }
 }
 

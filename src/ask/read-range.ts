@@ -24,7 +24,8 @@ export function readRange({ start, end }: AskRange, extent: TimeWindow | null): 
 function timeOf(text: string, extent: TimeWindow): number | string {
   const clock = CLOCK.exec(text.trim());
   if (clock === null) {
-    const zoned = /(?:Z|[+-]\d\d:?\d\d)$/i.test(text) || !/\d\d:\d\d/.test(text) ? text : `${text.trim().replace(" ", "T")}Z`;
+    const zoned =
+      /(?:Z|[+-]\d\d:?\d\d)$/i.test(text) || !/\d\d:\d\d/.test(text) ? text : `${text.trim().replace(" ", "T")}Z`;
     const ms = Date.parse(zoned);
     return Number.isFinite(ms) ? ms : `${JSON.stringify(text.slice(0, 40))} is not an ISO 8601 time, nor a time of day`;
   }

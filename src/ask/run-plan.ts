@@ -3,7 +3,7 @@ import type { AskCondition, AskPlan } from "../domain/ask-plan.ts";
 import { IncidentError } from "../domain/errors.ts";
 import type { TimeWindow } from "../domain/time.ts";
 import { type AskRecord, type AskSource, type AskValue, TEMPLATE_FIELD, TIME_FIELD } from "./ask-source.ts";
-import { type Cell, joinCells, Measurer, newCell, SLOTS } from "./cell.ts";
+import { type GroupTally, joinTallies, Measurer, newTally, SLOTS } from "./group-tally.ts";
 import { type Test, testOf } from "./conditions.ts";
 import { roundStep } from "./durations.ts";
 import type { FittedPlan } from "./fit-plan.ts";
@@ -18,15 +18,17 @@ const MAX_JOINED = 500_000;
 /** Groups of time, unless the plan says how long each is. */
 const STRETCHES = 60;
 
-export type RunOptions = { signal?: AbortSignal | undefined };
-
 /**
  * Runs a plan over the records of a source, which it reads once, and once more for a join. Memory grows with the number of
  * groups, not of records; quantiles and `distinct` keep their values.
  *
  * @throws {IncidentError} BAD_INPUT if the plan needs to keep too much.
  */
-export async function runPlan(source: AskSource, fitted: FittedPlan, { signal }: RunOptions = {}): Promise<AskTable> {
+export async function runPlan(
+  source: AskSource,
+  fitted: FittedPlan,
+  { signal }: { signal?: AbortSignal | undefined } = {},
+): Promise<AskTable> {
   const { plan, range, compared, extent } = fitted;
   const joined = plan.join === null ? null : await joinedKeys(source, fitted, signal);
   const tests = testsOf(plan.where);
@@ -52,7 +54,7 @@ export async function runPlan(source: AskSource, fitted: FittedPlan, { signal }:
     if (joined?.on === TEMPLATE_FIELD && joined.keys.has(text) !== joined.isIn) return false;
     return tests.byTemplate.every(({ test }) => test(text));
   };
-  const settle = (cells: Cells): Map<string, Cell> =>
+  const settle = (cells: Cells): Map<string, GroupTally> =>
     cells.settle(isDeferred ? keepsTemplate : () => true, (template) => read.templateOf(template));
   return tableOf({
     plan,
@@ -122,7 +124,7 @@ async function joinedKeys(
 /** The groups of one range while records are read. Templates are numbers until `settle`. */
 class Cells {
   lost = 0;
-  private readonly cells = new Map<string, Cell>();
+  private readonly cells = new Map<string, GroupTally>();
   private readonly measurer: Measurer;
   private readonly plan: AskPlan;
   private readonly bucketMs: number;
@@ -147,7 +149,7 @@ class Cells {
         this.lost += 1;
         return;
       }
-      cell = newCell(template, group, this.slots !== null && this.cells.size < MAX_CELLS_WITH_SLOTS);
+      cell = newTally(template, group, this.slots !== null && this.cells.size < MAX_CELLS_WITH_SLOTS);
       this.cells.set(key, cell);
     }
     this.measurer.add(cell, record, this.slotOf(record.ms));
@@ -165,8 +167,8 @@ class Cells {
   }
 
   /** Gives templates their texts, drops the groups whose template does not fit, and joins groups that are one. */
-  settle(isKept: (template: number) => boolean, templateOf: (template: number) => string): Map<string, Cell> {
-    const settled = new Map<string, Cell>();
+  settle(isKept: (template: number) => boolean, templateOf: (template: number) => string): Map<string, GroupTally> {
+    const settled = new Map<string, GroupTally>();
     const at = this.plan.by.indexOf(TEMPLATE_FIELD);
     for (const cell of this.cells.values()) {
       if (this.hasTemplate && !isKept(cell.template)) continue;
@@ -174,7 +176,7 @@ class Cells {
       const key = keyText(-1, group);
       const known = settled.get(key);
       const named = { ...cell, group };
-      settled.set(key, known === undefined ? named : joinCells(known, named));
+      settled.set(key, known === undefined ? named : joinTallies(known, named));
     }
     return settled;
   }

@@ -20,13 +20,15 @@ export function likeness(a: string, b: string): number {
   const byWords = (0.9 * (2 * shared)) / (wordsA.length + wordsB.length);
   const [short, long] = plainA.length < plainB.length ? [plainA, plainB] : [plainB, plainA];
   const byPart = short.length >= 3 && long.includes(short) ? 0.5 + (0.4 * short.length) / long.length : 0;
-  const byEdits = 1 - editsBetween(plainA.slice(0, 60), plainB.slice(0, 60)) / Math.max(short.length, Math.min(60, long.length));
+  const byEdits =
+    1 - editsBetween(plainA.slice(0, 60), plainB.slice(0, 60)) / Math.max(short.length, Math.min(60, long.length));
   return Math.max(byWords, byPart, byEdits >= 0.6 ? byEdits : 0);
 }
 
 /** Equal, or one form of the other: `agent` and `agents`. */
 const alike = (a: string, b: string): boolean =>
-  a === b || (Math.min(a.length, b.length) >= 3 && Math.abs(a.length - b.length) <= 2 && (a.startsWith(b) || b.startsWith(a)));
+  a === b ||
+  (Math.min(a.length, b.length) >= 3 && Math.abs(a.length - b.length) <= 2 && (a.startsWith(b) || b.startsWith(a)));
 
 /** The names that are alike enough to be meant, the nearest first. */
 export const similarNames = (name: string, known: readonly string[], least = 0.4): string[] =>

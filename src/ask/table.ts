@@ -3,7 +3,7 @@ import type { AskPlan } from "../domain/ask-plan.ts";
 import { isoTime, type TimeWindow } from "../domain/time.ts";
 import { g2OfCounts } from "../stats/g2.ts";
 import { TEMPLATE_FIELD, TIME_FIELD } from "./ask-source.ts";
-import { type Cell, SLOTS, valueOf } from "./cell.ts";
+import { type GroupTally, SLOTS, valueOf } from "./group-tally.ts";
 import { measureText } from "./plan-text.ts";
 
 export type TableInput = {
@@ -11,16 +11,26 @@ export type TableInput = {
   window: TimeWindow | null;
   compared: TimeWindow | null;
   read: number;
-  now: ReadonlyMap<string, Cell>;
+  now: ReadonlyMap<string, GroupTally>;
   /** Null without a comparison. */
-  before: ReadonlyMap<string, Cell> | null;
+  before: ReadonlyMap<string, GroupTally> | null;
   lost: number;
   bucketMs: number;
   templateOf: (template: number) => string;
 };
 
 /** Puts the groups in order, and writes them as rows. */
-export function tableOf({ plan, window, compared, read, now, before, lost, bucketMs, templateOf }: TableInput): AskTable {
+export function tableOf({
+  plan,
+  window,
+  compared,
+  read,
+  now,
+  before,
+  lost,
+  bucketMs,
+  templateOf,
+}: TableInput): AskTable {
   const totals = { now: countOf(now), before: before === null ? 0 : countOf(before) };
   const minutes = minutesOf(window);
   const minutesBefore = minutesOf(compared);
@@ -69,17 +79,19 @@ export function tableOf({ plan, window, compared, read, now, before, lost, bucke
 
 type Ranked = { row: AskRow; rank: number | null; key: string };
 
-const countOf = (cells: ReadonlyMap<string, Cell>): number => [...cells.values()].reduce((sum, { count }) => sum + count, 0);
+const countOf = (cells: ReadonlyMap<string, GroupTally>): number =>
+  [...cells.values()].reduce((sum, { count }) => sum + count, 0);
 const minutesOf = (window: TimeWindow | null): number | null =>
   window === null || window.endMs <= window.startMs ? null : (window.endMs - window.startMs) / 60_000;
-const timeText = (ms: number | undefined): string | null => (ms !== undefined && Number.isFinite(ms) ? isoTime(ms) : null);
+const timeText = (ms: number | undefined): string | null =>
+  ms !== undefined && Number.isFinite(ms) ? isoTime(ms) : null;
 const rangeText = (window: TimeWindow | null): AskTable["range"] =>
   window === null ? null : { start: isoTime(window.startMs), end: isoTime(window.endMs) };
 const isCounted = ({ measure: { verb } }: AskPlan): boolean => verb === "count" || verb === "rate";
 
 /** Templates are numbers in cells; several numbers may be one template. */
 function amount(
-  cell: Cell | undefined,
+  cell: GroupTally | undefined,
   { measure }: AskPlan,
   minutes: number | null,
   templateOf: TableInput["templateOf"],
@@ -98,9 +110,10 @@ function signedG2(now: number, nowTotal: number, before: number, beforeTotal: nu
   return now / nowTotal >= before / beforeTotal ? g2 : -g2;
 }
 
+const byKey = (a: Ranked, b: Ranked): number => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0);
+
 /** By time if the plan groups by nothing else; else the smallest first for `first` and `min`, the largest for others. */
 function orderOf({ by, measure, compare }: AskPlan): (a: Ranked, b: Ranked) => number {
-  const byKey = (a: Ranked, b: Ranked): number => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0);
   if (by.length === 1 && by[0] === TIME_FIELD)
     return (a, b) => String(a.row.group.time ?? "").localeCompare(String(b.row.group.time ?? ""), "en");
   const sign = compare === null && (measure.verb === "first" || measure.verb === "min") ? 1 : -1;
@@ -118,7 +131,7 @@ function unitOf({ measure, select }: AskPlan): string {
 }
 
 /** All groups together; null if there are too many groups, or no times. */
-function seriesOf(cells: ReadonlyMap<string, Cell>, window: TimeWindow | null): AskTable["series"] {
+function seriesOf(cells: ReadonlyMap<string, GroupTally>, window: TimeWindow | null): AskTable["series"] {
   if (window === null || window.endMs <= window.startMs || cells.size === 0) return null;
   const [first, ...rest] = [...cells.values()];
   const { slots } = rest.reduce(joinSlots, { slots: first?.slots ?? null });
@@ -131,6 +144,6 @@ function seriesOf(cells: ReadonlyMap<string, Cell>, window: TimeWindow | null): 
       };
 }
 
-const joinSlots = (a: Pick<Cell, "slots">, b: Cell): Pick<Cell, "slots"> => ({
+const joinSlots = (a: Pick<GroupTally, "slots">, b: GroupTally): Pick<GroupTally, "slots"> => ({
   slots: a.slots === null || b.slots === null ? null : a.slots.map((count, at) => count + (b.slots?.[at] ?? 0)),
 });

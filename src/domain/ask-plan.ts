@@ -83,7 +83,13 @@ export const AskPlan = z.strictObject({
   join: AskJoin.nullable().default(null),
   measure: AskMeasure.default({ verb: "count", field: null, q: null }),
   by: z.array(Field).max(3).default([]).describe("fields to group by; `time` groups by stretches of time"),
-  bucket_seconds: z.number().positive().max(31_536_000).nullable().default(null).describe("length of a stretch of `time`"),
+  bucket_seconds: z
+    .number()
+    .positive()
+    .max(31_536_000)
+    .nullable()
+    .default(null)
+    .describe("length of a stretch of `time`"),
   compare: z
     .union([z.literal(BEFORE), AskRange])
     .nullable()

@@ -26,7 +26,9 @@ export async function withAskSession<T>(
   try {
     const input = kept === null ? "" : join(kept, "stdin.log");
     if (kept !== null)
-      await pipeline(files.open(STDIN, { signal, onProblem }), createWriteStream(input, { mode: OWNER_ONLY }), { signal });
+      await pipeline(files.open(STDIN, { signal, onProblem }), createWriteStream(input, { mode: OWNER_ONLY }), {
+        signal,
+      });
     // A damaged file is reported once, not at each reading.
     const reported = new Set<string>();
     const logs = paths.map((path) => ({

@@ -18,14 +18,37 @@ export function renderAsk(answer: AskAnswer, options: { color: boolean; width: n
   const { question, plan_text: planned, planned_by: by, table, refusal, plan } = answer;
   const lines = [
     ...field(layout, "Question", question === null ? null : neutral(question)),
-    ...field(layout, "Plan", planned === null ? null : `${neutral(planned, 2_000)}${by === null || by === "person" ? "" : ` (by ${neutral(by, 100)})`}`),
+    ...field(
+      layout,
+      "Plan",
+      planned === null
+        ? null
+        : `${neutral(planned, 2_000)}${by === null || by === "person" ? "" : ` (by ${neutral(by, 100)})`}`,
+    ),
     ...(table === null || plan === null ? [] : tableLines(layout, table, plan)),
     ...(refusal === null ? [] : refusalLines(layout, refusal)),
     ...claimLines(layout, answer),
-    ...section(layout, "Looked up", answer.observations.flatMap((one) => observationLines(layout, one))),
-    ...(answer.noted ? ["", ...hang(layout, "", "Kept as a note: the next analysis of this incident lists it, and no ranking reads it.")] : []),
-    ...section(layout, "What can be answered", answer.can_ask.flatMap((text) => bullet(layout, neutral(text)))),
-    ...section(layout, "Not done", answer.limits.flatMap((text) => bullet(layout, neutral(text, 600)))),
+    ...section(
+      layout,
+      "Looked up",
+      answer.observations.flatMap((one) => observationLines(layout, one)),
+    ),
+    ...(answer.noted
+      ? [
+          "",
+          ...hang(layout, "", "Kept as a note: the next analysis of this incident lists it, and no ranking reads it."),
+        ]
+      : []),
+    ...section(
+      layout,
+      "What can be answered",
+      answer.can_ask.flatMap((text) => bullet(layout, neutral(text))),
+    ),
+    ...section(
+      layout,
+      "Not done",
+      answer.limits.flatMap((text) => bullet(layout, neutral(text, 600))),
+    ),
   ];
   return `${lines.join("\n")}\n`;
 }
@@ -35,14 +58,19 @@ function claimLines(layout: TextLayout, { claims, written_by: by, dropped_claims
     bullet(layout, `${sentence(neutral(text, 700))}${ids.length === 0 ? "" : ` [${ids.join(", ")}]`}`),
   );
   const author = by === "code" ? "Answer" : `Answer, in the words of ${neutral(by, 100)}`;
-  const lost = dropped === 0 ? [] : hang(layout, "  ", `${plural(dropped, "sentence")} of the model dropped: the evidence does not support them.`);
+  const lost =
+    dropped === 0
+      ? []
+      : hang(layout, "  ", `${plural(dropped, "sentence")} of the model dropped: the evidence does not support them.`);
   return [...section(layout, author, sentences), ...lost];
 }
 
 function observationLines(layout: TextLayout, { id, summary, plan, plan_text: text, table }: AskObservation): string[] {
   return [
     ...hang(layout, `  ${layout.paint("bold", padded(id, 4))} `, neutral(text ?? summary, 2_000)),
-    ...(table === null || plan === null ? [] : rowLines(layout, { ...table, rows: table.rows.slice(0, OBSERVED_ROWS) }, plan)),
+    ...(table === null || plan === null
+      ? []
+      : rowLines(layout, { ...table, rows: table.rows.slice(0, OBSERVED_ROWS) }, plan)),
   ];
 }
 
@@ -53,8 +81,16 @@ function tableLines(layout: TextLayout, table: AskTable, plan: AskPlan): string[
   return [
     ...field(layout, "Matched", `${matched} of ${plural(read, what)}${times}`),
     ...field(layout, "Before", compared === null ? null : spanText(compared)),
-    ...field(layout, "Over time", series === null ? null : `${sparkline(series.counts)}  (${series.counts.length} × ${rounded(series.step_seconds)} s)`),
-    ...(matched === 0 && compared === null ? ["", `No ${what} matches.`] : ["", ...headLine(layout, table, plan), ...rowLines(layout, table, plan)]),
+    ...field(
+      layout,
+      "Over time",
+      series === null
+        ? null
+        : `${sparkline(series.counts)}  (${series.counts.length} × ${rounded(series.step_seconds)} s)`,
+    ),
+    ...(matched === 0 && compared === null
+      ? ["", `No ${what} matches.`]
+      : ["", ...headLine(layout, table, plan), ...rowLines(layout, table, plan)]),
     ...(groups > rows.length ? ["", `(${groups - rows.length} more groups; \`top\` shows more)`] : []),
     ...notes.flatMap((note) => hang(layout, "", `Note: ${note}.`)),
   ];
@@ -63,9 +99,11 @@ function tableLines(layout: TextLayout, table: AskTable, plan: AskPlan): string[
 const spanText = ({ start, end }: { start: string; end: string }): string => `${utc(start)} to ${utc(end)}`;
 
 const AMOUNT_COLUMNS = 10;
-const headLine = ({ paint }: TextLayout, { unit, compared }: AskTable, { by }: AskPlan): string[] => [
-  paint("dim", `${compared === null ? "" : `${"before".padStart(AMOUNT_COLUMNS)}  `}${unit.padStart(AMOUNT_COLUMNS)}  ${" ".repeat(BAR_COLUMNS)}  ${by.map((one) => neutral(one, 60)).join(" · ")}`.trimEnd()),
-];
+function headLine({ paint }: TextLayout, { unit, compared }: AskTable, { by }: AskPlan): string[] {
+  const amounts = `${compared === null ? "" : `${"before".padStart(AMOUNT_COLUMNS)}  `}${unit.padStart(AMOUNT_COLUMNS)}`;
+  const fields = by.map((one) => neutral(one, 60)).join(" · ");
+  return [paint("dim", `${amounts}  ${" ".repeat(BAR_COLUMNS)}  ${fields}`.trimEnd())];
+}
 
 function rowLines(layout: TextLayout, { rows, compared }: AskTable, { measure, by }: AskPlan): string[] {
   const isTime = measure.verb === "first" || measure.verb === "last";
@@ -77,15 +115,33 @@ function rowLines(layout: TextLayout, { rows, compared }: AskTable, { measure, b
     ].map((text) => text.padStart(AMOUNT_COLUMNS));
     const drawn = isTime ? "" : bar(row.value ?? 0, most, BAR_COLUMNS);
     const head = `${amounts.join("  ")}  ${isTime ? "" : `${layout.paint("cyan", padded(drawn, BAR_COLUMNS))}  `}`;
-    const references = row.references.map((one) => neutral(one, 200)).join(", ");
+    const isOfTime = by.length === 1 && by[0] === "time";
+    const references = isOfTime ? "" : referencesText(row.references);
     const group = groupText(row, by);
-    const shift = row.g2 === undefined || (measure.verb !== "count" && measure.verb !== "rate") ? "" : ` (G² ${row.g2})`;
+    const shift =
+      row.g2 === undefined || (measure.verb !== "count" && measure.verb !== "rate") ? "" : ` (G² ${row.g2})`;
     const first = `${group}${shift}`;
     const isShort = columnsOf(head) + columnsOf(first) + columnsOf(references) + 2 <= layout.width;
     if (isShort) return [`${head}${first}${first === "" ? "" : "  "}${layout.paint("dim", references)}`.trimEnd()];
     const indent = " ".repeat(columnsOf(head));
-    return [...hang(layout, head, first), ...(references === "" ? [] : hang(layout, indent, layout.paint("dim", references)))];
+    return [
+      ...hang(layout, head, first),
+      ...(references === "" ? [] : hang(layout, indent, layout.paint("dim", references))),
+    ];
   });
+}
+
+/** "access.log:5, 9, 12": the lines of one file share its name. */
+function referencesText(references: readonly string[]): string {
+  const placed = references.map((one) => {
+    const at = one.lastIndexOf(":");
+    return { file: one.slice(0, Math.max(0, at)), line: one.slice(at + 1), whole: one };
+  });
+  return placed
+    .map(({ file, line, whole }, at) =>
+      neutral(at > 0 && file !== "" && placed[at - 1]?.file === file ? line : whole, 200),
+    )
+    .join(", ");
 }
 
 function amountText(value: number | null, isTime: boolean): string {
@@ -105,8 +161,23 @@ const groupText = ({ group }: AskRow, by: readonly string[]): string =>
 
 function refusalLines(layout: TextLayout, { misfits, nearest_text: nearest, why }: AskRefusal): string[] {
   return [
-    ...section(layout, "This plan does not fit the data", misfits.length === 0 ? hang(layout, "  ", neutral(why)) : misfits.flatMap((one) => misfitLines(layout, one))),
-    ...(nearest === null ? [] : ["", ...hang(layout, "The nearest plan that fits: ", neutral(nearest, 2_000))]),
+    ...(misfits.length === 0
+      ? ["", ...hang(layout, "", `No plan was run: ${sentence(neutral(why))}`)]
+      : section(
+          layout,
+          "This plan does not fit the data",
+          misfits.flatMap((one) => misfitLines(layout, one)),
+        )),
+    ...(nearest === null
+      ? []
+      : [
+          "",
+          layout.paint(
+            "bold",
+            misfits.length === 0 ? "A plan that may answer the question" : "The nearest plan that fits",
+          ),
+          ...hang(layout, "  ", neutral(nearest, 2_000)),
+        ]),
   ];
 }
 

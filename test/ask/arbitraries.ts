@@ -12,18 +12,29 @@ const value = fc.oneof(
   fc.double({ noNaN: true, noDefaultInfinity: true, min: -1e6, max: 1e6 }).map((number) => number || 0),
 );
 const condition = fc.record({ field: name, op: fc.constantFrom(...ASK_OPERATORS), value });
-const timeText = fc.constantFrom("08:30", "08:30:15.5", "2026-11-23T08:30:00Z", "2026-11-23T08:30:00+01:00", "2026-11-23 08:30");
+const timeText = fc.constantFrom(
+  "08:30",
+  "08:30:15.5",
+  "2026-11-23T08:30:00Z",
+  "2026-11-23T08:30:00+01:00",
+  "2026-11-23 08:30",
+);
 const openTime = fc.option(timeText, { nil: null });
-const range = fc
-  .record({ start: openTime, end: openTime })
-  .filter(({ start, end }) => start !== null || end !== null);
+const range = fc.record({ start: openTime, end: openTime }).filter(({ start, end }) => start !== null || end !== null);
 const measure: fc.Arbitrary<AskMeasure> = fc.oneof(
   fc.constantFrom("count", "rate", "first", "last").map((verb) => ({ verb, field: null, q: null }) as AskMeasure),
-  fc.record({ verb: fc.constantFrom("distinct", "min", "max", "mean", "sum", "increase"), field: name, q: fc.constant(null) }) as fc.Arbitrary<AskMeasure>,
+  fc.record({
+    verb: fc.constantFrom("distinct", "min", "max", "mean", "sum", "increase"),
+    field: name,
+    q: fc.constant(null),
+  }) as fc.Arbitrary<AskMeasure>,
   fc.record({
     verb: fc.constant("quantile" as const),
     field: name,
-    q: fc.oneof(fc.integer({ min: 0, max: 100 }).map((percent) => percent / 100), fc.constantFrom(0.999, 1, 0)),
+    q: fc.oneof(
+      fc.integer({ min: 0, max: 100 }).map((percent) => percent / 100),
+      fc.constantFrom(0.999, 1, 0),
+    ),
   }),
 );
 

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
+import { IncidentError } from "../../src/domain/errors.ts";
 import { looksLikePlan, readPlan } from "../../src/ask/read-plan.ts";
 import { planText } from "../../src/ask/plan-text.ts";
 import { arbitraryPlan } from "./arbitraries.ts";
@@ -35,25 +36,25 @@ it("reads a join", () => {
 });
 
 it("reads back every plan that it writes", () => {
-  fc.assert(fc.property(arbitraryPlan, (plan) => {
+  fc.assert(
+    fc.property(arbitraryPlan, (plan) => {
       expect(readPlan(planText(plan))).toEqual(plan);
-    }));
+    }),
+  );
 });
 
 it("reads the same plan from JSON", () => {
-  fc.assert(fc.property(arbitraryPlan, (plan) => {
+  fc.assert(
+    fc.property(arbitraryPlan, (plan) => {
       expect(readPlan(JSON.stringify(plan))).toEqual(plan);
-    }));
+    }),
+  );
 });
 
 it("ends in a plan or an error with a hint, whatever is typed", () => {
   fc.assert(
     fc.property(fc.string({ unit: "grapheme", maxLength: 80 }), (text) => {
-      try {
-        readPlan(`logs ${text}`);
-      } catch (error) {
-        expect(error).toMatchObject({ code: "BAD_INPUT", hint: expect.stringMatching(/./) });
-      }
+      expect(problemOf(`logs ${text}`)).toMatch(/^$|BAD_INPUT: .+ \(.+\)/);
     }),
   );
 });
@@ -67,16 +68,21 @@ it.each([
   ['{"select":"logs"', "is not JSON"],
   ['{"select":"logs","drop":1}', "does not have the right form"],
 ])("says what is wrong with %s", (text, why) => {
-  expect(() => readPlan(text)).toThrow(expect.objectContaining({ code: "BAD_INPUT" }));
-  try {
-    readPlan(text);
-  } catch (error) {
-    const { message, hint } = error as { message: string; hint: string };
-    expect(`${message} ${hint}`).toContain(why);
-  }
+  expect(problemOf(text)).toContain(why);
 });
 
-it("tells a plan from a question", () => {
+/** What the error says, with its hint; empty if the text is a plan. */
+function problemOf(text: string): string {
+  try {
+    readPlan(text);
+    return "";
+  } catch (error) {
+    if (!(error instanceof IncidentError)) throw error;
+    return `${error.code}: ${error.message} (${error.hint})`;
+  }
+}
+
+it("distinguishes a plan from a question", () => {
   expect(looksLikePlan("logs | count")).toBe(true);
   expect(looksLikePlan("logs where level = error")).toBe(true);
   expect(looksLikePlan(' {"select":"logs"}')).toBe(true);

@@ -28,7 +28,11 @@ function lineOf({ ms, agent, path, status, bytes }: Request): string {
   return `10.0.0.1 - - [${day}:${clock}] "GET ${path} HTTP/1.1" ${status} ${bytes} "-" "${agent.replaceAll('"', '\\"')}"`;
 }
 const session = (all: readonly Request[]) =>
-  askSession(logFilesSource([{ origin: "access.log", open: () => [Buffer.from(all.map((one) => `${lineOf(one)}\n`).join(""))] }]));
+  askSession(
+    logFilesSource([
+      { origin: "access.log", open: () => [Buffer.from(all.map((one) => `${lineOf(one)}\n`).join(""))] },
+    ]),
+  );
 
 async function tableOf(all: readonly Request[], plan: AskPlan) {
   const open = session(all);
@@ -47,8 +51,16 @@ const FIELDS: Record<string, (one: Request) => string | number> = {
 const valueIn = (one: Request, field: string): string | number => FIELDS[field]?.(one) ?? "";
 
 const condition = fc.oneof(
-  fc.record({ field: fc.constant("status"), op: fc.constantFrom(">=", "<", "=", "!=", ">", "<="), value: fc.constantFrom(200, 404, 500) }),
-  fc.record({ field: fc.constantFrom("user_agent", "path"), op: fc.constantFrom("~", "!~"), value: fc.constantFrom("curl", "MOZ", "/", "zz") }),
+  fc.record({
+    field: fc.constant("status"),
+    op: fc.constantFrom(">=", "<", "=", "!=", ">", "<="),
+    value: fc.constantFrom(200, 404, 500),
+  }),
+  fc.record({
+    field: fc.constantFrom("user_agent", "path"),
+    op: fc.constantFrom("~", "!~"),
+    value: fc.constantFrom("curl", "MOZ", "/", "zz"),
+  }),
 );
 const plan = fc.record({
   where: fc.array(condition, { maxLength: 2 }),
@@ -76,7 +88,8 @@ const COMPARE: Record<string, (held: number, wanted: number) => boolean> = {
 };
 const holds = (one: Request, { field, op, value }: AskPlan["where"][number]): boolean => {
   const held = valueIn(one, field);
-  if (op === "~" || op === "!~") return String(held).toLowerCase().includes(String(value).toLowerCase()) === (op === "~");
+  if (op === "~" || op === "!~")
+    return String(held).toLowerCase().includes(String(value).toLowerCase()) === (op === "~");
   return COMPARE[op]?.(Number(held), Number(value)) === true;
 };
 
@@ -118,7 +131,10 @@ it("counts and measures groups as a loop over the same records does", async () =
     fc.asyncProperty(requests, plan, async (all, wanted) => {
       const table = await tableOf(all, { ...readPlan("logs"), ...wanted, top: 1000 });
       const found = new Map(
-        table.rows.map(({ group, count, value }) => [JSON.stringify(wanted.by.map((field) => group[field])), { count, value }]),
+        table.rows.map(({ group, count, value }) => [
+          JSON.stringify(wanted.by.map((field) => group[field])),
+          { count, value },
+        ]),
       );
       expect(found).toEqual(bruteForce(all, wanted));
       expect(table.read).toBe(all.length);
@@ -148,7 +164,9 @@ it("compares two ranges as two plans over each do", async () => {
       fc.pre(now.length > 0 && before.length > 0);
       const table = await tableOf(
         all,
-        readPlan(`logs since ${middle} | count by status | compare 2026-11-23T00:00:00Z..2026-11-23T08:29:59.999Z | top 100`),
+        readPlan(
+          `logs since ${middle} | count by status | compare 2026-11-23T00:00:00Z..2026-11-23T08:29:59.999Z | top 100`,
+        ),
       );
       for (const { group, count, before_count } of table.rows) {
         expect(count).toBe(now.filter(({ status }) => status === group.status).length);
@@ -168,7 +186,9 @@ it("groups by time, adds up to the whole, and counts it in stretches", async () 
       expect(table.rows.map(({ group, count }) => [group.time, count])).toEqual(
         [...expected].map(([time, same]) => [time, same.length] as const).toSorted(([a], [b]) => (a < b ? -1 : 1)),
       );
-      if (table.series !== null) expect(table.series.counts.reduce((a, b) => a + b, 0)).toBe(all.length);
+      const isOneMoment = new Set(all.map(({ ms }) => ms)).size === 1;
+      const counted = table.series?.counts.reduce((a, b) => a + b, 0) ?? null;
+      expect(counted).toBe(isOneMoment ? null : all.length);
     }),
     { numRuns: 60 },
   );

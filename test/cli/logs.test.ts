@@ -213,7 +213,6 @@ it("answers valid questions and refuses others", async () => {
     count: 60,
   });
   expect((await causeway(["logs", "ask", '{"groupBy":"colour"}', path])).code).toBe(1);
-  expect((await causeway(["logs", "ask", "what?", path])).stderr).toContain("not JSON");
   expect(await causeway(["logs", "ask", '{"where":{"level":"error"}}', path])).toMatchObject({
     code: 1,
     stderr: expect.stringContaining('"level"'),

@@ -18,7 +18,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   memory: ["domain", "stats", "topology"],
   remediation: ["domain", "topology"],
   llm: ["domain", "stats"],
-  ask: ["domain", "stats", "logs"],
+  ask: ["domain", "stats", "logs", "llm"],
   connectors: ["domain"],
   agent: [
     "telemetry",
@@ -49,7 +49,7 @@ MAY_IMPORT["host.ts"] = [];
 MAY_IMPORT.telemetry = ["domain", "stats", "topology"];
 MAY_IMPORT.app = [...ANALYSIS, "host.ts", "telemetry", "config.ts"];
 MAY_IMPORT.service = ["domain", "app"];
-MAY_IMPORT.logtool = ["domain", "stats", "logs", "ask", "llm"];
+MAY_IMPORT.logtool = ["domain", "stats", "logs", "ask"];
 // config.ts is the door: each section lies beside it in config/, which nobody else opens.
 MAY_IMPORT["config.ts"] = ["host.ts", "domain", "connectors", "config", "triage"];
 MAY_IMPORT.config = ["domain", "connectors"];
@@ -72,7 +72,7 @@ MAY_IMPORT.bench = [
   "app",
   "compose",
 ];
-MAY_IMPORT.cli = [...SURFACE, "host.ts", "compose", "http", "slack", "bench", "lab", "logtool", "modelserver"];
+MAY_IMPORT.cli = [...SURFACE, "host.ts", "compose", "http", "slack", "bench", "lab", "logtool", "ask", "modelserver"];
 
 const src = join(import.meta.dirname, "../../src");
 const folderOf = (path: string): string => path.split("/")[0] ?? path;

@@ -1,18 +1,20 @@
 import type { Command } from "commander";
 import { openLogTool } from "../../compose/log-tool.ts";
 import { followFile } from "../../logtool/follow-file.ts";
-import { parseLogQuery } from "../../logtool/log-query.ts";
-import { type Io, print, tell } from "../io.ts";
+import type { Done } from "../exit-codes.ts";
+import { type Io, print } from "../io.ts";
+import { addAsk } from "./logs/ask.ts";
 import { addMine } from "./logs/mine.ts";
 import { problemReporter } from "./logs/report-problems.ts";
 import { addDetect, addSessions } from "./logs/sessions.ts";
 
-export function defineLogs(logs: Command, io: Io): void {
+export function defineLogs(logs: Command, io: Io, done: Done): void {
   addMine(logs, io);
   addDiff(logs, io);
   addSessions(logs, io);
   addDetect(logs, io);
-  addQuestions(logs, io);
+  addSummary(logs, io);
+  addAsk(logs, io, done);
   addTail(logs, io);
   addSpeed(logs, io);
 }
@@ -34,7 +36,7 @@ function addDiff(logs: Command, io: Io): void {
     });
 }
 
-function addQuestions(logs: Command, io: Io): void {
+function addSummary(logs: Command, io: Io): void {
   logs
     .command("summary")
     .description("summarize logs, worst first, in at most 10,000 characters")
@@ -47,21 +49,6 @@ function addQuestions(logs: Command, io: Io): void {
         onProblem: problemReporter(io),
       });
       print(io, json === true ? JSON.stringify(summary) : text);
-    });
-  logs
-    .command("ask")
-    .description(
-      "query counts, rates, first and last times, or differences by template, logger, source, severity or minute",
-    )
-    .argument("<query>", 'a query as JSON, such as {"where":{"severity":"error"},"groupBy":"template"}')
-    .argument("<files...>", "log files")
-    .action(async (query: string, files: string[]) => {
-      const rows = await openLogTool().ask(files, parseLogQuery(query), {
-        signal: io.signal,
-        onProblem: problemReporter(io),
-      });
-      for (const row of rows) print(io, JSON.stringify(row));
-      if (rows.length === 0) tell(io, "no matching lines");
     });
 }
 

@@ -18,7 +18,7 @@ type Reference = { rank: number; text: string };
  * What is known of the records of one group. Two cells of one group can be added. `slots`: records by stretch of time; null if
  * there are too many groups to count them.
  */
-export type Cell = {
+export type GroupTally = {
   template: number;
   group: AskValue[];
   count: number;
@@ -34,7 +34,7 @@ export type Cell = {
   slots: Uint32Array | null;
 };
 
-export const newCell = (template: number, group: AskValue[], hasSlots: boolean): Cell => ({
+export const newTally = (template: number, group: AskValue[], hasSlots: boolean): GroupTally => ({
   template,
   group,
   count: 0,
@@ -61,7 +61,7 @@ export class Measurer {
   }
 
   /** @param slot the record's stretch of time; -1 for a record without a time. */
-  add(cell: Cell, record: AskRecord, slot: number): void {
+  add(cell: GroupTally, record: AskRecord, slot: number): void {
     const { verb, field } = this.measure;
     this.sequence += 1;
     cell.count += 1;
@@ -74,7 +74,8 @@ export class Measurer {
     if (verb === "count" || verb === "rate" || field !== null) cell.measured += 1;
     const { references } = cell;
     if (references.length < MAX_REFERENCES) references.push({ rank, text: record.reference() });
-    else if (rank < (references.at(-1)?.rank ?? Infinity)) references[MAX_REFERENCES - 1] = { rank, text: record.reference() };
+    else if (rank < (references.at(-1)?.rank ?? Infinity))
+      references[MAX_REFERENCES - 1] = { rank, text: record.reference() };
     else return;
     if (references.length > 1) references.sort((a, b) => a.rank - b.rank);
   }
@@ -87,7 +88,7 @@ export class Measurer {
   }
 
   /** @returns the rank of the record's reference; null if it does not have the field. */
-  private addValue(cell: Cell, record: AskRecord, field: string): number | null {
+  private addValue(cell: GroupTally, record: AskRecord, field: string): number | null {
     const { verb } = this.measure;
     if (verb === "distinct") {
       const value = field === "template" ? record.template : record.get(field);
@@ -127,7 +128,7 @@ export class Measurer {
 }
 
 /** Adds the second cell to the first. */
-export function joinCells(a: Cell, b: Cell): Cell {
+export function joinTallies(a: GroupTally, b: GroupTally): GroupTally {
   return {
     ...a,
     count: a.count + b.count,
@@ -147,7 +148,7 @@ export function joinCells(a: Cell, b: Cell): Cell {
 /**
  * The measure of a cell. `minutes`: length of the range, for `rate`; null if it is unknown. Null if no record has a value.
  */
-export function valueOf(cell: Cell, { verb, q }: AskMeasure, minutes: number | null): number | null {
+export function valueOf(cell: GroupTally, { verb, q }: AskMeasure, minutes: number | null): number | null {
   switch (verb) {
     case "count":
       return cell.count;
@@ -163,6 +164,12 @@ export function valueOf(cell: Cell, { verb, q }: AskMeasure, minutes: number | n
       return cell.values.length === 0 ? null : quantile(cell.values, q ?? 0.5);
     default:
       if (cell.measured === 0) return null;
-      return verb === "mean" ? cell.sum / cell.measured : verb === "min" ? cell.min : verb === "max" ? cell.max : cell.sum;
+      return verb === "mean"
+        ? cell.sum / cell.measured
+        : verb === "min"
+          ? cell.min
+          : verb === "max"
+            ? cell.max
+            : cell.sum;
   }
 }

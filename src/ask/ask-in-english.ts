@@ -1,0 +1,56 @@
+import { answerPlan, type AskSession } from "./ask-session.ts";
+import { guessPlan } from "./guess-plan.ts";
+import { planText } from "./plan-text.ts";
+import { type AskAnswer, emptyAnswer } from "../domain/ask-answer.ts";
+import type { ChatModel } from "../domain/chat-model.ts";
+import { planQuestion } from "./plan-question.ts";
+
+const EXAMPLES = [
+  "logs where level >= error | count by template",
+  "logs | count by level, time",
+  "logs where status >= 500 | count by path | compare before",
+];
+
+/**
+ * Answers a question about logs. A model writes the plan, and code runs it. Without a model, or if its plan does not fit, the
+ * answer proposes the nearest plan and runs nothing.
+ *
+ * @param options.models the cheapest first; empty if none is configured.
+ */
+export async function askInEnglish(
+  session: AskSession,
+  question: string,
+  {
+    models,
+    isExplained = false,
+    signal,
+  }: { models: readonly ChatModel[]; isExplained?: boolean; signal?: AbortSignal | undefined },
+): Promise<AskAnswer> {
+  const catalogue = await session.catalogue("logs", true);
+  const guess = catalogue === null ? null : guessPlan(question, catalogue);
+  const guessed = guess === null ? null : await session.fit(guess);
+  const nearest = guessed !== null && "fitted" in guessed ? guessed.fitted.plan : null;
+  const refused = (why: string, plan = nearest): AskAnswer => ({
+    ...emptyAnswer(question),
+    refusal: { why, misfits: [], nearest: plan, nearest_text: plan === null ? null : planText(plan) },
+    can_ask: plan === null ? EXAMPLES : [],
+  });
+  if (catalogue === null || catalogue.records === 0) return refused("the files have no lines");
+  if (models.length === 0)
+    return refused("without a model, only a plan is answered; type one, or configure a model (docs/model.md)");
+  const planned = await planQuestion(question, [catalogue], {
+    models,
+    signal,
+    fit: (plan) => session.fit(plan),
+  });
+  if (planned.plan === null) {
+    const answer = refused(planned.why, planned.nearest ?? nearest);
+    return {
+      ...answer,
+      refusal: answer.refusal && { ...answer.refusal, misfits: planned.misfits },
+      planned_by: planned.model,
+    };
+  }
+  const answered = await answerPlan(session, planned.plan, { isExplained });
+  return { ...emptyAnswer(question), planned_by: planned.model, ...answered };
+}
