@@ -2,7 +2,7 @@ import { answerPlan, type AskSession } from "./ask-session.ts";
 import { guessPlan } from "./guess-plan.ts";
 import { planText } from "./plan-text.ts";
 import { type AskAnswer, emptyAnswer } from "../domain/ask-answer.ts";
-import type { ChatModel } from "../domain/chat-model.ts";
+import type { ChatModel, ModelRoutes } from "../domain/chat-model.ts";
 import { planQuestion } from "./plan-question.ts";
 
 const EXAMPLES = [
@@ -22,9 +22,16 @@ export async function askInEnglish(
   question: string,
   {
     models,
+    routes = null,
     isExplained = false,
     signal,
-  }: { models: readonly ChatModel[]; isExplained?: boolean; signal?: AbortSignal | undefined },
+  }: {
+    models: readonly ChatModel[];
+    /** Records what became of the model's answers. */
+    routes?: Pick<ModelRoutes, "judge"> | null;
+    isExplained?: boolean;
+    signal?: AbortSignal | undefined;
+  },
 ): Promise<AskAnswer> {
   const catalogue = await session.catalogue("logs", true);
   const guess = catalogue === null ? null : guessPlan(question, catalogue);
@@ -40,9 +47,12 @@ export async function askInEnglish(
     return refused("without a model, only a plan is answered; type one, or configure a model (docs/model.md)");
   const planned = await planQuestion(question, [catalogue], {
     models,
+    isOwner: true,
+    guess: nearest,
     signal,
     fit: (plan) => session.fit(plan),
   });
+  await routes?.judge?.(planned.callIds.at(-1), { verdict: planned.verdict, claims: null, unsupportedClaims: null });
   if (planned.plan === null) {
     const answer = refused(planned.why, planned.nearest ?? nearest);
     return {

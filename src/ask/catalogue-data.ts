@@ -1,7 +1,9 @@
-import { quotedText, quotedTime } from "../llm/quoted-data.ts";
+import { quotedName, quotedText, quotedTime } from "../llm/quoted-data.ts";
+import { type NameBook, nameBook } from "../llm/quoting/names.ts";
+import type { AskPlan } from "../domain/ask-plan.ts";
 import { type AskCatalogue, type FieldFacts, valuesOf } from "./catalogue.ts";
 
-const LONGEST = { name: 100, value: 100, template: 240 };
+const LONGEST_TEMPLATE = 240;
 const MOST = { fields: 120, values: 25, templates: 60 };
 /** Fields whose values are names of the system. The values of all others are not shown: they may be anybody's words. */
 const NAMING_FIELDS = new Set([
@@ -23,7 +25,10 @@ const NAMING_FIELDS = new Set([
  * What a selection holds, for a prompt: names of fields and of the system, numbers' bounds, templates. No line, and no other
  * value, is in it.
  */
-export const catalogueData = ({ select, records, extent, fields, templates }: AskCatalogue): unknown => ({
+export const catalogueData = (
+  { select, records, extent, fields, templates }: AskCatalogue,
+  names: ReadonlySet<string>,
+): unknown => ({
   select,
   records,
   from: quotedTime(extent?.startMs ?? null),
@@ -37,16 +42,47 @@ export const catalogueData = ({ select, records, extent, fields, templates }: As
     : {
         templates: templates
           .slice(0, MOST.templates)
-          .map(({ text, count }) => ({ template: quotedText(text, LONGEST.template), count })),
+          .map(({ text, count }) => ({ template: quotedText(text, LONGEST_TEMPLATE, names), count })),
       }),
 });
 
 function fieldData(name: string, facts: FieldFacts): unknown {
   const values = NAMING_FIELDS.has(name) ? valuesOf(facts).slice(0, MOST.values) : [];
   return {
-    name: quotedText(name, LONGEST.name),
+    name: quotedName(name),
     in: facts.count,
     ...(facts.numbers === facts.count ? { numbers: [facts.min, facts.max] } : {}),
-    ...(values.length === 0 ? {} : { values: values.map((value) => quotedText(value, LONGEST.value)) }),
+    ...(values.length === 0 ? {} : { values: values.map(quotedName) }),
+  };
+}
+
+/** Names of fields and of the system, as the data has them. */
+export const namesIn = (catalogues: readonly AskCatalogue[]): ReadonlySet<string> =>
+  new Set(
+    catalogues.flatMap(({ fields }) =>
+      [...fields].flatMap(([name, facts]) => [
+        name,
+        ...(NAMING_FIELDS.has(name) ? valuesOf(facts).slice(0, MOST.values) : []),
+      ]),
+    ),
+  );
+
+/** Puts names back where a model's plan has the handles that it was shown. */
+export function restoredPlan(plan: AskPlan, names: ReadonlySet<string>): AskPlan {
+  const book: NameBook = nameBook(names);
+  const name = (shown: string): string => book.idOf(shown) ?? shown;
+  const where = (conditions: AskPlan["where"]): AskPlan["where"] =>
+    conditions.map(({ field, op, value }) => ({
+      field: name(field),
+      op,
+      value: typeof value === "string" ? name(value) : value,
+    }));
+  const { measure, join } = plan;
+  return {
+    ...plan,
+    where: where(plan.where),
+    by: plan.by.map(name),
+    measure: { ...measure, field: measure.field === null ? null : name(measure.field) },
+    join: join === null ? null : { ...join, where: where(join.where) },
   };
 }

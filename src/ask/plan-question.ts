@@ -2,12 +2,13 @@ import { z } from "zod";
 import { AskPlan } from "../domain/ask-plan.ts";
 import type { AskMisfit } from "../domain/ask-answer.ts";
 import type { ChatModel } from "../domain/chat-model.ts";
+import type { ModelJudgement } from "../domain/model-verdict.ts";
 import type { LoopBudget } from "../llm/loop-budget.ts";
 import { ASK_PLAN } from "../llm/prompts/ask-plan.ts";
-import { quotedJson, quotedText } from "../llm/quoted-data.ts";
+import { ownWords, quotedJson, quotedName, quotedText } from "../llm/quoted-data.ts";
 import { type LoopTool, runToolLoop, type ToolOutcome } from "../llm/tool-loop.ts";
 import type { AskCatalogue } from "./catalogue.ts";
-import { catalogueData } from "./catalogue-data.ts";
+import { catalogueData, namesIn, restoredPlan } from "./catalogue-data.ts";
 import type { Fit } from "./fit-plan.ts";
 
 /** Longest question that is sent to a model, in characters. */
@@ -26,10 +27,17 @@ export type PlannedQuestion = {
   misfits: AskMisfit[];
   why: string;
   model: string | null;
+  /** Rows of the ledger, and what became of the last of them. */
+  callIds: readonly string[];
+  verdict: ModelJudgement["verdict"];
 };
 export type PlanQuestionOptions = {
   models: readonly ChatModel[];
   fit: (plan: AskPlan) => Promise<Fit>;
+  /** True for the person at the terminal. The words of anybody else are reduced to words of operations. */
+  isOwner: boolean;
+  /** What the words of the question probably mean; null if they mean nothing known. */
+  guess: AskPlan | null;
   signal?: AbortSignal | undefined;
   now?: () => number;
 };
@@ -38,11 +46,20 @@ export type PlanQuestionOptions = {
 export async function planQuestion(
   question: string,
   catalogues: readonly AskCatalogue[],
-  { models, fit, signal, now = () => performance.now() }: PlanQuestionOptions,
+  { models, fit, isOwner, guess, signal, now = () => performance.now() }: PlanQuestionOptions,
 ): Promise<PlannedQuestion> {
-  const found: PlannedQuestion = { plan: null, nearest: null, misfits: [], why: "", model: null };
-  const concluding = planTool(async (plan) => {
-    const result = await fit(plan);
+  const found: PlannedQuestion = {
+    plan: null,
+    nearest: null,
+    misfits: [],
+    why: "",
+    model: null,
+    callIds: [],
+    verdict: "failed",
+  };
+  const names = namesIn(catalogues);
+  const concluding = planTool(async (shown) => {
+    const result = await fit(restoredPlan(shown, names));
     if ("fitted" in result) {
       found.plan = result.fitted.plan;
       return { text: "accepted", step: "wrote a plan", ok: true };
@@ -51,8 +68,12 @@ export async function planQuestion(
     found.misfits = result.refusal.misfits;
     return refusedPlan(result.refusal.misfits);
   });
-  const data = quotedJson({ question: quotedText(question, MAX_QUESTION), data: catalogues.map(catalogueData) });
-  const { failure, model, stop } = await runToolLoop({
+  const data = quotedJson({
+    question: isOwner ? ownWords(question, MAX_QUESTION) : quotedText(question, MAX_QUESTION, names),
+    ...(guess === null ? {} : { guess: shownPlan(guess) }),
+    data: catalogues.map((catalogue) => catalogueData(catalogue, names)),
+  });
+  const { failure, model, stop, steps, callIds } = await runToolLoop({
     task: "ask",
     models,
     prompt: ASK_PLAN,
@@ -64,6 +85,10 @@ export async function planQuestion(
     signal,
   });
   found.model = model;
+  found.callIds = callIds;
+  const isRepaired = steps.some(({ ok }) => !ok);
+  found.verdict =
+    found.plan !== null ? (isRepaired ? "repaired" : "accepted") : failure === null ? "malformed" : "failed";
   if (found.plan === null)
     found.why =
       failure === null
@@ -74,13 +99,25 @@ export async function planQuestion(
   return found;
 }
 
+/** A plan of code, as a model sees it: its names and values quoted. */
+const shownPlan = ({ select, where, by, measure }: AskPlan): unknown => ({
+  select,
+  where: where.map(({ field, op, value }) => ({
+    field: quotedName(field),
+    op,
+    value: typeof value === "number" ? value : quotedName(value),
+  })),
+  by: by.map(quotedName),
+  measure: { ...measure, field: measure.field === null ? null : quotedName(measure.field) },
+});
+
 /** A plan that did not fit, as the model sees it: what is wrong, and what is possible, as quoted data. */
 export const refusedPlan = (misfits: readonly AskMisfit[]): ToolOutcome => ({
   text: quotedJson({
     refused: misfits.map(({ where, why, possible }) => ({
       where,
       why: quotedText(why, 300),
-      possible: possible.slice(0, MOST_POSSIBLE).map((one) => quotedText(one, 100)),
+      possible: possible.slice(0, MOST_POSSIBLE).map(quotedName),
     })),
   }),
   step: "wrote a plan that does not fit the data",

@@ -29,6 +29,12 @@ const cut = (text: string, longest: number): string =>
 export const quotedText = (text: string, longest: number, names: ReadonlySet<string> = new Set()): string =>
   cut(maskedText(clean(text, longest), names), longest);
 
+/**
+ * What the person at the terminal asks. Who runs the program may ask its model anything, so the words stay as they are, but
+ * for secrets and invisible characters. A question over the network passes `quotedText`: anybody may have written it.
+ */
+export const ownWords = (text: string, longest: number): string => cut(clean(text, longest), longest);
+
 /** A name of an entity, metric, operation, label or alert: as it is if it has the form of a name, otherwise a handle. */
 export const quotedName = (name: string): string => shownName(name);
 

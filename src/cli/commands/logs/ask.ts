@@ -9,7 +9,7 @@ import { parseLogQuery } from "../../../logtool/log-query.ts";
 import { type Io, layoutFor, print, tell } from "../../io.ts";
 import { problemReporter } from "./report-problems.ts";
 
-export type AskFlags = { plan?: string; explain?: boolean; json?: boolean };
+export type AskFlags = { plan?: string; explain?: boolean; json?: boolean; llm?: boolean };
 
 /** A plan as it was typed, or from the file that has it. @throws {IncidentError} BAD_INPUT */
 export async function planFrom(text: string): Promise<ReturnType<typeof readPlan>> {
@@ -30,6 +30,7 @@ export const withAskFlags = (command: Command): Command =>
   command
     .option("--plan <plan>", "the plan to run, as JSON or in its short form, or a file with it")
     .option("--explain", "print the plan and run nothing")
+    .option("--no-llm", "do not use a model, even if one is configured")
     .option("--json", "print JSON");
 
 type Done = (code: 0 | 1) => void;
@@ -53,7 +54,7 @@ An older form also works: a query as JSON, then files:
     .action(async (args: string[], flags: AskFlags) => {
       if (isOlderQuery(args[0]) && flags.plan === undefined) return answerOlderQuery(args, io);
       const { files, question } = await splitArguments(args, flags.plan);
-      const answer = await openLogTool().withSession(files, (session) => answerOf(session, question, flags), {
+      const answer = await openLogTool().withSession(files, (session) => answerOf(session, question, flags, io), {
         signal: io.signal,
         onProblem: problemReporter(io),
       });
@@ -79,7 +80,7 @@ async function splitArguments(
 
 const isFile = async (path: string): Promise<boolean> => path === "-" || (await isThere(path));
 
-async function answerOf(session: AskSession, question: string | null, flags: AskFlags): Promise<AskAnswer> {
+async function answerOf(session: AskSession, question: string | null, flags: AskFlags, io: Io): Promise<AskAnswer> {
   const isExplained = flags.explain === true;
   const typed = flags.plan ?? (question !== null && looksLikePlan(question) ? question : null);
   if (typed !== null) {
@@ -87,8 +88,16 @@ async function answerOf(session: AskSession, question: string | null, flags: Ask
     const answered = await answerPlan(session, plan, { isExplained });
     return { ...emptyAnswer(flags.plan === undefined ? null : question), planned_by: "person", ...answered };
   }
-  const { askInEnglish } = await import("../../../ask/ask-in-english.ts");
-  return askInEnglish(session, question ?? "", { models: [], isExplained });
+  const [{ askInEnglish }, { loadConfig }, { createLog }, { withAskModels }] = await Promise.all([
+    import("../../../ask/ask-in-english.ts"),
+    import("../../../config.ts"),
+    import("../../../compose/log.ts"),
+    import("../../../compose/ask-models.ts"),
+  ]);
+  const config = loadConfig({ llm: flags.llm }, io.env);
+  return withAskModels(config, { log: createLog(config, io.stderr), now: io.now }, (models, routes) =>
+    askInEnglish(session, question ?? "", { models, routes, isExplained, signal: io.signal }),
+  );
 }
 
 export async function show(answer: AskAnswer, { json }: AskFlags, io: Io): Promise<void> {
