@@ -10,6 +10,7 @@ import { ENVIRONMENT, FIXTURES_DIR, RUNBOOKS_DIR } from "./host.ts";
 import { LogLevel, readConfigFile } from "./config/file.ts";
 import { readHome } from "./config/home.ts";
 import { type HttpConfig, maskHttp, readHttp } from "./config/http.ts";
+import { maskMasking, type MaskingConfig, readMasking } from "./config/masking.ts";
 import { maskModel, type ModelConfig, readModel } from "./config/model.ts";
 import { type ModelCacheConfig, readCaps, readModelCache, requirePrices } from "./config/model-limits.ts";
 import { maskProxy, readProxy } from "./config/proxy.ts";
@@ -28,6 +29,7 @@ export type { EmbeddingConfig } from "./config/embedding.ts";
 export type { Env } from "./config/env.ts";
 export type { TracingConfig } from "./config/tracing.ts";
 export type { HttpConfig } from "./config/http.ts";
+export type { MaskingConfig } from "./config/masking.ts";
 export type { ModelConfig } from "./config/model.ts";
 export type { QdrantConfig } from "./config/qdrant.ts";
 export type { OtlpConfig } from "./config/otlp.ts";
@@ -101,6 +103,8 @@ export type Config = SourcesConfig & {
   slack: SlackConfig | null;
   /** How much received OpenTelemetry data is kept. */
   otlp: OtlpConfig;
+  /** What the store keeps of secrets and personal data. */
+  masking: MaskingConfig;
   /** Changes that others report. */
   changes: ChangesConfig;
   /** When alerts start an investigation by themselves. */
@@ -170,6 +174,7 @@ export function loadConfig(flags: Flags = {}, env: Env = ENVIRONMENT): Config {
     tracing: readTracing(env),
     proxy: readProxy(env),
     otlp: readOtlp(env, file?.otlp),
+    masking: readMasking(env, file?.masking),
     alerts: readAlerts(env, file?.alerts),
     changes: readChanges(env, file?.changes),
     owners: readOwners(flags.owners, env, file?.owners),
@@ -192,6 +197,7 @@ export const masked = (config: Config): Config => ({
   service: maskService(config.service),
   http: maskHttp(config.http),
   webhooks: maskWebhooks(config.webhooks),
+  masking: maskMasking(config.masking),
   changes: maskChanges(config.changes),
   slack: config.slack === null ? null : maskSlack(config.slack),
   tracing: config.tracing === null ? null : maskTracing(config.tracing),

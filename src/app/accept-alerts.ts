@@ -4,6 +4,7 @@ import type { AcceptedDelivery } from "../domain/service.ts";
 import type { DeliveryContext, ServiceStore } from "../domain/service-store.ts";
 import type { Topology } from "../domain/telemetry.ts";
 import { dependencyGraph } from "../topology/graph.ts";
+import { type Masker, NO_MASKER } from "../domain/redact-values.ts";
 import { DEFAULT_RULES, linker } from "../triage/link.ts";
 import { planDelivery } from "../triage/plan-delivery.ts";
 import { newAnalysisId, newIncidentId } from "./new-ids.ts";
@@ -29,6 +30,8 @@ export type AcceptAlertsParts = {
   manners: AlertManners;
   /** False if somebody investigates the incidents right away. */
   investigates: boolean;
+  /** Masks a delivery before it is compared with stored alerts, which are masked; absent: they are not. */
+  masker?: Masker | undefined;
 };
 
 /**
@@ -37,9 +40,17 @@ export type AcceptAlertsParts = {
  *
  * @throws {IncidentError} BUSY when the queue is full; UNAVAILABLE when the store is down.
  */
-export function alertAcceptor({ service, topology, maxQueued, manners, investigates }: AcceptAlertsParts) {
+export function alertAcceptor({
+  service,
+  topology,
+  maxQueued,
+  manners,
+  investigates,
+  masker = NO_MASKER,
+}: AcceptAlertsParts) {
   const linkOf = linker(dependencyGraph(topology));
-  return (delivery: AlertDelivery, { deliveryId, receivedAtMs }: DeliveryReceipt): Promise<AcceptedAlerts> => {
+  return (given: AlertDelivery, { deliveryId, receivedAtMs }: DeliveryReceipt): Promise<AcceptedAlerts> => {
+    const delivery = masker.values(given);
     const plan = (context: DeliveryContext) => planDelivery(delivery, context, { linkOf, newId: newIncidentId });
     return service.acceptDelivery({
       delivery,

@@ -8,6 +8,7 @@ import type { EvidenceListing } from "../domain/evidence-listing.ts";
 import type { LedgerSummary } from "../domain/model-rollup.ts";
 import type { ModelStore } from "../domain/model-store.ts";
 import type { IncidentStore } from "../domain/ports.ts";
+import type { Masker } from "../domain/redact-values.ts";
 import type { AnalysisDetail, AnalysisSummary, Feedback } from "../domain/service.ts";
 import { analyses, type AnalysesParts, type AnalysisListing, type Conclusion, type RunOptions } from "./analyses.ts";
 import { type Decided, type DecisionRequest, decideAction } from "./decide.ts";
@@ -85,6 +86,8 @@ export type CausewayParts = AnalysesParts &
     models: Pick<ModelStore, "listCalls">;
     /** Approved scripts are exported to the folder `approved` in it. */
     home: string;
+    /** Masks what is read anew; absent: with marks that are the same everywhere. */
+    masker?: Masker | undefined;
     close(): Promise<void>;
   };
 
@@ -97,7 +100,7 @@ export function createCauseway({ close, ...parts }: CausewayParts): Causeway {
   return {
     ...found,
     listAllIncidents: () => incidents.listIncidents(),
-    evidence: (analysisId, options) => listEvidence({ store, incidents }, analysisId, options),
+    evidence: (analysisId, options) => listEvidence({ store, incidents, masker: parts.masker }, analysisId, options),
     async modelRequests(analysisId, signal) {
       await store.getAnalysis(analysisId);
       return modelRequests(agent, analysisId, signal);

@@ -1,12 +1,11 @@
 import { citedFindings, findArtifact } from "../agent/artifacts.ts";
 import { evidenceOf } from "../agent/report/evidence.ts";
 import { type OpenedEvidence, tracePages } from "../agent/report/opened-evidence.ts";
-import { withoutSecrets } from "../agent/report/redact.ts";
 import { IncidentError } from "../domain/errors.ts";
 import { EVIDENCE_SCHEMA, EvidenceListing, type EvidenceQuery } from "../domain/evidence-listing.ts";
 import type { CitedFinding, EvidenceRead } from "../domain/finding.ts";
 import type { AnalysisStore, IncidentStore, NativeQuery } from "../domain/ports.ts";
-import { redactSecrets } from "../domain/redact.ts";
+import { type Masker, maskerOf } from "../domain/redact-values.ts";
 import { toReportBasis, toReportQuery } from "../domain/report-query.ts";
 import { isoTime } from "../domain/time.ts";
 import type { TelemetryQuery } from "../domain/query.ts";
@@ -19,7 +18,14 @@ import { readAgain, type ReadNow } from "../telemetry/read-again.ts";
  * now.
  */
 export type EvidenceOptions = { ids?: readonly string[]; rerun?: boolean; signal?: AbortSignal | undefined };
-export type EvidenceParts = { store: AnalysisStore; incidents: Pick<IncidentStore, "openTelemetry"> };
+/** `masker`: writes the same marks as the stored report; absent: marks that are the same everywhere. */
+export type EvidenceParts = {
+  store: AnalysisStore;
+  incidents: Pick<IncidentStore, "openTelemetry">;
+  masker?: Masker | undefined;
+};
+
+const PLAIN = maskerOf();
 
 /** Queries that are shown in the language of their backend, which plans each anew. Naming evidence shows any. */
 const MAX_NATIVE = 24;
@@ -37,7 +43,7 @@ const MASKED_CHARS = 16_000;
  * @throws {IncidentError} NOT_FOUND for an unknown analysis, one without a report, or an unknown id.
  */
 export async function listEvidence(
-  { store, incidents }: EvidenceParts,
+  { store, incidents, masker = PLAIN }: EvidenceParts,
   analysisId: string,
   { ids = [], rerun = false, signal }: EvidenceOptions = {},
 ): Promise<EvidenceListing> {
@@ -50,13 +56,13 @@ export async function listEvidence(
   const { reads: now, opened } = await readNow(incidents, report.incident_id, wanted, signal);
   const evidence = evidenceOf(wanted, listed, opened).map((item, at) => ({
     ...item,
-    reads: (wanted[at]?.evidence.reads ?? []).map((read) => queryView(read, now.get(read), rerun)),
+    reads: (wanted[at]?.evidence.reads ?? []).map((read) => queryView(read, now.get(read), { rerun, masker })),
   }));
   const isOld = wanted.some(
     ({ signal: kind, evidence: { reads: stored } }) => kind !== "human" && stored === undefined,
   );
   return EvidenceListing.parse(
-    withoutSecrets({
+    masker.values({
       schema_version: EVIDENCE_SCHEMA,
       analysis_id: analysisId,
       incident_id: report.incident_id,
@@ -135,14 +141,18 @@ async function tracesOf(
   return opened;
 }
 
-function shortened(text: string): string {
-  const masked = redactSecrets(text.slice(0, MASKED_CHARS));
+function shortened(text: string, masker: Masker): string {
+  const masked = masker.text(text.slice(0, MASKED_CHARS));
   return text.length > MASKED_CHARS || masked.length > MAX_SAMPLE_CHARS
     ? `${masked.slice(0, MAX_SAMPLE_CHARS).toWellFormed()}…`
     : masked;
 }
 
-function queryView({ query, basis }: EvidenceRead, now: NowRead | undefined, rerun: boolean): EvidenceQuery {
+function queryView(
+  { query, basis }: EvidenceRead,
+  now: NowRead | undefined,
+  { rerun, masker }: { rerun: boolean; masker: Masker },
+): EvidenceQuery {
   const then = basis && toReportBasis(basis);
   const today = rerun && now?.basis ? toReportBasis(now.basis) : null;
   return {
@@ -154,7 +164,7 @@ function queryView({ query, basis }: EvidenceRead, now: NowRead | undefined, rer
     samples: (now?.samples ?? []).map(({ atMs, where, text }) => ({
       at: atMs === null ? null : isoTime(atMs),
       where,
-      text: shortened(text),
+      text: shortened(text, masker),
     })),
     gaps: now?.gaps ?? [],
     error: now?.error ? `${now.error.message} (${now.error.hint})` : null,

@@ -52,6 +52,12 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import("./commands/evidence.ts")).defineEvidence,
   },
   {
+    name: "reveal",
+    args: "<texts...>",
+    summary: "show what marks such as ⟨email:…⟩ stand for, on this machine only; - reads standard input",
+    load: async () => (await import("./commands/reveal.ts")).defineReveal,
+  },
+  {
     name: "approve",
     args: "<action-id>",
     summary: "approve an action: record the decision and export the script exactly as it was shown",

@@ -43,15 +43,18 @@ function pointToHelp(command: Command, path: string): void {
 }
 
 /** Prints what failed and what to do, without a stack trace. */
-function explain(io: Io, error: unknown): void {
-  if (error instanceof IncidentError) return tell(io, `causeway: ${error.message}\n  ${error.hint}`);
+async function explain(io: Io, error: unknown): Promise<void> {
+  const { redactSecrets } = await import("../domain/redact.ts"); // errors quote other systems
+  if (error instanceof IncidentError)
+    return tell(io, `causeway: ${redactSecrets(error.message)}\n  ${redactSecrets(error.hint)}`);
   const what = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
   tell(
     io,
-    `causeway: internal error: ${what}\n` +
+    `causeway: internal error: ${redactSecrets(what)}\n` +
       "  Please report it with the command you ran. LOG_LEVEL=debug adds the stack trace.",
   );
-  if (["debug", "trace"].includes(io.env.LOG_LEVEL ?? "") && error instanceof Error) tell(io, error.stack ?? "");
+  if (["debug", "trace"].includes(io.env.LOG_LEVEL ?? "") && error instanceof Error)
+    tell(io, redactSecrets(error.stack ?? ""));
 }
 
 /** Runs one command line. @param argv Without the names of node and script. @returns the exit status. */
@@ -64,7 +67,7 @@ export async function runCli(argv: readonly string[], io: Io): Promise<ExitCode>
     if (io.signal.aborted) return EXIT.interrupted;
     // commander printed the reason
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
-    explain(io, error);
+    await explain(io, error);
     return EXIT.failed;
   }
 }

@@ -22,7 +22,7 @@ export const openCauseway = async (
 /** The use cases over an open runtime. Closing them closes the runtime. */
 export const causewayOf = (
   { home }: Pick<Config, "home">,
-  { agent, incidents, stores: { store, service, models }, memory, close }: Runtime,
+  { agent, incidents, stores: { store, service, models, masker }, memory, close }: Runtime,
   now: () => number,
 ): Causeway =>
   createCauseway({
@@ -30,6 +30,7 @@ export const causewayOf = (
     incidents,
     store,
     service,
+    masker,
     memory,
     models,
     holdLease: (analysisId, options, work) => withLease({ store, now }, analysisId, options, work),

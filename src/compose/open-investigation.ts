@@ -26,7 +26,7 @@ export async function openInvestigation(
 ): Promise<Investigator> {
   const topology = config.topology === null ? { nodes: [], edges: [] } : await readTopology(config.topology.file);
   const runtime = await openRuntime(config, { log, now });
-  const { service } = runtime.stores;
+  const { service, masker } = runtime.stores;
   const causeway = causewayOf(config, runtime, now);
   const feeds = feedsOf(runtime.live.feeds, address);
   if (feeds.length === 0) {
@@ -39,7 +39,7 @@ export async function openInvestigation(
     alerts: manners,
     service: { maxQueued },
   } = config;
-  const accept = alertAcceptor({ service, topology, maxQueued, manners, investigates: false });
+  const accept = alertAcceptor({ service, topology, maxQueued, manners, investigates: false, masker });
   const parts = { causeway, service, accept, joinMs: manners.joinMs, now };
   return {
     investigate: (options) =>

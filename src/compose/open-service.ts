@@ -64,6 +64,7 @@ export async function openService(
     store: stores.store,
     models: stores.models,
     service: stores.service,
+    masker: stores.masker,
     queue,
     runners: Array.from({ length: workers }, () =>
       createAnalysisRunner(
@@ -76,7 +77,11 @@ export async function openService(
     maxQueued: config.service.maxQueued,
     otlp: otlpReceiver(
       stores.otlp,
-      readThread({ entry: workerEntry("otlp-worker", import.meta.url), maxAgeMs: config.otlp.maxAgeMs }),
+      readThread({
+        entry: workerEntry("otlp-worker", import.meta.url),
+        maxAgeMs: config.otlp.maxAgeMs,
+        masking: { home: config.home, ...config.masking },
+      }),
     ),
     manners: config.alerts,
     keepChangesMs: config.changes.keepMs,

@@ -2,6 +2,7 @@
 import { setPriority } from "node:os";
 import { parentPort, workerData } from "node:worker_threads";
 import { exportReader } from "../connectors/otlp/read-export.ts";
+import { maskerOfHome } from "./masking.ts";
 import type { ReadThreadData, ThreadAnswer } from "../connectors/otlp/read-thread.ts";
 import { IncidentError } from "../domain/errors.ts";
 import type { OtlpRequest } from "../domain/otlp.ts";
@@ -11,7 +12,8 @@ const NICENESS = 5;
 // Requests come first. Linux sets niceness by thread; elsewhere it would slow the whole process.
 if (process.platform === "linux") setPriority(NICENESS);
 
-const read = exportReader(workerData as ReadThreadData); // written by read-thread.ts
+const { maxAgeMs, masking } = workerData as ReadThreadData; // written by read-thread.ts
+const read = exportReader({ maxAgeMs, ...(masking === undefined ? {} : { masker: maskerOfHome(masking) }) });
 
 function answerTo(request: OtlpRequest): ThreadAnswer {
   try {

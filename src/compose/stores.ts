@@ -18,6 +18,11 @@ import type { ModelStore } from "../domain/model-store.ts";
 import { OTLP_SIGNALS, type OtlpStore } from "../domain/otlp.ts";
 import type { ServiceStore } from "../domain/service-store.ts";
 import type { WorkQueue } from "../domain/work-queue.ts";
+import { maskedAnalysisStore } from "../app/masked/analysis-store.ts";
+import { maskedThreadStore } from "../app/masked/chat-threads.ts";
+import { maskedServiceStore } from "../app/masked/service-store.ts";
+import type { Masker } from "../domain/redact-values.ts";
+import { openMasking } from "./masking.ts";
 import { makeHome } from "./make-home.ts";
 
 /** `works`: whether this process takes work from the queue, or only adds to it. */
@@ -32,6 +37,8 @@ export type Stores = {
   models: ModelStore;
   checkpointer: BaseCheckpointSaver;
   openQueue(use: QueueUse): Promise<WorkQueue>;
+  /** Masks what is stored. */
+  masker: Masker;
   close(): Promise<void>;
 };
 
@@ -47,7 +54,7 @@ export const EMBEDDED_FILES = ["causeway.db", "checkpoints.db", "otlp.db"] as co
 /** For one process or analysis worker. Many of them share a server. */
 const MAX_CONNECTIONS = 5;
 
-type Place = Pick<Config, "otlp"> & { home: string; service: Pick<Config["service"], "databaseUrl"> };
+type Place = Pick<Config, "otlp" | "masking"> & { home: string; service: Pick<Config["service"], "databaseUrl"> };
 
 /**
  * Opens the stores: in the configured Postgres, or in the home folder. Creates the home folder if needed, readable by
@@ -56,17 +63,34 @@ type Place = Pick<Config, "otlp"> & { home: string; service: Pick<Config["servic
  * @throws {IncidentError} CONFIG, UNAVAILABLE
  */
 export async function openStores(
-  { home, otlp, service: { databaseUrl } }: Place,
+  { home, otlp, masking, service: { databaseUrl } }: Place,
   patience: StorePatience = {},
 ): Promise<Stores> {
   await makeHome(home); // approved scripts are written there in any case
-  return databaseUrl === null ? openEmbedded(home, otlp) : openShared(databaseUrl, otlp, patience);
+  const { masker } = await openMasking({ home, masking });
+  const stores =
+    databaseUrl === null
+      ? await openEmbedded({ home, masker }, otlp)
+      : await openShared({ databaseUrl, masker }, otlp, patience);
+  return {
+    ...stores,
+    masker,
+    store: maskedAnalysisStore(stores.store, masker),
+    service: maskedServiceStore(stores.service, masker),
+    threads: maskedThreadStore(stores.threads, masker),
+  };
 }
 
-async function openEmbedded(home: string, limits: OtlpLimits): Promise<Stores> {
+/** The stores of one kind of database, before masking. */
+type PlainStores = Omit<Stores, "masker">;
+
+async function openEmbedded(
+  { home, masker }: { home: string; masker: Masker },
+  limits: OtlpLimits,
+): Promise<PlainStores> {
   const [records, checkpoints, received] = EMBEDDED_FILES;
   const sql = await openDatabase(join(home, records));
-  const checkpointer = sqliteCheckpoints(join(home, checkpoints));
+  const checkpointer = sqliteCheckpoints(join(home, checkpoints), { masker });
   const otlp = otlpFile(join(home, received), limits);
   const close = async (): Promise<void> => {
     checkpointer.db.close();
@@ -113,14 +137,18 @@ function otlpFile(path: string, limits: OtlpLimits): OtlpStore {
 }
 
 /** The Postgres libraries load only here, because they take time that other commands need not spend. */
-async function openShared(databaseUrl: string, limits: OtlpLimits, { patienceMs = 0 }: StorePatience): Promise<Stores> {
+async function openShared(
+  { databaseUrl, masker }: { databaseUrl: string; masker: Masker },
+  limits: OtlpLimits,
+  { patienceMs = 0 }: StorePatience,
+): Promise<PlainStores> {
   const [{ openDatabase: openPostgres }, { postgresCheckpoints }, { postgresWorkQueue }] = await Promise.all([
     import("../connectors/postgres/open-database.ts"),
     import("../connectors/postgres/checkpoints.ts"),
     import("../connectors/postgres/work-queue.ts"),
   ]);
   const sql = await openPostgres(databaseUrl, { maxConnections: MAX_CONNECTIONS, patienceMs });
-  const checkpointer = await postgresCheckpoints(sql).catch(async (error: unknown) => {
+  const checkpointer = await postgresCheckpoints(sql, masker).catch(async (error: unknown) => {
     await sql.close();
     throw error;
   });

@@ -5,6 +5,7 @@ import { z } from "zod";
 import { EmbeddingFile } from "./embedding.ts";
 import { Milliseconds } from "./env.ts";
 import { HttpFile } from "./http.ts";
+import { MaskingFile } from "./masking.ts";
 import { ModelFile } from "./model.ts";
 import { OtlpFile } from "./otlp.ts";
 import { OwnersFile } from "./owners.ts";
@@ -32,6 +33,7 @@ export const ConfigFile = z.strictObject({
   webhooks: WebhooksFile.optional(),
   slack: SlackFile.optional(),
   otlp: OtlpFile.optional(),
+  masking: MaskingFile.optional(),
   owners: OwnersFile.optional(),
   alerts: AlertsFile.optional(),
   changes: ChangesFile.optional(),

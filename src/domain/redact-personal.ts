@@ -1,4 +1,5 @@
 import { redactSecrets } from "./redact.ts";
+import { applyRules, type Mark, plainMark, readyRules } from "./redact-rule.ts";
 
 type Rule = { find: RegExp; put: string | ((found: string, ...groups: string[]) => string) };
 
@@ -15,18 +16,41 @@ const OCTET = String.raw`(?:25[0-5]|2[0-4]\d|1?\d?\d)`;
 /** A word that contains a digit. */
 const NUMBERED_NAME = String.raw`(?=[\w-]{0,40}\d)([\w-]{1,64})(?![\w.])`;
 
-/** Every pattern is linear in the text: repeats are bounded, or cannot overlap what follows. */
-const RULES: readonly Rule[] = [
-  { find: new RegExp(String.raw`(?<![\w.])${OCTET}(?:\.${OCTET}){3}(?![\w]|\.\d)`, "g"), put: "⟨ip⟩" },
-  // Eight groups, or groups with a "::". They must contain a digit, because "::" separates names in code too.
-  { find: /(?<![\w:.])(?:[\da-f]{1,4}:){7}[\da-f]{1,4}(?![\w:])/gi, put: "⟨ip⟩" },
+/** Addresses of the network. */
+const IP_RULES = readyRules([
   {
+    kind: "ip",
+    needs: ["."],
+    digits: 4,
+    find: new RegExp(String.raw`(?<![\w.])${OCTET}(?:\.${OCTET}){3}(?![\w]|\.\d)`, "g"),
+  },
+  // Eight groups, or groups with a "::". They must contain a digit, because "::" separates names in code too.
+  { kind: "ip", needs: [":"], find: /(?<![\w:.])(?:[\da-f]{1,4}:){7}[\da-f]{1,4}(?![\w:])/gi },
+  {
+    kind: "ip",
+    needs: ["::"],
     find: new RegExp(
       String.raw`(?<![\w:.])(?=[\da-f:]{0,38}\d)${GROUPS}(?:[\da-f]{1,4})?::${GROUPS}[\da-f]{1,4}(?![\w:])`,
       "gi",
     ),
-    put: "⟨ip⟩",
   },
+]);
+const MAC_RULES = readyRules([
+  {
+    kind: "mac",
+    needs: [":", "-"],
+    find: /(?<![\w:-])(?:[\da-f]{2}(?<gap>[:-]))(?:[\da-f]{2}\k<gap>){4}[\da-f]{2}(?![\w:-])/gi,
+  },
+]);
+
+/** Masks addresses of the network, where that is wanted. */
+export function redactAddresses(text: string, mark: Mark, { ip, mac }: { ip: boolean; mac: boolean }): string {
+  const masked = ip ? applyRules(IP_RULES, text, mark) : text;
+  return mac ? applyRules(MAC_RULES, masked, mark) : masked;
+}
+
+/** Every pattern is linear in the text: repeats are bounded, or cannot overlap what follows. */
+const RULES: readonly Rule[] = [
   { find: /(?<![\w.+-])\+\d{1,3}[ .-]?(?:\(\d{1,4}\)[ .-]?)?\d(?:[ .-]?\d){6,11}(?![\w-])/g, put: "⟨phone⟩" },
   { find: /(?<![\w.-])(?:\(\d{3}\) ?|\d{3}[ .-])\d{3}[ .-]\d{4}(?![\w-]|\.\d)/g, put: "⟨phone⟩" },
   {
@@ -63,5 +87,5 @@ const isMark = (value: string): boolean =>
 export const redactPersonal = (text: string): string =>
   RULES.reduce(
     (masked, { find, put }) => (typeof put === "string" ? masked.replace(find, put) : masked.replace(find, put)),
-    redactSecrets(text),
+    redactAddresses(redactSecrets(text), plainMark, { ip: true, mac: false }),
   );

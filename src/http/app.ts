@@ -11,6 +11,7 @@ import { readBytes } from "./body.ts";
 import { buildGate } from "./gate.ts";
 import { authenticator } from "./authenticator.ts";
 import { refuseForeignOrigin, isLoopback } from "./origin-guard.ts";
+import { maskAnswers } from "./mask-answers.ts";
 import { observe } from "./observe.ts";
 import { problem, problemOf } from "./problem.ts";
 import { rateLimits } from "./rate-limits.ts";
@@ -89,6 +90,7 @@ export function buildApp(
     await next();
     if (!c.res.headers.has("cache-control")) c.res.headers.set("cache-control", "no-store");
   });
+  app.use("/v1/*", maskAnswers());
   app.use(
     methodNotAllowed({
       app,

@@ -6,6 +6,7 @@ import { IncidentError, messageOf, nullIfNotFound } from "../domain/errors.ts";
 import type { ModelStore } from "../domain/model-store.ts";
 import type { OtlpReceiver } from "../domain/otlp.ts";
 import type { AnalysisStore, IncidentStore } from "../domain/ports.ts";
+import type { Masker } from "../domain/redact-values.ts";
 import type { Readiness } from "../domain/service.ts";
 import type { Topology } from "../domain/telemetry.ts";
 import { apiKeys } from "./api-keys.ts";
@@ -32,6 +33,8 @@ export type ServiceParts = IncidentsParts &
     keepChangesMs: number;
     /** Dependencies besides the store that must answer before the service is ready. */
     readinessChecks: readonly ReadinessCheck[];
+    /** Masks alerts before they are stored; absent: nothing is masked. */
+    masker?: Masker;
   };
 export type ReadinessCheck = { name: string; ask: () => Promise<void> };
 

@@ -1,5 +1,6 @@
 import { webApi } from "@slack/bolt";
 import { IncidentError, messageOf } from "../domain/errors.ts";
+import { maskerOf } from "../domain/redact-values.ts";
 
 /** Slack's Web API, with errors that say what to do. */
 export type Web = {
@@ -94,6 +95,16 @@ function refused(
   });
 }
 
+/** Fields by which Slack finds its own things, and what a button sends back. */
+const SLACK_FIELDS = [
+  "channel channel_id ts thread_ts message_ts user users usergroup trigger_id view_id hash external_id callback_id",
+  "action_id block_id value private_metadata type cursor",
+]
+  .join(" ")
+  .split(" ");
+/** The last gate before Slack: no message holds a secret or personal data. */
+const posted = maskerOf(undefined, undefined, SLACK_FIELDS);
+
 /** @param botToken xoxb-… */
 export function slackWeb({
   botToken,
@@ -107,7 +118,7 @@ export function slackWeb({
   const client = new WebClient(botToken, { ...clientOptions(apiUrl, fetch), logger: silent });
   const ask = async (method: string, args: Record<string, unknown>): Promise<Record<string, unknown>> => {
     try {
-      return { ...(await client.apiCall(method, args)) };
+      return { ...(await client.apiCall(method, posted.values(args))) };
     } catch (error) {
       throw slackError(method, error);
     }
@@ -125,8 +136,8 @@ export function slackWeb({
           channel_id: channel,
           thread_ts: threadTs,
           filename: name,
-          title,
-          alt_text: altText,
+          title: posted.text(title),
+          alt_text: posted.text(altText),
           file: Buffer.from(bytes),
         });
       } catch (error) {
@@ -160,7 +171,7 @@ export async function respondTo(responseUrl: string, text: string, post: PostRep
     throw new IncidentError("REJECTED", "a command asked for a reply to an address outside Slack", {
       hint: "Causeway sent nothing. Check who can reach this server.",
     });
-  const body = JSON.stringify({ response_type: "ephemeral", text });
+  const body = JSON.stringify({ response_type: "ephemeral", text: posted.text(text) });
   const answer = await post(url, {
     method: "POST",
     headers: { "content-type": "application/json" },

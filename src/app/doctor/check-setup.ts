@@ -1,4 +1,5 @@
-import { access, constants } from "node:fs/promises";
+import { access, constants, readdir, stat } from "node:fs/promises";
+import { join } from "node:path";
 import type { Config } from "../../config.ts";
 import type { FetchOptions, IncidentStore, Problem, RunbookSource } from "../../domain/ports.ts";
 import type { Topology } from "../../domain/telemetry.ts";
@@ -27,7 +28,24 @@ export async function checkHome({ makeHome, requireSpace }: SetupPorts, { home }
   await makeHome(home);
   await requireSpace(home);
   await access(home, constants.W_OK | constants.R_OK | constants.X_OK);
-  return { state: "ok", detail: `${home} is writable` };
+  const open = await readableByOthers(home);
+  return open.length === 0
+    ? { state: "ok", detail: `${home} is writable, and only its owner can read it` }
+    : {
+        state: "warning",
+        detail: `others can read ${open.slice(0, 3).join(", ")}: run \`chmod -R go-rwx ${home}\`, or move the home folder`,
+      };
+}
+
+const FOR_OTHERS = 0o077;
+
+/** The home folder and its files that somebody besides the owner may read or write. */
+async function readableByOthers(home: string): Promise<string[]> {
+  if (process.platform === "win32") return [];
+  const files = (await readdir(home)).filter((name) => /\.(?:db|db-wal|db-shm|key|vault)$/.test(name));
+  const paths = [home, ...files.map((name) => join(home, name))];
+  const modes = await Promise.all(paths.map(async (path) => (await stat(path).catch(() => null))?.mode ?? 0));
+  return paths.filter((_, at) => ((modes[at] ?? 0) & FOR_OTHERS) !== 0);
 }
 
 export async function checkData({ recorded }: SetupPorts, { data: dirs }: Config): Promise<CheckResult> {

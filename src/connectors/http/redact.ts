@@ -1,3 +1,5 @@
+import { redactSecrets } from "../../domain/redact.ts";
+
 const REDACTED = "[redacted]";
 /** A shorter secret would blank out ordinary text. */
 const SHORTEST_SECRET = 4;
@@ -38,7 +40,7 @@ export function redacted(text: string, secrets: readonly string[]): string {
     .filter((secret) => secret.length >= SHORTEST_SECRET)
     .flatMap((secret) => [secret, encodeURIComponent(secret)])
     .reduce((kept, secret) => kept.replaceAll(secret, REDACTED), text);
-  return CREDENTIALS.reduce((kept, [pattern, shown]) => kept.replace(pattern, shown), known);
+  return redactSecrets(CREDENTIALS.reduce((kept, [pattern, shown]) => kept.replace(pattern, shown), known));
 }
 
 /** One redacted line of at most 300 characters: a proxy may answer with a whole page. */

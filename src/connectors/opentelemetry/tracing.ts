@@ -1,3 +1,5 @@
+import { maskedExporter } from "./masked-exporter.ts";
+
 const FLUSH_PATIENCE_MS = 3_000;
 
 export type TracingOptions = {
@@ -22,7 +24,7 @@ export async function startTracing(options: TracingOptions | null): Promise<() =
   // Traces only: logs go to stderr, metrics to /metrics.
   const sdk = new NodeSDK({
     serviceName: options.serviceName,
-    traceExporter: new OTLPTraceExporter({ url, headers: { ...options.headers } }),
+    traceExporter: maskedExporter(new OTLPTraceExporter({ url, headers: { ...options.headers } })),
     metricReaders: [],
     logRecordProcessors: [],
     instrumentations: [],

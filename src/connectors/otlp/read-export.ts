@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { zstdCompressSync } from "node:zlib";
 import { IncidentError } from "../../domain/errors.ts";
 import type { OtlpBlock, OtlpRequest, OtlpResult } from "../../domain/otlp.ts";
+import { type Masker, NO_MASKER } from "../../domain/redact-values.ts";
 import { contains, type TimeWindow, utcTime } from "../../domain/time.ts";
 import { type OtlpDecoder, otlpDecoder } from "./decode.ts";
 import { checkedJson } from "./json-limits.ts";
@@ -36,13 +37,24 @@ export type ExportReader = (request: OtlpRequest) => Promise<ReadExport>;
  * Reads requests without a pause, some seconds for the largest.
  *
  * @param maxAgeMs how long records are kept; older ones are refused.
+ * @param masker masks what is stored; absent: nothing is masked.
  */
-export function exportReader({ maxAgeMs }: { maxAgeMs: number }): (request: OtlpRequest) => ReadExport {
+export function exportReader({
+  maxAgeMs,
+  masker = NO_MASKER,
+}: {
+  maxAgeMs: number;
+  masker?: Masker;
+}): (request: OtlpRequest) => ReadExport {
   let decoder: OtlpDecoder | null = null; // the messages are compiled with the first request
-  return (request) => readExport((decoder ??= otlpDecoder()), request, maxAgeMs);
+  return (request) => readExport((decoder ??= otlpDecoder()), request, { maxAgeMs, masker });
 }
 
-function readExport(decoder: OtlpDecoder, request: OtlpRequest, maxAgeMs: number): ReadExport {
+function readExport(
+  decoder: OtlpDecoder,
+  request: OtlpRequest,
+  { maxAgeMs, masker }: { maxAgeMs: number; masker: Masker },
+): ReadExport {
   const { signal, isJson, body, receivedAtMs } = request;
   const resources = isJson ? decoder.json(signal, checkedJson(body)) : decoder.protobuf(signal, body);
   const limits = { startMs: receivedAtMs - maxAgeMs, endMs: receivedAtMs + MAX_AHEAD_MS };
@@ -56,7 +68,7 @@ function readExport(decoder: OtlpDecoder, request: OtlpRequest, maxAgeMs: number
       if (reasons.size < MAX_REASONS) reasons.add(record);
     } else if (contains(limits, record.timeMs)) {
       characters += record.line.length;
-      kept.push(record);
+      kept.push(maskedRecord(record, masker));
     } else if ((strays.count += 1) === 1) strays.exampleMs = record.timeMs;
     if (refused + strays.count > MAX_REFUSED) throw tooMany("records that are not valid");
     if (characters > MAX_CHARACTERS) throw tooMany("records");
@@ -66,6 +78,13 @@ function readExport(decoder: OtlpDecoder, request: OtlpRequest, maxAgeMs: number
     block: kept.length === 0 ? null : blockOf(request, kept),
     result: { accepted: kept.length, rejected: refused + strays.count, why },
   };
+}
+
+/** Most lines hold nothing to mask, and are not parsed. */
+function maskedRecord(record: StoredRecord, { text, values }: Masker): StoredRecord {
+  const entities = record.entities.map(([id, kind]) => [text(id), kind] as const);
+  if (text(record.line) === record.line) return { ...record, entities };
+  return { ...record, entities, line: JSON.stringify(values(JSON.parse(record.line))) };
 }
 
 const outOfTime = ({ count, exampleMs }: { count: number; exampleMs: number }): string =>

@@ -5,8 +5,17 @@ import type { ExportReader, ReadExport } from "./read-export.ts";
 
 /** What the thread answers. An error crosses threads as plain data. */
 export type ThreadAnswer = { read: ReadExport } | { failure: { code: ErrorCode; message: string; hint: string } };
-/** `workerData` of the thread. */
-export type ReadThreadData = { maxAgeMs: number };
+/** How the thread masks what is stored. `key`: null for the key in the home folder. */
+export type ThreadMasking = {
+  home: string;
+  key: string | null;
+  reveal: boolean;
+  raw: boolean;
+  ip: boolean;
+  mac: boolean;
+};
+/** `workerData` of the thread. `masking` absent: nothing is masked. */
+export type ReadThreadData = { maxAgeMs: number; masking?: ThreadMasking };
 
 /** The largest valid request takes some seconds on a busy machine. */
 const LONGEST_READ_MS = 30_000;
@@ -25,6 +34,7 @@ type ReadThreadOptions = ReadThreadData & { entry: URL; longestMs?: number; maxH
 export function readThread({
   entry,
   maxAgeMs,
+  masking,
   longestMs = LONGEST_READ_MS,
   maxHeapMegabytes = MAX_HEAP_MEGABYTES,
 }: ReadThreadOptions): { read: ExportReader; close(): Promise<void> } {
@@ -34,7 +44,7 @@ export function readThread({
 
   function start(): Worker {
     const started = new Worker(entry, {
-      workerData: { maxAgeMs } satisfies ReadThreadData,
+      workerData: { maxAgeMs, ...(masking === undefined ? {} : { masking }) } satisfies ReadThreadData,
       resourceLimits: { maxOldGenerationSizeMb: maxHeapMegabytes },
     });
     started.unref(); // the server keeps the process alive

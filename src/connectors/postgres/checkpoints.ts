@@ -1,4 +1,6 @@
 import { PostgresSaver } from "@langchain/langgraph-checkpoint-postgres";
+import type { Masker } from "../../domain/redact-values.ts";
+import { maskedSerializer } from "../sql/masked-serializer.ts";
 import type { PostgresDatabase } from "./open-database.ts";
 import { storeError } from "./errors.ts";
 
@@ -13,12 +15,11 @@ const UNLOCK = "select pg_advisory_unlock(hashtextextended('causeway checkpoints
  *
  * @throws {IncidentError} also from every method, when the server cannot be reached.
  */
-export async function postgresCheckpoints({
-  pool,
-  place,
-  run,
-}: Pick<PostgresDatabase, "pool" | "place" | "run">): Promise<PostgresSaver> {
-  const saver = new Checkpoints(pool, run);
+export async function postgresCheckpoints(
+  { pool, place, run }: Pick<PostgresDatabase, "pool" | "place" | "run">,
+  masker?: Masker,
+): Promise<PostgresSaver> {
+  const saver = new Checkpoints(pool, run, masker);
   const client = await pool.connect().catch((cause: unknown) => {
     throw storeError(cause, place);
   });
@@ -38,8 +39,8 @@ export async function postgresCheckpoints({
 class Checkpoints extends PostgresSaver {
   readonly #run: PostgresDatabase["run"];
 
-  constructor(pool: PostgresDatabase["pool"], run: PostgresDatabase["run"]) {
-    super(pool, undefined, { schema: SCHEMA });
+  constructor(pool: PostgresDatabase["pool"], run: PostgresDatabase["run"], masker: Masker | undefined) {
+    super(pool, masker === undefined ? undefined : maskedSerializer(masker), { schema: SCHEMA });
     this.#run = run;
   }
 

@@ -1,4 +1,6 @@
 import { SqliteSaver } from "@langchain/langgraph-checkpoint-sqlite";
+import type { Masker } from "../../domain/redact-values.ts";
+import { maskedSerializer } from "../sql/masked-serializer.ts";
 import { storeError } from "./errors.ts";
 import { connect, type SqliteOptions } from "./open-database.ts";
 
@@ -7,8 +9,10 @@ import { connect, type SqliteOptions } from "./open-database.ts";
  *
  * @throws {IncidentError} as `connect` does; every method throws it too, for example when the disk is full.
  */
-export const sqliteCheckpoints = (path: string, options: SqliteOptions = {}): SqliteCheckpoints =>
-  new Checkpoints(path, options);
+export const sqliteCheckpoints = (
+  path: string,
+  { masker, ...options }: SqliteOptions & { masker?: Masker } = {},
+): SqliteCheckpoints => new Checkpoints(path, options, masker);
 
 /** `keepLatest`: removes all checkpoints of a thread but the latest, for who never goes back. */
 export type SqliteCheckpoints = SqliteSaver & { keepLatest(threadId: string): Promise<void> };
@@ -17,8 +21,8 @@ export type SqliteCheckpoints = SqliteSaver & { keepLatest(threadId: string): Pr
 class Checkpoints extends SqliteSaver {
   readonly #path: string;
 
-  constructor(path: string, options: SqliteOptions) {
-    super(connect(path, options));
+  constructor(path: string, options: SqliteOptions, masker: Masker | undefined) {
+    super(connect(path, options), masker === undefined ? undefined : maskedSerializer(masker));
     this.#path = path;
   }
 

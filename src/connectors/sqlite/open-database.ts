@@ -1,4 +1,4 @@
-import { mkdirSync } from "node:fs";
+import { chmodSync, closeSync, mkdirSync, openSync, statSync } from "node:fs";
 import { dirname } from "node:path";
 import Sqlite from "better-sqlite3";
 import { Kysely, SqliteDialect } from "kysely";
@@ -48,6 +48,7 @@ export function connect(
   }
   let connection: Sqlite.Database | null = null;
   try {
+    ownerOnly(path);
     connection = new Sqlite(path, { timeout: busyTimeoutMs });
     connection.pragma("journal_mode = WAL");
     // an approval must survive a power cut
@@ -59,6 +60,28 @@ export function connect(
     connection?.close();
     throw storeError(cause, path);
   }
+}
+
+const OWNER_ONLY = 0o600;
+
+/**
+ * Makes the file readable by its owner only, whatever the umask and the folder. SQLite gives its other files (`-wal`,
+ * `-shm`) the same permissions. On a file system without permissions nothing changes; `causeway doctor` says so.
+ */
+function ownerOnly(path: string): void {
+  if (path === ":memory:") return;
+  const attempts = [
+    () => closeSync(openSync(path, "a", OWNER_ONLY)),
+    ...[path, `${path}-wal`, `${path}-shm`].map((file) => () => {
+      if ((statSync(file).mode & 0o077) !== 0) chmodSync(file, OWNER_ONLY);
+    }),
+  ];
+  for (const attempt of attempts)
+    try {
+      attempt();
+    } catch {
+      // not there, or somebody else's: what is wrong with the file itself, SQLite says
+    }
 }
 
 /** Opens the file, creates it if missing, and migrates its schema. @throws {IncidentError} */

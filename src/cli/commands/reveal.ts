@@ -1,0 +1,35 @@
+import type { Command } from "commander";
+import { loadConfig } from "../../config.ts";
+import { openMasking } from "../../compose/masking.ts";
+import { type Io, print } from "../io.ts";
+
+/** Longest text from standard input, characters. */
+const MAX_INPUT = 64 * 1024 * 1024;
+
+export function defineReveal(reveal: Command, io: Io): void {
+  reveal
+    .argument("<texts...>", "marks, or texts that contain some; - reads standard input")
+    .addHelpText(
+      "after",
+      [
+        "",
+        "Marks such as ⟨email:kdmfhbtcgq⟩ stand for personal data that the store does not keep in clear text. This command",
+        "shows what they stand for, on the machine with the home folder that masked them. Secrets are kept nowhere: their",
+        "marks stay. To read a whole report: causeway show <analysis-id> | causeway reveal -",
+      ].join("\n"),
+    )
+    .action(async (texts: string[]) => {
+      const masking = await openMasking(loadConfig({}, io.env));
+      const given = texts.length === 1 && texts[0] === "-" ? await inputText() : texts.join("\n");
+      print(io, masking.reveal(given));
+    });
+}
+
+async function inputText(): Promise<string> {
+  let text = "";
+  for await (const chunk of process.stdin.setEncoding("utf8")) {
+    text += String(chunk);
+    if (text.length > MAX_INPUT) break;
+  }
+  return text;
+}
