@@ -6,6 +6,7 @@ import type { Log } from "../domain/log.ts";
 import type { Embedder } from "../domain/memory.ts";
 import type { ModelCall } from "../domain/model-call.ts";
 import type { ModelStore } from "../domain/model-store.ts";
+import { maskedModel } from "../llm/masked-model.ts";
 import { modelRoutes, type RoutedModel } from "../llm/model-routes.ts";
 
 const MODEL_RETRIES = 2;
@@ -77,7 +78,7 @@ async function openModel(
     { proxy },
   );
   return {
-    model: tracedModel(model, { tracerName: tracerName(), seed: seed ?? null, withContent }),
+    model: maskedModel(tracedModel(model, { tracerName: tracerName(), seed: seed ?? null, withContent })),
     price: price ?? null,
     settings: { seed: seed ?? null },
     holdMs: timeoutMs + HOLD_MARGIN_MS,
