@@ -5,6 +5,7 @@ import type { AnalysisStatus } from "../domain/ports.ts";
 import type { Report } from "../domain/report.ts";
 import type { AgentDeps } from "./deps.ts";
 import { type AnalysisGraph, RECURSION_LIMIT } from "./graph.ts";
+import type { ProgressNote } from "./step.ts";
 
 export type AnalyseOptions = {
   analysisId: string;
@@ -12,6 +13,8 @@ export type AnalyseOptions = {
   onStart?: ((node: string) => void) | undefined;
   /** `found`: number of findings that the node added. */
   onStep?: ((node: string, found: number) => void) | undefined;
+  /** Progress within a node. */
+  onNote?: ((note: ProgressNote) => void) | undefined;
   /** Aborts when this process should end. The running nodes finish; another process resumes the rest. */
   drain?: AbortSignal | undefined;
 };
@@ -50,15 +53,19 @@ type Input = Parameters<AnalysisGraph["stream"]>[0];
 async function run(
   { graph, deps }: Agent,
   input: Input,
-  { analysisId, signal, onStart, onStep, drain }: AnalyseOptions,
+  { analysisId, signal, onStart, onStep, onNote, drain }: AnalyseOptions,
 ): Promise<boolean> {
   let isWaiting = false;
   try {
     const stream = await graph.stream(input, {
       ...runConfig(analysisId, signal, drain && drained(drain)),
-      streamMode: ["updates", "tasks"],
+      streamMode: ["updates", "tasks", "custom"],
     });
     for await (const [mode, event] of stream) {
+      if (mode === "custom") {
+        onNote?.(event as ProgressNote);
+        continue;
+      }
       if (mode === "tasks") {
         if ("input" in event) onStart?.(event.name); // the other kind of task event reports the end
         continue;

@@ -3,6 +3,7 @@ import { IncidentError } from "../domain/errors.ts";
 import { type CitedFinding, Finding, FindingRef } from "../domain/finding.ts";
 import { Ranking } from "../domain/hypothesis.ts";
 import { Incident } from "../domain/incident.ts";
+import { ModelInvestigation } from "../domain/model-investigation.ts";
 import { Outcome } from "../domain/memory.ts";
 import type { AnalysisStore } from "../domain/ports.ts";
 import { Runbook, RunbookLink } from "../domain/runbook.ts";
@@ -64,6 +65,10 @@ const ARTIFACTS = {
   findings: FindingRefs,
   ranking: Ranking,
   similar: Similar,
+  /** What a model did to find the cause, over all its passes. */
+  investigation: ModelInvestigation,
+  /** Long results that a model saw in part, by key. For people; nothing reads them again. */
+  observations: z.record(z.string(), z.unknown()),
   claims: Claims,
   runbook: RunbookChoice,
 } as const;

@@ -5,6 +5,7 @@ import type { Embedder, MemoryStore } from "../domain/memory.ts";
 import type { ModelRoutes, TraceTool } from "../domain/chat-model.ts";
 import type { HumanNote } from "../domain/chat-thread.ts";
 import type { AnalysisStore, ClaimWriter, IncidentStore, RunbookPageSource, RunbookSource } from "../domain/ports.ts";
+import type { LoopBudget } from "../llm/loop-budget.ts";
 import type { AnalysisHandles } from "../telemetry/analysis-handles.ts";
 
 /** The store of past incidents, the model that embeds their texts, and the tenant that owns them. */
@@ -22,6 +23,8 @@ export type AgentDeps = {
   writer: ClaimWriter | null;
   /** The configured models, for questions beyond the explanation. Null or absent: no model is called. */
   models?: ModelRoutes | null | undefined;
+  /** The limits of one investigation by a model. Absent: `INVESTIGATION_BUDGET`. */
+  investigation?: LoopBudget | undefined;
   /** Traces what a model's tool calls run; absent: no span is made. */
   traceTool?: TraceTool | undefined;
   /** Notes of people on incidents; absent without a chat. */

@@ -5,6 +5,7 @@ import { explain, explainWithoutModel } from "./nodes/explain.ts";
 import { listChanges } from "./nodes/list-changes.ts";
 import { logMiner } from "./mined-logs.ts";
 import { findOnset } from "./nodes/find-onset.ts";
+import { investigate, withoutInvestigation } from "./nodes/investigate.ts";
 import { loadIncident } from "./nodes/load-incident.ts";
 import { mapTopology, mapDiscoveredTopology } from "./nodes/map-topology.ts";
 import { mineLogs } from "./nodes/mine-logs.ts";
@@ -53,6 +54,7 @@ export function nodeSteps(deps: AgentDeps) {
     "rank-causes": rankCauses(deps),
     "recall-similar": recallSimilar(deps),
     "widen-window": widenWindow(deps),
+    investigate: investigate(deps, minedLogs),
     explain: explain(deps),
     "find-runbooks": findRunbooks(deps),
     "plan-remediation": planRemediation(deps),
@@ -109,6 +111,11 @@ export function buildGraph(deps: AgentDeps, checkpointer?: BaseCheckpointSaver, 
       .addNode("recall-similar", steps["recall-similar"], degrade("memory", settle))
       .addNode("widen-window", steps["widen-window"])
       .addNode(
+        "investigate",
+        steps.investigate,
+        degrade("model", () => "rank-causes", withoutInvestigation),
+      )
+      .addNode(
         "explain",
         steps.explain,
         degrade("model", () => "find-runbooks", explainWithoutModel(deps)),
@@ -149,8 +156,9 @@ export function buildGraph(deps: AgentDeps, checkpointer?: BaseCheckpointSaver, 
       .addEdge("list-changes", "map-topology")
       .addEdge("map-topology", "rank-causes")
       .addEdge("rank-causes", "recall-similar")
-      .addConditionalEdges("recall-similar", settle, ["widen-window", "explain"])
+      .addConditionalEdges("recall-similar", settle, ["widen-window", "investigate", "explain"])
       .addEdge("widen-window", "find-onset")
+      .addEdge("investigate", "rank-causes")
       .addEdge("explain", "find-runbooks")
       .addEdge("find-runbooks", "plan-remediation")
       .addEdge("plan-remediation", "write-report")

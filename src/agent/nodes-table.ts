@@ -8,7 +8,7 @@ type StoreMethod = Exclude<keyof AnalysisStore, "getArtifact" | "putArtifact">;
 /** The dependencies of a node besides the store. */
 type PortName = Extract<
   keyof AgentDeps,
-  "incidents" | "telemetry" | "memory" | "runbooks" | "pages" | "writer" | "notes"
+  "incidents" | "telemetry" | "memory" | "runbooks" | "pages" | "writer" | "models" | "notes"
 >;
 
 /**
@@ -46,6 +46,7 @@ const RANKED: readonly ArtifactName[] = [
   "baselineCoverage.requests",
   "metrics.beforeAlarm",
   "requests.beforeAlarm",
+  "investigation",
 ];
 
 /** The nodes of the graph. A test runs analyses and compares the actual accesses with this table. */
@@ -85,29 +86,50 @@ export const NODES = {
   },
   "rank-causes": {
     ...NOTHING,
-    reads: ["window", "baseline", "onset", "extents", "findings", "coverage"],
-    writes: ["verdict"],
+    reads: ["window", "baseline", "onset", "extents", "findings", "coverage", "investigations"],
+    writes: ["verdict", "doubt"],
     gets: RANKED,
     puts: ["findings", "ranking"],
     store: ["getFindings"],
+    ports: ["models"],
   },
   "recall-similar": {
     ...NOTHING,
-    reads: ["startedAtMs", "window", "baseline", "onset", "extents", "findings", "coverage"],
-    writes: ["verdict"],
+    reads: ["startedAtMs", "window", "baseline", "onset", "extents", "findings", "coverage", "investigations"],
+    writes: ["verdict", "doubt"],
     gets: [...RANKED, "findings", "ranking"],
     puts: ["similar", "findings", "ranking"],
     store: ["getFindings"],
-    ports: ["memory"],
+    ports: ["memory", "models"],
   },
   "widen-window": {
     ...NOTHING,
     reads: ["window", "baseline", "widenings"],
     writes: ["window", "baseline", "widenings", "findings", "coverage"],
   },
+  investigate: {
+    ...NOTHING,
+    reads: [
+      "window",
+      "baseline",
+      "onset",
+      "extents",
+      "findings",
+      "coverage",
+      "doubt",
+      "investigations",
+      "use",
+      "droppedClaims",
+    ],
+    writes: ["findings", "coverage", "investigations", "use", "droppedClaims"],
+    gets: [...RANKED.filter((name) => name !== "investigation"), "ranking", "similar"],
+    puts: ["investigation", "observations"],
+    store: ["getFindings", "putFindings"],
+    ports: ["telemetry", "runbooks", "models"],
+  },
   explain: {
     ...NOTHING,
-    reads: ["findings"],
+    reads: ["findings", "use", "droppedClaims"],
     writes: ["use", "droppedClaims", "model", "coverage"],
     gets: ["incident", "ranking"],
     puts: ["claims"],
@@ -155,6 +177,7 @@ export const NODES = {
       "coverage.traces",
       "similar",
       "claims",
+      "investigation",
       "runbook",
       "runbooks.linked",
     ],

@@ -4,6 +4,7 @@ import { Decision, OpenAction } from "../domain/action.ts";
 import { SourceExtent } from "../domain/extent.ts";
 import { FindingRef } from "../domain/finding.ts";
 import { Verdict } from "../domain/hypothesis.ts";
+import { DOUBTS } from "../domain/model-investigation.ts";
 import { Onset } from "../domain/onset.ts";
 import { TimeWindow } from "../domain/time.ts";
 
@@ -101,6 +102,10 @@ export const AnalysisState = new StateSchema({
     },
   ),
   verdict: Verdict.nullable().default(null),
+  /** Why a model should look further. Null if code is sure, if nothing is wrong, and without a model. */
+  doubt: z.enum(DOUBTS).nullable().default(null),
+  /** How often a model investigated. Bounds the loop. */
+  investigations: z.number().int().default(0),
   droppedClaims: z.number().int().default(0),
   use: z.object({ inputTokens: z.number(), outputTokens: z.number() }).default({ inputTokens: 0, outputTokens: 0 }),
   /** The model that wrote the claims; null for the deterministic writer. */

@@ -4,7 +4,10 @@ import type { AgentDeps } from "./deps.ts";
 import type { NodeName } from "./nodes-table.ts";
 import type { AnalysisState, AnalysisUpdate } from "./state.ts";
 
-export type StepRuntime = { signal?: AbortSignal | undefined };
+/** `writer`: informs the caller of the graph about progress within the node. */
+export type StepRuntime = { signal?: AbortSignal | undefined; writer?: ((note: ProgressNote) => void) | undefined };
+/** Progress within a node, as one plain sentence. */
+export type ProgressNote = { node: string; text: string };
 /** The work of a node: reads the state, returns the keys that it changes. */
 export type NodeStep = (state: AnalysisState, runtime: StepRuntime) => Promise<AnalysisUpdate>;
 

@@ -62,6 +62,9 @@ export async function runAnalysis(
         spans.end(node, found);
         publish(() => eventsOf(agent.deps.store, analysisId, node, found));
       },
+      onNote({ text }) {
+        publish(async () => [{ type: "investigation", data: { step: text } }]);
+      },
     });
     spans.finish(null);
     await recorder.settled();

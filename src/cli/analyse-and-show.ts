@@ -33,7 +33,8 @@ async function runAndShow(run: Run, name: string, config: Config, flags: Analyse
   const done: string[] = [];
   progress.say(`${name}: starting`);
   const onStep = (node: string): void => progress.say(`${name}: ${(done.push(node), done.toReversed().join(" ‹ "))}`);
-  const outcome = await run({ signal: io.signal, onStep }).finally(progress.end);
+  const onNote = ({ text }: { text: string }): void => progress.say(`${name}: ${text}`);
+  const outcome = await run({ signal: io.signal, onStep, onNote }).finally(progress.end);
   await showReport(outcome.report, flags, io, config);
   return flags.exitCode === true ? exitCodeOf(outcome.report, outcome.status) : EXIT.ok;
 }

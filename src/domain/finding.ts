@@ -33,6 +33,7 @@ export type EvidenceRead = z.infer<typeof EvidenceRead>;
  *   recording that holds the baseline.
  * - `traceIds`: traces that show the finding.
  * - `links`: pages that the sender links to, by type; http(s) addresses.
+ * - `foundBy`: who pointed at the data, if it was not the analysis itself. Code measured it all the same.
  */
 export const Evidence = z.object({
   connector: z.string(),
@@ -44,6 +45,7 @@ export const Evidence = z.object({
   reads: z.array(EvidenceRead).optional(),
   traceIds: z.array(z.string()).optional(),
   links: z.record(z.string(), z.string()).optional(),
+  foundBy: z.object({ by: z.literal("investigator"), model: z.string(), examination: z.number().int() }).optional(),
 });
 export type Evidence = z.infer<typeof Evidence>;
 

@@ -41,6 +41,8 @@ export const ReportEvidence = z.object({
   trace_links: z.record(z.string(), z.string()).optional(),
   /** Pages that its sender names: `dashboard`, `source`. */
   links: z.record(z.string(), z.string()).optional(),
+  /** The model that pointed at the data, if one did. Code measured it all the same. */
+  found_by: z.string().optional(),
 });
 export type ReportEvidence = z.infer<typeof ReportEvidence>;
 
@@ -207,6 +209,24 @@ export const Report = z.object({
       burn_rate: z.number().nullable(),
       team: z.string().nullable(),
       team_why: z.string(),
+    })
+    .optional(),
+  /**
+   * What a model did to find the cause; absent if none investigated. `because`: why it began. `stopped_by`: `done` if it
+   * concluded, a budget that was spent, or `model` if it failed; `failure` says more. `found_ids`: evidence that code
+   * found where the model pointed. `readings`: what the model reads in evidence, which is no measurement.
+   */
+  investigation: z
+    .object({
+      model: z.string().nullable(),
+      prompt: z.string(),
+      because: z.string(),
+      stopped_by: z.enum(["done", "steps", "tokens", "usd", "seconds", "model"]),
+      failure: z.string().nullable(),
+      steps: z.array(z.object({ tool: z.string(), what: z.string(), refused: z.boolean() })),
+      found_ids: Ids,
+      readings: z.array(z.object({ evidence_id: z.string(), entity: z.string(), category: z.string() })),
+      conclusion: z.object({ text: z.string(), evidence_ids: Ids }).nullable(),
     })
     .optional(),
   /** The change at fault. Null if no change is to blame; absent if the evidence does not decide it. */

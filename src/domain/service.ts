@@ -106,9 +106,10 @@ export const ProgressEvent = z.object({
   /** From 1, ascending without gaps within an analysis. */
   id: z.number().int().positive(),
   atMs: z.number(),
-  type: z.enum(["node_started", "evidence", "hypothesis", "approval_required", "final", "error"]),
+  type: z.enum(["node_started", "evidence", "hypothesis", "investigation", "approval_required", "final", "error"]),
   /**
    * `node_started`: node. `evidence`: source, found. `hypothesis`: entity, cause, confidence, rank.
+   * `investigation`: step, what a model just did, as a sentence.
    * `approval_required`: actionId, title, scriptSha256.
    * `final`: status, verdict, why. `error`: message, hint, willRetry; the events go on after an error that will be
    * retried.

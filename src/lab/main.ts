@@ -1,7 +1,9 @@
 // `npm run record`: runs the shop with each fault and records the results as scenarios.
+import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { IncidentError } from "../domain/errors.ts";
 import { type CasePlan, CASES } from "./record/cases.ts";
+import { DOUBTFUL_CASES } from "./record/doubtful-cases.ts";
 import { writeCase } from "./record/case-files.ts";
 import { describeCase } from "./record/describe-case.ts";
 import { runCase } from "./record/run-case.ts";
@@ -9,12 +11,14 @@ import { type Durations, DURATIONS, scheduleOf } from "./record/schedule.ts";
 
 const USAGE = `npm run record [-- --case ID|WORD] [--out DIR] [--seed N] [--jobs N]
 
-  --case    one of ${CASES.map(({ id, word }) => `${id} (${word})`).join(", ")}; may be given again; default: all
+  --case    one of ${CASES.map(({ id, word }) => `${id} (${word})`).join(", ")}; may be given again; default: all.
+            Or one of ${DOUBTFUL_CASES.map(({ id, word }) => `${id} (${word})`).join(", ")}: these go to OUT/investigations
   --out     folder that gets cases/ and oracles/ (default: fixtures)
   --seed    varies load and times; the case is then named <id>-seed<N>, so that several fit in one folder
   --jobs    shops at a time (default: 1); each is nine processes
   --quiet-seconds, --fault-seconds    how long each part lasts`;
 
+const ALL_CASES = [...CASES, ...DOUBTFUL_CASES];
 const REQUESTS_PER_SECOND = 9;
 /** Delay before the second shop starts, so that parallel shops do not run in step. */
 const STAGGER_MS = 5000;
@@ -42,7 +46,7 @@ function readArguments(): Settings | null {
     throw new IncidentError("BAD_INPUT", `--${name} ${given} is not a whole number from ${least}`, { hint: USAGE });
   };
   const plans = values.case?.map((name) => {
-    const plan = CASES.find(({ id, word }) => id === name || word === name);
+    const plan = ALL_CASES.find(({ id, word }) => id === name || word === name);
     if (!plan) throw new IncidentError("BAD_INPUT", `there is no case "${name}"`, { hint: USAGE });
     return plan;
   });
@@ -66,12 +70,14 @@ function readArguments(): Settings | null {
 
 async function record(plan: CasePlan, { out, seed, durations }: Settings, signal: AbortSignal): Promise<void> {
   const id = seed === null ? plan.id : `${plan.id}-seed${seed}`;
-  const caseSeed = (seed ?? 1) * 1000 + CASES.indexOf(plan);
+  const caseSeed = (seed ?? 1) * 1000 + ALL_CASES.indexOf(plan);
   const say = (what: string): void => console.error(`${new Date().toISOString().slice(11, 19)} ${id} ${what}`);
   say(`recording, about ${Math.round((durations.warmUpMs + durations.quietMs + durations.faultMs) / 1000)} s`);
   const run = await runCase({ plan, seed: caseSeed, durations, requestsPerSecond: REQUESTS_PER_SECOND, signal, say });
   const recorded = describeCase(id, plan, run, scheduleOf(durations, caseSeed));
-  const bytes = Object.values(await writeCase(out, recorded)).reduce((sum, size) => sum + size, 0);
+  const bytes = Object.values(
+    await writeCase(plan.believed === undefined ? out : join(out, "investigations"), recorded),
+  ).reduce((sum, size) => sum + size, 0);
   say(
     `${run.tally.sent} requests (${run.tally.failed} unanswered), ${recorded.logs.length} ` +
       `log lines, ${recorded.spans.length - 1} spans, ${recorded.metrics.length - 1} samples, ` +

@@ -1,4 +1,12 @@
-import type { ChatModel, ModelMessage, ModelReply, ModelTask, ModelTool, ModelToolCall } from "../domain/chat-model.ts";
+import type {
+  ChatModel,
+  ModelMessage,
+  ModelReply,
+  ModelTask,
+  ModelTool,
+  ModelToolCall,
+  TraceTool,
+} from "../domain/chat-model.ts";
 import { IncidentError } from "../domain/errors.ts";
 import { type LoopBudget, type LoopStop, type LoopUse, spentBudget } from "./loop-budget.ts";
 import { type Prompt, promptVersion } from "./prompt.ts";
@@ -27,6 +35,8 @@ export type LoopInput = {
   now: () => number;
   usdOf?: (() => Promise<number | null>) | undefined;
   signal?: AbortSignal | undefined;
+  /** Wraps each call that is run; absent: nothing does. */
+  traceTool?: TraceTool | undefined;
   onStep?: ((step: LoopStep) => void) | undefined;
 };
 /**
@@ -64,6 +74,7 @@ const CONCLUDE_NOW = "The budget is used up. Call the concluding tool now, with 
 export async function runToolLoop(input: LoopInput): Promise<LoopResult> {
   const { models, tools, concluding, budget, now, signal } = input;
   const startedMs = now();
+  const traced: TraceTool = input.traceTool ?? ((_call, run) => run());
   const byName = new Map([...tools, concluding].map((tool) => [tool.definition.name, tool]));
   const result: LoopResult = {
     stop: "model",
@@ -132,8 +143,8 @@ export async function runToolLoop(input: LoopInput): Promise<LoopResult> {
       const isEnd = call.name === concluding.definition.name;
       const answer =
         last !== null && !isEnd
-          ? refusal(call, CONCLUDE_NOW)
-          : await answerTo(call, byName, seen, result.use.steps >= budget.steps && !isEnd, signal);
+          ? refusal(call, CONCLUDE_NOW, byName.has(call.name))
+          : await traced(call, () => answerTo(call, byName, seen, result.use.steps >= budget.steps && !isEnd, signal));
       messages.push({ role: "tool", callId: call.id, text: answer.text });
       const step = { tool: byName.has(call.name) ? call.name : "unknown", step: answer.step, ok: answer.ok };
       if (last === null || isEnd) {
@@ -189,7 +200,8 @@ async function answerTo(
   signal: AbortSignal | undefined,
 ): Promise<ToolOutcome> {
   const tool = byName.get(call.name);
-  if (tool === undefined) return refusal(call, `There is no such tool. There are: ${[...byName.keys()].join(", ")}.`);
+  if (tool === undefined)
+    return refusal(call, `There is no such tool. There are: ${[...byName.keys()].join(", ")}.`, false);
   if (isOver) return refusal(call, CONCLUDE_NOW);
   if (call.input === TOO_LONG) return refusal(call, `The arguments are longer than ${MAX_INPUT_CHARS} characters.`);
   const key = JSON.stringify([call.name, call.input]);
@@ -198,9 +210,9 @@ async function answerTo(
   return tool.run(call.input, signal);
 }
 
-const refusal = ({ name }: ModelToolCall, why: string): ToolOutcome => ({
+const refusal = ({ name }: ModelToolCall, why: string, isKnown = true): ToolOutcome => ({
   text: JSON.stringify({ refused: why }),
-  step: `refused a call of ${/^[a-z_]{1,40}$/.test(name) ? name : "an unknown tool"}`,
+  step: `refused a call of ${isKnown ? name : "an unknown tool"}`,
   ok: false,
 });
 

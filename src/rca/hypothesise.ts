@@ -7,6 +7,7 @@ import type { FaultLevel } from "./fault-level.ts";
 import { bestCause, matchCauses } from "./match-cause.ts";
 import { pastReasons, preferPast } from "./past.ts";
 import { refutedBy } from "./next-evidence.ts";
+import { type CitedReading, preferRead, readingReasons } from "./readings.ts";
 import { withStatedCallers } from "./stated-calls.ts";
 import type { CitedFinding } from "../domain/finding.ts";
 import { type DependencyGraph, hopsFrom, shortestPath } from "../topology/graph.ts";
@@ -20,6 +21,7 @@ type Context = {
   similar: readonly PastCauses[];
   levelOf: (service: string) => FaultLevel | null;
   causes: readonly CauseCard[];
+  readings: readonly CitedReading[];
 };
 
 /**
@@ -29,9 +31,10 @@ type Context = {
 export function hypothesise(
   suspect: Suspect,
   { confidence, calibrated, supported }: Judged,
-  { map, similar, levelOf, causes }: Context,
+  { map, similar, levelOf, causes, readings }: Context,
 ): Hypothesis {
-  const matches = preferPast(matchCauses(causes, suspect.id, map), suspect.id, similar);
+  const past = preferPast(matchCauses(causes, suspect.id, map), suspect.id, similar);
+  const matches = preferRead(past, suspect.id, readings, map);
   const cause = bestCause(matches);
   const [match] = matches;
   const cited = [...(match?.for ?? []), ...suspect.findings.toSorted((a, b) => b.strength - a.strength)];
@@ -53,6 +56,7 @@ export function hypothesise(
       ...(level ? [level.why] : []),
       ...votes.map(([name, vote]) => `${name}: ${vote.toFixed(2)} votes`),
       ...pastReasons(suspect.id, cause, similar),
+      ...readingReasons(suspect.id, readings, map),
     ],
     for: [...new Set(cited.map(({ id }) => id))].slice(0, MAX_CITED),
     against: [

@@ -23,6 +23,7 @@ import { nextEvidence } from "./next-evidence.ts";
 import { faultOnset } from "./onset.ts";
 import { breakTies } from "./past.ts";
 import { RANKERS } from "./rankers.ts";
+import { type CitedReading, settleByReadings, withoutGain } from "./readings.ts";
 import { isAlarmAlone } from "./evidence-strength.ts";
 import { confirmedSymptom, isImpactUnobservable, showsFailure, type BaselineCoverage } from "./symptom.ts";
 import { statedCallers } from "./stated-calls.ts";
@@ -33,7 +34,8 @@ const MAX_HYPOTHESES = 10;
 
 /**
  * `unread`: number of telemetry sources that were not read, 0 by default. `baselineCoverage`: see `confirmedSymptom`.
- * `extents`: how far each source reaches. `calibration`, `causes`: absent for those in use.
+ * `extents`: how far each source reaches. `calibration`, `causes`: absent for those in use. `readings`: what a model
+ * reads in statements, none by default.
  */
 export type RankInput = {
   incident: Incident;
@@ -46,6 +48,7 @@ export type RankInput = {
   beforeAlarm?: readonly CitedFinding[];
   calibration?: Calibration;
   causes?: readonly CauseCard[];
+  readings?: readonly CitedReading[];
 };
 
 /** Ranks causes: findings and topology in; hypotheses, verdict and onset out. */
@@ -55,7 +58,9 @@ export function rankCauses(input: RankInput): Ranking {
     evidenceMap(incident, topology, findings, { baselineCoverage }),
     baselineCoverage,
   );
-  const ranking = rankMeasured({ ...input, findings: findings.filter((finding) => !blameless.has(finding)) });
+  const measured = { ...input, findings: findings.filter((finding) => !blameless.has(finding)) };
+  const ranked = rankMeasured({ ...measured, readings: [] });
+  const ranking = (input.readings ?? []).length === 0 ? ranked : withoutGain(rankMeasured(measured), ranked);
   return notes.length === 0 ? ranking : { ...ranking, monitoringGaps: notes };
 }
 
@@ -71,10 +76,12 @@ function rankMeasured({
   beforeAlarm = [],
   calibration = CALIBRATION,
   causes = CAUSES,
+  readings = [],
 }: RankInput): Ranking {
   const map = evidenceMap(incident, topology, findings, { baselineCoverage });
   const rankers = isSurge(map) ? RANKERS.filter(({ corroborated }) => corroborated !== true) : RANKERS;
-  const suspects = breakTies(fuse(map, rankers), similar, ({ id }) => bestCause(matchCauses(causes, id, map)));
+  const tied = breakTies(fuse(map, rankers), similar, ({ id }) => bestCause(matchCauses(causes, id, map)));
+  const suspects = settleByReadings(tied, readings, map);
   const [first] = suspects;
   const unlisted =
     first || incident.vocabulary === null
@@ -115,6 +122,8 @@ function rankMeasured({
   const confidence = unproven ? confidenceOfUnproven(likelihood, calibration) : likelihood;
   const onsetMs = incident.onset?.atMs ?? (first ? faultOnset(first.findings) : null);
   const rest = rivals.slice(1).reduce((sum, { score }) => sum + score, 0);
+  // the calibration was fitted on analyses in which nobody chose what to measure
+  const isPointedOut = first?.findings.some(({ evidence }) => evidence.foundBy !== undefined) === true;
   const levelOf = instanceLevels(incident, topology, findings, rankers);
   const hypotheses = causesFirst(suspects, further)
     .slice(0, MAX_HYPOTHESES)
@@ -125,8 +134,8 @@ function rankMeasured({
       const supported = verdict === "root_cause" && (place === 0 || further.has(suspect.id));
       return hypothesise(
         suspect,
-        { confidence: own, calibrated: place === 0, supported },
-        { map, similar, levelOf, causes },
+        { confidence: own, calibrated: place === 0 && !isPointedOut, supported },
+        { map, similar, levelOf, causes, readings },
       );
     });
   const isFelt = confirmedSymptom(findings, incident, baselineCoverage, entries) !== null;
@@ -151,11 +160,14 @@ function rankMeasured({
       ? {}
       : {
           confidenceFeatures: { ...features, unproven: Number(unproven) },
-          confidenceLimits: limitsOfConfidence(features, calibration),
+          confidenceLimits: [...limitsOfConfidence(features, calibration), ...(isPointedOut ? [POINTED_OUT] : [])],
         }),
     nextEvidence: nextEvidence(hypotheses, incident, { needsEntry, alarmAlone }),
   };
 }
+
+const POINTED_OUT =
+  "A model chose what to measure for a part of the evidence. No recording behind the confidence had such evidence.";
 
 /** True for evidence of failure other than an alert about a resource or about the number of log lines. */
 const isFailing = (finding: CitedFinding): boolean =>

@@ -20,6 +20,7 @@ import {
 } from "./labels.ts";
 import { code, inert, markdownLink } from "./markdown-escape.ts";
 import { cite, section } from "./markdown-parts.ts";
+import { INVESTIGATION_TITLE, investigationLines } from "./model-investigation.ts";
 import { markdownPlan } from "./markdown-plan.ts";
 import { modelUseText } from "./model-cost.ts";
 import { beforeOnset, changesHeading, recentChanges } from "./recent-changes.ts";
@@ -53,6 +54,10 @@ export function renderMarkdown(report: Report, review?: ReviewState): string {
       ),
     ),
     explanation(picked),
+    section(
+      INVESTIGATION_TITLE,
+      investigationLines(report, true).map(({ text, evidenceIds }) => `- ${inert(text)}${cite(evidenceIds)}`),
+    ),
     similar(report),
     markdownPlan(report, review),
     pointers(report),

@@ -16,6 +16,7 @@ import {
   sentence,
 } from "./labels.ts";
 import { bullet, field, hang, padded, section, shell, type TextLayout } from "./layout.ts";
+import { INVESTIGATION_TITLE, investigationLines } from "./model-investigation.ts";
 import { neutral } from "./neutral.ts";
 import { beforeOnset, changesHeading, recentChanges } from "./recent-changes.ts";
 import { callGraphText } from "./call-graph.ts";
@@ -47,6 +48,16 @@ export const cite = ({ paint }: TextLayout, ids: readonly string[]): string => {
   const shown = ids.slice(0, MAX_CITED).map((id) => neutral(id, 20));
   return ` ${paint("cyan", `[${shown.join(", ")}${ids.length > MAX_CITED ? ", …" : ""}]`)}`;
 };
+
+/** What a model did to find the cause. */
+export const modelInvestigation = (report: Report, layout: TextLayout, isFull: boolean): string[] =>
+  section(
+    layout,
+    INVESTIGATION_TITLE,
+    investigationLines(report, isFull).flatMap(({ text, evidenceIds }) =>
+      bullet(layout, text + cite(layout, evidenceIds)),
+    ),
+  );
 
 /** The path from the symptom to the cause, as a tree with one branch. */
 export function path(report: Report, layout: TextLayout): string[] {

@@ -44,6 +44,7 @@ export async function triage(
 
   const done: string[] = [];
   let waits = true;
+  let note: string | null = null;
   const showProgress = (): void => {
     context.outbox
       .edit(channel, messageTs, async () =>
@@ -51,6 +52,7 @@ export async function triage(
           incidentId: thread.incidentId,
           title: thread.title,
           done,
+          note,
           waits,
           furtherAlerts: await furtherAlerts(context, thread.incidentId),
         }),
@@ -62,6 +64,11 @@ export async function triage(
       waits = false;
       const { node } = event.data;
       if (typeof node === "string" && done.at(-1) !== node) done.push(node);
+      note = null;
+      showProgress();
+    }
+    if (event.type === "investigation") {
+      note = typeof event.data.step === "string" ? event.data.step : null;
       showProgress();
     }
   }

@@ -1,6 +1,13 @@
 import { IncidentError } from "../domain/errors.ts";
 import type { Incident } from "../domain/incident.ts";
-import type { NativeQuery, QueryCoverage, Telemetry, TelemetryData } from "../domain/ports.ts";
+import type {
+  MetadataRequest,
+  NativeQuery,
+  QueryCoverage,
+  SourceMetadata,
+  Telemetry,
+  TelemetryData,
+} from "../domain/ports.ts";
 import { type QueryOf, queryFor, type TelemetryQuery, type TelemetrySignal } from "../domain/query.ts";
 import type { Alert } from "../domain/telemetry.ts";
 import type { TimeWindow } from "../domain/time.ts";
@@ -69,6 +76,8 @@ export type TelemetryHandle = {
   query<S extends TelemetrySignal>(query: QueryOf<S>, options?: FetchSignal): Promise<QueryResult<S>>;
   /** A query in the languages of its sources, with the pages that show its result. Empty if no source has one. */
   native(query: TelemetryQuery, options?: FetchSignal): Promise<NativeQuery[]>;
+  /** What each source of a signal has, whether an incident needs it or not. @throws {IncidentError} as the sources do */
+  contents(signal: TelemetrySignal, request: MetadataRequest, options?: FetchSignal): Promise<SourceMetadata[]>;
   /** The alert sets of past incidents of the same system. Empty if none are known. */
   pastAlerts(options?: FetchSignal): Promise<Alert[][]>;
 };
@@ -202,6 +211,8 @@ export function openHandle(telemetry: Telemetry, nowMs?: number): TelemetryHandl
       );
       return readAll(named, { query: async () => query, failed: () => query, signal });
     },
+    contents: (signal, request, options) =>
+      Promise.all(sources[signal].map(({ source }) => source.metadata(request, options))),
     native: (query, { signal } = {}) => nativeQueries(telemetry, query, signal),
     async pastAlerts(options) {
       const sets = await Promise.all(

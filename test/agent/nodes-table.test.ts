@@ -8,9 +8,11 @@ import { type NodeAccess, type NodeName, NODES } from "../../src/agent/nodes-tab
 import { AnalysisState } from "../../src/agent/state.ts";
 import type { NodeStep } from "../../src/agent/step.ts";
 import { fileIncidents } from "../../src/connectors/files/incidents.ts";
+import type { ModelRoutes } from "../../src/domain/chat-model.ts";
 import type { Incident } from "../../src/domain/incident.ts";
 import { Alert } from "../../src/domain/telemetry.ts";
 import { sourceOf } from "../fakes.ts";
+import { scriptedModel } from "../llm/scripted-model.ts";
 import { memoryOf } from "../memory-of.ts";
 import {
   ALARM_MS,
@@ -23,6 +25,7 @@ import {
   topology,
   writing,
 } from "./fakes.ts";
+import { conversationOf, nextCall } from "./investigating-model.ts";
 
 type Seen = Record<keyof NodeAccess, Set<string>>;
 const seen = new Map<string, Seen>();
@@ -77,6 +80,7 @@ function observedDeps(deps: AgentDeps): AgentDeps {
     incidents: port("incidents", deps.incidents),
     telemetry: port("telemetry", deps.telemetry),
     runbooks: port("runbooks", deps.runbooks),
+    ...(deps.models && { models: port("models", deps.models) }),
     ...(deps.pages && { pages: port("pages", deps.pages) }),
     ...(deps.notes && { notes: port("notes", deps.notes) }),
     writer: deps.writer && port("writer", deps.writer),
@@ -123,6 +127,9 @@ async function analyseAll(): Promise<void> {
     const incidents = { ...fixtures, listIncidents: async () => [await fixtures.getIncident(only)] };
     await run({}, { incidents, memory, review: false });
   }
+  const investigated = fileIncidents(["fixtures/investigations"]);
+  const doubtful = { ...investigated, listIncidents: async () => [await investigated.getIncident("shop-101")] };
+  await run({}, { incidents: doubtful, memory, models: investigatingModels(), review: false });
   const claims = [{ text: "invented", evidenceIds: ["E999"] }];
   await run({ ...shop, cluster }, { writer: writing(claims), memory, pages, notes }, { ...incident, entry: null });
   await run({ metrics: sourceOf("metric", steady) }); // widens, and then gives up
@@ -133,6 +140,16 @@ async function analyseAll(): Promise<void> {
   for (const { id: actionId, script_sha256: scriptSha256 } of outcome.report.actions)
     await decide(agent, "an-1", { actionId, scriptSha256, by: "ada", decision: "approved", atMs: 1, note: null });
 }
+/** A model that reads the runbooks first, and then investigates. */
+const investigatingModels = (): ModelRoutes => {
+  const model = scriptedModel((request, turn) => ({
+    calls: [
+      turn === 0 ? { id: "c0", name: "read_runbooks", input: { cause: null } } : nextCall(conversationOf(request)),
+    ],
+  }));
+  return { modelsFor: (task) => (task === "investigate" ? [model] : []) };
+};
+
 let all: Promise<void> | undefined;
 
 it.each(Object.keys(NODES) as NodeName[])("lists what %s reads and writes", async (node) => {

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { afterReport, MAX_WIDENINGS, settle } from "../../src/agent/routing.ts";
+import { afterReport, MAX_INVESTIGATIONS, MAX_WIDENINGS, settle } from "../../src/agent/routing.ts";
 import type { CoverageGap, CoverageSource } from "../../src/agent/state.ts";
 import type { FindingRef } from "../../src/domain/finding.ts";
 
@@ -12,7 +12,15 @@ const found = (signal: FindingRef["signal"]): FindingRef => ({
   entity: "a",
   strength: 1,
 });
-const quiet = { findings: [], widenings: 0, window, baseline: null, coverage: [] };
+const quiet = {
+  findings: [],
+  widenings: 0,
+  window,
+  baseline: null,
+  coverage: [],
+  doubt: null,
+  investigations: 0,
+};
 const failed = (source: CoverageSource): CoverageGap => ({ source, kind: "failed", why: "down" });
 
 it("widens when nothing was found, and stops after the second time", () => {
@@ -21,6 +29,11 @@ it("widens when nothing was found, and stops after the second time", () => {
 });
 it("explains when something abnormal was found", () => {
   expect(settle({ ...quiet, findings: [found("log")] })).toBe("explain");
+});
+it("lets a model investigate when code is in doubt, once", () => {
+  const doubtful = { ...quiet, findings: [found("log")], doubt: "close" as const };
+  expect(settle(doubtful)).toBe("investigate");
+  expect(settle({ ...doubtful, investigations: MAX_INVESTIGATIONS })).toBe("explain");
 });
 it("does not count a change alone as a symptom", () => {
   expect(settle({ ...quiet, findings: [found("change")] })).toBe("widen-window");

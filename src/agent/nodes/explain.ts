@@ -4,6 +4,7 @@ import { checkClaims } from "../../llm/verify-claims.ts";
 import { deterministicClaims } from "../../llm/write-deterministic.ts";
 import { citedFindings, getArtifact, putArtifact } from "../artifacts.ts";
 import type { AgentDeps } from "../deps.ts";
+import { sumOfUse } from "../model-use.ts";
 import type { AnalysisState } from "../state.ts";
 import { explainFailure, type NodeStep, timed } from "../step.ts";
 
@@ -47,7 +48,7 @@ export const explain = (deps: AgentDeps): NodeStep =>
       const why = explainFailure(deps, state, "explain", error);
       return {
         ...(await explainWithoutModel(deps)(state)),
-        use,
+        use: sumOfUse(state.use, use),
         coverage: [{ source: "model", kind: "failed" as const, why }],
       };
     }
@@ -57,13 +58,17 @@ export const explain = (deps: AgentDeps): NodeStep =>
       const why = `${claims} lacked evidence, so Causeway wrote the text without a model`;
       return {
         ...(await explainWithoutModel(deps)(state)),
-        use,
-        droppedClaims: dropped.length,
+        use: sumOfUse(state.use, use),
+        droppedClaims: state.droppedClaims + dropped.length,
         coverage: [{ source: "model", kind: "partial" as const, why }],
       };
     }
     await putArtifact(deps.store, state.analysisId, "claims", kept);
-    return { use, droppedClaims: dropped.length, model };
+    return {
+      use: sumOfUse(state.use, use),
+      droppedClaims: state.droppedClaims + dropped.length,
+      model,
+    };
   });
 
 /** Writes the claims without a model. They are also the fallback if a model fails. */

@@ -1,69 +1,7 @@
-import type { CitedFinding } from "../../domain/finding.ts";
-import type { PastCauses } from "../../domain/hypothesis.ts";
-import { rankCauses as rank } from "../../rca/rank.ts";
-import { citedFindings, findArtifact, getArtifact, putArtifact } from "../artifacts.ts";
-import type { BaselineCoverage } from "../../rca/symptom.ts";
 import type { AgentDeps } from "../deps.ts";
-import { CAUSES } from "../../rca/catalogue.ts";
-import { asSeen } from "../gather.ts";
-import { downgrade, unreadCount } from "../sources.ts";
-import type { AnalysisState } from "../state.ts";
+import { rankStored } from "../rank-stored.ts";
 import { type NodeStep, timed } from "../step.ts";
-
-/** Ranks the stored findings, and stores the ranking. `past` is a weak prior, never a proof. */
-export async function rankStored(
-  { store, calibration, withoutCauses }: AgentDeps,
-  state: AnalysisState,
-  past: readonly PastCauses[],
-) {
-  const { analysisId } = state;
-  const incident = asSeen(await getArtifact(store, analysisId, "incident"), state);
-  const findings = await citedFindings(store, analysisId, state.findings);
-  const { requests, baselineCoverage } = await comparedSlis(store, analysisId);
-  const ranking = downgrade(
-    rank({
-      incident,
-      findings,
-      topology: await getArtifact(store, analysisId, "topology"),
-      similar: past,
-      extents: state.extents,
-      beforeAlarm: await beforeAlarm(store, analysisId),
-      unread: unreadCount(state.coverage),
-      baselineCoverage,
-      ...(calibration === undefined ? {} : { calibration }),
-      ...(withoutCauses === undefined ? {} : { causes: CAUSES.filter(({ id }) => !withoutCauses.has(id)) }),
-    }),
-    state.coverage,
-    Object.values(requests).some((slis) => slis.length > 0),
-  );
-  await putArtifact(store, analysisId, "findings", state.findings);
-  await putArtifact(store, analysisId, "ranking", ranking);
-  return ranking;
-}
-
-/** What metrics and access lines show of the time before the alarm. */
-async function beforeAlarm(store: AgentDeps["store"], analysisId: string): Promise<CitedFinding[]> {
-  const metrics = (await findArtifact(store, analysisId, "metrics.beforeAlarm")) ?? [];
-  const requests = (await findArtifact(store, analysisId, "requests.beforeAlarm")) ?? [];
-  return [...metrics, ...requests].map((finding) => ({ ...finding, id: "" }));
-}
-
-/** The SLIs that were compared for each entity: from access lines alone, and from all signals. */
-async function comparedSlis(
-  store: AgentDeps["store"],
-  analysisId: string,
-): Promise<{ requests: Readonly<Record<string, string[]>>; baselineCoverage: BaselineCoverage }> {
-  const [requests, metrics, traces] = [
-    await findArtifact(store, analysisId, "baselineCoverage.requests"),
-    await findArtifact(store, analysisId, "baselineCoverage.metrics"),
-    await findArtifact(store, analysisId, "baselineCoverage.traces"),
-  ];
-  const slis = new Map<string, string[]>();
-  for (const [entity, compared] of [requests, metrics, traces].flatMap((each) => Object.entries(each ?? {})))
-    slis.set(entity, [...new Set([...(slis.get(entity) ?? []), ...compared])].toSorted());
-  return { requests: requests ?? {}, baselineCoverage: slis };
-}
 
 /** Ranks root causes from findings and topology. */
 export const rankCauses = (deps: AgentDeps): NodeStep =>
-  timed(deps, "rank-causes", async (state) => ({ verdict: (await rankStored(deps, state, [])).verdict }));
+  timed(deps, "rank-causes", (state) => rankStored(deps, state, []));

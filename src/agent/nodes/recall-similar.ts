@@ -1,9 +1,9 @@
 import { putArtifact } from "../artifacts.ts";
 import type { AgentDeps } from "../deps.ts";
 import { described, recall } from "../recall.ts";
+import { rankStored } from "../rank-stored.ts";
 import { seenBy } from "../seen.ts";
 import { type NodeStep, timed } from "../step.ts";
-import { rankStored } from "./rank-causes.ts";
 
 /** Recalls similar past incidents, and ranks again with them. A past outcome is a prior, never a proof. */
 export const recallSimilar = (deps: AgentDeps): NodeStep =>
@@ -15,5 +15,5 @@ export const recallSimilar = (deps: AgentDeps): NodeStep =>
     const recalled = await recall(seen, memory, { nowMs: state.startedAtMs, signal });
     if (recalled.similar.length === 0) return {};
     await putArtifact(store, analysisId, "similar", described(recalled, seen));
-    return { verdict: (await rankStored(deps, state, recalled.past)).verdict };
+    return rankStored(deps, state, recalled.past);
   });

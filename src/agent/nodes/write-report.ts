@@ -30,6 +30,8 @@ export const writeReport = (deps: AgentDeps): NodeStep =>
       },
       similar: (await findArtifact(store, analysisId, "similar")) ?? [],
       claims,
+      investigation: await findArtifact(store, analysisId, "investigation"),
+      refs: state.findings,
       opened: await opened(deps, state, { findings, ranking, claims }, signal),
       runbook: await findArtifact(store, analysisId, "runbook"),
       alertRunbooks: (await findArtifact(store, analysisId, "runbooks.linked")) ?? [],

@@ -1,8 +1,9 @@
 import type { Action } from "../../domain/action.ts";
 import type { CauseCard } from "../../domain/cause.ts";
-import type { CitedFinding } from "../../domain/finding.ts";
+import type { CitedFinding, FindingRef } from "../../domain/finding.ts";
 import type { Ranking } from "../../domain/hypothesis.ts";
 import type { Incident } from "../../domain/incident.ts";
+import type { ModelInvestigation } from "../../domain/model-investigation.ts";
 import type { ModelSpend } from "../../domain/model-verdict.ts";
 import type { Claim } from "../../domain/ports.ts";
 import { REPORT_SCHEMA, type Report } from "../../domain/report.ts";
@@ -16,6 +17,7 @@ import { bundleSha256 } from "./bundle.ts";
 import { alertsOf, hypothesesOf, propagationOf, rootCausesOf } from "./causes.ts";
 import { anomaliesOf, evidenceOf, timelineOf } from "./evidence.ts";
 import { lateAlarmGaps } from "./late-alarm.ts";
+import { investigationOf } from "./model-investigation.ts";
 import { onsetOf } from "./onset.ts";
 import type { OpenedEvidence } from "./opened-evidence.ts";
 import { redactReport } from "./redact.ts";
@@ -34,6 +36,9 @@ export type Concluded = {
   covered: SignalCoverage;
   similar: Similar;
   claims: readonly Claim[];
+  /** What a model did to find the cause; null if none did. */
+  investigation: ModelInvestigation | null;
+  refs: readonly FindingRef[];
   opened: ReadonlyMap<string, OpenedEvidence>;
   runbook: RunbookChoice;
   alertRunbooks: readonly AlertRunbook[];
@@ -111,8 +116,12 @@ function callGraphOf({ edges }: Topology): Pick<Report, "call_graph"> {
 }
 
 /** The evidence ids that the report cites. */
-function citedIds(report: Pick<Report, "hypotheses" | "claims" | "propagation" | "actions">): Set<string> {
+function citedIds(
+  report: Pick<Report, "hypotheses" | "claims" | "propagation" | "actions">,
+  foundIds: readonly string[],
+): Set<string> {
   return new Set([
+    ...foundIds,
     ...report.hypotheses.flatMap(({ evidence_ids: supporting, against_ids: against }) => [...supporting, ...against]),
     ...[...report.claims, ...report.propagation, ...report.actions].flatMap(({ evidence_ids: ids }) => ids),
   ]);
@@ -139,7 +148,8 @@ export function buildReport(concluded: Concluded): Report {
     propagation: propagationOf(blamed, findings),
     actions: actionsOf(concluded.actions),
   };
-  const cited = citedIds(conclusions);
+  const investigated = investigationOf(concluded.investigation, concluded.refs);
+  const cited = citedIds(conclusions, investigated.investigation?.found_ids ?? []);
   const evidence = evidenceOf(findings, cited, concluded.opened);
   const unlisted = findings.length - evidence.length;
   const report = redactReport({
@@ -175,6 +185,7 @@ export function buildReport(concluded: Concluded): Report {
     runbook: concluded.runbook,
     ...(concluded.alertRunbooks.length === 0 ? {} : { alert_runbooks: [...concluded.alertRunbooks] }),
     ...(triage === undefined ? {} : { triage }),
+    ...investigated,
     ...(ranking.change === undefined ? {} : { change: ranking.change }),
     cost: costOf(state.use, concluded.spend),
     mode: state.model === null ? "deterministic" : "llm",

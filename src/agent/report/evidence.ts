@@ -43,6 +43,7 @@ export function evidenceOf(
       ...(evidence.traceIds && { trace_ids: evidence.traceIds }),
       ...traceLinksOf(opened.get(id)),
       ...(evidence.links && { links: evidence.links }),
+      ...(evidence.foundBy && { found_by: evidence.foundBy.model }),
     }));
 }
 

@@ -39,7 +39,7 @@ export function addEventRoutes({ app, service, gate, log, closing }: Surface): v
     responses: {
       200: {
         description:
-          "Events: node_started, evidence, hypothesis, approval_required, error, final. " +
+          "Events: node_started, evidence, hypothesis, investigation, approval_required, error, final. " +
           "The last is `final`, or an error without a retry.",
         content: { "text/event-stream": { schema: z.string() } },
       },

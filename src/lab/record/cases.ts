@@ -10,7 +10,8 @@ export type ChangePlan = {
 
 /**
  * A recording to make. Its id reveals nothing about the fault; `word` names it for the operator. `begin` starts the
- * fault; `change` is used instead if the fault is a change that the feed reports.
+ * fault; `change` is used instead if the fault is a change that the feed reports. `believed`: the times of the person who
+ * opens the incident and is wrong about them, in milliseconds after the fault began; absent: the monitor gives the times.
  */
 export type CasePlan = {
   id: string;
@@ -24,6 +25,7 @@ export type CasePlan = {
   change: ChangePlan | null;
   /** Harmless changes before the fault. */
   harmless: readonly ChangePlan[];
+  believed?: { quietFromMs: number; windowFromMs: number };
 };
 
 const nothing = (): void => {};
@@ -38,15 +40,17 @@ const reconfigured = (
   summary,
   apply: async (shop) => shop.reconfigure(entity, config),
 });
-const banner = reconfigured("gateway", "flag", "banner for the summer campaign switched on", { banner: "summer" });
-const shorterPage = reconfigured("catalog", "config", "product pages shortened from 12 to 10 products", {
+export const banner = reconfigured("gateway", "flag", "banner for the summer campaign switched on", {
+  banner: "summer",
+});
+export const shorterPage = reconfigured("catalog", "config", "product pages shortened from 12 to 10 products", {
   pageSize: 10,
 });
-const discount = reconfigured("pricing", "config", "volume discount starts at 500 instead of 600", {
+export const discount = reconfigured("pricing", "config", "volume discount starts at 500 instead of 600", {
   currency: "EUR",
   discountFromCents: 50_000,
 });
-const biggerCarts = reconfigured("cart", "flag", "carts hold 15 items instead of 10", { maxItems: 15 });
+export const biggerCarts = reconfigured("cart", "flag", "carts hold 15 items instead of 10", { maxItems: 15 });
 
 export const CASES: readonly CasePlan[] = [
   {
@@ -114,53 +118,5 @@ export const CASES: readonly CasePlan[] = [
     begin: nothing,
     change: null,
     harmless: [shorterPage, banner],
-  },
-  {
-    id: "shop-007",
-    word: "rates",
-    what: "a job that rewrites the price list holds its lock for 0.9 s, each 2 s",
-    entities: ["pricing"],
-    cause: "lock_contention",
-    begin: (shop) =>
-      shop.breakWith("pricing", {
-        kind: "hold_lock",
-        everyMs: 2000,
-        holdMs: 900,
-        words: "rate board being rewritten, parked until the writer is through",
-      }),
-    change: null,
-    harmless: [biggerCarts, shorterPage],
-  },
-  {
-    id: "shop-008",
-    word: "ledger",
-    what: "a settlement job holds the ledger of the service for 1.4 s, each 3 s",
-    entities: ["payment"],
-    cause: "lock_contention",
-    begin: (shop) =>
-      shop.breakWith("payment", {
-        kind: "hold_lock",
-        everyMs: 3000,
-        holdMs: 1400,
-        words: "settlement run owns the ledger page, parked behind it",
-      }),
-    change: null,
-    harmless: [banner, discount],
-  },
-  {
-    id: "shop-009",
-    word: "shelves",
-    what: "a job that recounts the shelves holds their lock for 1 s, each 2.4 s",
-    entities: ["inventory"],
-    cause: "lock_contention",
-    begin: (shop) =>
-      shop.breakWith("inventory", {
-        kind: "hold_lock",
-        everyMs: 2400,
-        holdMs: 1000,
-        words: "shelf recount owns the shelf map, parked behind it",
-      }),
-    change: null,
-    harmless: [discount, banner],
   },
 ];

@@ -19,7 +19,7 @@ export function describeCase(id: string, plan: CasePlan, run: RunRecord, schedul
   const faulty = plan.entities.length > 0;
   const alarmMs = faulty ? alarmOf(plan, run) : run.startMs + schedule.healthyAlarmMs;
   const window = { startNanos: BigInt(run.startMs) * 1_000_000n, endNanos: BigInt(run.endMs) * 1_000_000n };
-  const windowStartMs = Math.max(run.startMs, alarmMs - schedule.windowLeadMs);
+  const given = givenTimes(plan, run, alarmMs, schedule);
   return {
     id,
     scenario: {
@@ -28,9 +28,9 @@ export function describeCase(id: string, plan: CasePlan, run: RunRecord, schedul
       suite: "shop",
       system: "shop",
       title: TITLE,
-      alarmAt: isoTime(alarmMs),
-      window: { start: isoTime(windowStartMs), end: isoTime(run.endMs) },
-      baseline: { start: isoTime(run.startMs), end: isoTime(alarmMs) },
+      alarmAt: isoTime(given.alarmMs),
+      window: { start: isoTime(given.windowMs), end: isoTime(run.endMs) },
+      baseline: { start: isoTime(given.quietFromMs), end: isoTime(given.quietToMs) },
       entry: ENTRY,
       tasks: ["localization", "analysis"],
       answer: { entityKinds: ["service"], entities: SHOP.map(({ name }) => name).sort() },
@@ -50,6 +50,27 @@ export function describeCase(id: string, plan: CasePlan, run: RunRecord, schedul
     spans: spanCsv(run.spans, window),
     alerts: run.alerts,
     changes: run.changes,
+  };
+}
+
+/** Time from the start of the window that a person gives to the alarm that the person remembers. Milliseconds. */
+const REMEMBERED_LEAD_MS = 5000;
+
+/** The times in the incident: those of the monitor, or those that a person believes. */
+function givenTimes({ believed }: CasePlan, { startMs, onsetMs }: RunRecord, alarmMs: number, schedule: Schedule) {
+  if (believed === undefined)
+    return {
+      alarmMs,
+      windowMs: Math.max(startMs, alarmMs - schedule.windowLeadMs),
+      quietFromMs: startMs,
+      quietToMs: alarmMs,
+    };
+  const windowMs = onsetMs + believed.windowFromMs;
+  return {
+    alarmMs: windowMs + REMEMBERED_LEAD_MS,
+    windowMs,
+    quietFromMs: onsetMs + believed.quietFromMs,
+    quietToMs: windowMs,
   };
 }
 

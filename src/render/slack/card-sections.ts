@@ -14,6 +14,7 @@ import {
   pastCauseLabel,
   sentence,
 } from "../labels.ts";
+import { INVESTIGATION_TITLE, investigationLines } from "../model-investigation.ts";
 import { neutral } from "../neutral.ts";
 import { signalResult, signalRows } from "../signal-rows.ts";
 import { type Block, cite, code, line, listed, quoted, rich, words } from "./rich.ts";
@@ -145,6 +146,14 @@ export function nextChecks(report: Report): Block[] {
     steps.map((step) => [quoted(step)]),
   );
 }
+
+/** What a model did to find the cause. */
+export const modelInvestigation = (report: Report): Block[] =>
+  listed(
+    INVESTIGATION_TITLE,
+    "bullet",
+    investigationLines(report, false).map(({ text, evidenceIds }) => [quoted(text, 240), ...cite(evidenceIds)]),
+  );
 
 export function notChecked(report: Report): Block[] {
   const missed = uncheckedOf(report);

@@ -19,6 +19,7 @@ import { onsetLine, percent, plural } from "../labels.ts";
 import {
   candidates,
   checkedSignals,
+  modelInvestigation,
   nextChecks,
   notChecked,
   openActions,
@@ -67,6 +68,7 @@ export function card(report: Report, { review, isShadow = false, furtherAlerts =
     ...path(report),
     ...evidenceList("Strongest evidence", picked.supporting),
     ...evidenceList("Evidence against", picked.against),
+    ...modelInvestigation(report),
     ...similar(report),
     ...plan(report, review),
     ...pointers(report),
