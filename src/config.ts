@@ -13,6 +13,7 @@ import { type HttpConfig, maskHttp, readHttp } from "./config/http.ts";
 import { maskMasking, type MaskingConfig, readMasking } from "./config/masking.ts";
 import { maskModel, type ModelConfig, readModel } from "./config/model.ts";
 import { type ModelCacheConfig, readCaps, readModelCache, requirePrices } from "./config/model-limits.ts";
+import { type ModelPlan, readModelPlan } from "./config/model-plan.ts";
 import { maskProxy, readProxy } from "./config/proxy.ts";
 import { maskQdrant, type QdrantConfig, readQdrant } from "./config/qdrant.ts";
 import type { ProxySettings } from "./connectors/http/proxy.ts";
@@ -31,6 +32,7 @@ export type { TracingConfig } from "./config/tracing.ts";
 export type { HttpConfig } from "./config/http.ts";
 export type { MaskingConfig } from "./config/masking.ts";
 export type { ModelConfig } from "./config/model.ts";
+export type { ModelPlan } from "./config/model-plan.ts";
 export type { QdrantConfig } from "./config/qdrant.ts";
 export type { OtlpConfig } from "./config/otlp.ts";
 export type { ServiceConfig } from "./config/service.ts";
@@ -87,8 +89,10 @@ export type Config = SourcesConfig & {
   runbooks: readonly string[];
   /** Address prefixes below which a runbook page may be read when an alert links to it; none: no such request. */
   runbookUrls: readonly string[];
-  /** `null`: no model is configured, or `--no-llm` was given. */
+  /** The first model. `null`: no model is configured, or `--no-llm` was given. */
   model: ModelConfig | null;
+  /** All models, and what each is for. */
+  modelPlan: ModelPlan;
   /** What models may use, and which of their replies are kept. */
   modelLimits: { caps: ModelCaps; cache: ModelCacheConfig };
   /** The model that embeds the memory's texts; `null`: they are embedded offline. */
@@ -153,9 +157,10 @@ export function loadConfig(flags: Flags = {}, env: Env = ENVIRONMENT): Config {
   const slack = readSlack(env, file?.slack);
   const sources = readSources(env, file ?? {});
   const isLive = slack !== null || service.databaseUrl !== null || acceptsSenders(webhooks) || namesSources(sources);
-  const model = flags.llm === false ? null : readModel(env, file?.model);
+  const modelPlan = readModelPlan(env, file ?? {});
+  const models = flags.llm === false ? [] : modelPlan.models;
   const modelLimits = { caps: readCaps(env, file?.model?.caps), cache: readModelCache(env, file?.model?.cache) };
-  requirePrices(modelLimits.caps, model === null ? [] : [model]);
+  requirePrices(modelLimits.caps, models);
   const data = flags.data ?? pathList(env.CAUSEWAY_DATA) ?? listed(file?.data) ?? null;
   return {
     home,
@@ -163,7 +168,8 @@ export function loadConfig(flags: Flags = {}, env: Env = ENVIRONMENT): Config {
     demoUntilReceived: data === null && flags.demo === false && !isLive,
     runbooks: absolute(runbooks.folders ?? [RUNBOOKS_DIR]),
     runbookUrls: runbooks.urls,
-    model,
+    model: models[0] ?? null,
+    modelPlan: { ...modelPlan, models },
     modelLimits,
     embedding: readEmbedding(env, file?.embedding, readModel(env, file?.model)),
     qdrant: readQdrant(env, file?.qdrant),
@@ -192,6 +198,7 @@ export const masked = (config: Config): Config => ({
   ...config,
   ...maskSources(config),
   model: config.model === null ? null : maskModel(config.model),
+  modelPlan: { ...config.modelPlan, models: config.modelPlan.models.map(maskModel) },
   embedding: config.embedding === null ? null : maskEmbedding(config.embedding),
   qdrant: config.qdrant === null ? null : maskQdrant(config.qdrant),
   service: maskService(config.service),

@@ -13,7 +13,8 @@ import { analysisHandles } from "../telemetry/analysis-handles.ts";
 import { openRunbooks } from "./runbooks.ts";
 
 export type AgentParts = {
-  config: Pick<Config, "runbooks" | "model" | "nodeTimeoutMs"> & Partial<Pick<Config, "owners" | "proxy">>;
+  config: Pick<Config, "runbooks" | "model" | "nodeTimeoutMs"> &
+    Partial<Pick<Config, "owners" | "proxy" | "modelPlan">>;
   incidents: IncidentStore;
   store: AnalysisStore;
   memory: Memory | null;
@@ -68,7 +69,7 @@ export async function buildAgent({
     review,
     owners: config.owners ?? [],
     runbooks: openRunbooks(config),
-    writer: models === null ? null : claimWriter(models, { k: 1 }),
+    writer: models === null ? null : claimWriter(models, { k: config.modelPlan?.votes ?? 1 }),
     models,
     traceTool: models === null ? undefined : await toolSpans(),
     nodeTimeoutMs: config.nodeTimeoutMs,

@@ -7,9 +7,11 @@ import type { Embedder } from "../domain/memory.ts";
 import type { ModelCall } from "../domain/model-call.ts";
 import type { ModelStore } from "../domain/model-store.ts";
 import { maskedModel } from "../llm/masked-model.ts";
+import type { OpenChatModelOptions } from "../connectors/openai/open-chat-model.ts";
+import type { LearnedForms } from "../connectors/openai/learned-forms.ts";
+import { modelSettings } from "./model-settings.ts";
 import { modelRoutes, type RoutedModel } from "../llm/model-routes.ts";
 
-const MODEL_RETRIES = 2;
 /** A reservation outlives the call's own time limit by this much, milliseconds. */
 const HOLD_MARGIN_MS = 60_000;
 
@@ -24,21 +26,28 @@ export type ModelParts = {
   onCall?: ((call: ModelCall) => void) | undefined;
 };
 
-type ModelsConfig = Pick<Config, "model"> & Partial<Pick<Config, "modelLimits" | "proxy" | "tracing">>;
+type ModelsConfig = Pick<Config, "model"> & Partial<Pick<Config, "modelPlan" | "modelLimits" | "proxy" | "tracing">>;
 
 /**
  * Opens the configured models, within their caps and with everything recorded. Null: none is configured, or `--no-llm`
  * was given. The model's SDK loads only here, because it takes time.
  */
 export async function openModels(
-  { model, modelLimits, proxy, tracing }: ModelsConfig,
+  { model, modelPlan, modelLimits, proxy, tracing }: ModelsConfig,
   { store, embedder, tenant, log, now, onCall }: ModelParts,
 ): Promise<ModelRoutes | null> {
   if (model === null || modelLimits === undefined) return null;
   const { caps, cache } = modelLimits;
-  const opened = await openModel(model, proxy, tracing?.withContent === true);
+  const learned: LearnedForms = new Map();
+  const opened = new Map<string, RoutedModel>();
+  for (const one of modelPlan?.models ?? [model])
+    // a benchmark's seed is for all
+    opened.set(
+      one.name,
+      await openModel({ ...one, seed: model.seed }, { proxy, learned }, tracing?.withContent === true),
+    );
   return modelRoutes({
-    modelsOf: () => [opened],
+    modelsOf: (task) => (modelPlan?.routes[task] ?? [...opened.keys()]).flatMap((name) => opened.get(name) ?? []),
     store,
     caps,
     cache: cache.mode === "off" ? null : { ...cache, embedder: cache.mode === "semantic" ? embedder : null },
@@ -51,36 +60,20 @@ export async function openModels(
 }
 
 async function openModel(
-  { name, baseUrl, apiKey, timeoutMs, seed, price }: ModelConfig,
-  proxy: Config["proxy"] | undefined,
+  config: ModelConfig,
+  options: Pick<OpenChatModelOptions, "proxy" | "learned">,
   withContent: boolean,
 ): Promise<RoutedModel> {
   const [{ openChatModel }, { tracedModel }] = await Promise.all([
     import("../connectors/openai/open-chat-model.ts"),
     import("../connectors/opentelemetry/traced-model.ts"),
   ]);
-  const model = openChatModel(
-    {
-      name,
-      model: name,
-      baseUrl,
-      apiKey,
-      headers: {},
-      azure: null,
-      contextTokens: null,
-      timeoutMs,
-      idleTimeoutMs: timeoutMs,
-      maxRetries: MODEL_RETRIES,
-      temperature: null,
-      seed: seed ?? null,
-      capabilities: {},
-    },
-    { proxy },
-  );
+  const settings = modelSettings(config);
+  const { seed, temperature, timeoutMs } = settings;
   return {
-    model: maskedModel(tracedModel(model, { tracerName: tracerName(), seed: seed ?? null, withContent })),
-    price: price ?? null,
-    settings: { seed: seed ?? null },
-    holdMs: timeoutMs + HOLD_MARGIN_MS,
+    model: maskedModel(tracedModel(openChatModel(settings, options), { tracerName: tracerName(), seed, withContent })),
+    price: config.price ?? null,
+    settings: { seed, temperature },
+    holdMs: 2 * timeoutMs + HOLD_MARGIN_MS,
   };
 }

@@ -20,12 +20,23 @@ export const set = (value: string | undefined): string | undefined =>
 export function secret(env: Env, name: string): string | undefined {
   const direct = set(env[name]);
   const path = set(env[`${name}_FILE`]);
-  if (direct !== undefined || path === undefined) return direct;
+  return direct !== undefined || path === undefined
+    ? direct
+    : secretIn(path, { setting: `${name}_FILE`, direct: name });
+}
+
+/**
+ * Reads a secret from a file.
+ *
+ * @param setting names the file. @param direct holds the secret itself.
+ * @throws {IncidentError} CONFIG when that file cannot be read or is empty.
+ */
+export function secretIn(path: string, { setting, direct }: { setting: string; direct: string }): string {
   const unusable = (why: string, cause?: unknown): IncidentError =>
-    new IncidentError("CONFIG", `${name}_FILE names ${pathShown(path)}, which ${why}`, {
+    new IncidentError("CONFIG", `${setting} names ${pathShown(path)}, which ${why}`, {
       hint: PATH.test(path)
-        ? `Check the path in ${name}_FILE, and the content and the permissions of that file.`
-        : `If its value is the secret itself, set ${name} instead. Otherwise give the path from its root.`,
+        ? `Check the path in ${setting}, and the content and the permissions of that file.`
+        : `If its value is the secret itself, set ${direct} instead. Otherwise give the path from its root.`,
       // a cause quotes the path
       cause: PATH.test(path) ? cause : undefined,
     });

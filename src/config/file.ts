@@ -7,6 +7,7 @@ import { Milliseconds } from "./env.ts";
 import { HttpFile } from "./http.ts";
 import { MaskingFile } from "./masking.ts";
 import { ModelFile } from "./model.ts";
+import { ModelsFile } from "./model-plan.ts";
 import { OtlpFile } from "./otlp.ts";
 import { OwnersFile } from "./owners.ts";
 import { QdrantFile } from "./qdrant.ts";
@@ -26,6 +27,7 @@ export const ConfigFile = z.strictObject({
   logLevel: LogLevel.optional(),
   nodeTimeoutMs: Milliseconds.optional(),
   model: ModelFile.optional(),
+  models: ModelsFile.optional(),
   embedding: EmbeddingFile.optional(),
   qdrant: QdrantFile.optional(),
   service: ServiceFile.optional(),

@@ -18,7 +18,8 @@ const PriceText = z.string().transform((text, context): z.infer<typeof PriceFile
   return z.NEVER;
 });
 
-const priceOf = ({ input, output, cachedInput = input }: z.infer<typeof PriceFile>): ModelPrice => ({
+/** Cached input costs as much as other input unless given. */
+export const priceOf = ({ input, output, cachedInput = input }: z.infer<typeof PriceFile>): ModelPrice => ({
   input,
   output,
   cachedInput,

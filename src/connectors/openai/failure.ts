@@ -1,6 +1,7 @@
 import { type ErrorCode, IncidentError, messageOf } from "../../domain/errors.ts";
 import { retryAfter } from "../http/failures.ts";
 import { redacted } from "../http/redact.ts";
+import { settingNames } from "./model-settings.ts";
 import type { Overdue } from "./request-timers.ts";
 
 /** `api`: chat completions unless given. `secrets`: values of headers. */
@@ -12,6 +13,8 @@ export type ModelServer = {
   timeoutMs: number;
   idleTimeoutMs?: number;
   api?: "embeddings";
+  /** Of its settings in the file. */
+  place?: string | null;
 };
 
 const LONGEST_REASON = 300;
@@ -42,6 +45,7 @@ export function failureOf(error: unknown, server: ModelServer, overdue: Overdue)
   const reason = withoutSecrets(messageOf(error), server);
   const cause = Object.assign(new Error(reason), { name: error instanceof Error ? error.name : "Error" });
   const at = `the model ${server.model} at ${server.name}`;
+  const names = settingNames(server.place ?? null);
   const status = statusOf(error);
   if (overdue === "idle")
     return new IncidentError("UNAVAILABLE", `${at} stopped sending its answer for ${server.idleTimeoutMs} ms`, {
@@ -50,7 +54,7 @@ export function failureOf(error: unknown, server: ModelServer, overdue: Overdue)
     });
   if (overdue === "total" || isTimeout(error))
     return new IncidentError("UNAVAILABLE", `${at} did not answer within ${server.timeoutMs} ms`, {
-      hint: "Check that the server is up and the model is loaded. For a slow model, raise CAUSEWAY_MODEL_TIMEOUT_MS.",
+      hint: `Check that the server is up and the model is loaded. For a slow model, raise ${names.timeout}.`,
       cause,
     });
   if (status !== null) {
@@ -67,29 +71,31 @@ export function failureOf(error: unknown, server: ModelServer, overdue: Overdue)
   if (error instanceof TypeError || error instanceof SyntaxError) {
     const expected = server.api === undefined ? "a chat completion" : "a list of embeddings";
     return new IncidentError("BAD_RESPONSE", `${at} sent a body that is not ${expected}`, {
-      hint: "Check that OPENAI_BASE_URL is the API itself, not a login page or a proxy.",
+      hint: `Check that ${names.address} is the API itself, not a login page or a proxy.`,
       cause,
     });
   }
   return new IncidentError("UNAVAILABLE", `${at} could not be reached: ${reason}`, {
-    hint: "Check OPENAI_BASE_URL, and that this machine can reach it.",
+    hint: `Check ${names.address}, and that this machine can reach it.`,
     cause,
   });
 }
 
-function classified(status: number, { api }: ModelServer): { code: ErrorCode; what: string; hint: string } {
+function classified(status: number, server: ModelServer): { code: ErrorCode; what: string; hint: string } {
+  const { api, place = null } = server;
+  const names = settingNames(place);
   if (status === 401 || status === 403)
     return {
       code: "REJECTED",
       what: "refused the key",
-      hint: "Check OPENAI_API_KEY, and that it belongs to the server in OPENAI_BASE_URL.",
+      hint: `Check ${names.key}, and that it belongs to the server in ${names.address}.`,
     };
   if (status === 404) {
-    const setting = api === undefined ? "OPENAI_MODEL" : "OPENAI_EMBEDDING_MODEL";
+    const setting = api === undefined ? names.model : "OPENAI_EMBEDDING_MODEL";
     return {
       code: "REJECTED",
       what: "was not found",
-      hint: `Check ${setting}, and that OPENAI_BASE_URL ends where the API begins, usually in /v1.`,
+      hint: `Check ${setting}, and that ${names.address} ends where the API begins, usually in /v1.`,
     };
   }
   if (status === 429)

@@ -7,7 +7,7 @@ import { completionsClient } from "./completions-client.ts";
 import { charactersOf, overflowOf, tokensOf } from "./context-length.ts";
 import { failureOf, isTimeout, type ModelServer, reasonOf, serverName, statusOf, waitOf } from "./failure.ts";
 import { type LearnedForms, learnedOf } from "./learned-forms.ts";
-import type { ModelSettings } from "./model-settings.ts";
+import { type ModelSettings, settingNames } from "./model-settings.ts";
 import { type ReadCompletion, readCompletion } from "./read-completion.ts";
 import { replyOf } from "./reply.ts";
 import { partsOf, requestBody } from "./request-body.ts";
@@ -37,6 +37,8 @@ export type OpenChatModelOptions = {
   proxy?: ProxySettings | null | undefined;
   /** What the process has learned of its models. Shared by everything that opens one; absent: of this model alone. */
   learned?: LearnedForms;
+  /** For all waits between the retries of one request; absent: `timeoutMs`. */
+  maxWaitMs?: number;
   /** Waits before a retry; absent: by the clock. */
   pause?: (ms: number, signal: AbortSignal) => Promise<unknown>;
   /** Milliseconds, for durations. */
@@ -55,7 +57,13 @@ const byTheClock = (ms: number, signal: AbortSignal): Promise<unknown> => delay(
  */
 export function openChatModel(
   settings: ModelSettings,
-  { proxy, learned = new Map(), pause = byTheClock, now = () => performance.now() }: OpenChatModelOptions = {},
+  {
+    proxy,
+    learned = new Map(),
+    maxWaitMs = settings.timeoutMs,
+    pause = byTheClock,
+    now = () => performance.now(),
+  }: OpenChatModelOptions = {},
 ): ChatModel {
   const { name, model, apiKey, timeoutMs, idleTimeoutMs, maxRetries } = settings;
   const server: ModelServer = {
@@ -65,9 +73,10 @@ export function openChatModel(
     secrets: Object.values(settings.headers),
     timeoutMs,
     idleTimeoutMs,
+    place: settings.place,
   };
   const at = `the model ${model} at ${server.name}`;
-  const client = completionsClient(settings, { proxy, at, setting: "OPENAI_BASE_URL" });
+  const client = completionsClient(settings, { proxy, at, setting: settingNames(settings.place).address });
   const known = learnedOf(learned, server.name, settings);
 
   /** One HTTP request in one form. */
@@ -134,34 +143,37 @@ export function openChatModel(
       caller?.throwIfAborted();
       checkLength(request);
       const startedMs = now();
-      const timers = requestTimers({ timeoutMs, idleTimeoutMs, caller });
-      try {
-        for (let tried = 0; ; tried += 1) {
-          try {
-            const { read, firstTokenMs, form } = await inAnyForm(request, timers.signal, timers.onPart);
-            const secrets = [...(apiKey === null ? [] : [apiKey]), ...Object.values(settings.headers)];
-            const reply = replyOf(read, { request, form, secrets, model });
-            const whole = { ...reply, firstTokenMs, totalMs: now() - startedMs, cached: false };
-            measure(request, whole);
-            return whole;
-          } catch (error) {
-            caller?.throwIfAborted(); // our caller gave up: not the server's fault
-            const failure = error instanceof IncidentError ? error : failureOf(error, server, timers.overdue());
-            const waitMs = waitOf(error) ?? FIRST_PAUSE_MS * 2 ** tried;
-            const mayPass = isUnavailable(failure) && timers.overdue() === null && !isTimeout(error);
-            // a wait past the end would only delay the report
-            const hasTime = waitMs <= LONGEST_PAUSE_MS && now() - startedMs + waitMs < timeoutMs;
-            if (!mayPass || tried >= maxRetries || !hasTime) throw failure;
-            timers.pauseIdle();
-            await pause(waitMs, timers.signal).catch(() => {
-              caller?.throwIfAborted();
-              throw failure;
-            });
-          }
+      let waitedMs = 0;
+      for (let tried = 0; ; tried += 1) {
+        const timers = requestTimers({ timeoutMs, idleTimeoutMs, caller });
+        let failure: IncidentError;
+        let waitMs: number;
+        try {
+          const { read, firstTokenMs, form } = await inAnyForm(request, timers.signal, timers.onPart);
+          const reply = replyOf(read, { request, form, secrets: secretsOf(settings), model });
+          const whole = { ...reply, firstTokenMs, totalMs: now() - startedMs, cached: false };
+          measure(request, whole);
+          return whole;
+        } catch (error) {
+          caller?.throwIfAborted(); // our caller gave up: not the server's fault
+          failure = error instanceof IncidentError ? error : failureOf(error, server, timers.overdue());
+          waitMs = waitOf(error) ?? FIRST_PAUSE_MS * 2 ** tried;
+          const mayPass = isUnavailable(failure) && timers.overdue() === null && !isTimeout(error);
+          // a longer wait would only delay the report
+          const hasTime = waitMs <= LONGEST_PAUSE_MS && waitedMs + waitMs <= maxWaitMs;
+          if (!mayPass || tried >= maxRetries || !hasTime) throw failure;
+        } finally {
+          timers.stop();
         }
-      } finally {
-        timers.stop();
+        waitedMs += waitMs;
+        await pause(waitMs, caller ?? new AbortController().signal);
+        caller?.throwIfAborted();
       }
     },
   };
 }
+
+const secretsOf = ({ apiKey, headers }: ModelSettings): string[] => [
+  ...(apiKey === null ? [] : [apiKey]),
+  ...Object.values(headers),
+];

@@ -27,7 +27,6 @@ export function requestTimers({
       timer = setTimeout(() => idle.abort(new Error("idle")), idleTimeoutMs);
     },
     overdue: (): Overdue => (deadline.aborted ? "total" : idle.signal.aborted ? "idle" : null),
-    pauseIdle: stop,
     stop,
   };
 }

@@ -8,6 +8,7 @@ export const KEY = "sk-a-very-secret-key-0123456789";
 
 export const settingsOf = (model: FakeModel, settings: Partial<ModelSettings> = {}): ModelSettings => ({
   name: "small",
+  place: null,
   model: "small-model",
   baseUrl: model.baseUrl,
   apiKey: KEY,
