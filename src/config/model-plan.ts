@@ -4,7 +4,7 @@ import { IncidentError } from "../domain/errors.ts";
 import { type Env, set } from "./env.ts";
 import { MODEL_KEYS, type ModelConfig, modelOf, readModel, type ModelFile } from "./model.ts";
 import { priceOf } from "./model-price.ts";
-import { nearestKey } from "./nearest-key.ts";
+import { nearestName } from "../domain/nearest-name.ts";
 
 /** How reports and the ledger name a model. */
 const ModelName = z.string().regex(/^[\w][\w.:/-]{0,63}$/, "a name has at most 64 letters, digits and . : / _ -");
@@ -56,7 +56,7 @@ function chosen(env: Env, { model, models = {} }: File): readonly ModelConfig[] 
 }
 
 function noSuchModel(task: ModelTask, name: string, known: readonly string[]): IncidentError {
-  const near = nearestKey(name, known);
+  const near = nearestName(name, known);
   return new IncidentError("CONFIG", `model.routes.${task} names the model ${name}, which models does not hold`, {
     hint: near === undefined ? `There are: ${known.join(", ")}.` : `Did you mean ${near}?`,
   });
