@@ -68,8 +68,9 @@ export async function planQuestion(
     found.misfits = result.refusal.misfits;
     return refusedPlan(result.refusal.misfits);
   });
+  const quoted = isOwner ? ownWords(question, MAX_QUESTION) : quotedText(question, MAX_QUESTION, names);
   const data = quotedJson({
-    question: isOwner ? ownWords(question, MAX_QUESTION) : quotedText(question, MAX_QUESTION, names),
+    question: quoted,
     ...(guess === null ? {} : { guess: shownPlan(guess) }),
     data: catalogues.map((catalogue) => catalogueData(catalogue, names)),
   });
@@ -80,6 +81,7 @@ export async function planQuestion(
     tools: [],
     concluding,
     opening: `<data>\n${data}\n</data>\nTranslate the question.`,
+    question: quoted,
     budget: ONE_REPAIR,
     now,
     signal,

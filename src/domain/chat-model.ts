@@ -31,6 +31,7 @@ export type PromptVersion = { name: string; version: number; sha256: string };
  * - `tools`: empty if the model may call none.
  * - `answer`: the form of the final answer; null for free text.
  * - `sample`: 0, or the number of a repeated sample of the same request (self-consistency).
+ * - `question`: the words of a person as the messages hold them, quoted or not. Only the semantic cache reads this.
  */
 export type ModelRequest = {
   task: ModelTask;
@@ -40,6 +41,7 @@ export type ModelRequest = {
   answer: { name: string; description: string; schema: JsonSchema } | null;
   maxOutputTokens: number | null;
   sample: number;
+  question?: string | undefined;
 };
 
 /** Why the model stopped. `length`: the answer is cut. `filtered`: the server refused to show it. */

@@ -1,4 +1,6 @@
 import type { ChatModel, ModelReply } from "../domain/chat-model.ts";
+import { messageOf } from "../domain/errors.ts";
+import type { Log } from "../domain/log.ts";
 import type { ModelStore, ReplyLimits } from "../domain/model-store.ts";
 import { redactSecrets } from "../domain/redact.ts";
 import { aroundModel } from "./around-model.ts";
@@ -8,19 +10,23 @@ export type CacheParts = {
   store: Pick<ModelStore, "findReply" | "keepReply">;
   owner: Omit<ReplyOwner, "server" | "model">;
   limits: ReplyLimits;
+  log: Log;
   /** Unix milliseconds. */
   now: () => number;
 };
 
 /** Answers a request that was answered before, to the byte, from the store. */
-export const cachedModel = (model: ChatModel, { store, owner, limits, now }: CacheParts): ChatModel =>
+export const cachedModel = (model: ChatModel, { store, owner, limits, log, now }: CacheParts): ChatModel =>
   aroundModel(model, async (request, signal) => {
     const key = requestSha256({ ...owner, server: model.server, model: model.name }, request);
     const startedMs = now();
     const found = await store.findReply(key, startedMs - limits.maxAgeMs);
     if (found !== null) return fromCache(found, "exact", now() - startedMs);
     const reply = await model.complete(request, signal);
-    if (mayKeep(reply)) await store.keepReply({ key, atMs: now(), reply, frame: null, vector: null }, limits);
+    if (mayKeep(reply))
+      await store
+        .keepReply({ key, atMs: now(), reply, frame: null, vector: null }, limits)
+        .catch((error: unknown) => log.warn({ err: error }, `a reply was not kept: ${messageOf(error)}`));
     return reply;
   });
 

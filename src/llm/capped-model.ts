@@ -1,4 +1,6 @@
 import type { ChatModel, ModelContext } from "../domain/chat-model.ts";
+import { messageOf } from "../domain/errors.ts";
+import type { Log } from "../domain/log.ts";
 import type { ModelUse } from "../domain/ports.ts";
 import { costOf, type ModelPrice } from "../domain/model-price.ts";
 import type { CapUse, ModelAmount, ModelCaps, ModelStore } from "../domain/model-store.ts";
@@ -13,6 +15,7 @@ export type CapParts = {
   price: ModelPrice | null;
   /** How long a call may take. If its process dies, its reservation ends after this time. Milliseconds. */
   holdMs: number;
+  log: Log;
   /** Unix milliseconds. */
   now: () => number;
   newId: () => string;
@@ -28,7 +31,7 @@ export type CapParts = {
  */
 export const cappedModel = (model: ChatModel, parts: CapParts): ChatModel =>
   aroundModel(model, async (request, signal) => {
-    const { store, context, caps, price, holdMs, now, newId, onNear } = parts;
+    const { store, context, caps, price, holdMs, log, now, newId, onNear } = parts;
     const atMs = now();
     const id = newId();
     const amountOf = (use: ModelUse): ModelAmount => ({
@@ -46,6 +49,9 @@ export const cappedModel = (model: ChatModel, parts: CapParts): ChatModel =>
       used = amountOf(usedBy(request, reply));
       return reply;
     } finally {
-      await store.settle(id, used);
+      // an answer that was paid for is not lost with the count
+      await store
+        .settle(id, used)
+        .catch((error: unknown) => log.warn({ err: error }, `caps did not count a call: ${messageOf(error)}`));
     }
   });

@@ -54,7 +54,7 @@ export function modelRoutes(parts: RoutesParts): ModelRoutes {
 
   function around({ model, price, settings, holdMs }: RoutedModel, context: ModelContext): ChatModel {
     const onNear = (uses: readonly CapUse[]): void => warn(context, uses);
-    const capped = cappedModel(model, { store, context, caps, price, holdMs, now, newId, onNear });
+    const capped = cappedModel(model, { store, context, caps, price, holdMs, log, now, newId, onNear });
     const owner = { tenant, settings };
     const similar =
       cache?.embedder == null || context.incidentId === null
@@ -63,11 +63,12 @@ export function modelRoutes(parts: RoutesParts): ModelRoutes {
             store,
             owner,
             limits: cache,
+            log,
             now,
             embedder: cache.embedder,
             incidentId: context.incidentId,
           });
-    const cached = cache === null ? capped : cachedModel(similar, { store, owner, limits: cache, now });
+    const cached = cache === null ? capped : cachedModel(similar, { store, owner, limits: cache, log, now });
     return recordedModel(cached, { store, context, price, log, now, newId, onCall });
   }
 

@@ -1,17 +1,8 @@
 import { createHash } from "node:crypto";
 import type { ModelMessage, ModelReply, ModelRequest } from "../domain/chat-model.ts";
 
-/** SHA-256 in hexadecimal of JSON whose object keys are in order. */
-export const jsonSha256 = (data: unknown): string =>
-  createHash("sha256")
-    .update(
-      JSON.stringify(data, (_, inner: unknown) =>
-        typeof inner === "object" && inner !== null && !Array.isArray(inner)
-          ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)))
-          : inner,
-      ) ?? "null",
-    )
-    .digest("hex");
+/** SHA-256 in hexadecimal of the data as JSON. */
+export const jsonSha256 = (data: unknown): string => createHash("sha256").update(JSON.stringify(data)).digest("hex");
 
 export const messagesSha256 = (messages: readonly ModelMessage[]): string => jsonSha256(messages);
 export const answerSha256 = ({ text, calls }: ModelReply): string => jsonSha256([text, calls]);
@@ -22,4 +13,4 @@ export const answerSha256 = ({ text, calls }: ModelReply): string => jsonSha256(
 export type ReplyOwner = { tenant: string; server: string; model: string; settings: unknown };
 
 /** Equal for two requests only if a server cannot tell them apart, and they belong to one tenant. */
-export const requestSha256 = (owner: ReplyOwner, request: ModelRequest): string => jsonSha256([owner, { ...request }]);
+export const requestSha256 = (owner: ReplyOwner, request: ModelRequest): string => jsonSha256([owner, request]);

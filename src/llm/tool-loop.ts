@@ -31,6 +31,8 @@ export type LoopInput = {
   tools: readonly LoopTool[];
   concluding: LoopTool;
   opening: string;
+  /** A person's words in `opening`, as they stand there; for the semantic cache. */
+  question?: string | undefined;
   budget: LoopBudget;
   now: () => number;
   usdOf?: (() => Promise<number | null>) | undefined;
@@ -167,7 +169,7 @@ type Failed = { failure: IncidentError | "late" };
 async function ask(
   model: ChatModel,
   messages: readonly ModelMessage[],
-  { task, prompt, tools, concluding, signal }: LoopInput,
+  { task, prompt, tools, concluding, question, signal }: LoopInput,
   remainingMs: number,
 ): Promise<ModelReply | Failed> {
   const late = AbortSignal.timeout(Math.max(1, Math.ceil(remainingMs)));
@@ -182,6 +184,7 @@ async function ask(
         answer: null,
         maxOutputTokens: MAX_OUTPUT_TOKENS,
         sample: 0,
+        ...(question === undefined ? {} : { question }),
       },
       AbortSignal.any(signal ? [signal, late] : [late]),
     );

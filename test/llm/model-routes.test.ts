@@ -4,6 +4,7 @@ import { IncidentError } from "../../src/domain/errors.ts";
 import type { ModelCall } from "../../src/domain/model-call.ts";
 import { isCapError } from "../../src/llm/cap-error.ts";
 import { modelRoutes, type RoutesParts } from "../../src/llm/model-routes.ts";
+import { quotedJson } from "../../src/llm/quoted-data.ts";
 import { hashedWords } from "../../src/memory/hashed-words.ts";
 import { aRequest, caps, memoryModelStore } from "./model-fixtures.ts";
 import { scriptedModel } from "./scripted-model.ts";
@@ -117,6 +118,16 @@ it("goes on when the ledger cannot be written, and the log says so", async () =>
   });
   expect((await open().complete(aRequest())).text).toBe("fine");
   expect(logged[0]).toContain("missing in the ledger: disk full");
+});
+
+it("loses no answer to a store that counts or keeps nothing, and the log says so", async () => {
+  const store = await memoryModelStore();
+  const full = () => Promise.reject(new Error("disk full"));
+  const { open, logged } = await routed(() => ({ text: "fine" }), {
+    store: { ...store, settle: full, keepReply: full },
+  });
+  expect((await open().complete(aRequest())).text).toBe("fine");
+  expect(logged).toEqual(["caps did not count a call: disk full", "a reply was not kept: disk full"]);
 });
 
 it("sets the verdict of a call, and ignores a reply without a row", async () => {
@@ -244,14 +255,14 @@ it("passes an abort on and records it", async () => {
   expect(await calls()).toMatchObject([{ error: "ABORTED", verdict: "failed" }]);
 });
 
-const ask = (text: string, data = "<data>5 errors</data>") =>
+const ask = (question: string, data = "5 errors") =>
   aRequest({
     task: "ask",
     messages: [
       { role: "system", text: "You answer." },
-      { role: "user", text: data },
-      { role: "user", text },
+      { role: "user", text: `<data>${quotedJson({ question, data })}</data>` },
     ],
+    question,
   });
 const SEMANTIC = { maxAgeMs: 1e9, maxBytes: 1e6, embedder: hashedWords };
 
@@ -264,6 +275,13 @@ it("answers a question in other words from the semantic cache, if it is on", asy
   expect(again).toMatchObject({ text: "no", cached: true, cachedBy: "semantic" });
   expect(model.requests).toHaveLength(1);
   expect((await calls()).map(({ cache }) => cache).toSorted()).toEqual(["none", "semantic"]);
+});
+
+it("does not compare questions unless the semantic cache is on", async () => {
+  const { open, model } = await routed(() => ({ text: "no" }));
+  await open().complete(ask("Which of the upstream services failed first after deploy 118 of orders?"));
+  await open().complete(ask("which of the upstream services failed first after the deploy 118 of orders"));
+  expect(model.requests).toHaveLength(2);
 });
 
 it.each<[string, string, string, string, string]>([
