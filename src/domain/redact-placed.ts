@@ -25,6 +25,8 @@ export const PLACED_RULES: readonly MaskRule[] = [
     needs: ["://"],
     find: /\b(?<before>[a-z][a-z0-9+.-]{0,20}:\/\/)(?<value>[^\s/@:⟨⟩]{0,200}:[^\s/⟨⟩]{1,2000})(?<after>@)/gi,
   },
+  // What the miner of templates left of such an address: `postgres:<*>:hunter@<*>/shop`.
+  { kind: "credentials", needs: ["<*>:"], find: /(?<before><\*>:)(?<value>[^\s@:/<>⟨⟩]{3,200})(?<after>@)/g },
   // A key alone, as in the DSN of an error tracker.
   { kind: "credentials", needs: ["://"], find: /\b(?<before>https?:\/\/)(?<value>[\da-f]{24,64})(?<after>@)/gi },
   // The same, cut off before its "@". Digits alone are a port.

@@ -20,14 +20,14 @@ export function defineReveal(reveal: Command, io: Io): void {
     )
     .action(async (texts: string[]) => {
       const masking = await openMasking(loadConfig({}, io.env));
-      const given = texts.length === 1 && texts[0] === "-" ? await inputText() : texts.join("\n");
+      const given = texts.length === 1 && texts[0] === "-" ? await inputText(io) : texts.join("\n");
       print(io, masking.reveal(given));
     });
 }
 
-async function inputText(): Promise<string> {
+async function inputText(io: Io): Promise<string> {
   let text = "";
-  for await (const chunk of process.stdin.setEncoding("utf8")) {
+  for await (const chunk of io.stdin().setEncoding("utf8")) {
     text += String(chunk);
     if (text.length > MAX_INPUT) break;
   }
