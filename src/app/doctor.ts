@@ -2,7 +2,8 @@ import type { Config } from "../config.ts";
 import type { Telemetry } from "../domain/ports.ts";
 import { type Check, check } from "./doctor/check.ts";
 import { checkOtlp, type OtlpPorts } from "./doctor/check-otlp.ts";
-import { checkMemory, checkModel, checkStore, checkTracing, type ServerPorts } from "./doctor/check-servers.ts";
+import { checkModels, type ModelPorts } from "./doctor/check-models.ts";
+import { checkMemory, checkStore, checkTracing, type ServerPorts } from "./doctor/check-servers.ts";
 import {
   checkData,
   checkHome,
@@ -14,7 +15,7 @@ import {
 import { checkSource } from "./doctor/check-source.ts";
 
 /** `sources`: the live sources that the configuration names. */
-export type DoctorPorts = SetupPorts & ServerPorts & OtlpPorts & { sources: Telemetry };
+export type DoctorPorts = SetupPorts & ServerPorts & ModelPorts & OtlpPorts & { sources: Telemetry };
 
 /** Checks everything that an analysis needs. Never throws: a failed check is part of the answer. */
 export const examine = (ports: DoctorPorts, config: Config, signal: AbortSignal): Promise<Check[]> =>
@@ -29,7 +30,7 @@ export const examine = (ports: DoctorPorts, config: Config, signal: AbortSignal)
       .map((source) => check(`${source.name} ${source.signal}`, () => checkSource(source, signal))),
     check("otlp", () => checkOtlp(ports, config, signal)),
     check("memory", () => checkMemory(ports)),
-    check("model", () => checkModel(ports, config, signal)),
+    ...checkModels(ports, config, signal),
     check("store", () => checkStore(ports, config)),
     check("tracing", () => checkTracing(ports, config, signal)),
   ]);

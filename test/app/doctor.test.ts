@@ -19,6 +19,7 @@ const portsWith = (...sources: DoctorPorts["sources"]): DoctorPorts => ({
   openMemory: nothing,
   openStore: nothing,
   probe: nothing,
+  probeModel: null,
   receivedSignals: nothing,
 });
 const checked = async (source: TelemetrySource<"metric">) => {

@@ -26,7 +26,7 @@ export type ServerPorts = {
   probe(request: ProbeRequest): Promise<number>;
 };
 
-const PROBE_PATIENCE_MS = 5_000;
+export const PROBE_PATIENCE_MS = 5_000;
 const MAX_DEAD_LETTERS = 1_000;
 
 /** Fails as well when the memory was filled with another embedding model. */
@@ -38,28 +38,6 @@ export async function checkMemory({ openMemory }: ServerPorts): Promise<CheckRes
   } finally {
     await store.close();
   }
-}
-
-/** Only whether the server answers and accepts the key: a completion would cost money. */
-export async function checkModel({ probe }: ServerPorts, { model }: Config, signal: AbortSignal): Promise<CheckResult> {
-  if (model === null) return { state: "ok", detail: "not configured; reports are written without a model" };
-  const url = new URL(model.baseUrl);
-  url.pathname = `${url.pathname.replace(/\/+$/, "")}/models`;
-  const status = await probe({
-    url: url.href,
-    label: "The model's server",
-    setting: "OPENAI_BASE_URL",
-    timeoutMs: PROBE_PATIENCE_MS,
-    headers: model.apiKey === null ? {} : { authorization: `Bearer ${model.apiKey}` },
-    signal,
-  });
-  const isRefused = status === 401 || status === 403;
-  return {
-    state: isRefused ? "broken" : "ok",
-    detail:
-      `${model.name} at ${url.origin}${url.pathname}: HTTP ${status}` +
-      (isRefused ? ", the server refuses the key; check OPENAI_API_KEY" : ""),
-  };
 }
 
 export async function checkStore(

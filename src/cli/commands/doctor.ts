@@ -24,21 +24,24 @@ async function slackCheck({ slack, proxy }: Config): Promise<Check> {
 const MARK = { ok: "ok  ", warning: "note", broken: "FAIL" } as const;
 
 export function defineDoctor(doctor: Command, io: Io, done: Done): void {
-  doctor.option("--json", "print JSON").action(async ({ json }: { json?: boolean }) => {
-    const [{ loadConfig, masked }, { examine }] = await Promise.all([
-      import("../../config.ts"),
-      import("../../compose/doctor.ts"),
-    ]);
-    const config = loadConfig({}, io.env);
-    const checks = [...(await examine(config, io.signal)), await slackCheck(config)];
-    const lines = checks.map(({ name, state, detail }) => `${MARK[state]}  ${name}: ${detail}`);
-    const settings = Object.entries(masked(config)).map(([name, value]) => `  ${name}: ${JSON.stringify(value)}`);
-    print(
-      io,
-      json
-        ? JSON.stringify({ checks, config: masked(config) }, null, 2)
-        : [...lines, "", "Configuration", ...settings].join("\n"),
-    );
-    done(checks.some(({ state }) => state === "broken") ? EXIT.failed : EXIT.ok);
-  });
+  doctor
+    .option("--json", "print JSON")
+    .option("--quick", "send no requests to models that cost money")
+    .action(async ({ json, quick = false }: { json?: boolean; quick?: boolean }) => {
+      const [{ loadConfig, masked }, { examine }] = await Promise.all([
+        import("../../config.ts"),
+        import("../../compose/doctor.ts"),
+      ]);
+      const config = loadConfig({}, io.env);
+      const checks = [...(await examine(config, io.signal, { quick })), await slackCheck(config)];
+      const lines = checks.map(({ name, state, detail }) => `${MARK[state]}  ${name}: ${detail}`);
+      const settings = Object.entries(masked(config)).map(([name, value]) => `  ${name}: ${JSON.stringify(value)}`);
+      print(
+        io,
+        json
+          ? JSON.stringify({ checks, config: masked(config) }, null, 2)
+          : [...lines, "", "Configuration", ...settings].join("\n"),
+      );
+      done(checks.some(({ state }) => state === "broken") ? EXIT.failed : EXIT.ok);
+    });
 }
