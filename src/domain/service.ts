@@ -119,8 +119,8 @@ export const ProgressEvent = z.object({
 export type ProgressEvent = z.infer<typeof ProgressEvent>;
 
 /**
- * `read`: see everything. `analyse`: create incidents and start analyses. `approve`: decide on actions. `admin`: keys
- * and dead letters. No scope includes another.
+ * `read`: see everything. `analyse`: create incidents and start analyses. `approve`: decide on actions. `admin`: keys,
+ * dead letters and the ledger of models. No scope includes another.
  */
 export const SCOPES = ["read", "analyse", "approve", "admin"] as const;
 export const Scope = z.enum(SCOPES);
