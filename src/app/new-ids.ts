@@ -9,3 +9,5 @@ export const newDeliveryId = (): string => newId("pull");
 export const newKeyId = (): string => newId("key");
 /** For a row of the ledger or a reservation: nobody types it, and there may be millions. */
 export const newModelCallId = (): string => `call-${randomUUID()}`;
+export const newCanaryId = (): string => newId("canary");
+export const newComparisonId = (): string => `comparison-${randomUUID()}`;

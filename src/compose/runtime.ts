@@ -9,6 +9,8 @@ import type { Agent } from "../agent/analyse.ts";
 import { buildAgent } from "./agent.ts";
 import { openMemory } from "./memory.ts";
 import { allIncidents } from "./incidents.ts";
+import { newComparisonId } from "../app/new-ids.ts";
+import { canaryRoutes } from "../llm/canary-routes.ts";
 import { openModels } from "./models.ts";
 import type { ModelCall } from "../domain/model-call.ts";
 import type { ModelRoutes } from "../domain/chat-model.ts";
@@ -48,14 +50,24 @@ export async function openRuntime(
   const memory = await openMemory(config);
   const live = openLiveSystem(config, { otlp: stores.otlp, now });
   const incidents = allIncidents(config, { recorded, service: stores.service, live });
-  const models = await openModels(config, {
+  const modelParts = {
     store: stores.models,
     embedder: memory.embedder,
     tenant: memory.tenant,
     log,
     now,
     onCall: onModelCall,
-  });
+  };
+  const inForce = await openModels(config, modelParts);
+  const models =
+    inForce &&
+    canaryRoutes(inForce, {
+      store: stores.canaries,
+      open: ({ model }) => openModels({ ...config, model: candidateOf(config.model, model) }, modelParts),
+      log,
+      now,
+      newId: newComparisonId,
+    });
   const agent = await buildAgent({
     config,
     incidents,
@@ -71,9 +83,14 @@ export async function openRuntime(
     guard,
   });
   const close = async (): Promise<void> => {
+    await models?.settled();
     await live.close();
     await memory.store.close();
     await stores.close();
   };
   return { stores, memory, models, incidents, agent: agent, live, close };
 }
+
+/** Another model of the same server. Its price is not known. */
+const candidateOf = (model: Config["model"], name: string | undefined): Config["model"] =>
+  model === null || name === undefined || name === model.name ? model : { ...model, name, price: undefined };

@@ -7,6 +7,7 @@ import { sqlAnalysisStore } from "../connectors/sql/analysis-store.ts";
 import { OTLP_STEPS } from "../connectors/sql/migrations.ts";
 import { type OtlpLimits, sqlOtlpStore } from "../connectors/sql/otlp-blocks.ts";
 import { sqlChatThreadStore } from "../connectors/sql/chat-threads.ts";
+import { sqlCanaryStore } from "../connectors/sql/canaries.ts";
 import { sqlModelStore } from "../connectors/sql/model-store.ts";
 import { sqlServiceStore } from "../connectors/sql/service-store.ts";
 import { sqliteCheckpoints } from "../connectors/sqlite/checkpoints.ts";
@@ -14,6 +15,7 @@ import { openDatabase } from "../connectors/sqlite/open-database.ts";
 import { sqliteWorkQueue } from "../connectors/sqlite/work-queue.ts";
 import type { AnalysisStore } from "../domain/ports.ts";
 import type { ChatThreadStore } from "../domain/chat-thread.ts";
+import type { CanaryStore } from "../domain/canary.ts";
 import type { ModelStore } from "../domain/model-store.ts";
 import { OTLP_SIGNALS, type OtlpStore } from "../domain/otlp.ts";
 import type { ServiceStore } from "../domain/service-store.ts";
@@ -35,6 +37,7 @@ export type Stores = {
   threads: ChatThreadStore;
   otlp: OtlpStore;
   models: ModelStore;
+  canaries: CanaryStore;
   checkpointer: BaseCheckpointSaver;
   openQueue(use: QueueUse): Promise<WorkQueue>;
   /** Masks what is stored. */
@@ -103,6 +106,7 @@ async function openEmbedded(
     threads: sqlChatThreadStore(sql),
     otlp,
     models: sqlModelStore(sql),
+    canaries: sqlCanaryStore(sql),
     checkpointer,
     openQueue: async () => sqliteWorkQueue(sql),
     close,
@@ -165,6 +169,7 @@ async function openShared(
     threads: sqlChatThreadStore(sql),
     otlp: { ...sqlOtlpStore(sql, limits), close: async () => undefined }, // its tables lie beside the others
     models: sqlModelStore(sql),
+    canaries: sqlCanaryStore(sql),
     checkpointer,
     openQueue,
     close,

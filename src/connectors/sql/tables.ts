@@ -173,8 +173,21 @@ type ModelTables = {
   };
 };
 
+type CanaryTables = {
+  canaries: { id: string; task: string; state: string; started_at_ms: number; body: string };
+  /** Only ever added to. */
+  canary_steps: { canary_id: string; position: number; at_ms: number; body: string };
+  canary_comparisons: { id: string; canary_id: string; at_ms: number; body: string };
+};
+
 /** All tables as kysely types. Times are Unix milliseconds; `body` is JSON of the domain's schema. */
-export type Tables = AnalysisTables & IncidentTables & WorkTables & ChatTables & OtlpTables & ModelTables;
+export type Tables = AnalysisTables &
+  IncidentTables &
+  WorkTables &
+  ChatTables &
+  OtlpTables &
+  ModelTables &
+  CanaryTables;
 
 /**
  * An open database of either dialect. A write is one statement, or a script: SQLite waits for a lock with the event
