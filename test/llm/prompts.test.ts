@@ -1,6 +1,7 @@
 import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
+import { ALL_PROMPTS } from "../../src/llm/all-prompts.ts";
 import { type Prompt, promptVersion } from "../../src/llm/prompt.ts";
 
 const dir = join(import.meta.dirname, "../../src/llm/prompts");
@@ -14,6 +15,7 @@ it("keeps every version of a prompt as it was published: a change of the text ne
   const modules = await Promise.all(files.map((file): Promise<object> => import(join(dir, file))));
   const prompts = modules.flatMap((module) => Object.values(module).filter(isPrompt));
   expect(prompts.length).toBeGreaterThan(0);
+  expect(new Set(ALL_PROMPTS), "list each prompt in src/llm/all-prompts.ts").toEqual(new Set(prompts));
   const now = Object.fromEntries(
     prompts
       .toSorted((a, b) => a.name.localeCompare(b.name))

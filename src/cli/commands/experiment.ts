@@ -2,6 +2,7 @@ import type { Command } from "commander";
 import type { Done } from "../exit-codes.ts";
 import type { Io } from "../io.ts";
 import { addCanaryCommands } from "./experiment/canary.ts";
+import { addDriftCommand } from "./experiment/drift.ts";
 import { addPlanCommand } from "./experiment/plan.ts";
 import { addReportCommand } from "./experiment/report.ts";
 import { addRunExperimentCommand } from "./experiment/run.ts";
@@ -11,4 +12,5 @@ export function defineExperiment(experiment: Command, io: Io, done: Done): void 
   addRunExperimentCommand(experiment, io, done);
   addReportCommand(experiment, io, done);
   addCanaryCommands(experiment, io);
+  addDriftCommand(experiment, io, done);
 }

@@ -1,0 +1,6 @@
+import type { Prompt } from "./prompt.ts";
+import { EXPLAIN } from "./prompts/explain.ts";
+import { JUDGE } from "./prompts/judge.ts";
+
+/** Every prompt of the program. test/llm/prompts.test.ts holds the list complete. */
+export const ALL_PROMPTS: readonly Prompt[] = [EXPLAIN, JUDGE];
