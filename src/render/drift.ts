@@ -11,10 +11,11 @@ export type ShownDrift = {
 
 const side = ({ n, value }: ShownDrift["before"]): string =>
   value === null ? String(n) : `${(100 * value).toFixed(1)} % of ${n}`;
-const result = ({ distance, corrected, hasDrifted }: ShownDrift): string =>
-  corrected === null
-    ? "not measured"
-    : `${hasDrifted ? "DRIFT" : "no drift"}, ${distance === null ? "" : `distance ${distance.toFixed(3)}, `}p ${corrected < 0.001 ? "< 0.001" : corrected.toFixed(3)}`;
+function result({ distance, corrected, hasDrifted }: ShownDrift): string {
+  if (corrected === null) return "not measured";
+  const far = distance === null ? "" : `distance ${distance.toFixed(3)}, `;
+  return `${hasDrifted ? "DRIFT" : "no drift"}, ${far}p ${corrected < 0.001 ? "< 0.001" : corrected.toFixed(3)}`;
+}
 
 /** The comparisons as lines; p values are corrected for all of them. */
 export const renderDrift = (checks: readonly ShownDrift[]): string =>
