@@ -60,6 +60,7 @@ MAY_IMPORT.slack = SURFACE;
 MAY_IMPORT.modelserver = ["domain", "http"];
 MAY_IMPORT.bench = [
   "domain",
+  "llm",
   "stats",
   "cluster",
   "telemetry",

@@ -14,12 +14,10 @@ export function configOfArm({ llm, env: changed, config }: ExperimentArm, env: E
   return predictConfigOf(loadConfig({ llm: llm !== false }, settings));
 }
 
-const predictConfigOf = ({ runbooks, model, nodeTimeoutMs, logLevel }: Config): PredictConfig => ({
-  runbooks,
-  model,
-  nodeTimeoutMs,
-  logLevel,
-});
+const predictConfigOf = (config: Config): PredictConfig => {
+  const { runbooks, model, modelLimits, proxy, nodeTimeoutMs, logLevel } = config;
+  return { runbooks, model, modelLimits, proxy, nodeTimeoutMs, logLevel };
+};
 
 /** A suite as an arm sees it. @throws {IncidentError} BAD_INPUT when no calibration without that system is known. */
 export function taskOfArm({ without = [], leaveOut }: ExperimentArm, suite: string): BenchTask {

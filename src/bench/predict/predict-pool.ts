@@ -5,7 +5,9 @@ import { workerEntry } from "../../compose/worker-entry.ts";
 import { benchIncidents, type BenchTask } from "../incidents/bench-incidents.ts";
 import type { Predicted } from "./predict.ts";
 
-export type PredictConfig = Pick<Config, "runbooks" | "model" | "nodeTimeoutMs" | "logLevel">;
+/** `modelLimits`: needed by a model. */
+export type PredictConfig = Pick<Config, "runbooks" | "model" | "nodeTimeoutMs" | "logLevel"> &
+  Partial<Pick<Config, "modelLimits" | "proxy">>;
 /** A message to a prediction worker: analyse this case. */
 export type CaseRequest = { task: BenchTask; id: string };
 /** The answer of a prediction worker. `failed`: why the case could not be analysed. */

@@ -76,12 +76,13 @@ const votesIn = (reasons: readonly string[]): Record<string, number> =>
  * `calibration`: absent for the one in use. `withoutCauses`: causes that the analysis does not know. `detail`: keep what it
  * looked at. `takeCalls`: the calls of recorded tools that the analysis made, if they are asked step by step.
  */
-type BenchConfig = Pick<Config, "runbooks" | "model" | "nodeTimeoutMs"> & {
-  calibration?: Calibration;
-  withoutCauses?: ReadonlySet<string> | undefined;
-  detail?: boolean | undefined;
-  takeCalls?: () => readonly CallRecord[] | undefined;
-};
+type BenchConfig = Pick<Config, "runbooks" | "model" | "nodeTimeoutMs"> &
+  Partial<Pick<Config, "modelLimits" | "proxy">> & {
+    calibration?: Calibration;
+    withoutCauses?: ReadonlySet<string> | undefined;
+    detail?: boolean | undefined;
+    takeCalls?: () => readonly CallRecord[] | undefined;
+  };
 
 /**
  * Analyses one benchmark case in memory, without a reviewer and without recall: no case can help another, and nothing

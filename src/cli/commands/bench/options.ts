@@ -4,11 +4,11 @@ import { type Config, loadConfig } from "../../../config.ts";
 import type { Env } from "../../../config.ts";
 import type { SuiteShard } from "../../../bench/runs/shards.ts";
 
-type BenchConfig = Pick<Config, "runbooks" | "model" | "nodeTimeoutMs" | "logLevel">;
+type BenchConfig = Pick<Config, "runbooks" | "model" | "modelLimits" | "proxy" | "nodeTimeoutMs" | "logLevel">;
 
 export function benchConfig(llm: boolean, env: Env): BenchConfig {
-  const { runbooks, model, nodeTimeoutMs, logLevel } = loadConfig({ llm }, env);
-  return { runbooks, model, nodeTimeoutMs, logLevel };
+  const { runbooks, model, modelLimits, proxy, nodeTimeoutMs, logLevel } = loadConfig({ llm }, env);
+  return { runbooks, model, modelLimits, proxy, nodeTimeoutMs, logLevel };
 }
 
 export const jobs = (text: string): number => {
