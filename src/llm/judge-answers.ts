@@ -6,7 +6,7 @@ import { JUDGE } from "./prompts/judge.ts";
 import { quotedJson, quotedText } from "./quoted-data.ts";
 
 /** Two answers to one question. `facts`: what is known. All of it is data. */
-export type AnswerPair = { id: string; question: string; facts: readonly string[]; a: string; b: string };
+export type ComparedAnswers = { id: string; question: string; facts: readonly string[]; a: string; b: string };
 export const PREFERENCES = ["a", "b", "tie"] as const;
 export type Preference = (typeof PREFERENCES)[number];
 
@@ -30,7 +30,7 @@ export const JUDGE_VERSION = promptVersion(JUDGE, [], FORM);
 
 async function betterOf(
   model: ChatModel,
-  pair: AnswerPair,
+  pair: ComparedAnswers,
   order: readonly ["a", "b"] | readonly ["b", "a"],
 ): Promise<Preference> {
   const [first, second] = order.map((side) => quotedText(pair[side], MOST_TEXT));
@@ -77,7 +77,7 @@ function readAnswer(text: string, id: string): z.infer<typeof Answer>["better"] 
  * @throws {IncidentError} as the model; BAD_RESPONSE for an answer without the form.
  * @see Zheng et al., Judging LLM-as-a-Judge with MT-Bench and Chatbot Arena, NeurIPS 2023, §3.4 (position bias).
  */
-export async function judgePair(model: ChatModel, pair: AnswerPair): Promise<JudgedPair> {
+export async function judgePair(model: ChatModel, pair: ComparedAnswers): Promise<JudgedPair> {
   const [once, again] = [await betterOf(model, pair, ["a", "b"]), await betterOf(model, pair, ["b", "a"])];
   const consistent = once === again;
   return { id: pair.id, preference: consistent ? once : "tie", consistent };

@@ -3,7 +3,13 @@ import { readFile } from "node:fs/promises";
 import { z } from "zod";
 import type { ChatModel } from "../../domain/chat-model.ts";
 import { IncidentError } from "../../domain/errors.ts";
-import { type AnswerPair, JUDGE_VERSION, type JudgedPair, judgePair, PREFERENCES } from "../../llm/judge-answers.ts";
+import {
+  type ComparedAnswers,
+  JUDGE_VERSION,
+  type JudgedPair,
+  judgePair,
+  PREFERENCES,
+} from "../../llm/judge-answers.ts";
 import { bcaInterval, bcaOfStatistic } from "../../stats/bca.ts";
 import { binomialUpTo } from "../../stats/binomial.ts";
 import { cohensKappa } from "../../stats/kappa.ts";
@@ -64,13 +70,17 @@ async function readLines<T>(path: string, schema: z.ZodType<T>, what: string): P
 /** @throws {IncidentError} NOT_FOUND, BAD_INPUT naming the line. */
 export const readLabels = (path: string) => readLines(path, LabelledPair, "pair with a person's label");
 /** @throws {IncidentError} NOT_FOUND, BAD_INPUT naming the line. */
-export const readPairs = async (path: string): Promise<AnswerPair[]> =>
+export const readPairs = async (path: string): Promise<ComparedAnswers[]> =>
   (await readLines(path, Pair, "pair of answers")).rows;
 
 type OnPair = (done: number, total: number) => void;
 
 /** Judges one pair after the other. @throws {IncidentError} as `judgePair`. */
-export async function judgeAll(model: ChatModel, pairs: readonly AnswerPair[], onPair?: OnPair): Promise<JudgedPair[]> {
+export async function judgeAll(
+  model: ChatModel,
+  pairs: readonly ComparedAnswers[],
+  onPair?: OnPair,
+): Promise<JudgedPair[]> {
   const judged: JudgedPair[] = [];
   for (const pair of pairs) {
     judged.push(await judgePair(model, pair));
