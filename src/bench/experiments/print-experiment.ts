@@ -7,14 +7,15 @@ const signed = (text: string, value: number): string => (value > 0 ? `+${text}` 
 
 /** "0.833", "1,204 ms": a level. */
 const level = (unit: ComparedMetric["unit"], value: number): string =>
-  unit === "share" ? value.toFixed(3) : value >= 100 ? Math.round(value).toLocaleString("en") : value.toPrecision(3);
+  unit === "share"
+    ? value.toFixed(3)
+    : Math.abs(value) >= 100
+      ? Math.round(value).toLocaleString("en")
+      : value.toPrecision(3);
 
-/** "+0.100", "+12 %", "+340": a difference. */
+/** "+0.100", "+12.0 %", "+340": a difference. */
 const gap = (unit: ComparedMetric["unit"], value: number): string =>
-  signed(
-    unit === "ratio" ? `${(100 * value).toFixed(1)} %` : unit === "share" ? value.toFixed(3) : value.toPrecision(3),
-    value,
-  );
+  signed(unit === "ratio" ? `${(100 * value).toFixed(1)} %` : level(unit, value), value);
 
 const pWords = (p: number): string => (p < 0.001 ? "< 0.001" : p.toFixed(3));
 
