@@ -89,7 +89,7 @@ export function familyError(size: number, families: number, seed: number): numbe
     const ps = Array.from({ length: size }, (_, of) =>
       signFlipTest(
         shared.map((one) => 0.6 * one + normal(random)),
-        { seed: seed + at * size + of, draws: 199 },
+        { seed: seed + at * size + of, draws: 999 },
       ),
     );
     if (holm(ps).some((p) => p < 0.05)) wrong++;
