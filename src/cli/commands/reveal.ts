@@ -13,9 +13,10 @@ export function defineReveal(reveal: Command, io: Io): void {
       "after",
       [
         "",
-        "Marks such as ⟨email:kdmfhbtcgq⟩ stand for personal data that the store does not keep in clear text. This command",
-        "shows what they stand for, on the machine with the home folder that masked them. Secrets are kept nowhere: their",
-        "marks stay. To read a whole report: causeway show <analysis-id> | causeway reveal -",
+        "Marks such as ⟨email:kdmfhbtcgq⟩ stand for personal data that the store does not",
+        "keep in clear text. This command shows what they stand for, on the machine with",
+        "the home folder that masked them. Secrets are kept nowhere: their marks stay. To",
+        "read a whole report: causeway show <analysis-id> | causeway reveal -",
       ].join("\n"),
     )
     .action(async (texts: string[]) => {
