@@ -17,12 +17,12 @@ const NO_KEY = "none";
 export function completionsClient(
   { model, baseUrl, apiKey, headers, azure, timeoutMs }: ModelSettings,
   { proxy, at, setting }: { proxy: ProxySettings | null | undefined; at: string; setting: string },
-): ChatOpenAICompletions {
+): UnparsedCompletions {
   const deployment = encodeURIComponent(azure?.deployment ?? model);
   const root = baseUrl.replace(/\/+$/, "");
   const isBearer = apiKey !== null && azure === null;
   const keyed = isBearer || hasAuthorization(headers) ? (send: typeof globalThis.fetch) => send : withoutBearer;
-  return new ChatOpenAICompletions({
+  return new UnparsedCompletions({
     model,
     apiKey: apiKey ?? NO_KEY,
     maxRetries: 0,
@@ -40,6 +40,16 @@ export function completionsClient(
       fetch: eventStreamFetch(keyed(modelFetch({ baseUrl, timeoutMs, proxy })), at, setting),
     },
   });
+}
+
+type WholeRequest = Parameters<ChatOpenAICompletions["client"]["chat"]["completions"]["create"]>[0];
+
+/** LangChain parses a whole answer by its schema, and throws for one with a word around it. */
+class UnparsedCompletions extends ChatOpenAICompletions {
+  wholeCompletion(request: WholeRequest, options: { signal: AbortSignal }): Promise<unknown> {
+    const clientOptions = this._getClientOptions(options);
+    return this.client.chat.completions.create({ ...request, stream: false }, clientOptions);
+  }
 }
 
 const hasAuthorization = (headers: Readonly<Record<string, string>>): boolean =>

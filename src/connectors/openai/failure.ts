@@ -34,7 +34,8 @@ export const reasonOf = (error: unknown): string =>
   `${messageOf(error)} ${error instanceof Error && "error" in error ? JSON.stringify(error.error) : ""}`.slice(0, 4000);
 
 /** True if the SDK gave up waiting. */
-export const isTimeout = (error: unknown): boolean => error instanceof Error && error.name === "TimeoutError";
+export const isTimeout = (error: unknown): boolean =>
+  error instanceof Error && (error.name === "TimeoutError" || error.constructor.name === "APIConnectionTimeoutError");
 
 /**
  * Turns a failure of the model's server into the error that callers know. The original is not its `cause`, because some

@@ -88,7 +88,7 @@ export function openChatModel(
           { ...body, stream: true, ...(form.streamUsage ? { stream_options: { include_usage: true } } : {}) },
           { signal },
         )
-      : [await client.completionWithRetry({ ...body, stream: false }, { signal })];
+      : [await client.wholeCompletion(body, { signal })];
     const read = await readCompletion(events, { now, onPart });
     signal.throwIfAborted(); // the SDK ends a stream that was aborted as if it were whole
     if (read === null) throw new SyntaxError("no event is a completion");

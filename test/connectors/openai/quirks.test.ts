@@ -187,6 +187,12 @@ it("learns nothing from a request that is refused in every form", async () => {
   await chat.complete(requestOf(answering));
   expect(model.requests.at(-1)?.body).toHaveProperty("tools");
 });
+it("reads a whole answer by schema with reasoning before it", async () => {
+  await using model = await startFakeModel(() => completionOf({ content: '<think>Hm.</think>{"claims":[]}' }));
+  const settings = { capabilities: { tools: false, stream: false } };
+  expect((await opened(model, settings).chat.complete(requestOf(answering))).text).toBe('{"claims":[]}');
+  expect(model.requests[0]?.body).toMatchObject({ stream: false, response_format: { type: "json_schema" } });
+});
 it("takes the configured word about a capability, and does not try", async () => {
   await using model = await startFakeModel(good);
   await opened(model, { capabilities: { tools: false, schema: false, stream: false } }).chat.complete(
