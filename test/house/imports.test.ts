@@ -68,6 +68,7 @@ MAY_IMPORT.bench = [
   "logs",
   "alerts",
   "rca",
+  "memory",
   "render",
   "config.ts",
   "app",

@@ -11,6 +11,7 @@ import { addMemoryBenchCommand } from "./bench/memory.ts";
 import { addMergeCommand } from "./bench/merge.ts";
 import { addMemoryStoreCommand } from "./bench/memory-store.ts";
 import { addOpsQaCommand } from "./bench/ops-qa.ts";
+import { addRunbooksCommand } from "./bench/runbooks.ts";
 import { addRecallCommand } from "./bench/recall.ts";
 import { addQuietCommand } from "./bench/quiet.ts";
 import { addRefitCommand } from "./bench/refit.ts";
@@ -37,6 +38,7 @@ export function defineBench(bench: Command, io: Io, done: Done): void {
   addMemoryBenchCommand(bench, io);
   addMemoryStoreCommand(bench, io);
   addRecallCommand(bench, io);
+  addRunbooksCommand(bench, io);
   addOpsQaCommand(bench, io, done);
   addServeCommand(bench, io);
 }
