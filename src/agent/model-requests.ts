@@ -2,12 +2,14 @@ import type { ChatModel, ModelRequest } from "../domain/chat-model.ts";
 import { IncidentError } from "../domain/errors.ts";
 import { claimWriter } from "../llm/claim-writer.ts";
 import type { Agent } from "./analyse.ts";
+import { getArtifact } from "./artifacts.ts";
+import { doubtOf } from "./doubt.ts";
 import { nodeSteps } from "./graph.ts";
 import type { NodeName } from "./nodes-table.ts";
 import type { AnalysisState } from "./state.ts";
 
 /** The nodes that call a model, in their order. */
-const MODEL_NODES: readonly NodeName[] = ["explain"];
+const MODEL_NODES: readonly NodeName[] = ["investigate", "explain"];
 
 /** What every model request ends with here, so that the step goes on without a model. */
 const notSent = (): IncidentError =>
@@ -36,8 +38,11 @@ export async function modelRequests(
   try {
     for (const node of MODEL_NODES) {
       const before = requests.length;
-      const state = await stateBefore(graph, analysisId, node);
-      await steps[node](state, { signal });
+      const state = (await stateBefore(graph, analysisId, node)) ?? (await stateBefore(graph, analysisId, "explain"));
+      if (state === null) throw noState(analysisId);
+      const ranking = await getArtifact(deps.store, analysisId, "ranking");
+      // without a model, no doubt was noted, and no investigation began
+      await steps[node]({ ...state, doubt: state.doubt ?? doubtOf(ranking) }, { signal });
       requests.splice(before + 1); // a step may try again, or another model
     }
     return requests;
@@ -46,16 +51,18 @@ export async function modelRequests(
   }
 }
 
-/** The state that the analysis had when `node` began for the first time. */
-async function stateBefore(graph: Agent["graph"], analysisId: string, node: NodeName): Promise<AnalysisState> {
+/** The state that the analysis had when `node` began for the first time; null if it never did. */
+async function stateBefore(graph: Agent["graph"], analysisId: string, node: NodeName): Promise<AnalysisState | null> {
   let found: AnalysisState | null = null;
   for await (const { next, values } of graph.getStateHistory({ configurable: { thread_id: analysisId } }))
     if (next.includes(node)) found = values as AnalysisState;
-  if (found !== null) return found;
-  throw new IncidentError("NOT_FOUND", `analysis ${analysisId} kept no state of its step ${node}`, {
+  return found;
+}
+
+const noState = (analysisId: string): IncidentError =>
+  new IncidentError("NOT_FOUND", `analysis ${analysisId} kept no state of the steps that ask a model`, {
     hint: "It has not come so far, or it is old and was tidied up. Analyze the incident again.",
   });
-}
 
 const shownModel = (requests: ModelRequest[]): ChatModel => ({
   name: "none",

@@ -114,11 +114,11 @@ function inTurn({ answerers, tokens, onAnswer, onFailure, closing }: ModelServer
       const given = await firstAnswer(answerers, received, AbortSignal.any([gone, closing]));
       if (given === null) {
         const why = answerers.map((one) => one.explain?.(received) ?? `${one.name} had no answer`).join("; ");
-        return fail(422, "no_answer", `Request ${received.sha256.slice(0, 12)} has no answer: ${why}`);
+        return fail(410, "no_answer", `Request ${received.sha256.slice(0, 12)} has no answer: ${why}`);
       }
       const checked = checkedAnswer(given.written, request, tokens);
       if ("problems" in checked)
-        return fail(422, "unfit_answer", `The answer of ${given.by.name} does not fit: ${checked.problems.join(" ")}`);
+        return fail(410, "unfit_answer", `The answer of ${given.by.name} does not fit: ${checked.problems.join(" ")}`);
       onAnswer({ received, ...given });
       const use = { prompt: tokens.request(request), completion: checked.tokens };
       return { received, answer: checked.answer, use };
@@ -126,7 +126,7 @@ function inTurn({ answerers, tokens, onAnswer, onFailure, closing }: ModelServer
       if (gone.aborted) return fail(499, "client_gone", "The client has gone.");
       if (closing.aborted) return fail(503, "closing", "The server is closing.");
       if (!(error instanceof IncidentError)) throw error;
-      return fail(502, "no_answer", `${error.message}. ${error.hint}`);
+      return fail(410, "no_answer", `${error.message}. ${error.hint}`);
     }
   };
   return (request: CompletionRequest, gone: AbortSignal) => {

@@ -1,36 +1,12 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { Readable } from "node:stream";
 import { describe, expect, it } from "vitest";
 import { Report } from "../../src/domain/report.ts";
 import { tempDir, writeCase } from "../compose/recorded-suite.ts";
 import { listMetrics } from "../modelserver/requests.ts";
 import { HANG_MS } from "../hang.ts";
 import { causeway } from "./run-cli.ts";
-
-/** Serves a model with these flags while `use` runs; `type` gives it standard input. */
-async function served<T>(flags: string[], use: (url: string, type: (line: string) => void) => Promise<T>) {
-  const stdin = new Readable({ read() {} });
-  const stop = new AbortController();
-  const ready = Promise.withResolvers<string>();
-  const run = causeway(["model", "serve", "--port", "0", ...flags], {
-    stdin,
-    signal: stop.signal,
-    onStderr: (text) => {
-      const url = /OPENAI_BASE_URL=(\S+)/.exec(text)?.[1];
-      if (url !== undefined) ready.resolve(url);
-    },
-  });
-  try {
-    const url = await Promise.race([ready.promise, run.then(({ stderr }) => Promise.reject(new Error(stderr)))]);
-    const result = await use(url, (line) => void stdin.push(`${line}\n`));
-    stop.abort();
-    return { ...(await run), result };
-  } finally {
-    stop.abort();
-    await run;
-  }
-}
+import { served } from "./served-model.ts";
 
 const complete = async (url: string, content: string, parts: object = {}): Promise<unknown> => {
   const body = JSON.stringify({ model: "m", messages: [{ role: "user", content }], ...parts });

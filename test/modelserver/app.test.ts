@@ -117,11 +117,11 @@ describe("the official client", () => {
   it("is refused when nobody has an answer, or the answer does not fit", async () => {
     const { client, failures } = await answering({ call: { name: "list_metrics", input: {} } });
     await expect(client().invoke("go", { tools: [listMetrics] })).rejects.toMatchObject({
-      status: 422,
+      status: 410,
       message: expect.stringMatching(/list_metrics, entity/),
     });
     await expect(client().invoke("go")).rejects.toMatchObject({
-      status: 422,
+      status: 410,
       message: expect.stringMatching(/no answer/),
     });
     expect(failures).toHaveLength(2);
@@ -218,6 +218,6 @@ describe("a program", () => {
     ["process.exit(3)", /status 3/],
   ])("that does %s is an error for the client", async (body, message) => {
     const { client } = await start(program(body));
-    await expect(client().invoke("go")).rejects.toMatchObject({ status: 502, message: expect.stringMatching(message) });
+    await expect(client().invoke("go")).rejects.toMatchObject({ status: 410, message: expect.stringMatching(message) });
   });
 });
