@@ -40,9 +40,10 @@ export function fitWeights(cases: readonly RankingCase[]): SignWeights {
 
 type Rows = { rows: readonly (readonly number[])[]; right: readonly boolean[]; weight: number };
 
+const sumOf = ({ row }: { row: readonly number[] }): number => row.reduce((sum, value) => sum + value, 0);
+
 function withCandidates({ signs, right, weight }: RankingCase): Rows {
   const rows = signs.map((one, at) => ({ row: PAGE_SIGNS.map((sign) => one[sign]), isRight: right.has(at) }));
-  const sumOf = ({ row }: { row: readonly number[] }): number => row.reduce((sum, value) => sum + value, 0);
   const best = new Set(rows.toSorted((a, b) => sumOf(b) - sumOf(a)).slice(0, CANDIDATES));
   const kept = rows.filter((one) => one.isRight || best.has(one));
   return { rows: kept.map(({ row }) => row), right: kept.map(({ isRight }) => isRight), weight };

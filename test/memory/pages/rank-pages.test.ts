@@ -71,9 +71,9 @@ describe("the page for an alert", () => {
       ...page,
       path: `wiki/x/${path.replace("README.md", "_index.md")}`,
     }));
-    const asked = alert({ name: "ErrorBudgetBurn", labels: { service: "billing" } });
+    const question = alert({ name: "ErrorBudgetBurn", labels: { service: "billing" } });
     const ids = async (pages: typeof wiki) =>
-      (await rankPages(await openShelf(pages, hashedWords), asked)).map(({ id }) => id);
+      (await rankPages(await openShelf(pages, hashedWords), question)).map(({ id }) => id);
     expect(await ids(moved)).toEqual(await ids(wiki));
   });
 
