@@ -5,7 +5,7 @@ import type { RunbookAnswer, RunbookSuite } from "./read-suite.ts";
 
 const FOLDS = 6;
 const AT = [1, 3, 5] as const;
-export type RecallRow = { learned: string; on: string; recall: Record<string, number> };
+export type PageRecallRow = { learned: string; on: string; recall: Record<string, number> };
 
 /** The cases of a collection, to learn from. */
 export async function casesOf(
@@ -33,7 +33,7 @@ export async function casesOf(
 /** Learns on all collections; and says what is reached on pages, and on collections, that were not learned from. */
 export function learn(collections: Readonly<Record<string, readonly RankingCase[]>>): {
   weights: SignWeights;
-  rows: RecallRow[];
+  rows: PageRecallRow[];
 } {
   const names = Object.keys(collections);
   const others = (name: string): RankingCase[] =>
@@ -73,7 +73,12 @@ function withoutOwnPage(cases: readonly RankingCase[], others: readonly RankingC
   return cases.map((one) => rankOfRight(one, weights[partOf(one)] as SignWeights));
 }
 
-const rowOf = (learned: string, on: string, cases: readonly RankingCase[], ranks: readonly number[]): RecallRow => ({
+const rowOf = (
+  learned: string,
+  on: string,
+  cases: readonly RankingCase[],
+  ranks: readonly number[],
+): PageRecallRow => ({
   learned,
   on,
   recall: Object.fromEntries(AT.map((k) => [`R@${k}`, macroRecall(cases, ranks, k)])),

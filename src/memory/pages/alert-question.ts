@@ -30,8 +30,12 @@ const QUERIES = /promql|query|expr/i;
 /** Labels whose value names the program or service. */
 const SERVICES = /^(?:type|service|app|job|component|service_name|app_kubernetes_io_name)$/;
 /** Labels about the alert, its place or its people, not about what is wrong. */
-const NOT_ABOUT =
-  /^(?:severity|priority|alert\w*|pager\w*|rules_\w+|window|env|environment|stage|tier|cluster|region|zone|monitor|team|owner|le|quantile|sli_type|slo_\w+|user_impacting|aggregation|feature_category)$/;
+const NOT_ABOUT = new RegExp(
+  `^(?:${[
+    "severity|priority|alert\\w*|pager\\w*|rules_\\w+|window|env|environment|stage|tier|cluster|region|zone|monitor|team|owner",
+    "le|quantile|sli_type|slo_\\w+|user_impacting|aggregation|feature_category",
+  ].join("|")})$`,
+);
 const MATCHER = /([a-zA-Z_]\w*)\s*=~?\s*"([^"]*)"/g;
 
 /** Template expressions such as `{{ $labels.pod }}` hold words that the rule's author never wrote for people. */
