@@ -1,3 +1,4 @@
+import { type InvestigationConfig, readInvestigation } from "./config/investigation.ts";
 import { join, resolve } from "node:path";
 import type { z } from "zod";
 import { type ChangesConfig, maskChanges, readChanges } from "./config/changes.ts";
@@ -95,6 +96,8 @@ export type Config = SourcesConfig & {
   modelPlan: ModelPlan;
   /** What models may use, and which of their replies are kept. */
   modelLimits: { caps: ModelCaps; cache: ModelCacheConfig };
+  /** What one investigation by a model may use, or `off`. */
+  investigation: InvestigationConfig;
   /** The model that embeds the memory's texts; `null`: they are embedded offline. */
   embedding: EmbeddingConfig | null;
   /** The memory that processes share; `null`: it is a file in `home`. */
@@ -171,6 +174,7 @@ export function loadConfig(flags: Flags = {}, env: Env = ENVIRONMENT): Config {
     model: models[0] ?? null,
     modelPlan: { ...modelPlan, models },
     modelLimits,
+    investigation: readInvestigation(env, file?.model?.investigation),
     embedding: readEmbedding(env, file?.embedding, readModel(env, file?.model)),
     qdrant: readQdrant(env, file?.qdrant),
     service,

@@ -23,8 +23,8 @@ export type AgentDeps = {
   writer: ClaimWriter | null;
   /** The configured models, for questions beyond the explanation. Null or absent: no model is called. */
   models?: ModelRoutes | null | undefined;
-  /** The limits of one investigation by a model. Absent: `INVESTIGATION_BUDGET`. */
-  investigation?: LoopBudget | undefined;
+  /** The limits of one investigation by a model; absent ones are those of `INVESTIGATION_BUDGET`. `off`: none. */
+  investigation?: Partial<LoopBudget> | "off" | undefined;
   /** Traces what a model's tool calls run; absent: no span is made. */
   traceTool?: TraceTool | undefined;
   /** Notes of people on incidents; absent without a chat. */

@@ -21,8 +21,12 @@ export async function rankStored(deps: AgentDeps, state: AnalysisState, past: re
   return { verdict: ranking.verdict, doubt: canInvestigate(deps, state) ? doubtOf(ranking) : null };
 }
 
-const canInvestigate = ({ models }: AgentDeps, { analysisId, incidentId, investigations }: AnalysisState): boolean =>
+const canInvestigate = (
+  { models, investigation }: AgentDeps,
+  { analysisId, incidentId, investigations }: AnalysisState,
+): boolean =>
   models != null &&
+  investigation !== "off" &&
   investigations < MAX_INVESTIGATIONS &&
   models.modelsFor("investigate", { analysisId, incidentId }).length > 0;
 

@@ -14,7 +14,7 @@ import { openRunbooks } from "./runbooks.ts";
 
 export type AgentParts = {
   config: Pick<Config, "runbooks" | "model" | "nodeTimeoutMs"> &
-    Partial<Pick<Config, "owners" | "proxy" | "modelPlan">>;
+    Partial<Pick<Config, "owners" | "proxy" | "modelPlan" | "investigation">>;
   incidents: IncidentStore;
   store: AnalysisStore;
   memory: Memory | null;
@@ -71,6 +71,7 @@ export async function buildAgent({
     runbooks: openRunbooks(config),
     writer: models === null ? null : claimWriter(models, { k: config.modelPlan?.votes ?? 1 }),
     models,
+    investigation: config.investigation,
     traceTool: models === null ? undefined : await toolSpans(),
     nodeTimeoutMs: config.nodeTimeoutMs,
     versions: { causeway: programVersion() },

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { type Env, fromEnv, maskedSecret, maskedUrl, Milliseconds, secret, secretIn, set } from "./env.ts";
 import type { ModelPrice } from "../domain/model-price.ts";
+import { InvestigationFile } from "./investigation.ts";
 import { CacheFile, CapsFile } from "./model-limits.ts";
 import { PriceFile, readPrice } from "./model-price.ts";
 import { Count, NO_NUMBER, numberOf } from "./numbers.ts";
@@ -63,6 +64,7 @@ export const ModelFile = z.strictObject({
     } satisfies Record<ModelTask, unknown>)
     .optional(),
   vote: z.strictObject({ k: Votes.optional() }).optional(),
+  investigation: InvestigationFile.optional(),
 });
 
 /**

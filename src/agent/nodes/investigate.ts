@@ -34,7 +34,7 @@ export const investigate = (deps: AgentDeps, minedLogs: LogMiner): NodeStep =>
     if (models == null || doubt === null || routes.length === 0) return { investigations: MAX_INVESTIGATIONS };
     const { context, added } = await openContext(deps, state, minedLogs, await deps.telemetry.handleOf(state));
     const ranking = await getArtifact(store, analysisId, "ranking");
-    const budget = within(deps.investigation ?? INVESTIGATION_BUDGET, deps.nodeTimeoutMs);
+    const budget = within(deps);
     const spentBefore = (await models.spendOf?.(analysisId))?.usd ?? 0;
     const names = nameBook(
       context.findings.flatMap(({ entity, peer }) => (peer === null ? [entity.id] : [entity.id, peer])),
@@ -91,10 +91,10 @@ export const investigate = (deps: AgentDeps, minedLogs: LogMiner): NodeStep =>
 /** Runs when the step itself fails. The model is not tried again. */
 export const withoutInvestigation = async () => ({ investigations: MAX_INVESTIGATIONS });
 
-const within = (budget: LoopBudget, nodeTimeoutMs: number): LoopBudget => ({
-  ...budget,
-  ms: Math.min(budget.ms, nodeTimeoutMs * TIME_SHARE),
-});
+function within({ investigation, nodeTimeoutMs }: AgentDeps): LoopBudget {
+  const budget = { ...INVESTIGATION_BUDGET, ...(investigation === "off" ? {} : investigation) };
+  return { ...budget, ms: Math.min(budget.ms, nodeTimeoutMs * TIME_SHARE) };
+}
 
 function gapOf(
   deps: AgentDeps,
