@@ -235,7 +235,7 @@ export const listNames = (context: InvestigationContext): LoopTool =>
           entities,
           extents: whole.flatMap(({ extent }) => (extent ? [isoTime(extent.startMs), isoTime(extent.endMs)] : [])),
         },
-        rows: names.map((name) => ({ name })),
+        rows: names.map((name) => (kind === "trace" ? { operation: name } : { name })),
         gaps: all.some(({ isCapped }) => isCapped) ? ["capped: a source has more than is listed"] : [],
       });
       return { result, step: `listed the ${kind}s${entity === null ? "" : ` of ${entity}`}: ${names.length}` };
