@@ -2,7 +2,11 @@ import type { CitedFinding } from "../domain/finding.ts";
 import type { Claim } from "../domain/ports.ts";
 import { type CitedEvidence, evidenceOf, missing, textsOf, together } from "./cited-evidence.ts";
 import { anyOf, identifiersOf, without } from "./identifiers.ts";
+import { inventedName } from "./claim-names.ts";
+import { wrongDirection, wrongPolarity } from "./claim-polarity.ts";
+import { wrongShare } from "./claim-shares.ts";
 import { readable, readQuantities } from "./read-quantities.ts";
+import { unsafeOutput } from "./unsafe-output.ts";
 
 /** Characters. Longer text is not one sentence. */
 const MAX_CLAIM_LENGTH = 600;
@@ -19,10 +23,14 @@ export type Checked = { kept: Claim[]; dropped: { claim: Claim; why: string }[] 
  *   allowed. Sums, differences and factors that the model computed are not. "one" to "nine" without a unit are prose;
  *   number words from ten on, "zero", "twice" and "half of" are numbers; "hundreds of" always fails;
  * - it holds a word with digits (`p95`, `10.0.0.1`) that the cited findings lack;
- * - it holds an address, a tag or a link that the cited findings lack: a log line may have injected it;
- * - it names an entity of the analysis that is neither entity nor peer of a cited finding, nor on `path`.
+ * - it holds an address, tag, link, command or secret that the cited findings lack, or Markdown;
+ * - it names an entity of the analysis that is neither entity nor peer of a cited finding, nor on `path`; or something
+ *   else that is written like a name, and that the cited findings do not mention;
+ * - it denies what they do not deny, or the other way round; it has their direction wrong ("fell" for "rose"); it states
+ *   a share in words ("most requests") that they do not hold.
  *
- * @param path entities from symptom to cause: they may be named without evidence of their own.
+ * @param path entities from symptom to cause. They may be named without evidence of their own where no number or time is
+ *   stated.
  */
 export function checkCitations(
   claims: readonly Claim[],
@@ -76,23 +84,27 @@ function check(
   const named = namesIn(text, names);
   const nameDigits = named.flatMap((name) => identifiersOf(name));
   const rest = without(text, [...named, ...inText, ...evidence.identifiers, ...nameDigits]);
-  const lacking = readQuantities(rest)
-    .map((quantity) => missing(quantity, evidence))
-    .find((why) => why !== null);
+  const quantities = readQuantities(rest);
+  const lacking = quantities.map((quantity) => missing(quantity, evidence, text)).find((why) => why !== null);
   if (lacking !== undefined) return lacking;
 
-  const live = liveIn(text).find(
-    (part) =>
-      !cited.some(({ finding }) => textsOf(finding).some((held) => readable(held).toLowerCase().includes(part))),
-  );
-  if (live !== undefined) return `${live} is not in the cited evidence`;
+  const findings = cited.map(({ finding }) => finding);
+  const held = findings.flatMap(textsOf).map((one) => readable(one).toLowerCase());
+  const unsafe = unsafeOutput(text, held);
+  if (unsafe !== null) return unsafe;
 
-  const covered = new Set([
-    ...path,
-    ...cited.flatMap(({ finding: { entity, peer } }) => (peer === null ? [entity.id] : [entity.id, peer])),
-  ]);
+  const own = new Set(findings.flatMap(({ entity, peer }) => (peer === null ? [entity.id] : [entity.id, peer])));
+  // A number or a time belongs to the entities that its evidence is about, and so does a claim that names no other.
+  const isAboutOwn = named.some((name) => names.get(name)?.some((id) => own.has(id)));
+  const covered = new Set([...(isAboutOwn && quantities.length === 0 ? path : []), ...own]);
   const uncited = named.find((name) => names.get(name)?.some((id) => covered.has(id)) === false);
   if (uncited !== undefined) return `it names ${uncited}, which its evidence does not mention`;
+  const unnamed = without(text, [...named, ...inText]);
+  const invented = inventedName(unnamed, held);
+  if (invented !== null) return `it names ${invented}, which its evidence does not mention`;
+  const wrong =
+    wrongPolarity(unnamed, findings, held) ?? wrongDirection(unnamed, findings, held) ?? wrongShare(text, held);
+  if (wrong !== null) return wrong;
   return { text: claim.text.trim(), evidenceIds: ids };
 }
 
@@ -124,21 +136,5 @@ const namePattern = (names: readonly string[]): RegExp =>
     String.raw`(?<![\p{L}\p{N}_]|[\p{L}\p{N}][./-])(?:${anyOf(names)})(?![\p{L}\p{N}_]|[./-][\p{L}\p{N}])`,
     "giu",
   );
-
-/** Links, addresses and markup: text that leads somewhere or is more than words when shown. */
-const LIVE = new RegExp(
-  [
-    String.raw`(?:[a-z][a-z0-9+.-]*:\/\/|www\.|javascript:|mailto:)\S+`,
-    String.raw`[\w.+-]+@(?:[\w-]+\.)+[\w-]+`,
-    String.raw`(?:[\w-]+\.)+[a-z]{2,}\/\S+`,
-    String.raw`<[a-z!/@#*][^<>\s]*`,
-    String.raw`\]\([^)]*\)`,
-  ].join("|"),
-  "giu",
-);
-
-/** Lower case, without punctuation at the end. */
-const liveIn = (text: string): string[] =>
-  [...text.matchAll(LIVE)].map(([found]) => found.toLowerCase().replace(/[\p{P}\p{S}]+$/u, ""));
 
 const words = (text: string): string[] => text.split(/[\s()[\]{},;.:]+/u);

@@ -3,8 +3,24 @@ import { identifiersOf, without } from "./identifiers.ts";
 import { type Amount, type Day, type Quantity, readable, readQuantities } from "./read-quantities.ts";
 import { type QuantityUnit, unitOf, unitOfName } from "./units.ts";
 
-/** A number in the evidence; `unit` null if unknown. */
-type EvidenceNumber = { value: number; unit: QuantityUnit | null };
+/**
+ * A number in the evidence; `unit` null if unknown. `guess`: what a fact without a unit may measure, by the family of its
+ * signal.
+ */
+type EvidenceNumber = { value: number; unit: QuantityUnit | null; guess?: Measure | undefined };
+type Measure = QuantityUnit["measures"];
+
+/** What signals of a family measure. Counts and rates have no unit. */
+const MEASURED: Readonly<Record<string, Measure>> = {
+  latency: "time",
+  memory: "bytes",
+  disk: "bytes",
+  network: "bytes",
+  error: "share",
+  availability: "share",
+  cpu: "share",
+  pool: "share",
+};
 
 /** Everything that a claim may quote from the findings it cites: numbers, times, days and names. */
 export type CitedEvidence = {
@@ -28,7 +44,9 @@ export function evidenceOf(finding: CitedFinding): CitedEvidence {
     evidence: { facts, window },
   } = finding;
   const numbers = Object.entries(facts).flatMap(([name, value]) =>
-    typeof value === "number" && Number.isFinite(value) ? [{ value, unit: unitOfName(name) }] : [],
+    typeof value === "number" && Number.isFinite(value)
+      ? [{ value, unit: unitOfName(name), ...(LEVELS.has(name) && { guess: MEASURED[String(facts.family)] }) }]
+      : [],
   );
   const texts = textsOf(finding).map((text) => ({
     text: readable(text),
@@ -83,6 +101,9 @@ export const textsOf = ({ entity, peer, summary, kind, evidence: { facts, templa
     ...Object.entries(facts).flatMap(([name, value]) => (typeof value === "string" ? [name, value] : [name])),
   ].map((text) => text.slice(0, READ));
 
+/** Facts that are values of the finding's own signal. */
+const LEVELS: ReadonlySet<string> = new Set("value after before during peak from to max min mean median".split(" "));
+
 const dayOf = (ms: number): Day => {
   const date = new Date(ms);
   return { is: "day", text: "", year: date.getUTCFullYear(), month: date.getUTCMonth() + 1, day: date.getUTCDate() };
@@ -93,9 +114,9 @@ const unitWritten = (value: number, read: readonly Quantity[]): QuantityUnit | n
   null;
 
 /** Why the evidence does not support this quantity; null if it does. */
-export function missing(quantity: Quantity, evidence: CitedEvidence): string | null {
+export function missing(quantity: Quantity, evidence: CitedEvidence, text: string): string | null {
   if (quantity.is === "amount")
-    return evidence.amounts.some((held) => agrees(quantity, held)) || isYear(quantity, evidence)
+    return evidence.amounts.some((held) => agrees(quantity, held)) || isYear(quantity, evidence, text)
       ? null
       : `${quantity.text} is not in the cited evidence`;
   if (quantity.is === "clock") {
@@ -116,8 +137,12 @@ export function missing(quantity: Quantity, evidence: CitedEvidence): string | n
   return `"${quantity.text}" is not in the cited evidence`;
 }
 
-const isYear = ({ value, unit, sign }: Amount, { days }: CitedEvidence): boolean =>
-  unit === null && sign === 0 && days.some(({ year }) => year === value);
+const isYear = ({ value, unit, sign, text: written }: Amount, { days }: CitedEvidence, text: string): boolean =>
+  unit === null &&
+  sign === 0 &&
+  /^\d{4}$/.test(written) &&
+  new RegExp(String.raw`(?:in|since|of|year|during|,) ${written}(?! ?\p{L})`, "u").test(text) &&
+  days.some(({ year }) => year === value);
 
 /** Relative tolerance if the unit of the evidence is a guess. */
 const GUESSED_SLACK = 0.05;
@@ -127,8 +152,10 @@ const GUESSED_SLACK = 0.05;
  * 5" may quote −5). If both have units, these must measure the same thing and are converted.
  */
 function agrees(claimed: Amount, held: EvidenceNumber): boolean {
+  // Rounded to "0 hours", a minute would be nothing.
+  if (claimed.value === 0 && held.value !== 0) return false;
   if (claimed.sign !== 0 && held.value !== 0 && Math.sign(held.value) !== claimed.sign) return false;
-  return readingsOf(claimed.unit, held.unit).some(({ factor, isGuess }) => {
+  return readingsOf(claimed.unit, held).some(({ factor, isGuess }) => {
     const value = claimed.value * factor;
     const slack = isGuess ? Math.min(claimed.tolerance * factor, GUESSED_SLACK * value) : claimed.tolerance * factor;
     return Math.abs(Math.abs(held.value) - value) <= slack + 1e-9 * Math.abs(held.value);
@@ -136,24 +163,28 @@ function agrees(claimed: Amount, held: EvidenceNumber): boolean {
 }
 
 /** Units assumed for a fact without one, as telemetry commonly uses them: factors to seconds, bytes and so on. */
-const UNNAMED: Record<QuantityUnit["measures"], readonly number[]> = {
+const UNNAMED: Record<Measure, readonly number[]> = {
   time: [1e-6, 1e-3, 1],
   bytes: [1],
-  share: [1],
+  share: [0.01, 1],
   times: [],
+  count: [],
+  factor: [],
 };
+/** A fact whose name ends in "times" may count or compare. */
+const SAME: Partial<Record<Measure, readonly Measure[]>> = { count: ["count", "times"], factor: ["factor", "times"] };
 
 /** All factors that may convert the claim's number into the unit of the evidence. */
-function readingsOf(claimed: QuantityUnit | null, held: QuantityUnit | null): { factor: number; isGuess: boolean }[] {
+function readingsOf(claimed: QuantityUnit | null, held: EvidenceNumber): { factor: number; isGuess: boolean }[] {
   const asWritten = { factor: 1, isGuess: false };
-  if (claimed === null) return [asWritten];
-  if (held === null)
-    return [
-      asWritten,
-      ...claimed.scales.flatMap((from) =>
-        UNNAMED[claimed.measures].map((to) => ({ factor: from / to, isGuess: true })),
-      ),
-    ];
-  if (held.measures !== claimed.measures) return [];
-  return claimed.scales.flatMap((from) => held.scales.map((to) => ({ factor: from / to, isGuess: false })));
+  if (claimed === null || (held.unit === null && claimed.measures === "count")) return [asWritten];
+  if (held.unit === null)
+    return held.guess !== claimed.measures
+      ? []
+      : claimed.scales.flatMap((from) =>
+          UNNAMED[claimed.measures].map((to) => ({ factor: from / to, isGuess: from !== to })),
+        );
+  const { measures, scales } = held.unit;
+  if (!(SAME[claimed.measures] ?? [claimed.measures]).includes(measures)) return [];
+  return claimed.scales.flatMap((from) => scales.map((to) => ({ factor: from / to, isGuess: false })));
 }

@@ -2,7 +2,7 @@ import type { CitedFinding } from "../domain/finding.ts";
 import type { ExplainInput } from "../domain/ports.ts";
 import { redactNamed } from "../domain/redact.ts";
 import { EXPLAIN } from "./prompts/explain.ts";
-import { quotedJson, quotedName, quotedText, quotedTime, quotedValue } from "./quoted-data.ts";
+import { quotedJson, quotedName, quotedText, quotedTime } from "./quoted-data.ts";
 
 /** Most characters of both parts of the prompt together, whatever the telemetry holds. */
 export const MAX_PROMPT_LENGTH = 24_000;
@@ -98,7 +98,7 @@ const findingOf = (
 /** Redacts a fact by its name, which may show that the value is a secret. */
 function factOf(name: string, value: number | string | null, names: ReadonlySet<string>): number | string | null {
   if (typeof value !== "string") return value;
-  return quotedValue(redactNamed(name, value.slice(0, LONGEST.fact * 4)), LONGEST.fact, names);
+  return quotedText(redactNamed(name, value.slice(0, LONGEST.fact * 4)), LONGEST.fact, names);
 }
 
 /**

@@ -1,5 +1,4 @@
 import { redactSecrets } from "../domain/redact.ts";
-import { maskedText } from "./quoting/masked-text.ts";
 import { shownName } from "./quoting/names.ts";
 import { typedValue } from "./quoting/typed-value.ts";
 
@@ -21,13 +20,14 @@ const cut = (text: string, longest: number): string =>
   text.length <= longest ? text : `${text.slice(0, longest - 1).toWellFormed()}…`;
 
 /**
- * A free text: of a log template, a person, a title, a runbook. Only words of operations and typed parameters of it are
- * shown. Secrets are masked before the cut, so that no part of one stays.
+ * A text of telemetry or people: a value of a fact, a log template, a title. A typed value or a name is shown as it is; of
+ * any other text, words of operations and typed parameters. Secrets are masked before the cut, so that no part of one
+ * stays.
  *
  * @param names ids of entities that the text may mention.
  */
 export const quotedText = (text: string, longest: number, names: ReadonlySet<string> = new Set()): string =>
-  cut(maskedText(clean(text, longest), names), longest);
+  cut(typedValue(clean(text, longest), names), longest);
 
 /**
  * What the person at the terminal asks. Who runs the program may ask its model anything, so the words stay as they are, but
@@ -37,10 +37,6 @@ export const ownWords = (text: string, longest: number): string => cut(clean(tex
 
 /** A name of an entity, metric, operation, label or alert: as it is if it has the form of a name, otherwise a handle. */
 export const quotedName = (name: string): string => shownName(name);
-
-/** A value of a fact, label or attribute: a typed value or a name as it is, other text like `quotedText`. */
-export const quotedValue = (value: string, longest: number, names: ReadonlySet<string> = new Set()): string =>
-  cut(typedValue(clean(value, longest), names), longest);
 
 /** JSON without angle brackets, so that text in it cannot close the block that it is in. */
 export const quotedJson = (data: unknown): string =>

@@ -28,11 +28,13 @@ const MONTH = [
 ].join("");
 const START = String.raw`(?<![\p{L}\p{N}_.])`;
 const END = String.raw`(?![\p{L}\p{N}_])`;
-const UNIT = String.raw`(?:[ -]?(${UNIT_PATTERN})${END})?`;
+const UNIT = String.raw`(?:[ -]{0,2}(${UNIT_PATTERN})${END})?`;
 
-type Reader = { pattern: RegExp; read: (groups: readonly (string | undefined)[], before: string) => Quantity[] };
+type Groups = readonly (string | undefined)[];
+/** `before`, `after`: the text around what was found. */
+type Reader = { pattern: RegExp; read: (groups: Groups, before: string, after: string) => Quantity[] };
 
-const text = (groups: readonly (string | undefined)[]): string => groups[0] ?? "";
+const text = (groups: Groups): string => groups[0] ?? "";
 
 /** Applied in this order. Each removes what it reads, so that a later reader cannot read a part of it. */
 const READERS: readonly Reader[] = [
@@ -72,7 +74,7 @@ const READERS: readonly Reader[] = [
       ].join(""),
       "gu",
     ),
-    read: (found, before) => [amountOf(found, before)],
+    read: (found, before, after) => [amountOf(found, before, after)],
   },
   {
     pattern: new RegExp(
@@ -82,7 +84,15 @@ const READERS: readonly Reader[] = [
       ].join(""),
       "giu",
     ),
-    read: (found, before) => [plain(text(found), factorOf(text(found).toLowerCase()), unitOf("times"), before, LOOSE)],
+    read: (found, before) => [
+      plain(
+        text(found),
+        factorOf(text(found).toLowerCase()),
+        unitOf(isPart(text(found)) ? "ratio" : "factor"),
+        before,
+        LOOSE,
+      ),
+    ],
   },
   {
     pattern: new RegExp(
@@ -92,7 +102,7 @@ const READERS: readonly Reader[] = [
       ].join(""),
       "giu",
     ),
-    read: (found, before) => wordsOf(found, before),
+    read: (found, before, after) => wordsOf(found, before, after),
   },
   {
     pattern: /(?<![\p{L}\p{N}_])(?:dozens|hundreds|thousands|millions|billions)(?![\p{L}\p{N}_])/giu,
@@ -117,7 +127,9 @@ export function readQuantities(written: string): Quantity[] {
     rest = rest.replace(pattern, (...all: unknown[]) => {
       const at = all.findIndex((one) => typeof one === "number");
       const groups = all.slice(0, at).map((one) => (typeof one === "string" ? one : undefined));
-      found.push(...read(groups, rest.slice(Math.max(0, Number(all[at]) - 24), Number(all[at]))));
+      const start = Number(all[at]);
+      const end = start + (groups[0]?.length ?? 0);
+      found.push(...read(groups, rest.slice(Math.max(0, start - 24), start), rest.slice(end, end + 24)));
       return " · ";
     });
   }
@@ -133,17 +145,12 @@ export const readable = (written: string): string =>
     .replaceAll(/\s+/gu, " ")
     .replaceAll("’", "'");
 
-function dayOf(
-  found: readonly (string | undefined)[],
-  year: string | undefined,
-  month: number,
-  day: string | undefined,
-): Quantity {
+function dayOf(found: Groups, year: string | undefined, month: number, day: string | undefined): Quantity {
   return { is: "day", text: text(found), year: year === undefined ? null : Number(year), month, day: Number(day) };
 }
 const monthOf = (name = ""): number => MONTHS.indexOf(name.slice(0, 3)) + 1;
 
-function clockOf(found: readonly (string | undefined)[]): Quantity {
+function clockOf(found: Groups): Quantity {
   const [, hour = "", minute = "", second, decimals, half, zone] = found;
   const hours = half === undefined ? Number(hour) : (Number(hour) % 12) + (half === "p" ? 12 : 0);
   // Evidence is in UTC: times of other zones do not compare by their digits.
@@ -169,7 +176,13 @@ const SUFFIX = new Map([
   ["billion", 1e9],
 ]);
 
-function amountOf(found: readonly (string | undefined)[], before: string): Amount {
+/** "three times slower" and "3 times as slow" compare; "3 times" alone counts. */
+const unitHere = (spelling: string, after: string): QuantityUnit | null =>
+  unitOf(/^times?$/i.test(spelling) ? (COMPARES.test(after) ? "factor" : "count") : spelling);
+const COMPARES =
+  /^ (?:as|more|less|the|its|their|slower|faster|longer|shorter|higher|lower|larger|smaller|greater|above|over)(?!\p{L})/iu;
+
+function amountOf(found: Groups, before: string, after: string): Amount {
   const [, sign, digits = "", exponent, suffix, word, unit] = found;
   const mantissa = digits.replaceAll(/[,'_ ]/g, "");
   const scale = 10 ** Number(exponent ?? 0) * (SUFFIX.get(suffix ?? word ?? "") ?? 1);
@@ -177,7 +190,7 @@ function amountOf(found: readonly (string | undefined)[], before: string): Amoun
   const lastDigit = 0.5 * 10 ** -(mantissa.split(".")[1]?.length ?? 0) * scale;
   // Half of the last digit would be too much after scaling: "1e3" must not match 600.
   const tolerance = scale > 1 ? Math.min(lastDigit, LOOSE * value) : lastDigit;
-  const amount = plain(text(found), value, unit === undefined ? null : unitOf(unit), before, 0);
+  const amount = plain(text(found), value, unit === undefined ? null : unitHere(unit, after), before, 0);
   return {
     ...amount,
     tolerance: Math.max(amount.tolerance, tolerance),
@@ -185,15 +198,24 @@ function amountOf(found: readonly (string | undefined)[], before: string): Amoun
   };
 }
 
-function wordsOf(found: readonly (string | undefined)[], before: string): Quantity[] {
+function wordsOf(found: Groups, before: string, after: string): Quantity[] {
   const [whole = "", run = "", unit] = found;
   const measure = unit === undefined ? (/fold$/i.test(whole) ? "fold" : "") : unit.replace(/^per cent$/i, "percent");
-  return measure === "" && isProse(run) ? [] : [plain(whole, valueOfWords(run), unitOf(measure), before, 0)];
+  return measure === "" && isProse(run) ? [] : [plain(whole, valueOfWords(run), unitHere(measure, after), before, 0)];
 }
+
+/** A part of a whole: `half`, `two thirds`. */
+const isPart = (word: string): boolean => /half|third|quarter/i.test(word);
 
 function factorOf(word: string): number {
   const parts = (word.startsWith("two") ? 2 : 1) / (/third/.test(word) ? 3 : /quarter/.test(word) ? 4 : 2);
   return FACTOR_WORDS.get(word) ?? parts;
+}
+
+/** Half of the last digit that is not zero: 50 for 800. "About 434" is as exact as 434. */
+function roundingOf(value: number): number {
+  const [digits = "", exponent = "0"] = value.toExponential().split("e");
+  return 0.5 * 10 ** (Number(exponent) - (digits.split(".")[1]?.length ?? 0));
 }
 
 /** An unsigned amount. Words such as "about" widen its tolerance. */
@@ -203,7 +225,7 @@ function plain(written: string, value: number, unit: QuantityUnit | null, before
     is: "amount",
     text: written.trim(),
     value,
-    tolerance: Math.max(isAbout ? LOOSE : 0, loose) * Math.abs(value),
+    tolerance: isAbout || loose > 0 ? Math.min(LOOSE * Math.abs(value), roundingOf(value)) : 0,
     sign: 0,
     unit,
   };

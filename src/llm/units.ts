@@ -1,5 +1,11 @@
-/** A unit: what it measures, and its size in base units. "MB" has two sizes, as writers mean either. */
-export type QuantityUnit = { measures: "time" | "bytes" | "share" | "times"; scales: readonly number[] };
+/**
+ * A unit: what it measures, and its size in base units. "MB" has two sizes, as writers mean either. "times" may count
+ * events or compare two values (`factor`).
+ */
+export type QuantityUnit = {
+  measures: "time" | "bytes" | "share" | "times" | "count" | "factor";
+  scales: readonly number[];
+};
 
 const time = (seconds: number): QuantityUnit => ({ measures: "time", scales: [seconds] });
 const bytes = (power: number): QuantityUnit => ({ measures: "bytes", scales: [1000 ** power, 1024 ** power] });
@@ -21,7 +27,9 @@ const UNITS: readonly (readonly [spellings: string, unit: QuantityUnit])[] = [
   ["tb tib terabyte terabytes", bytes(4)],
   ["% percent pct percentage", share(0.01)],
   ["ratio share fraction", share(1)],
-  ["x × times time fold factor count", { measures: "times", scales: [1] }],
+  ["times time", { measures: "times", scales: [1] }],
+  ["count", { measures: "count", scales: [1] }],
+  ["x × fold factor", { measures: "factor", scales: [1] }],
 ];
 const BY_SPELLING = new Map(
   UNITS.flatMap(([spellings, unit]) => spellings.split(" ").map((spelling) => [spelling, unit] as const)),
@@ -48,13 +56,18 @@ export const UNIT_PATTERN = [...BY_SPELLING]
 
 export const unitOf = (spelling: string): QuantityUnit | null => BY_SPELLING.get(spelling.toLowerCase()) ?? null;
 
-/** The unit at the end of a name: `p95Ms`, `wait_seconds`, `heap_used_bytes`, `errorShare`. Null if it ends in none. */
+/**
+ * The unit at the end of a name (`p95Ms`, `wait_seconds`, `heap_used_bytes`, `errorShare`), or one of time or bytes at its
+ * beginning (`seconds_before`). Null if it has none.
+ */
 export function unitOfName(name: string): QuantityUnit | null {
   const words = name
     .replaceAll(/([\p{Ll}\p{N}])(\p{Lu})/gu, "$1 $2")
     .split(/[^\p{L}\p{N}%]+/u)
     .filter((word) => word !== "");
   const last = words.at(-1)?.toLowerCase() ?? "";
+  const first = words.length > 1 && (words[0]?.length ?? 0) > 1 ? unitOf(words[0] ?? "") : null;
+  if (unitOf(last) === null && (first?.measures === "time" || first?.measures === "bytes")) return first;
   // A single letter is a unit only after another word: `latency_s`, not a fact named `s` or `b`.
   return words.length === 1 && last.length === 1 ? null : unitOf(last);
 }

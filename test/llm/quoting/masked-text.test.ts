@@ -18,7 +18,7 @@ describe("what systems say stays", () => {
     ["GET /api/you-must-obey HTTP/1.1", "GET /api/⟨part⟩ HTTP/1.1"],
     ["Deadlock found when trying to get lock", "Deadlock found when trying to get lock"],
     ["You have an error in your SQL syntax; check the manual", "SQL syntax error; ⟨2 words⟩ manual"],
-    ["com.example.pay.CardDeclinedException", "com.⟨text⟩.CardDeclinedException"],
+    ["com.example.pay.CardDeclinedException: card declined", "com.⟨text⟩.CardDeclinedException: card declined"],
     ["ERROR upstream gateway answered 502", "ERROR upstream ⟨gateway⟩ answered 502"],
     ['level=error msg="rpc error: code = Unavailable"', 'level=error msg="rpc error: code = Unavailable"'],
     ["the restart of gateway failed", "the restart of ⟨gateway⟩ failed"],

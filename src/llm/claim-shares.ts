@@ -1,0 +1,16 @@
+/** Words that state a share of things without a number. */
+const SHARE = new RegExp(
+  String.raw`(?<!\p{L})(?:(?:nearly|almost) )?(?:all|every|each|most|few|hardly any|(?:the|a|vast|large)? ?majority|a minority)` +
+    String.raw`(?: of)?(?: the| its| these| those)?(?: \p{L}+)? (?:requests?|calls?|errors?|pods?|instances?|replicas?|quer(?:y|ies)|messages?|` +
+    String.raw`connections?|users?|traces?|samples?|lines?|transactions?|orders?|callers?|services?|nodes?|cases?|customers?)(?!\p{L})`,
+  "iu",
+);
+const MAGNITUDE =
+  /(?<!\p{L})(?:orders? of magnitude|manifold|many times (?:as|more|over|slower|higher)|exponential(?:ly)?|dozens|several times (?:as|more|slower|higher))(?!\p{L})/iu;
+
+/** Why the evidence does not hold a share or a magnitude that a claim states in words; null if it holds them verbatim. */
+export function wrongShare(text: string, held: readonly string[]): string | null {
+  const stated = [SHARE, MAGNITUDE].flatMap((words) => words.exec(text)?.[0].trim().toLowerCase() ?? []);
+  const lacking = stated.find((words) => !held.some((one) => one.includes(words)));
+  return lacking === undefined ? null : `"${lacking}" is not in the cited evidence`;
+}
