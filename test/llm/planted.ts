@@ -15,7 +15,7 @@ function numbersOf({ summary, onsetMs, evidence: { facts, template, window } }: 
   const texts = [summary, template ?? "", ...Object.entries(facts).flat().map(String)].join(" ");
   const written = [...texts.matchAll(/\d+(?:\.\d+)?/g)].map(Number);
   const minutes = window === null ? 0 : (window.endMs - window.startMs) / 60_000;
-  return [...written, ...[onsetMs ?? 0, minutes, minutes * 60]].flatMap((value) =>
+  return [...written, onsetMs ?? 0, minutes, minutes * 60].flatMap((value) =>
     [1e-6, 1e-3, 0.01, 1 / 60, 1, 60, 100, 1000, 1e6].map((scale) => value * scale),
   );
 }
@@ -30,7 +30,7 @@ function clocksOf({ summary, onsetMs, evidence: { facts, window } }: CitedFindin
 /** True if a number, as written, could be a rounding of one of these. */
 function isHeld(written: string, held: readonly number[]): boolean {
   const value = Number(written);
-  const step = 10 ** -(written.split(".")[1]?.length ?? -(/0$/.test(written) ? 1 : 0));
+  const step = 10 ** -(written.split(".")[1]?.length ?? -(written.endsWith("0") ? 1 : 0));
   return held.some((one) => Math.abs(Math.abs(one) - value) <= step / 2 + 1e-9);
 }
 
