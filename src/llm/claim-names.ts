@@ -5,10 +5,14 @@ const setOf = (words: string): ReadonlySet<string> => new Set(words.split(" "));
 
 /** Products. A claim that names one of them needs evidence that names it too. */
 const PRODUCTS = setOf(
-  "nginx apache tomcat envoy haproxy traefik istio linkerd kafka rabbitmq activemq pulsar nats redis memcached valkey " +
-    "postgres postgresql mysql mariadb mongodb mongo cassandra scylla elasticsearch opensearch clickhouse cockroachdb tidb " +
-    "oracle mssql sqlite dynamodb bigquery snowflake spark flink hadoop hdfs airflow celery sidekiq etcd consul zookeeper " +
-    "vault kubernetes kubelet docker containerd coredns prometheus grafana loki jaeger minio ceph azure aws gcp jenkins " +
+  "nginx apache tomcat envoy haproxy traefik istio linkerd kafka rabbitmq activemq pulsar nats redis " +
+    "memcached valkey " +
+    "postgres postgresql mysql mariadb mongodb mongo cassandra scylla elasticsearch opensearch " +
+    "clickhouse cockroachdb tidb " +
+    "oracle mssql sqlite dynamodb bigquery snowflake spark flink hadoop hdfs airflow celery sidekiq etcd " +
+    "consul zookeeper " +
+    "vault kubernetes kubelet docker containerd coredns prometheus grafana loki jaeger minio ceph azure " +
+    "aws gcp jenkins " +
     "argocd github gitlab keycloak okta stripe paypal cloudflare akamai datadog splunk java python golang nodejs",
 );
 /** What a system has several of, each with a name: "the billing service" names one. */
@@ -20,10 +24,13 @@ const NAMED = new RegExp(
 );
 /** Words before "service" that name none. */
 const GENERIC = setOf(
-  "the a an this that its their each every any some no other another same one both all most first second third last next " +
-    "affected failing slow faulty called calling upstream downstream remote local whole entire single busy unavailable healthy " +
+  "the a an this that its their each every any some no other another same one both all most first " +
+    "second third last next " +
+    "affected failing slow faulty called calling upstream downstream remote local whole entire single " +
+    "busy unavailable healthy " +
     "unhealthy and or of in on to from for with by is was are were as than but which " +
-    "web message dead letter worker api http grpc dns mail proxy cache database backend frontend application name upstream " +
+    "web message dead letter worker api http grpc dns mail proxy cache database backend frontend " +
+    "application name upstream " +
     "connection thread request job task data file storage search queue shared single internal external third party",
 );
 /** Words with inner punctuation or capitals: names of code and of systems are written so. */
@@ -35,7 +42,8 @@ const NAME_ENDING =
   /(?:service|svc|srv|db|database|api|server|gateway|worker|proxy|cache|queue|broker|pod|job|app|store|node|cluster)$/;
 
 /**
- * The first thing that a claim names and its evidence does not: a compound name, a product, something in quotes, or a word
+ * The first thing that a claim names and its evidence does not: a compound name, a product, something in quotes, or
+ * a word
  * before "service" and the like. Null if there is none.
  *
  * @param text normalised, without the names that the evidence covers.
@@ -66,8 +74,10 @@ const PAIRS = setOf(
 );
 
 const PROSE_PARTS = setOf(
-  "runner knock follow width wide side day hour step by new two three one first second last end real time well so called " +
-    "higher lower than usual run up slow down on call long short co re pre non self high low read write round out in off to",
+  "runner knock follow width wide side day hour step by new two three one first second last end real " +
+    "time well so called " +
+    "higher lower than usual run up slow down on call long short co re pre non self high low read write " +
+    "round out in off to",
 );
 const ADJECTIVE_ENDING = /(?:ed|ing|only|free|level|like|prone|bound|specific|based)$/;
 

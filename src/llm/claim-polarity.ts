@@ -1,19 +1,19 @@
 import type { CitedFinding } from "../domain/finding.ts";
 
-const NEGATION = String.raw`(?:not|no|never|none|nobody|nothing|without|neither|nor|cannot|hardly|barely|lacks?|lacked|lacking|\p{L}+n't|un(?:affected|harmed|related))`;
+const NEGATION =
+  "(?:not|no|never|none|nobody|nothing|without|neither|nor|cannot|hardly|barely|" +
+  String.raw`lacks?|lacked|lacking|\p{L}+n't|un(?:affected|harmed|related))`;
 const WORD = /[\p{L}][\p{L}']*/gu;
 const IS_NEGATION = new RegExp(`^${NEGATION}$`, "iu");
 /** Words between a negation and what it denies. */
 const SKIPPED = new Set(
-  "the a an any been be have has had did do does is was were are longer yet only able to of in at it its more than even".split(
-    " ",
-  ),
+  "the a an any been be have has had did do does is was were are longer yet only able to of in at it " +
+    "its more than even".split(" "),
 );
 /** What a sentence about the evidence itself may say. */
 const EPISTEMIC = new Set(
-  "known clear certain proven prove proves shown show shows decided decide separate enough explained explain explains recorded evidence sign finding measured observed confirmed".split(
-    " ",
-  ),
+  "known clear certain proven prove proves shown show shows decided decide separate enough explained " +
+    "explain explains recorded evidence sign finding measured observed confirmed".split(" "),
 );
 const EPISTEMIC_SUBJECT = /(?<!\p{L})(?:evidence|telemetry|findings?|data|causes?|it is|why|what)(?!\p{L})/iu;
 /** What the kind of a finding denies, in words. */
@@ -54,7 +54,8 @@ function deniedIn(text: string): { negation: string; denied: Denied[]; isDouble:
 }
 
 /**
- * Why a claim denies what its evidence states, or states what its evidence only denies; null if it does neither. A denial
+ * Why a claim denies what its evidence states, or states what its evidence only denies; null if it does neither. A
+ * denial
  * must be in the evidence in the same words, or in the kind of a finding (a silent metric: "no samples").
  */
 export function wrongPolarity(text: string, cited: readonly CitedFinding[], held: readonly string[]): string | null {
@@ -84,10 +85,17 @@ export function wrongPolarity(text: string, cited: readonly CitedFinding[], held
   return bare === undefined ? null : `its evidence denies "${bare}"`;
 }
 
-const UP =
-  /(?<!\p{L})(?:rose|rises?|risen|rising|increas(?:e|es|ed|ing)|grew|grows?|grown|growing|climb(?:s|ed|ing)?|jump(?:s|ed)?|spik(?:e|es|ed|ing)|surg(?:e|es|ed)|up from|went up|higher|went up|soar(?:s|ed))(?!\p{L})/iu;
-const DOWN =
-  /(?<!\p{L})(?:fell|falls?|fallen|falling|decreas(?:e|es|ed|ing)|drop(?:s|ped|ping)?|sank|shrank|declin(?:e|es|ed|ing)|down from|went down|lower|reduced|plung(?:e|es|ed)|dips?|dipped)(?!\p{L})/iu;
+const UP = new RegExp(
+  String.raw`(?<!\p{L})(?:rose|rises?|risen|rising|increas(?:e|es|ed|ing)|grew|grows?|grown|growing|` +
+    String.raw`climb(?:s|ed|ing)?|jump(?:s|ed)?|spik(?:e|es|ed|ing)|surg(?:e|es|ed)|up from|went up|higher|went up|` +
+    String.raw`soar(?:s|ed))(?!\p{L})`,
+  "iu",
+);
+const DOWN = new RegExp(
+  String.raw`(?<!\p{L})(?:fell|falls?|fallen|falling|decreas(?:e|es|ed|ing)|drop(?:s|ped|ping)?|sank|shrank|` +
+    String.raw`declin(?:e|es|ed|ing)|down from|went down|lower|reduced|plung(?:e|es|ed)|dips?|dipped)(?!\p{L})`,
+  "iu",
+);
 
 /** Why a claim has the direction of its evidence wrong; null if it has not, or if the evidence has none or both. */
 export function wrongDirection(text: string, cited: readonly CitedFinding[], held: readonly string[]): string | null {

@@ -1,8 +1,11 @@
 /** Words that state a share of things without a number. */
 const SHARE = new RegExp(
-  String.raw`(?<!\p{L})(?:(?:nearly|almost) )?(?:all|every|each|most|few|hardly any|(?:the|a|vast|large)? ?majority|a minority)` +
-    String.raw`(?: of)?(?: the| its| these| those)?(?: \p{L}+)? (?:requests?|calls?|errors?|pods?|instances?|replicas?|quer(?:y|ies)|messages?|` +
-    String.raw`connections?|users?|traces?|samples?|lines?|transactions?|orders?|callers?|services?|nodes?|cases?|customers?)(?!\p{L})`,
+  String.raw`(?<!\p{L})(?:(?:nearly|almost) )?(?:all|every|each|most|few|hardly any|(?:the|a|vast|` +
+    String.raw`large)? ?majority|a minority)` +
+    String.raw`(?: of)?(?: the| its| these| those)?(?: \p{L}+)? (?:requests?|calls?|errors?|pods?|instances?|` +
+    String.raw`replicas?|quer(?:y|ies)|messages?|` +
+    String.raw`connections?|users?|traces?|samples?|lines?|transactions?|orders?|callers?|services?|nodes?|cases?|` +
+    String.raw`customers?)(?!\p{L})`,
   "iu",
 );
 const MAGNITUDE =

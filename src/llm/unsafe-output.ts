@@ -18,9 +18,11 @@ const MARKDOWN = /^#{1,6} |```|~~~|!\[|\*\*\S|(?<!\w)__\S|^\s*>|\|\s*-{3,}/mu;
 /** A command of a shell. A model proposes steps by their names; it writes none. */
 const COMMAND = new RegExp(
   [
-    String.raw`(?<![\w-])(?:kubectl|helm|oc|docker|podman|systemctl|sudo|ssh|scp|curl|wget|chmod|chown|mkfs|dd|psql|mysql|redis-cli|`,
+    String.raw`(?<![\w-])(?:kubectl|helm|oc|docker|podman|systemctl|sudo|ssh|scp|curl|wget|chmod|chown|mkfs|dd|` +
+      String.raw`psql|mysql|redis-cli|`,
     String.raw`bash|sh|python3?|node|npx|pip|apt-get|terraform|ansible|git) +(?:-{1,2}\w|[a-z]+ +[\w./-]*[\w/-]|\/\S)`,
-    String.raw`|(?<![\w-])rm +-\w|\$\([^)]+\)|[;&|]{1,2} *(?:rm|sh|bash)(?![\w-])|(?<![\w-])(?:drop|truncate) +(?:table|database) `,
+    String.raw`|(?<![\w-])rm +-\w|\$\([^)]+\)|[;&|]{1,2} *(?:rm|sh|bash)(?![\w-])|(?<![\w-])(?:drop|` +
+      String.raw`truncate) +(?:table|database) `,
   ].join(""),
   "iu",
 );
@@ -30,7 +32,8 @@ const liveIn = (text: string): string[] =>
   [...text.matchAll(LIVE)].map(([found]) => found.toLowerCase().replace(/[\p{P}\p{S}]+$/u, ""));
 
 /**
- * Why a sentence of a model may not be shown: it holds a link, address, tag, mention, command or secret that its evidence
+ * Why a sentence of a model may not be shown: it holds a link, address, tag, mention, command or secret that its
+ * evidence
  * lacks, or Markdown. Null if it may.
  *
  * @param text with compatibility forms normalised.
