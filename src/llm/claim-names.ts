@@ -34,8 +34,10 @@ const GENERIC = setOf(
     "connection thread request job task data file storage search queue shared single internal external third party",
 );
 /** Words with inner punctuation or capitals: names of code and of systems are written so. */
-const COMPOUND =
-  /(?<![\p{L}\p{N}_])[\p{L}\p{N}_]+(?:[-._/][\p{L}\p{N}_]+)+(?![\p{L}\p{N}_])|(?<![\p{L}\p{N}_])\p{L}*\p{Ll}\p{Lu}[\p{L}\p{N}]*/gu;
+const COMPOUND = new RegExp(
+  String.raw`(?<![\p{L}\p{N}_])(?:[\p{L}\p{N}_]+(?:[-._/][\p{L}\p{N}_]+)+(?![\p{L}\p{N}_])|\p{L}*\p{Ll}\p{Lu}[\p{L}\p{N}]*)`,
+  "gu",
+);
 const QUOTED = /[`"“'‘]([\p{L}\p{N}_.:/-]{2,120})[`"”'’](?![\p{L}])/gu;
 /** Endings that make a name of words of operations: `cart-service`, `order_db`. */
 const NAME_ENDING =

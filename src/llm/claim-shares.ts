@@ -8,10 +8,13 @@ const SHARE = new RegExp(
     String.raw`customers?)(?!\p{L})`,
   "iu",
 );
-const MAGNITUDE =
-  /(?<!\p{L})(?:orders? of magnitude|manifold|many times (?:as|more|over|slower|higher)|exponential(?:ly)?|dozens|several times (?:as|more|slower|higher))(?!\p{L})/iu;
+const MAGNITUDE = new RegExp(
+  String.raw`(?<!\p{L})(?:orders? of magnitude|manifold|exponential(?:ly)?|dozens|` +
+    String.raw`(?:many|several) times (?:as|more|over|slower|higher))(?!\p{L})`,
+  "iu",
+);
 
-/** Why the evidence does not hold a share or a magnitude that a claim states in words; null if it holds them verbatim. */
+/** Why the evidence does not hold a share or a magnitude that a claim states in words; null if it does, verbatim. */
 export function wrongShare(text: string, held: readonly string[]): string | null {
   const stated = [SHARE, MAGNITUDE].flatMap((words) => words.exec(text)?.[0].trim().toLowerCase() ?? []);
   const lacking = stated.find((words) => !held.some((one) => one.includes(words)));
