@@ -122,6 +122,12 @@ function nameIndex(ids: readonly string[]): NameIndex {
   return new Map([...byName].map(([name, same]) => [name, same.map(([, id]) => id)]));
 }
 
+/** The entities that a text names: by id, or by the last part of an id. */
+export function entitiesNamed(text: string, ids: Iterable<string>): string[] {
+  const index = nameIndex([...ids]);
+  return [...new Set(namesIn(readable(text), index).flatMap((name) => index.get(name) ?? []))];
+}
+
 /** Names that occur in a text; of two that overlap, the longer. */
 function namesIn(text: string, names: NameIndex): string[] {
   const lower = text.toLowerCase();

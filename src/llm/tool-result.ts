@@ -1,5 +1,5 @@
 import type { TimeWindow } from "../domain/time.ts";
-import { quotedJson, quotedName, quotedText, quotedTime, quotedValue } from "./quoted-data.ts";
+import { quotedJson, quotedName, quotedText, quotedTime } from "./quoted-data.ts";
 
 /** A value of a row. Text is foreign: it is quoted before a model sees it. */
 export type RowValue = string | number | boolean | null | readonly RowValue[];
@@ -77,7 +77,7 @@ const quotedRow = (row: ToolRow, names: ReadonlySet<string>): Record<string, unk
   );
 
 function quotedField(value: RowValue, isName: boolean, names: ReadonlySet<string>): unknown {
-  if (typeof value === "string") return isName ? quotedName(value) : quotedValue(value, LONGEST_TEXT, names);
+  if (typeof value === "string") return isName ? quotedName(value) : quotedText(value, LONGEST_TEXT, names);
   if (Array.isArray(value)) return (value as readonly RowValue[]).map((each) => quotedField(each, isName, names));
   return typeof value === "number" && Number.isFinite(value) ? Number(value.toPrecision(6)) : value;
 }

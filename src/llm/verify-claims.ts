@@ -1,6 +1,8 @@
 import type { Claim, ExplainInput } from "../domain/ports.ts";
 import type { Verification } from "./cascade.ts";
-import { checkCitations } from "./check-citations.ts";
+import { checkCitations, type Checked, entitiesNamed } from "./check-citations.ts";
+import { otherConclusion } from "./claim-conclusion.ts";
+import { namesOf } from "./claim-prompt.ts";
 
 /** A larger share of claims without evidence calls for a better model. */
 const MOST_DROPPED_SHARE = 0.25;
@@ -11,9 +13,22 @@ const NO_EVIDENCE_SCORE = 1e-6;
 export const checkClaims = (claims: readonly Claim[], { findings, ranking }: ExplainInput) =>
   checkCitations(claims, findings, ranking.hypotheses[0]?.path ?? []);
 
+/** Like `checkClaims`, for the sentences of a model: it may conclude nothing else than the ranking. */
+export function checkModelClaims(claims: readonly Claim[], input: ExplainInput): Checked {
+  const { kept, dropped } = checkClaims(claims, input);
+  const names = namesOf(input);
+  const checked: Checked = { kept: [], dropped: [...dropped] };
+  for (const claim of kept) {
+    const why = otherConclusion(claim.text, entitiesNamed(claim.text, names), input);
+    if (why === null) checked.kept.push(claim);
+    else checked.dropped.push({ claim, why });
+  }
+  return checked;
+}
+
 /** Whether claims cite what exists, and speak about the cause that code ranked first. */
 export function verifyClaims(claims: readonly Claim[], input: ExplainInput): Verification {
-  const { kept, dropped } = checkClaims(claims, input);
+  const { kept, dropped } = checkModelClaims(claims, input);
   const unsupportedClaims = dropped.length;
   const verdict = kept.length === 0 ? "unsupported" : unsupportedClaims > 0 ? "partial" : "accepted";
   const judgement = { verdict, claims: claims.length, unsupportedClaims } as const;

@@ -3,7 +3,7 @@ import type { Ranking } from "../../domain/hypothesis.ts";
 import type { Incident } from "../../domain/incident.ts";
 import { redactNamed } from "../../domain/redact.ts";
 import type { Doubt } from "../../domain/model-investigation.ts";
-import { quotedJson, quotedName, quotedText, quotedTime, quotedValue } from "../../llm/quoted-data.ts";
+import { quotedJson, quotedName, quotedText, quotedTime } from "../../llm/quoted-data.ts";
 import type { LoopBudget } from "../../llm/loop-budget.ts";
 
 /** Characters of the opening. Findings beyond it are left out, the weakest first. */
@@ -83,7 +83,7 @@ const shownFinding = (
       .map(([name, value]) => [
         quotedName(name),
         typeof value === "string"
-          ? quotedValue(redactNamed(name, value.slice(0, LONGEST.fact * 4)), LONGEST.fact, names)
+          ? quotedText(redactNamed(name, value.slice(0, LONGEST.fact * 4)), LONGEST.fact, names)
           : value,
       ]),
   ),

@@ -1,6 +1,6 @@
 import { IncidentError } from "../../domain/errors.ts";
 import type { Claim, ClaimRun, ClaimWriter, ExplainInput, ModelUse } from "../../domain/ports.ts";
-import { checkClaims } from "../../llm/verify-claims.ts";
+import { checkClaims, checkModelClaims } from "../../llm/verify-claims.ts";
 import { deterministicClaims } from "../../llm/write-deterministic.ts";
 import { citedFindings, getArtifact, putArtifact } from "../artifacts.ts";
 import type { AgentDeps } from "../deps.ts";
@@ -52,7 +52,7 @@ export const explain = (deps: AgentDeps): NodeStep =>
         coverage: [{ source: "model", kind: "failed" as const, why }],
       };
     }
-    const { kept, dropped } = checkClaims(claims, input);
+    const { kept, dropped } = checkModelClaims(claims, input);
     if (kept.length === 0) {
       const claims = `all ${dropped.length} claims of the model`;
       const why = `${claims} lacked evidence, so Causeway wrote the text without a model`;

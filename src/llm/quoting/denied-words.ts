@@ -11,7 +11,7 @@ const STEMS = words(`
 /** Pronouns of speaker and reader, duties, requests and emphasis. A clause with one of them is not shown at all. */
 const ADDRESS = words(`
   i me my mine myself we us our ours ourselves you your yours yourself yourselves thou thee thy
-  assistant assistants llm llms gpt chatgpt claude gemini chatbot
+  assistant assistants ai ais human humans nobody anybody llm llms gpt chatgpt claude gemini chatbot
   please kindly must mustn't should shouldn't shall ought lets let's dont always henceforth hereby
   urgent urgently important importantly attention beware immediately instead regardless
   prompt prompts prompted guideline guidelines persona roles conversation previous above foregoing aforementioned
@@ -23,7 +23,7 @@ const ADDRESS = words(`
  */
 const UNSHOWN = words(`
   he him his she her hers yes do doing let need needs needed want wants wanted now rather simply just merely strictly
-  ai ais bot bots robot human humans sre oncall engineer engineers developer developers reader readers
+  bot bots robot sre oncall engineer engineers developer developers reader readers
   rule rules persona role act acts acting behave behavior behaviour play plays
   say says saying said tell tells telling told speak speaks spoke talk talks talking ask asks asked asking
   answer answers reply replies respond repeat repeats mention mentions describe describes explain explains explained

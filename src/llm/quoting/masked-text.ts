@@ -23,8 +23,8 @@ const holeOf = (count: number): Piece => ({ shown: "", isHole: true, isGlued: fa
 
 /**
  * A text of telemetry or of people, as a model may see it: words of operations and typed parameters stay, and
- * everything else becomes `⟨3 words⟩`. Order words stay only where they cannot be an order. A clause that addresses its
- * reader goes as a whole.
+ * everything else becomes `⟨3 words⟩`. Order words stay only where they cannot be an order. From a clause
+ * that addresses its reader on, nothing is shown.
  *
  * @param text without control and invisible characters; secrets are masked.
  * @param names ids of entities, shown as `⟨orders-db⟩` where the text mentions them.
@@ -38,15 +38,24 @@ export function maskedText(text: string, names: ReadonlySet<string> = new Set())
     if (token.endsClause) clauses.push([]);
   }
   const cut = tokens.length - MOST_TOKENS;
-  const pieces = [...clauses.flatMap(piecesOf), ...(cut > 0 ? [holeOf(cut)] : [])];
+  const speech = clauses.findIndex((clause, i) => isSpeech(clause, clauses[i - 1]));
+  const pieces = [
+    ...clauses.flatMap((clause, i) => piecesOf(clause, speech !== -1 && i >= speech)),
+    ...(cut > 0 ? [holeOf(cut)] : []),
+  ];
   return joined(merged(withoutLooseGrammar(withoutNumberRuns(pieces))));
 }
 
-function piecesOf(clause: readonly TextToken[]): Piece[] {
+/** True for a clause that addresses its reader, or that follows a role (`SYSTEM: …`). All after it is withheld, too. */
+const isSpeech = (clause: readonly TextToken[], before: readonly TextToken[] = []): boolean =>
+  clause.some(({ is, word }) => is === "word" && isAddress(word)) ||
+  (before.filter(({ isLevel }) => !isLevel).length === 1 && before.at(-1)?.isRole === true);
+
+function piecesOf(clause: readonly TextToken[], isWithheld: boolean): Piece[] {
   if (clause.length === 0) return [];
   const level = clause.filter(({ isLevel }) => isLevel).map(pieceOf);
   const withheld = [...level, ...(clause.length > level.length ? [holeOf(clause.length - level.length)] : [])];
-  if (clause.some(({ is, word }) => is === "word" && isAddress(word))) return withheld;
+  if (isWithheld) return withheld;
   const isShown = clause.map((token, i) => isTokenShown(token, i, clause));
   const words = clause.flatMap(({ is, wordClass }, i) =>
     is === "word" && wordClass !== "grammar" ? [isShown[i]] : [],

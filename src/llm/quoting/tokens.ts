@@ -9,7 +9,7 @@ import { classOf, type WordClass } from "./vocabulary.ts";
  * - `is`: a word, or a typed value (a number, a time, a code, a path's shape, a known entity, an open place).
  * - `word`: lower case, for look-ups. `shown`: as it may be shown.
  * - `before`, `after`: punctuation around it. `isGlued`: no space before it.
- * - `isLevel`: the level of a log line, at its start.
+ * - `isLevel`: the level of a log line, at its start. `isRole`: a speaker, before a colon.
  */
 export type TextToken = {
   is: "word" | "parameter";
@@ -21,6 +21,7 @@ export type TextToken = {
   isGlued: boolean;
   endsClause: boolean;
   isLevel: boolean;
+  isRole: boolean;
 };
 
 type Kind = Pick<TextToken, "is" | "shown" | "word" | "wordClass">;
@@ -78,9 +79,10 @@ export function tokensOf(text: string, names: ReadonlySet<string>): TextToken[] 
       continue;
     }
     const around = { previous: pieces[i - 1]?.piece ?? "", after, names, identifiers };
-    const kind = isLevel ? parameterKind(core) : kindOf(core, around);
+    const isTag = /^<\/?[A-Za-z|!]/.test(piece);
+    const kind = isTag ? wordKind(core, "unknown") : isLevel ? parameterKind(core) : kindOf(core, around);
     const endsClause = !isLevel && (/[.;:!?|]/.test(after) || /[([{]/.test(before));
-    tokens.push({ ...kind, before, after, isGlued, endsClause, isLevel });
+    tokens.push({ ...kind, before, after, isGlued, endsClause, isLevel, isRole: isRole(core, after) });
   }
   return tokens;
 }
@@ -92,6 +94,8 @@ const withMark = (token: TextToken, mark: string): TextToken => ({
   endsClause: token.endsClause || /[.;:!?|]/.test(mark),
 });
 
+const isRole = (core: string, after: string): boolean => ROLES.has(core.toLowerCase()) && after.includes(":");
+
 function kindOf(core: string, { previous, after, names, identifiers }: Around): Kind {
   if (names.has(core)) return parameterKind(`⟨${shownName(core)}⟩`);
   const address = addressOf(core, names);
@@ -102,7 +106,7 @@ function kindOf(core: string, { previous, after, names, identifiers }: Around): 
   if (isNumber(previous) && isUnit(core)) return parameterKind(core);
   const lower = core.toLowerCase();
   if (lower === "i/o") return wordKind(core, "plain");
-  if (ROLES.has(lower) && after.includes(":")) return wordKind(core, "unknown");
+  if (isRole(core, after)) return wordKind(core, "unknown");
   if (/^[A-Za-z']+$/.test(core) && core.length <= MAX_WORD) {
     const whole = classOf(lower);
     if (whole === "guarded" && after === "=") return parameterKind(core);

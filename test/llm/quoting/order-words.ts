@@ -3,7 +3,7 @@
  * A text shows them only where they cannot be an order: see src/llm/quoting/vocabulary.ts.
  */
 export const ORDER_WORDS = `
-block abort accept activate add adjust advertise allow alter append apply arrange arrive assert assign attach
+page pages block abort accept activate add adjust advertise allow alter append apply arrange arrive assert assign attach
 authorize avoid
 await awake backup ban boost borrow build buy call cancel carry cast change charge check choose clean cleanup clear
 clone close collect combine commit compare compile complete compute configure confuse consume contact contain continue
