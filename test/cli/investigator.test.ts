@@ -1,3 +1,4 @@
+import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, it, onTestFinished } from "vitest";
 import { z } from "zod";
@@ -116,7 +117,10 @@ it.each<[string, Answer, Record<string, string>?]>([
   ["only talks", completionOf({ content: "The cause is the gateway." })],
 ])("ends in a report if the server %s", async (_, answer, extra) => {
   const data = await doubtful();
-  const limits = { CAUSEWAY_DATA: data, CAUSEWAY_MODEL_TIMEOUT_MS: String(HANG_MS), ...extra };
+  const home = join(data, "home");
+  await mkdir(home, { recursive: true });
+  await writeFile(join(home, "config.yaml"), "model: { maxRetries: 0 }\n"); // a retry would wait
+  const limits = { CAUSEWAY_HOME: home, CAUSEWAY_DATA: data, CAUSEWAY_MODEL_TIMEOUT_MS: String(HANG_MS), ...extra };
   const { report, code } = await analyze("twins", () => answer, limits);
   expect([code, report.verdict, report.hypotheses.length]).toEqual([0, "inconclusive", 2]);
   expect(report.investigation?.stopped_by).not.toBe("done");
