@@ -4,6 +4,7 @@ import type { Similar } from "../agent/artifacts.ts";
 import type { Memory } from "../agent/deps.ts";
 import type { ModelRequest } from "../domain/chat-model.ts";
 import { IncidentError } from "../domain/errors.ts";
+import type { Conversation, Exchange } from "../domain/conversation.ts";
 import type { EvidenceListing } from "../domain/evidence-listing.ts";
 import type { LedgerSummary } from "../domain/model-rollup.ts";
 import type { ModelStore } from "../domain/model-store.ts";
@@ -13,6 +14,8 @@ import type { AnalysisDetail, AnalysisSummary, Feedback } from "../domain/servic
 import { analyses, type AnalysesParts, type AnalysisListing, type Conclusion, type RunOptions } from "./analyses.ts";
 import { type Decided, type DecisionRequest, decideAction } from "./decide.ts";
 import { type EvidenceOptions, listEvidence } from "./evidence.ts";
+import { askAnalysis, type AskParts, type AskRequest } from "./questions/ask-analysis.ts";
+import { conversationOf } from "./questions/conversation.ts";
 import { type FeedbackParts, type FeedbackResult, giveFeedback } from "./feedback.ts";
 import { ledgerRecords, type LedgerOptions, summarizeLedger } from "./model-ledger.ts";
 import { similarIncidents } from "./memory/similar.ts";
@@ -57,6 +60,14 @@ export type Causeway = {
    */
   modelRequests(analysisId: string, signal?: AbortSignal): Promise<ModelRequest[]>;
   /**
+   * Answers a question about an analysis, and keeps both. It changes no rank and decides nothing.
+   *
+   * @throws {IncidentError} as `askAnalysis`.
+   */
+  ask(analysisId: string, request: AskRequest): Promise<Exchange>;
+  /** The questions about an analysis, with their answers. @throws {IncidentError} NOT_FOUND */
+  conversation(analysisId: string): Promise<Conversation>;
+  /**
    * Approves or rejects an action. An approval exports the script, bound to its hash. Nothing is run.
    *
    * @throws {IncidentError} NOT_FOUND; REJECTED when the action no longer matches its report, or was decided before;
@@ -80,7 +91,8 @@ export type Causeway = {
 };
 
 export type CausewayParts = AnalysesParts &
-  FeedbackParts & {
+  FeedbackParts &
+  Pick<AskParts, "routes" | "notes"> & {
     incidents: IncidentStore;
     memory: Memory;
     models: Pick<ModelStore, "listCalls">;
@@ -105,6 +117,8 @@ export function createCauseway({ close, ...parts }: CausewayParts): Causeway {
       await store.getAnalysis(analysisId);
       return modelRequests(agent, analysisId, signal);
     },
+    ask: (analysisId, request) => askAnalysis(parts, analysisId, request),
+    conversation: (analysisId) => conversationOf(store, analysisId),
     async decide(request) {
       const { analysisId } = await store.getAction(request.actionId);
       return holdLease(analysisId, { patienceMs: DECISION_PATIENCE_MS }, () =>

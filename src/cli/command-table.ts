@@ -58,6 +58,12 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import("./commands/reveal.ts")).defineReveal,
   },
   {
+    name: "ask",
+    args: "<analysis-id> [question]",
+    summary: "ask about an analysis: why not X, what changed, or a plan over its telemetry",
+    load: async () => (await import("./commands/ask.ts")).defineAsk,
+  },
+  {
     name: "approve",
     args: "<action-id>",
     summary: "approve an action: record the decision and export the script exactly as it was shown",

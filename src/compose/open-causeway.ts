@@ -22,7 +22,7 @@ export const openCauseway = async (
 /** The use cases over an open runtime. Closing them closes the runtime. */
 export const causewayOf = (
   { home }: Pick<Config, "home">,
-  { agent, incidents, stores: { store, service, models, masker }, memory, close }: Runtime,
+  { agent, incidents, stores: { store, service, models, threads, masker }, memory, models: routes, close }: Runtime,
   now: () => number,
 ): Causeway =>
   createCauseway({
@@ -33,6 +33,8 @@ export const causewayOf = (
     masker,
     memory,
     models,
+    routes,
+    notes: threads,
     holdLease: (analysisId, options, work) => withLease({ store, now }, analysisId, options, work),
     home,
     now,

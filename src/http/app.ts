@@ -19,6 +19,7 @@ import { addActionRoutes } from "./routes/actions.ts";
 import { addAnalysisRoutes } from "./routes/analyses.ts";
 import { addChangeRoutes } from "./routes/changes.ts";
 import { addEvidenceRoutes } from "./routes/evidence.ts";
+import { addQuestionRoutes } from "./routes/questions.ts";
 import { addDeadLetterRoutes } from "./routes/dead-letters.ts";
 import { addDocumentRoutes } from "./routes/documents.ts";
 import { addEventRoutes } from "./routes/events.ts";
@@ -131,6 +132,7 @@ export function buildApp(
   addOtlpRoutes(surface);
   addAnalysisRoutes(surface);
   addEvidenceRoutes(surface);
+  addQuestionRoutes(surface);
   addEventRoutes(surface);
   addFeedbackRoutes(surface);
   addActionRoutes(surface);

@@ -1,5 +1,6 @@
 import type { AskAnswer, AskMisfit, AskObservation, AskRefusal, AskRow, AskTable } from "../domain/ask-answer.ts";
 import type { AskPlan } from "../domain/ask-plan.ts";
+import type { Conversation } from "../domain/conversation.ts";
 import { rounded } from "../domain/phrasing.ts";
 import { plural, sentence, utc } from "./labels.ts";
 import { bullet, columnsOf, field, hang, padded, section, type TextLayout, textLayout } from "./layout.ts";
@@ -17,7 +18,7 @@ export function renderAsk(answer: AskAnswer, options: { color: boolean; width: n
   const layout = textLayout(options);
   const { question, plan_text: planned, planned_by: by, table, refusal, plan } = answer;
   const lines = [
-    ...field(layout, "Question", question === null ? null : neutral(question)),
+    ...field(layout, "Question", question === null || by === "person" ? null : neutral(question)),
     ...field(
       layout,
       "Plan",
@@ -51,6 +52,20 @@ export function renderAsk(answer: AskAnswer, options: { color: boolean; width: n
     ),
   ];
   return `${lines.join("\n")}\n`;
+}
+
+/** Every question about an analysis with its answer, the oldest first. */
+export function renderConversation(
+  { analysis_id: id, incident_id: incident, exchanges }: Conversation,
+  options: { color: boolean; width: number },
+): string {
+  const layout = textLayout(options);
+  const title = `Questions about analysis ${neutral(id, 100)}, incident ${neutral(incident, 100)}`;
+  if (exchanges.length === 0) return `${title}\nNobody has asked anything yet.\n`;
+  const parts = exchanges.map(({ at, by, via, answer }) =>
+    [layout.paint("bold", `${utc(at)}, ${neutral(by, 100)} (${via})`), renderAsk(answer, options)].join("\n"),
+  );
+  return `${[title, ...parts].join("\n\n")}`;
 }
 
 function claimLines(layout: TextLayout, { claims, written_by: by, dropped_claims: dropped }: AskAnswer): string[] {
@@ -98,21 +113,26 @@ function tableLines(layout: TextLayout, table: AskTable, plan: AskPlan): string[
 
 const spanText = ({ start, end }: { start: string; end: string }): string => `${utc(start)} to ${utc(end)}`;
 
-const AMOUNT_COLUMNS = 10;
-function headLine({ paint }: TextLayout, { unit, compared }: AskTable, { by }: AskPlan): string[] {
-  const amounts = `${compared === null ? "" : `${"before".padStart(AMOUNT_COLUMNS)}  `}${unit.padStart(AMOUNT_COLUMNS)}`;
+const LEAST_AMOUNT_COLUMNS = 10;
+const amountColumns = ({ unit }: AskTable): number => Math.max(LEAST_AMOUNT_COLUMNS, columnsOf(unit));
+function headLine({ paint }: TextLayout, table: AskTable, { by }: AskPlan): string[] {
+  const { unit, compared } = table;
+  const columns = amountColumns(table);
+  const amounts = `${compared === null ? "" : `${"before".padStart(columns)}  `}${unit.padStart(columns)}`;
   const fields = by.map((one) => neutral(one, 60)).join(" · ");
   return [paint("dim", `${amounts}  ${" ".repeat(BAR_COLUMNS)}  ${fields}`.trimEnd())];
 }
 
-function rowLines(layout: TextLayout, { rows, compared }: AskTable, { measure, by }: AskPlan): string[] {
+function rowLines(layout: TextLayout, table: AskTable, { measure, by }: AskPlan): string[] {
+  const { rows, compared } = table;
+  const columns = amountColumns(table);
   const isTime = measure.verb === "first" || measure.verb === "last";
   const most = isTime ? 0 : Math.max(0, ...rows.flatMap(({ value, before }) => [value ?? 0, before ?? 0]));
   return rows.flatMap((row) => {
     const amounts = [
       ...(compared === null ? [] : [amountText(row.before ?? null, isTime)]),
       amountText(row.value, isTime),
-    ].map((text) => text.padStart(AMOUNT_COLUMNS));
+    ].map((text) => text.padStart(columns));
     const drawn = isTime ? "" : bar(row.value ?? 0, most, BAR_COLUMNS);
     const head = `${amounts.join("  ")}  ${isTime ? "" : `${layout.paint("cyan", padded(drawn, BAR_COLUMNS))}  `}`;
     const isOfTime = by.length === 1 && by[0] === "time";

@@ -15,6 +15,7 @@ export type SlackService = Pick<
   | "acceptAlerts"
   | "submitAnalysis"
   | "getAnalysis"
+  | "ask"
   | "listAnalyses"
   | "progress"
   | "decide"

@@ -36,6 +36,8 @@ it("requires these scopes", () => {
       "GET /v1/analyses/{analysisId}: read",
       "GET /v1/analyses/{analysisId}/report: read",
       "GET /v1/analyses/{analysisId}/evidence: read",
+      "POST /v1/analyses/{analysisId}/questions: analyse",
+      "GET /v1/analyses/{analysisId}/questions: read",
       "GET /v1/analyses/{analysisId}/events: read",
       "POST /v1/analyses/{analysisId}/feedback: analyse",
       "POST /v1/actions/{actionId}/approve: approve",

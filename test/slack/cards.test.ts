@@ -5,6 +5,8 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { FIXTURES_DIR } from "../../src/host.ts";
 import { Report } from "../../src/domain/report.ts";
+import { emptyAnswer } from "../../src/domain/ask-answer.ts";
+import { answerMessage } from "../../src/render/slack/answer.ts";
 import { digest } from "../../src/render/digest.ts";
 import { card } from "../../src/render/slack/card.ts";
 import { decideModal } from "../../src/render/slack/decide-modal.ts";
@@ -17,7 +19,6 @@ import {
   statement,
   similarText,
   trouble,
-  whyNotText,
 } from "../../src/render/slack/messages.ts";
 import { correctModal, evidenceModal, similarModal, whyNotModal } from "../../src/render/slack/modals.ts";
 import { progress } from "../../src/render/slack/progress.ts";
@@ -111,7 +112,27 @@ describe("any text from telemetry or people", () => {
     ]),
     evidenceText(report, "E1"),
     similarText(report),
-    whyNotText(report, text),
+    answerMessage({
+      ...emptyAnswer(text),
+      claims: [{ text, evidence_ids: [text, "E1"] }],
+      plan_text: text,
+      written_by: text,
+      noted: true,
+      can_ask: [text],
+      limits: [text],
+      refusal: { why: text, misfits: [], nearest: null, nearest_text: text },
+      table: {
+        unit: text,
+        read: 9,
+        matched: 1,
+        groups: 1,
+        range: null,
+        compared: null,
+        rows: [{ group: { [text]: text }, value: 1, count: 1, first: null, last: null, references: [text] }],
+        series: null,
+        notes: [text],
+      },
+    }),
   ];
   it("stays valid and within the limits", () => {
     fc.assert(

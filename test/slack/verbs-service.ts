@@ -121,6 +121,7 @@ export async function verbsService({
       return { analysisId, created: true };
     },
     getAnalysis: (analysisId) => causeway.getAnalysis(analysisId),
+    ask: (analysisId, request) => causeway.ask(analysisId, request),
     listAnalyses: async () => [],
     async *progress(analysisId, { afterId, signal }) {
       const run = runs.get(analysisId);

@@ -15,8 +15,13 @@ const STATUS = {
 export function defineShow(show: Command, io: Io, done: Done): void {
   withOutputFlags(show.argument("<analysis-id>"))
     .option("--exit-code", "exit like `analyze --exit-code`")
-    .action((analysisId: string, flags: OutputFlags & { exitCode?: boolean }) =>
-      withCauseway(io, {}, async (causeway, config) => {
+    .option("--conversation", "show the questions about the analysis, with their answers")
+    .action(async (analysisId: string, flags: OutputFlags & { exitCode?: boolean; conversation?: boolean }) => {
+      if (flags.conversation === true) {
+        const { showConversation } = await import("./ask.ts");
+        return showConversation(analysisId, { json: flags.json === true || flags.format === "json" }, io);
+      }
+      await withCauseway(io, {}, async (causeway, config) => {
         const analysis = await causeway.getAnalysis(analysisId);
         const report = reportOf(analysis);
         await showReport(report, flags, io, config, {
@@ -26,6 +31,6 @@ export function defineShow(show: Command, io: Io, done: Done): void {
         if (analysis.status !== "done" && flags.json !== true && flags.format === "text" && flags.out === undefined)
           print(io, `Analysis ${analysis.id} ${STATUS[analysis.status]}.`);
         done(flags.exitCode === true ? exitCodeOf(report, analysis.status) : EXIT.ok);
-      }),
-    );
+      });
+    });
 }

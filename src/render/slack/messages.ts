@@ -2,7 +2,7 @@ import type { Decision } from "../../domain/action.ts";
 import type { Report } from "../../domain/report.ts";
 import { verdictLines } from "../headline.ts";
 import { neutral } from "../neutral.ts";
-import { outcomeLabel, percent } from "../labels.ts";
+import { outcomeLabel } from "../labels.ts";
 import { similar } from "./card-sections.ts";
 import type { Message } from "./card.ts";
 import { escaped } from "./escape.ts";
@@ -140,6 +140,10 @@ export const help = (): Message => {
       "evidence 3 · similar · why not <name>",
       "in an incident's thread: one finding, similar past incidents, why another entity is not the root cause",
     ],
+    [
+      "could it be <name> · what changed · since when · who is affected",
+      "questions about the analysis; a guess is kept as a note",
+    ],
     ["note: <text>", "adds what you know to the evidence, with your name"],
     ["re-run · explain · false-alarm", "analyzes again; shows the card again; records that there was no incident"],
   ];
@@ -190,27 +194,3 @@ export const similarText = (report: Report): Message => {
         blocks,
       };
 };
-
-const candidatesOf = ({ hypotheses }: Report): string =>
-  hypotheses.length === 0
-    ? "This report has no candidates."
-    : `The candidates are ${hypotheses.map(({ entity }) => entity).join(", ")}.`;
-
-/** Explains why a named candidate is not the root cause. */
-export function whyNotText(report: Report, entity: string): Message {
-  const one = report.hypotheses.find((candidate) => candidate.entity.toLowerCase() === entity.toLowerCase());
-  if (one === undefined) return statement(`${entity} is not a candidate. ${candidatesOf(report)}`);
-  if (report.root_causes.some((cause) => cause.entity === one.entity))
-    return statement(`${one.entity} is the root cause of this report.`);
-  const reasons = one.reasons.slice(0, 6).map((reason) => [quoted(reason)]);
-  const share = escaped(percent(one.confidence));
-  return {
-    text: fit([`${escaped(one.entity, 120)}: ${share}. ${escaped(one.why)}`]),
-    blocks: [
-      rich(
-        line(quoted(one.entity, 120, "bold"), words(`, ${percent(one.confidence)}: `), quoted(one.why, 800)),
-        ...(reasons.length === 0 ? [] : [list("bullet", reasons)]),
-      ),
-    ],
-  };
-}

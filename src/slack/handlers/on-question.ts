@@ -1,7 +1,10 @@
-import { nullIfNotFound } from "../../domain/errors.ts";
+import { IncidentError, isPassing, nullIfNotFound } from "../../domain/errors.ts";
 import type { ChatThread } from "../../domain/chat-thread.ts";
 import type { AnalysisDetail } from "../../domain/service.ts";
-import { choices, evidenceText, help, statement, similarText, whyNotText } from "../../render/slack/messages.ts";
+import { looksLikePlan } from "../../app/questions/ask-analysis.ts";
+import { readQuestion } from "../../app/questions/read-question.ts";
+import { answerMessage } from "../../render/slack/answer.ts";
+import { choices, evidenceText, help, statement, similarText, trouble } from "../../render/slack/messages.ts";
 import { type IncidentCandidate, type ChatCommand, matchIncidents, readCommand } from "../commands.ts";
 import type { SlackContext, Turn } from "../slack-context.ts";
 import { nameOf } from "../approvers.ts";
@@ -24,7 +27,8 @@ export async function onQuestion(context: SlackContext, question: Question, turn
   const command = readCommand(question.text, context.me.userId);
   const thread = question.threadTs === null ? null : await threadHere(context, question.channel, question.threadTs);
   if (command.kind === "help") return reply(context, question, help());
-  if (command.kind === "incident" && command.text !== "") return lookUp(context, question, command.text, turn);
+  if (command.kind === "incident" && command.text !== "" && (thread === null || !isAboutThread(command.text)))
+    return lookUp(context, question, command.text, turn);
   if (thread === null)
     return reply(
       context,
@@ -34,6 +38,13 @@ export async function onQuestion(context: SlackContext, question: Question, turn
       ),
     );
   await inThread(context, question, command, thread, turn);
+}
+
+/** A question about the analysis of this thread. Any other text looks for an incident, as outside of a thread. */
+function isAboutThread(text: string): boolean {
+  if (looksLikePlan(text)) return true;
+  const read = readQuestion(text);
+  return read.kind !== "unknown" && read.kind !== "why" && (read.kind !== "candidate" || read.isHint);
 }
 
 /** The newest incident of this Slack thread: where it has several, the last one asked about. */
@@ -63,15 +74,42 @@ async function inThread(
       statement(`Added to the evidence of incident ${thread.incidentId}. Write “re-run” to analyze with it.`),
     );
   }
-  if (command.kind === "incident")
+  if (command.kind === "incident" && command.text === "")
     return command.again ? rerun(context, thread, question.key, turn, by) : again(context, thread, turn, by);
   const detail = thread.analysisId === null ? null : await service.getAnalysis(thread.analysisId);
   const { report } = detail ?? { report: null };
   if (report === null) return reply(context, question, statement("The analysis of this incident is not finished yet."));
   if (command.kind === "evidence") return reply(context, question, evidenceText(report, command.id));
   if (command.kind === "similar") return reply(context, question, similarText(report));
-  if (command.kind === "why-not") return reply(context, question, whyNotText(report, command.entity));
+  if (command.kind === "why-not") return answerHere(context, question, thread, `why not ${command.entity}?`, by);
+  if (command.kind === "incident") return answerHere(context, question, thread, command.text, by);
   if (command.kind === "false-alarm") await falseAlarm(context, question, thread, detail, by);
+}
+
+/**
+ * Answers from the stored analysis. Anybody in the channel may write: the words are data, and nothing here decides, runs or
+ * changes anything.
+ */
+async function answerHere(
+  context: SlackContext,
+  question: Question,
+  { analysisId }: ChatThread,
+  text: string,
+  by: string,
+): Promise<void> {
+  if (analysisId === null) return;
+  try {
+    const { answer } = await context.service.ask(analysisId, {
+      question: text,
+      by,
+      via: "slack",
+      id: `slack:${question.key}`,
+    });
+    await reply(context, question, answerMessage(answer));
+  } catch (error) {
+    if (!(error instanceof IncidentError) || isPassing(error)) throw error;
+    await reply(context, question, trouble(error.message, error.hint));
+  }
 }
 
 async function falseAlarm(

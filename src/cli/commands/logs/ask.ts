@@ -58,7 +58,7 @@ An older form also works: a query as JSON, then files:
         signal: io.signal,
         onProblem: problemReporter(io),
       });
-      await show(answer, flags, io);
+      await showAnswer(answer, flags, io, io.env.NO_COLOR === undefined);
       done(answer.refusal === null ? 0 : 1);
     });
 }
@@ -100,10 +100,10 @@ async function answerOf(session: AskSession, question: string | null, flags: Ask
   );
 }
 
-export async function show(answer: AskAnswer, { json }: AskFlags, io: Io): Promise<void> {
+export async function showAnswer(answer: AskAnswer, { json }: AskFlags, io: Io, color: boolean): Promise<void> {
   if (json === true) return print(io, JSON.stringify(answer, null, 2));
   const { renderAsk } = await import("../../../render/ask.ts");
-  print(io, renderAsk(answer, layoutFor(io, io.env.NO_COLOR === undefined)));
+  print(io, renderAsk(answer, layoutFor(io, color)));
 }
 
 /** A query of earlier versions begins with a brace, and does not say what it selects. */
