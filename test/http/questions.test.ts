@@ -14,9 +14,8 @@ it("answers questions, keeps them, and needs the scope to analyze", async () => 
   await writeCase(dir, "sick");
   const own = await startServer({ settings: { data: [dir] } });
   try {
-    const { analysisId } = await own.service.submitAnalysis("sick", { idempotencyKey: null, by: "test" });
-    for await (const _ of own.service.progress(analysisId, { afterId: 0 }));
-    const path = `/v1/analyses/${analysisId}/questions`;
+    const { report } = await own.service.analyse("sick");
+    const path = `/v1/analyses/${report.analysis_id}/questions`;
     const found = await own.ask(path, { json: { question: "could it be the cache?" } });
     expect(found.status).toBe(200);
     expect(Exchange.parse(found.json)).toMatchObject({ via: "http", answer: { noted: true, written_by: "code" } });

@@ -20,6 +20,13 @@ const FORMS: readonly { pattern: RegExp; read: (about: string) => QuestionForm }
   { pattern: /^why (?:did you |do you |have you )?(?:rule|ruled) out (.+)$/, read: (about) => candidate(about, false) },
   {
     pattern: form(
+      String.raw`^(?:what|which|did|was|has|were|any|who)\b.*\b`,
+      "(?:chang|deploy|release|roll(?:ed)? ?out|rollback|config(?:ured|uration)?|upgrad|shipped)",
+    ),
+    read: () => ({ kind: "changes" }),
+  },
+  {
+    pattern: form(
       "^(?:could|can|might|may|would|was|is|isn'?t|wasn'?t|couldn'?t) ",
       "(?:it |this |that |the cause |the root cause |the problem )?(?:be |been |have been |rather |also |just )*",
       `(.+?)(?: (?:be|is|was)?(?: ?the)? ?(?:root )?(?:${BLAME}))?$`,
@@ -33,13 +40,6 @@ const FORMS: readonly { pattern: RegExp; read: (about: string) => QuestionForm }
       "(?:evidence|proof|signs?) ?(?:for|against|of|about|on)? ?(.*)$",
     ),
     read: (about) => ({ kind: "evidence", about }),
-  },
-  {
-    pattern: form(
-      String.raw`^(?:what|which|did|was|has|were|any|who)\b.*\b`,
-      "(?:chang|deploy|release|roll(?:ed)? ?out|rollback|config(?:ured|uration)?|upgrad|shipped)",
-    ),
-    read: () => ({ kind: "changes" }),
   },
   { pattern: /^(?:since when|how long|when)\b/, read: () => ({ kind: "onset" }) },
   {
