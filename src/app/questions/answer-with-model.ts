@@ -11,7 +11,7 @@ import type { ModelJudgement } from "../../domain/model-verdict.ts";
 import { checkCitations } from "../../llm/check-citations.ts";
 import type { LoopBudget } from "../../llm/loop-budget.ts";
 import { ASK_INCIDENT } from "../../llm/prompts/ask-incident.ts";
-import { ownWords, quotedJson, quotedName, quotedText, quotedTime, quotedValue } from "../../llm/quoted-data.ts";
+import { ownWords, quotedJson, quotedName, quotedText, quotedTime } from "../../llm/quoted-data.ts";
 import { nameBook } from "../../llm/quoting/names.ts";
 import { type LoopTool, runToolLoop } from "../../llm/tool-loop.ts";
 import { answerFromReport, type StoredAnalysis } from "./answer-from-report.ts";
@@ -213,17 +213,38 @@ function checkOne(
   { findings, observations, known, stored }: Checking,
 ): { kept: AskAnswer["claims"][number] | null; why: string | null } {
   const restored = nameBook(known).restored(text);
-  const cited = observations.filter(({ id }) => evidenceIds.includes(id));
-  const named = cited.flatMap((one) => [...entitiesIn(one, known), ...entitiesOfText(Object.values(one.facts), known)]);
+  const mentioned = [...known].filter((entity) => restored.toLowerCase().includes(entity.toLowerCase()));
+  const cited = observations.filter(({ id }) => evidenceIds.includes(id)).map((one) => aboutRows(one, mentioned));
+  // An observation may be about several entities: each gets a finding of its own, under an id of its own.
+  const own = cited.flatMap((one) =>
+    [...new Set([...entitiesIn(one, known), ...entitiesOfText(Object.values(one.facts), known)])].map((entity, at) => ({
+      ...asFinding(one),
+      id: `${one.id}-${at}`,
+      entity: { id: entity, kind: "unknown" },
+    })),
+  );
   const { kept, dropped } = checkCitations(
-    [{ text: restored, evidenceIds }],
-    [...findings, ...stored.entities.map(placeholder), ...observations.map(asFinding)],
-    named,
+    [{ text: restored, evidenceIds: [...evidenceIds, ...own.map(({ id }) => id)] }],
+    [...findings, ...stored.entities.map(placeholder), ...cited.map(asFinding), ...own],
   );
   const [one] = kept;
+  const real = new Set(evidenceIds.map((id) => id.trim()));
   return one === undefined
     ? { kept: null, why: dropped[0]?.why ?? "it is not supported" }
-    : { kept: { text: one.text, evidence_ids: one.evidenceIds }, why: null };
+    : {
+        kept: { text: one.text, evidence_ids: one.evidenceIds.filter((id) => real.has(id) || !id.includes("-")) },
+        why: null,
+      };
+}
+
+/** Of a table, the rows of the entities that a sentence names: the number of one row does not support another. */
+function aboutRows(observation: AskObservation, mentioned: readonly string[]): AskObservation {
+  const { table } = observation;
+  const rows =
+    table?.rows.filter(({ group }) => Object.values(group).some((value) => mentioned.includes(String(value)))) ?? [];
+  if (table === null || rows.length === 0) return observation;
+  const narrowed = { ...table, rows };
+  return { ...observation, table: narrowed, facts: tableFacts({ table: narrowed }) };
 }
 
 /** Makes every entity a name that a sentence must have evidence for, also those without a finding. */
@@ -278,7 +299,7 @@ function opening(
           .slice(0, MOST.facts)
           .map(([name, value]) => [
             quotedName(name),
-            typeof value === "string" ? quotedValue(value, LONGEST_TEXT, names) : value,
+            typeof value === "string" ? quotedText(value, LONGEST_TEXT, names) : value,
           ]),
       ),
     })),

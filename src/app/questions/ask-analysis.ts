@@ -1,5 +1,4 @@
 import { findArtifact, citedFindings } from "../../agent/artifacts.ts";
-import { withoutSecrets } from "../../agent/report/redact.ts";
 import { answerPlan, type AskSession, askSession } from "../../ask/ask-session.ts";
 import { guessPlan } from "../../ask/guess-plan.ts";
 import { planText } from "../../ask/plan-text.ts";
@@ -11,7 +10,7 @@ import type { ModelRoutes } from "../../domain/chat-model.ts";
 import type { Exchange } from "../../domain/conversation.ts";
 import { IncidentError, nullIfNotFound } from "../../domain/errors.ts";
 import type { AnalysisStore, IncidentStore } from "../../domain/ports.ts";
-import { redactSecrets } from "../../domain/redact.ts";
+import { type Masker, maskerOf } from "../../domain/redact-values.ts";
 import { isoTime } from "../../domain/time.ts";
 import { workloadOfPod } from "../../domain/pod-names.ts";
 import { openHandle } from "../../telemetry/handle.ts";
@@ -24,6 +23,8 @@ import { incidentSource } from "./incident-source.ts";
 import { readQuestion } from "./read-question.ts";
 
 export { looksLikePlan } from "../../ask/read-plan.ts";
+
+const PLAIN = maskerOf();
 
 export const MAX_QUESTION_CHARS = 2_000;
 
@@ -48,6 +49,8 @@ export type AskParts = {
   holdLease: HoldLease;
   /** The configured models; null for none. */
   routes: ModelRoutes | null;
+  /** Masks secrets in questions and answers; absent: with marks that are the same everywhere. */
+  masker?: Masker | undefined;
   /** Keeps the words of people for the next analysis. */
   notes: { addNote(note: HumanNote): Promise<void> };
   /** Unix milliseconds. */
@@ -79,7 +82,7 @@ export async function askAnalysis(parts: AskParts, analysisId: string, request: 
     at: isoTime(now()),
     by: request.by,
     via: request.via,
-    answer: AskAnswer.parse(withoutSecrets(answer)),
+    answer: AskAnswer.parse((parts.masker ?? PLAIN).values(answer)),
   };
   if (request.isExplained !== true) await addExchange(parts, analysisId, exchange);
   return exchange;
@@ -156,7 +159,7 @@ async function inWords(parts: AskParts, words: InWords, request: AskRequest): Pr
   const isHint = read.kind === "candidate" && read.isHint;
   const incidentId = stored.report.incident_id;
   if (isHint) {
-    const text = redactSecrets(question).slice(0, 4_000);
+    const text = (parts.masker ?? PLAIN).text(question).slice(0, 4_000);
     await parts.notes.addNote({ id: `question:${id}`, incidentId, by: request.by, text, atMs: parts.now() });
   }
   const limits: string[] = [];

@@ -1,7 +1,7 @@
 import type { AskObservation } from "../../domain/ask-answer.ts";
 import type { AskPlan, AskSelection } from "../../domain/ask-plan.ts";
 import type { CitedFinding, Finding } from "../../domain/finding.ts";
-import { quotedName, quotedText, quotedValue } from "../../llm/quoted-data.ts";
+import { quotedName, quotedText } from "../../llm/quoted-data.ts";
 
 /** Rows of a table that a model sees, and may quote. */
 const MOST_ROWS = 12;
@@ -67,7 +67,7 @@ export const observationData = ({ id, facts, table, plan }: AskObservation, name
         facts: Object.fromEntries(
           Object.entries(facts).map(([name, value]) => [
             quotedText(name, 60, names),
-            typeof value === "string" ? quotedValue(value, LONGEST_TEXT, names) : value,
+            typeof value === "string" ? quotedText(value, LONGEST_TEXT, names) : value,
           ]),
         ),
       }
@@ -84,7 +84,7 @@ export const observationData = ({ id, facts, table, plan }: AskObservation, name
             group: Object.fromEntries(
               Object.entries(group).map(([field, value]) => [
                 quotedName(field),
-                typeof value === "string" ? quotedValue(value, LONGEST_TEXT, names) : value,
+                typeof value === "string" ? quotedText(value, LONGEST_TEXT, names) : value,
               ]),
             ),
             value,

@@ -140,6 +140,7 @@ it("lets a model look things up and answer in sentences that cite what it saw", 
 
 it.each([
   ["a number", "inventory has 4711 failed spans.", ["O1"]],
+  ["a number of another row", "inventory has 557 failed spans.", ["O1"]],
   ["a time", "inventory has failed since 03:12:44.", ["O1"]],
   ["evidence", "inventory is at fault.", ["E99999"]],
   ["an observation", "inventory is at fault.", ["O7"]],
