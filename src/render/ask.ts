@@ -76,7 +76,7 @@ function claimLines(layout: TextLayout, { claims, written_by: by, dropped_claims
   const lost =
     dropped === 0
       ? []
-      : hang(layout, "  ", `${plural(dropped, "sentence")} of the model dropped: the evidence does not support them.`);
+      : hang(layout, "  ", `${plural(dropped, "sentence")} of the model dropped for lack of evidence.`);
   return [...section(layout, author, sentences), ...lost];
 }
 
@@ -136,7 +136,7 @@ function rowLines(layout: TextLayout, table: AskTable, { measure, by }: AskPlan)
     const drawn = isTime ? "" : bar(row.value ?? 0, most, BAR_COLUMNS);
     const head = `${amounts.join("  ")}  ${isTime ? "" : `${layout.paint("cyan", padded(drawn, BAR_COLUMNS))}  `}`;
     const isOfTime = by.length === 1 && by[0] === "time";
-    const references = isOfTime ? "" : referencesText(row.references);
+    const references = isOfTime ? "" : referencesText([...new Set(row.references)]);
     const group = groupText(row, by);
     const shift =
       row.g2 === undefined || (measure.verb !== "count" && measure.verb !== "rate") ? "" : ` (G² ${row.g2})`;
