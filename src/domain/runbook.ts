@@ -10,6 +10,8 @@ export const RunbookStep = z.object({
   title: z.string(),
   risk: z.enum(["low", "medium", "high"]),
   reversible: z.boolean(),
+  /** Those causes of its runbook that it treats; absent for all of them. */
+  causes: z.array(z.string()).min(1).optional(),
   /**
    * Parameters, each with the source of its value: `entity`, `entity.kind`, `entity.workload`, `entity.pod`,
    * `entity.node`, `system`, `change.id`, `peer`, `fact:<name>`.

@@ -1,7 +1,7 @@
 import type { RunbookStep } from "../domain/runbook.ts";
 import { isObjectSource, isParameterSource, PARAMETER_SOURCES } from "./parameters.ts";
 import { type Command, namesKeptBy, readCommands } from "./step-commands.ts";
-import { valuesOf, type Word } from "./step-words.ts";
+import { literal, valuesOf, type Word } from "./step-words.ts";
 
 /** A fault of a step, with its field. */
 export type StepFault = { field: string; what: string };
@@ -64,7 +64,7 @@ function checkShape(
   if (acts.length === 0)
     return [field === "rollback" ? "is empty; if nothing can be undone, state that with: say '…'" : "is empty"];
   if (field === "script") {
-    if (firstReal !== "look" && firstReal !== "ask" && firstReal !== "revisions")
+    if (firstReal === undefined || firstReal === "change" || firstReal === "compute")
       return ["begins with a change; inspect first, for example with: kubectl get …"];
     return changes ? [] : ["changes nothing; read-only commands belong in the Workflow section"];
   }
@@ -102,6 +102,7 @@ function checkNames(
   for (const command of commands) {
     const { line } = command;
     const words: readonly Word[] = "argv" in command ? command.argv : [];
+    if (command.act === "expect") for (const name of valuesOf(command.value)) need(name, line);
     for (const word of words) {
       for (const name of valuesOf(word)) need(name, line);
       const [lead] = word;
@@ -111,8 +112,17 @@ function checkNames(
             `give it a prefix, such as --name="\${${lead.name}}"`,
         );
     }
+    for (const name of patchValues(words))
+      if (!answers.has(name))
+        faults.push(`line ${line}: "\${${name}}" is part of a patch, which takes only values that ask or plus gave`);
     if (command.act === "compute") need(command.from, line);
     for (const name of namesKeptBy(command)) keep(name, line);
   }
   return faults;
 }
+
+/** Values inside of a patch: text from the evidence could change its structure, a one-word answer cannot. */
+const patchValues = (argv: readonly Word[]): string[] =>
+  literal(argv[0]) === "kubectl" && literal(argv[1]) === "patch"
+    ? argv.filter(([lead]) => lead?.kind === "text" && /^(?:-p|--patch)/.test(lead.text)).flatMap(valuesOf)
+    : [];

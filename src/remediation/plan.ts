@@ -63,7 +63,8 @@ export function planRemediation(input: PlanInput): Plan {
     return { actions: [], runbook: { name: draft.name, why: match.why, drafted: true, text: draft.text }, notes: [] };
   }
   const { runbook, why } = match;
-  const planned = runbook.steps.map((step) => planStep(step, runbook, hypothesis, input));
+  const steps = runbook.steps.filter(({ causes: own }) => own === undefined || own.includes(hypothesis.cause));
+  const planned = steps.map((step) => planStep(step, runbook, hypothesis, input));
   const actions = planned
     .flatMap((plan) => (plan.ok ? [plan.action] : []))
     .map((action, at): Action => ({ ...action, id: `${input.analysisId}-a${at + 1}` }));

@@ -8,7 +8,7 @@ import { kubernetesNames } from "./kubernetes-names.ts";
 import { oneLine } from "./one-line.ts";
 import { type Precondition, preconditionsOf } from "./preconditions.ts";
 import { type Command, namesKeptBy, readCommands } from "./step-commands.ts";
-import type { Word } from "./step-words.ts";
+import { valuesOf, type Word } from "./step-words.ts";
 
 /** What users felt, in words, and the query that shows whether it is over; null if there is none. */
 export type SymptomCheck = { text: string; query: string | null };
@@ -148,6 +148,7 @@ const namesUsedBy = (command: Command): string[] => [
     ? command.argv.flatMap((word) => word.flatMap((p) => (p.kind === "value" ? [p.name] : [])))
     : []),
   ...(command.act === "compute" ? [command.from] : []),
+  ...(command.act === "expect" ? valuesOf(command.value) : []),
 ];
 
 /** Longest text of a symptom. A query of an alert can be long. */
@@ -180,6 +181,8 @@ const bashOf = (command: Command): string => {
       return `${command.act} ${wordsOf(command.argv)}`;
     case "ask":
       return `ask ${command.name} ${wordsOf(command.argv)}`;
+    case "expect":
+      return `expect ${command.name} ${wordsOf([command.value])} ${wordsOf(command.argv)}`;
     case "revisions":
       return `revisions ${command.current} ${command.previous} ${wordsOf(command.argv)}`;
     case "compute":
@@ -196,6 +199,7 @@ const readableOf = (command: Command, quoted: ReadonlyMap<string, string>, names
   if (command.act === "revisions")
     return `${command.current}, ${command.previous} = the two latest revisions of ${wordsOf(command.argv, quoted)}`;
   const line = typed(command.argv, quoted, namespace);
+  if (command.act === "expect") return `${line}  # expected: ${wordsOf([command.value], quoted)}`;
   return command.act === "ask" ? `${command.name} = ${line}` : line;
 };
 

@@ -6,6 +6,7 @@ export type Command =
   | { act: "look" | "change"; argv: readonly Word[]; checkable: boolean; line: number }
   | { act: "ask"; name: string; argv: readonly Word[]; line: number }
   | { act: "compute"; name: string; from: string; operator: "plus" | "times"; by: number; line: number }
+  | { act: "expect"; name: string; value: Word; argv: readonly Word[]; line: number }
   | { act: "revisions"; current: string; previous: string; argv: readonly Word[]; line: number }
   | { act: "say"; text: string; line: number };
 
@@ -34,6 +35,7 @@ const INTERPRETERS = new RegExp(`^(${INTERPRETER_NAMES})$`);
  * - `kubectl …`: read-only or a change, by its verb
  * - `look PROGRAM …`, `change PROGRAM …`: any other installed program, read-only or a change as the author declares
  * - `ask NAME kubectl …`: keeps the answer, one word such as `3` or `512Mi`, as NAME
+ * - `expect NAME "VALUE" kubectl …`: stops unless the answer is still this value, such as one that the evidence holds
  * - `revisions CURRENT PREVIOUS "${WORKLOAD}"`: keeps the numbers of the two latest revisions
  * - `plus NAME FROM 1`, `times NAME FROM 2`: arithmetic on an answer
  * - `say 'text'`: prints a text for the operator
@@ -83,6 +85,15 @@ function readCommand(words: readonly Word[], line: number): Read {
       if (query.command.act !== "look") return { ok: false, why: "ask needs a read-only kubectl command" };
       return { ok: true, command: { act: "ask", name, argv: query.command.argv, line } };
     }
+    case "expect": {
+      const name = literal(words[1]) ?? "";
+      const query = literal(words[3]) === "kubectl" ? readKubectl(words.slice(3), line) : null;
+      if (!/^[a-z]+$/.test(name) || words[2] === undefined || query === null)
+        return { ok: false, why: 'write: expect name "VALUE" kubectl …' };
+      if (!query.ok) return query;
+      if (query.command.act !== "look") return { ok: false, why: "expect needs a read-only kubectl command" };
+      return { ok: true, command: { act: "expect", name, value: words[2], argv: query.command.argv, line } };
+    }
     case "revisions": {
       const [current, previous] = [literal(words[1]) ?? "", literal(words[2]) ?? ""];
       if (!NAME.test(current) || !NAME.test(previous) || current === previous || words.length !== 4)
@@ -105,7 +116,7 @@ function readCommand(words: readonly Word[], line: number): Read {
     default:
       return {
         ok: false,
-        why: `a line must begin with kubectl, look, change, ask, revisions, plus, times or say, not "${head ?? "a parameter"}"`,
+        why: `a line must begin with kubectl, look, change, ask, expect, revisions, plus, times or say, not "${head ?? "a parameter"}"`,
       };
   }
 }

@@ -19,7 +19,7 @@ export const APPLICATION_CAUSES: readonly CauseCard[] = [
       shift("error", "up", 0.5, "its errors rise"),
     ],
     refutedBy: "the same errors occurred before the change, or continue after its rollback",
-    runbooks: ["bad-rollout"],
+    runbooks: ["bad-config", "bad-rollout", "feature-flag"],
   }),
   card({
     id: "bad_deploy",
@@ -53,6 +53,7 @@ export const APPLICATION_CAUSES: readonly CauseCard[] = [
       finding("trace.error-origin", 1, "failing requests first fail in it"),
     ],
     refutedBy: "its logs showed the same exceptions before the onset",
+    runbooks: ["application-errors"],
   }),
   card({
     id: "wrong_return",
@@ -68,6 +69,7 @@ export const APPLICATION_CAUSES: readonly CauseCard[] = [
       finding("log.event-flow", 1, "its log events follow a different path than before"),
     ],
     refutedBy: "it answers the same requests as before the incident",
+    runbooks: ["application-errors"],
   }),
   card({
     id: "authentication_failure",
@@ -113,6 +115,7 @@ export const APPLICATION_CAUSES: readonly CauseCard[] = [
       metricNamed(["401", "403", "unauthorized", "token"], 2.5, "its authorization errors rise"),
     ],
     refutedBy: "the same credentials work when tried by hand",
+    runbooks: ["rejected-credentials"],
   }),
   card({
     id: "certificate_expired",
@@ -121,6 +124,7 @@ export const APPLICATION_CAUSES: readonly CauseCard[] = [
     faultType: "Authentication Issue",
     signature: [logs(["certificate", "x509", "tls handshake", "cert_has_expired", "ssl"], 4, "TLS handshakes fail")],
     refutedBy: "its certificate is valid and its callers trust the chain",
+    runbooks: ["certificate-expired"],
   }),
   card({
     id: "process_killed",
@@ -150,5 +154,6 @@ export const APPLICATION_CAUSES: readonly CauseCard[] = [
       alert("log", null, 1, "it logs rare messages"),
     ],
     refutedBy: "the same process has been running since before the onset",
+    runbooks: ["process-crash"],
   }),
 ];

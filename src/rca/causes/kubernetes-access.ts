@@ -10,6 +10,7 @@ export const KUBERNETES_ACCESS_CAUSES: readonly CauseCard[] = [
     faultType: "Misconfiguration",
     why: "the class of its ingress does not exist",
     refutedBy: "kubectl get ingressclass lists the class of its ingress",
+    runbooks: ["edge-routing"],
   }),
   reported({
     id: "ingress_backend_missing",
@@ -18,6 +19,7 @@ export const KUBERNETES_ACCESS_CAUSES: readonly CauseCard[] = [
     faultType: "Misconfiguration",
     why: "its ingress leads to a Service or port that does not exist",
     refutedBy: "the Service of the ingress exists and has that port",
+    runbooks: ["edge-routing"],
   }),
   reported({
     id: "load_balancer_failed",
@@ -26,6 +28,7 @@ export const KUBERNETES_ACCESS_CAUSES: readonly CauseCard[] = [
     faultType: "Network/Storage Issue",
     why: "the cloud did not create its load balancer",
     refutedBy: "its Service has an external address",
+    runbooks: ["edge-routing"],
   }),
   reported({
     id: "gateway_not_accepted",
@@ -34,6 +37,7 @@ export const KUBERNETES_ACCESS_CAUSES: readonly CauseCard[] = [
     faultType: "Misconfiguration",
     why: "the controller does not accept its gateway",
     refutedBy: "the gateway is accepted and programmed",
+    runbooks: ["edge-routing"],
   }),
   reported({
     id: "gateway_route_not_accepted",
@@ -42,6 +46,7 @@ export const KUBERNETES_ACCESS_CAUSES: readonly CauseCard[] = [
     faultType: "Misconfiguration",
     why: "its gateway does not accept its route, or does not find its backend",
     refutedBy: "the route is accepted by its parents",
+    runbooks: ["edge-routing"],
   }),
   reported({
     id: "network_policy_denies",
@@ -50,6 +55,7 @@ export const KUBERNETES_ACCESS_CAUSES: readonly CauseCard[] = [
     faultType: "Misconfiguration",
     why: "a network policy blocks all requests to it",
     refutedBy: "a policy allows requests from its callers",
+    runbooks: ["network-policy"],
   }),
   reported({
     id: "admission_webhook_unreachable",
@@ -58,6 +64,7 @@ export const KUBERNETES_ACCESS_CAUSES: readonly CauseCard[] = [
     faultType: "Dependency Problem",
     why: "an admission webhook does not answer, so the API server rejects objects",
     refutedBy: "the webhook answers the API server",
+    runbooks: ["admission-webhook"],
   }),
   reported({
     id: "admission_webhook_denies",
@@ -66,6 +73,7 @@ export const KUBERNETES_ACCESS_CAUSES: readonly CauseCard[] = [
     faultType: "Misconfiguration",
     why: "an admission webhook denies its pods",
     refutedBy: "the webhook allows its pods",
+    runbooks: ["admission-webhook"],
   }),
   reported({
     id: "limit_range_refusal",
@@ -74,6 +82,7 @@ export const KUBERNETES_ACCESS_CAUSES: readonly CauseCard[] = [
     faultType: "Misconfiguration",
     why: "a limit range of its namespace forbids its resources",
     refutedBy: "its resources are within the limit range",
+    runbooks: ["resource-quota"],
   }),
   reported({
     id: "quota_requires_limits",
@@ -82,6 +91,7 @@ export const KUBERNETES_ACCESS_CAUSES: readonly CauseCard[] = [
     faultType: "Misconfiguration",
     why: "a quota requires resource requests and limits that it does not set",
     refutedBy: "it sets requests and limits",
+    runbooks: ["resource-quota"],
   }),
   reported({
     id: "quota_other",
@@ -90,6 +100,7 @@ export const KUBERNETES_ACCESS_CAUSES: readonly CauseCard[] = [
     faultType: "Operation Error",
     why: "a quota rejects its objects",
     refutedBy: "use is below the limit of every quota in the namespace",
+    runbooks: ["resource-quota"],
   }),
   reported({
     id: "pod_security_refusal",
@@ -98,6 +109,7 @@ export const KUBERNETES_ACCESS_CAUSES: readonly CauseCard[] = [
     faultType: "Misconfiguration",
     why: "the pod security level of its namespace forbids its pods",
     refutedBy: "its pods meet the level of the namespace",
+    runbooks: ["pod-security"],
   }),
   reported({
     id: "priority_class_missing",
@@ -106,6 +118,7 @@ export const KUBERNETES_ACCESS_CAUSES: readonly CauseCard[] = [
     faultType: "Misconfiguration",
     why: "its priority class does not exist",
     refutedBy: "kubectl get priorityclass lists its class",
+    runbooks: ["missing-reference"],
   }),
   reported({
     id: "rbac_forbidden",
@@ -114,6 +127,7 @@ export const KUBERNETES_ACCESS_CAUSES: readonly CauseCard[] = [
     faultType: "Authentication Issue",
     why: "its service account lacks a permission",
     refutedBy: "kubectl auth can-i allows it for its service account",
+    runbooks: ["missing-permission"],
   }),
   reported({
     id: "certificate_not_ready",
@@ -122,6 +136,7 @@ export const KUBERNETES_ACCESS_CAUSES: readonly CauseCard[] = [
     faultType: "Authentication Issue",
     why: "its certificate was not issued",
     refutedBy: "the certificate is ready",
+    runbooks: ["certificate-expired"],
   }),
   reported({
     id: "namespace_stuck",
@@ -130,6 +145,7 @@ export const KUBERNETES_ACCESS_CAUSES: readonly CauseCard[] = [
     faultType: "Operation Error",
     why: "the deletion of its namespace is stuck: a finalizer holds it",
     refutedBy: "the namespace is gone or active",
+    runbooks: ["stuck-deletion"],
   }),
   reported({
     id: "finalizer_stuck",
@@ -138,6 +154,7 @@ export const KUBERNETES_ACCESS_CAUSES: readonly CauseCard[] = [
     faultType: "Operation Error",
     why: "its deletion is stuck: it has a finalizer",
     refutedBy: "the object is gone",
+    runbooks: ["stuck-deletion"],
   }),
   reported({
     id: "api_extension_unavailable",
@@ -146,6 +163,7 @@ export const KUBERNETES_ACCESS_CAUSES: readonly CauseCard[] = [
     faultType: "Dependency Problem",
     why: "it serves an extension of the Kubernetes API, and does not answer",
     refutedBy: "kubectl get apiservice shows it as available",
+    runbooks: ["api-extension"],
   }),
   reported({
     id: "resource_definition_refused",
@@ -154,6 +172,7 @@ export const KUBERNETES_ACCESS_CAUSES: readonly CauseCard[] = [
     faultType: "Misconfiguration",
     why: "the API server rejects its definition",
     refutedBy: "the definition is established",
+    runbooks: ["api-extension"],
   }),
   reported({
     id: "resource_conversion_fails",
@@ -162,5 +181,6 @@ export const KUBERNETES_ACCESS_CAUSES: readonly CauseCard[] = [
     faultType: "Dependency Problem",
     why: "its conversion webhook fails",
     refutedBy: "the webhook converts an object by hand",
+    runbooks: ["api-extension"],
   }),
 ];

@@ -16,7 +16,7 @@ export const KUBERNETES_CONFIGURATION_CAUSES: readonly CauseCard[] = [
       ),
     ],
     refutedBy: "the probe's port answers from inside the pod",
-    runbooks: ["crash-loop"],
+    runbooks: ["probe-settings"],
   }),
   card({
     id: "liveness_wrong_protocol",
@@ -31,7 +31,7 @@ export const KUBERNETES_CONFIGURATION_CAUSES: readonly CauseCard[] = [
       ),
     ],
     refutedBy: "the probe succeeds when sent by hand",
-    runbooks: ["crash-loop"],
+    runbooks: ["probe-settings"],
   }),
   card({
     id: "liveness_hasty",
@@ -46,7 +46,7 @@ export const KUBERNETES_CONFIGURATION_CAUSES: readonly CauseCard[] = [
       ),
     ],
     refutedBy: "it starts within the time that the probe allows",
-    runbooks: ["crash-loop"],
+    runbooks: ["impatient-probe"],
   }),
   card({
     id: "readiness_wrong_port",
@@ -61,6 +61,7 @@ export const KUBERNETES_CONFIGURATION_CAUSES: readonly CauseCard[] = [
       ),
     ],
     refutedBy: "the probe's port answers from inside the pod",
+    runbooks: ["probe-settings"],
   }),
   card({
     id: "readiness_wrong_protocol",
@@ -75,6 +76,7 @@ export const KUBERNETES_CONFIGURATION_CAUSES: readonly CauseCard[] = [
       ),
     ],
     refutedBy: "the probe succeeds when sent by hand",
+    runbooks: ["probe-settings"],
   }),
   card({
     id: "service_selector_wrong",
@@ -83,6 +85,7 @@ export const KUBERNETES_CONFIGURATION_CAUSES: readonly CauseCard[] = [
     faultType: "Misconfiguration",
     signature: [stated("cluster.no-endpoints", "matches no pod", "its Service's selector matches none of its pods")],
     refutedBy: "the selector matches its ready pods",
+    runbooks: ["service-routing"],
   }),
   card({
     id: "service_port_wrong",
@@ -97,6 +100,7 @@ export const KUBERNETES_CONFIGURATION_CAUSES: readonly CauseCard[] = [
       ),
     ],
     refutedBy: "its endpoints use the port that it listens on",
+    runbooks: ["service-routing"],
   }),
   card({
     id: "service_protocol_wrong",
@@ -107,6 +111,7 @@ export const KUBERNETES_CONFIGURATION_CAUSES: readonly CauseCard[] = [
       stated("cluster.no-endpoints", "another protocol", "its Service and its containers declare different protocols"),
     ],
     refutedBy: "its Service and its containers declare the same protocol",
+    runbooks: ["service-routing"],
   }),
   card({
     id: "address_variable_wrong",
@@ -121,6 +126,7 @@ export const KUBERNETES_CONFIGURATION_CAUSES: readonly CauseCard[] = [
       ),
     ],
     refutedBy: "the address in the variable answers from inside the pod",
+    runbooks: ["wrong-address"],
   }),
   card({
     id: "gateway_route_wrong",
@@ -131,6 +137,7 @@ export const KUBERNETES_CONFIGURATION_CAUSES: readonly CauseCard[] = [
       stated("cluster.misconfiguration", "not found at its paths", "requests to it get 404 before they reach it"),
     ],
     refutedBy: "its paths answer through the gateway",
+    runbooks: ["edge-routing"],
   }),
   card({
     id: "secret_missing",
@@ -145,6 +152,7 @@ export const KUBERNETES_CONFIGURATION_CAUSES: readonly CauseCard[] = [
       ),
     ],
     refutedBy: "kubectl lists the referenced secret or config map",
+    runbooks: ["missing-reference"],
   }),
   card({
     id: "database_credentials_refused",
@@ -155,6 +163,7 @@ export const KUBERNETES_CONFIGURATION_CAUSES: readonly CauseCard[] = [
       stated("cluster.misconfiguration", "database refuses its credentials", "its database rejects its credentials"),
     ],
     refutedBy: "a login by hand with its credentials succeeds",
+    runbooks: ["rejected-credentials"],
   }),
   card({
     id: "database_address_wrong",
@@ -169,6 +178,7 @@ export const KUBERNETES_CONFIGURATION_CAUSES: readonly CauseCard[] = [
       ),
     ],
     refutedBy: "its configured database address and port answer",
+    runbooks: ["wrong-address"],
   }),
   card({
     id: "port_in_use",
@@ -177,7 +187,7 @@ export const KUBERNETES_CONFIGURATION_CAUSES: readonly CauseCard[] = [
     faultType: "Misconfiguration",
     signature: [stated("cluster.misconfiguration", "already in use", "another process in its pod uses its port")],
     refutedBy: "no other container of the pod listens on that port",
-    runbooks: ["crash-loop"],
+    runbooks: ["port-conflict"],
   }),
   card({
     id: "volume_permission_denied",
@@ -186,6 +196,7 @@ export const KUBERNETES_CONFIGURATION_CAUSES: readonly CauseCard[] = [
     faultType: "Misconfiguration",
     signature: [stated("cluster.misconfiguration", "permission denied", "its volume or a file denies it access")],
     refutedBy: "its user can read and write the mounted volume",
+    runbooks: ["volume-permission"],
   }),
   card({
     id: "service_name_unresolved",
@@ -196,6 +207,7 @@ export const KUBERNETES_CONFIGURATION_CAUSES: readonly CauseCard[] = [
       stated("cluster.misconfiguration", "does not resolve", "a Service name does not resolve inside its pod"),
     ],
     refutedBy: "the name resolves inside its pod",
+    runbooks: ["dns-failure"],
   }),
   card({
     id: "database_connections_exhausted",
@@ -221,6 +233,7 @@ export const KUBERNETES_CONFIGURATION_CAUSES: readonly CauseCard[] = [
       stated(["cluster.not-ready", "cluster.misconfiguration"], "refuses to write", "it is set to read-only"),
     ],
     refutedBy: "a write by hand succeeds",
+    runbooks: ["replication-broken"],
   }),
   card({
     id: "scaled_to_zero",
@@ -229,5 +242,6 @@ export const KUBERNETES_CONFIGURATION_CAUSES: readonly CauseCard[] = [
     faultType: "Operation Error",
     signature: [stated("cluster.not-ready", "scaled to zero", "its workload was scaled to zero")],
     refutedBy: "its workload has asked for at least one replica since before the onset",
+    runbooks: ["scaled-to-zero"],
   }),
 ];

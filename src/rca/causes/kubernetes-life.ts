@@ -10,7 +10,7 @@ export const KUBERNETES_LIFE_CAUSES: readonly CauseCard[] = [
     faultType: "Network/Storage Issue",
     why: "its node ran out of disk and evicted it",
     refutedBy: "its node has had free disk since before the onset",
-    runbooks: ["sick-node"],
+    runbooks: ["node-pressure"],
   }),
   reported({
     id: "evicted_memory",
@@ -19,7 +19,7 @@ export const KUBERNETES_LIFE_CAUSES: readonly CauseCard[] = [
     faultType: "Operation Error",
     why: "its node ran out of memory and evicted it",
     refutedBy: "its node has had free memory since before the onset",
-    runbooks: ["sick-node"],
+    runbooks: ["node-pressure"],
   }),
   reported({
     id: "evicted_pids",
@@ -28,7 +28,7 @@ export const KUBERNETES_LIFE_CAUSES: readonly CauseCard[] = [
     faultType: "Operation Error",
     why: "its node ran out of process ids and evicted it",
     refutedBy: "its node has had free process ids since before the onset",
-    runbooks: ["sick-node"],
+    runbooks: ["node-pressure"],
   }),
   reported({
     id: "ephemeral_storage_limit",
@@ -37,6 +37,7 @@ export const KUBERNETES_LIFE_CAUSES: readonly CauseCard[] = [
     faultType: "Operation Error",
     why: "it wrote more to its local disk than its limit",
     refutedBy: "its use of the local disk stays below its limit",
+    runbooks: ["local-disk-limit"],
   }),
   reported({
     id: "preempted",
@@ -45,6 +46,7 @@ export const KUBERNETES_LIFE_CAUSES: readonly CauseCard[] = [
     faultType: "Operation Error",
     why: "a pod of higher priority took its place",
     refutedBy: "its pods were not preempted",
+    runbooks: ["capacity-shortage"],
   }),
   reported({
     id: "sidecar_not_ready",
@@ -53,6 +55,7 @@ export const KUBERNETES_LIFE_CAUSES: readonly CauseCard[] = [
     faultType: "Dependency Problem",
     why: "a sidecar in its pod is not ready",
     refutedBy: "all containers of its pod are ready",
+    runbooks: ["unavailable-pods"],
   }),
   reported({
     id: "pod_stuck_terminating",
@@ -61,6 +64,7 @@ export const KUBERNETES_LIFE_CAUSES: readonly CauseCard[] = [
     faultType: "Operation Error",
     why: "its pod was deleted, but stays",
     refutedBy: "its old pods are gone",
+    runbooks: ["stuck-deletion"],
   }),
   reported({
     id: "rollout_paused",
@@ -69,6 +73,7 @@ export const KUBERNETES_LIFE_CAUSES: readonly CauseCard[] = [
     faultType: "Operation Error",
     why: "its rollout is paused",
     refutedBy: "its rollout is not paused",
+    runbooks: ["stuck-rollout"],
   }),
   reported({
     id: "headless_service_mismatch",
@@ -77,6 +82,7 @@ export const KUBERNETES_LIFE_CAUSES: readonly CauseCard[] = [
     faultType: "Misconfiguration",
     why: "the Service that names its pods is missing or wrong",
     refutedBy: "the names of its pods resolve",
+    runbooks: ["service-routing"],
   }),
   reported({
     id: "autoscaler_at_maximum",
@@ -85,6 +91,7 @@ export const KUBERNETES_LIFE_CAUSES: readonly CauseCard[] = [
     faultType: "Operation Error",
     why: "it needs more replicas than its autoscaler may start",
     refutedBy: "its autoscaler wants no more replicas",
+    runbooks: ["autoscaler-limit"],
   }),
   reported({
     id: "autoscaler_without_metrics",
@@ -93,6 +100,7 @@ export const KUBERNETES_LIFE_CAUSES: readonly CauseCard[] = [
     faultType: "Dependency Problem",
     why: "its autoscaler cannot read the metrics that it scales by",
     refutedBy: "the autoscaler reports current metrics",
+    runbooks: ["autoscaler-limit"],
   }),
   reported({
     id: "autoscaler_target_missing",
@@ -101,6 +109,7 @@ export const KUBERNETES_LIFE_CAUSES: readonly CauseCard[] = [
     faultType: "Misconfiguration",
     why: "the workload that its autoscaler scales does not exist",
     refutedBy: "the target of the autoscaler exists",
+    runbooks: ["autoscaler-limit"],
   }),
   reported({
     id: "disruption_budget_blocks_drain",
@@ -109,6 +118,7 @@ export const KUBERNETES_LIFE_CAUSES: readonly CauseCard[] = [
     faultType: "Misconfiguration",
     why: "its disruption budget allows no eviction",
     refutedBy: "its disruption budget allows an eviction",
+    runbooks: ["cordoned-nodes"],
   }),
   reported({
     id: "job_backoff_limit",
@@ -117,6 +127,7 @@ export const KUBERNETES_LIFE_CAUSES: readonly CauseCard[] = [
     faultType: "Operation Error",
     why: "its job failed as often as it may",
     refutedBy: "a later run of the job succeeded",
+    runbooks: ["job-failure"],
   }),
   reported({
     id: "job_deadline_exceeded",
@@ -125,6 +136,7 @@ export const KUBERNETES_LIFE_CAUSES: readonly CauseCard[] = [
     faultType: "Operation Error",
     why: "its job ran longer than it may",
     refutedBy: "a later run of the job succeeded",
+    runbooks: ["job-failure"],
   }),
   reported({
     id: "cron_job_missed",
@@ -133,6 +145,7 @@ export const KUBERNETES_LIFE_CAUSES: readonly CauseCard[] = [
     faultType: "Operation Error",
     why: "no job was started at its time",
     refutedBy: "a job was started at its last scheduled time",
+    runbooks: ["job-failure"],
   }),
   reported({
     id: "cron_job_blocked",
@@ -141,6 +154,7 @@ export const KUBERNETES_LIFE_CAUSES: readonly CauseCard[] = [
     faultType: "Operation Error",
     why: "its earlier job still runs, and may not run twice",
     refutedBy: "the earlier job has ended",
+    runbooks: ["job-failure"],
   }),
   reported({
     id: "cron_job_suspended",
@@ -149,6 +163,7 @@ export const KUBERNETES_LIFE_CAUSES: readonly CauseCard[] = [
     faultType: "Operation Error",
     why: "its schedule is suspended",
     refutedBy: "its schedule is not suspended",
+    runbooks: ["job-failure"],
   }),
   // what keeps the new pods from getting ready explains more
   reported({
@@ -159,5 +174,6 @@ export const KUBERNETES_LIFE_CAUSES: readonly CauseCard[] = [
     why: "its new version is not ready within the deadline of its rollout",
     refutedBy: "its rollout is complete",
     weight: 6,
+    runbooks: ["stuck-rollout"],
   }),
 ];

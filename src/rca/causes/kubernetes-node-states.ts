@@ -11,7 +11,7 @@ export const KUBERNETES_NODE_STATES: readonly CauseCard[] = [
     why: "the kubelet reports disk pressure",
     refutedBy: "the node reports no disk pressure",
     entityKinds: ["node"],
-    runbooks: ["sick-node"],
+    runbooks: ["node-pressure"],
   }),
   reported({
     id: "node_memory_pressure",
@@ -21,7 +21,7 @@ export const KUBERNETES_NODE_STATES: readonly CauseCard[] = [
     why: "the kubelet reports memory pressure",
     refutedBy: "the node reports no memory pressure",
     entityKinds: ["node"],
-    runbooks: ["sick-node"],
+    runbooks: ["node-pressure"],
   }),
   reported({
     id: "node_pid_pressure",
@@ -31,7 +31,7 @@ export const KUBERNETES_NODE_STATES: readonly CauseCard[] = [
     why: "the kubelet reports a lack of process ids",
     refutedBy: "the node reports no lack of process ids",
     entityKinds: ["node"],
-    runbooks: ["sick-node"],
+    runbooks: ["node-pressure"],
   }),
   reported({
     id: "node_network_unavailable",
@@ -41,7 +41,7 @@ export const KUBERNETES_NODE_STATES: readonly CauseCard[] = [
     why: "the network plugin of the node is not ready",
     refutedBy: "other pods on the node reach the network",
     entityKinds: ["node"],
-    runbooks: ["sick-node"],
+    runbooks: ["pod-network"],
   }),
   reported({
     id: "node_certificate_expired",
@@ -51,6 +51,6 @@ export const KUBERNETES_NODE_STATES: readonly CauseCard[] = [
     why: "the API server refuses its certificate",
     refutedBy: "its certificate is valid",
     entityKinds: ["node"],
-    runbooks: ["sick-node"],
+    runbooks: ["node-agents"],
   }),
 ];

@@ -18,7 +18,7 @@ export const KUBERNETES_NODE_CAUSES: readonly CauseCard[] = [
       ),
     ],
     refutedBy: "systemctl on the node shows an active kubelet",
-    runbooks: ["sick-node"],
+    runbooks: ["node-agents"],
   }),
   card({
     id: "container_runtime_down",
@@ -40,7 +40,7 @@ export const KUBERNETES_NODE_CAUSES: readonly CauseCard[] = [
       ),
     ],
     refutedBy: "the container runtime answers crictl info",
-    runbooks: ["sick-node"],
+    runbooks: ["node-agents"],
   }),
   card({
     id: "kube_proxy_down",
@@ -56,7 +56,7 @@ export const KUBERNETES_NODE_CAUSES: readonly CauseCard[] = [
       ),
     ],
     refutedBy: "systemctl on the node shows an active kube-proxy",
-    runbooks: ["sick-node"],
+    runbooks: ["node-agents"],
   }),
   card({
     id: "kube_scheduler_down",
@@ -72,7 +72,7 @@ export const KUBERNETES_NODE_CAUSES: readonly CauseCard[] = [
       ),
     ],
     refutedBy: "a scheduler is running and is the leader",
-    runbooks: ["sick-node"],
+    runbooks: ["control-plane"],
   }),
   card({
     id: "node_network_delay",
@@ -121,7 +121,7 @@ export const KUBERNETES_NODE_CAUSES: readonly CauseCard[] = [
       stated("cluster.image-pull", "pull secret", "the registry denies access, or its pull secret does not exist"),
     ],
     refutedBy: "its pull secret exists and logs in to the registry",
-    runbooks: ["image-pull-failure"],
+    runbooks: ["registry-unavailable"],
   }),
   card({
     id: "image_registry_unresolved",
@@ -132,6 +132,6 @@ export const KUBERNETES_NODE_CAUSES: readonly CauseCard[] = [
       stated("cluster.image-pull", "registry does not resolve", "the node cannot resolve the registry's name"),
     ],
     refutedBy: "the registry's name resolves on the node",
-    runbooks: ["image-pull-failure"],
+    runbooks: ["registry-unavailable"],
   }),
 ];

@@ -10,6 +10,7 @@ export const KUBERNETES_PLACEMENT_CAUSES: readonly CauseCard[] = [
     faultType: "Operation Error",
     signature: [stated("cluster.unschedulable", "insufficient cpu", "the scheduler finds no node with enough CPU")],
     refutedBy: "a node has that much unreserved CPU",
+    runbooks: ["capacity-shortage"],
   }),
   card({
     id: "unschedulable_memory",
@@ -20,6 +21,7 @@ export const KUBERNETES_PLACEMENT_CAUSES: readonly CauseCard[] = [
       stated("cluster.unschedulable", "insufficient memory", "the scheduler finds no node with enough memory"),
     ],
     refutedBy: "a node has that much unreserved memory",
+    runbooks: ["capacity-shortage"],
   }),
   card({
     id: "unschedulable_taint",
@@ -30,6 +32,7 @@ export const KUBERNETES_PLACEMENT_CAUSES: readonly CauseCard[] = [
       stated("cluster.unschedulable", "untolerated taint", "all suitable nodes have a taint that it does not tolerate"),
     ],
     refutedBy: "it tolerates the taints of a suitable node",
+    runbooks: ["placement-rules"],
   }),
   card({
     id: "unschedulable_selector",
@@ -40,6 +43,7 @@ export const KUBERNETES_PLACEMENT_CAUSES: readonly CauseCard[] = [
       stated("cluster.unschedulable", "node selector matches", "no node has the labels of its node selector"),
     ],
     refutedBy: "a node has the labels of its selector",
+    runbooks: ["placement-rules"],
   }),
   card({
     id: "unschedulable_affinity",
@@ -48,6 +52,7 @@ export const KUBERNETES_PLACEMENT_CAUSES: readonly CauseCard[] = [
     faultType: "Misconfiguration",
     signature: [stated("cluster.unschedulable", "node affinity matches", "no node meets its required node affinity")],
     refutedBy: "a node meets its required affinity",
+    runbooks: ["placement-rules"],
   }),
   card({
     id: "unschedulable_anti_affinity",
@@ -56,6 +61,7 @@ export const KUBERNETES_PLACEMENT_CAUSES: readonly CauseCard[] = [
     faultType: "Misconfiguration",
     signature: [stated("cluster.unschedulable", "anti affinity", "its anti-affinity excludes every remaining node")],
     refutedBy: "a suitable node runs none of the pods to avoid",
+    runbooks: ["placement-rules"],
   }),
   card({
     id: "unschedulable_cordon",
@@ -64,6 +70,7 @@ export const KUBERNETES_PLACEMENT_CAUSES: readonly CauseCard[] = [
     faultType: "Operation Error",
     signature: [stated("cluster.unschedulable", "cordoned", "the nodes it may run on are cordoned")],
     refutedBy: "a node it may run on accepts pods",
+    runbooks: ["cordoned-nodes"],
   }),
   card({
     id: "claim_storage_class",
@@ -72,6 +79,7 @@ export const KUBERNETES_PLACEMENT_CAUSES: readonly CauseCard[] = [
     faultType: "Misconfiguration",
     signature: [stated("cluster.unschedulable", "storage class", "the storage class of its claim does not exist")],
     refutedBy: "kubectl get storageclass lists the class of its claim",
+    runbooks: ["volume-claim"],
   }),
   card({
     id: "claim_selector",
@@ -82,6 +90,7 @@ export const KUBERNETES_PLACEMENT_CAUSES: readonly CauseCard[] = [
       stated("cluster.unschedulable", "selector of its claim", "no volume has the labels of its claim's selector"),
     ],
     refutedBy: "a free volume has those labels",
+    runbooks: ["volume-claim"],
   }),
   card({
     id: "claim_capacity",
@@ -90,6 +99,7 @@ export const KUBERNETES_PLACEMENT_CAUSES: readonly CauseCard[] = [
     faultType: "Misconfiguration",
     signature: [stated("cluster.unschedulable", "more capacity", "no volume is as large as its claim requires")],
     refutedBy: "a free volume is large enough",
+    runbooks: ["volume-claim"],
   }),
   card({
     id: "claim_access_mode",
@@ -98,6 +108,7 @@ export const KUBERNETES_PLACEMENT_CAUSES: readonly CauseCard[] = [
     faultType: "Misconfiguration",
     signature: [stated("cluster.unschedulable", "access mode", "no volume has the access mode of its claim")],
     refutedBy: "a free volume has that access mode",
+    runbooks: ["volume-claim"],
   }),
   card({
     id: "claim_volume_taken",
@@ -106,6 +117,7 @@ export const KUBERNETES_PLACEMENT_CAUSES: readonly CauseCard[] = [
     faultType: "Operation Error",
     signature: [stated("cluster.unschedulable", "bound to another claim", "the volume is bound to another claim")],
     refutedBy: "the volume is bound to its own claim",
+    runbooks: ["volume-claim"],
   }),
   card({
     id: "quota_cpu",
@@ -114,6 +126,7 @@ export const KUBERNETES_PLACEMENT_CAUSES: readonly CauseCard[] = [
     faultType: "Operation Error",
     signature: [stated("cluster.admission", "quota on cpu", "a CPU quota rejects its pods")],
     refutedBy: "CPU use is below the limit of every quota in the namespace",
+    runbooks: ["resource-quota"],
   }),
   card({
     id: "quota_memory",
@@ -122,6 +135,7 @@ export const KUBERNETES_PLACEMENT_CAUSES: readonly CauseCard[] = [
     faultType: "Operation Error",
     signature: [stated("cluster.admission", "quota on memory", "a memory quota rejects its pods")],
     refutedBy: "memory use is below the limit of every quota in the namespace",
+    runbooks: ["resource-quota"],
   }),
   card({
     id: "quota_pods",
@@ -130,6 +144,7 @@ export const KUBERNETES_PLACEMENT_CAUSES: readonly CauseCard[] = [
     faultType: "Operation Error",
     signature: [stated("cluster.admission", "quota on pods", "a pod count quota rejects new pods")],
     refutedBy: "the namespace has fewer pods than every quota allows",
+    runbooks: ["resource-quota"],
   }),
   card({
     id: "quota_services",
@@ -138,6 +153,7 @@ export const KUBERNETES_PLACEMENT_CAUSES: readonly CauseCard[] = [
     faultType: "Operation Error",
     signature: [stated("cluster.admission", "quota on services", "a Service count quota rejects its Service")],
     refutedBy: "the namespace has fewer Services than every quota allows",
+    runbooks: ["resource-quota"],
   }),
   card({
     id: "quota_storage",
@@ -146,6 +162,7 @@ export const KUBERNETES_PLACEMENT_CAUSES: readonly CauseCard[] = [
     faultType: "Operation Error",
     signature: [stated("cluster.admission", "quota on storage", "a storage quota rejects its claims")],
     refutedBy: "its claims fit into the remaining quota",
+    runbooks: ["resource-quota"],
   }),
   card({
     id: "service_account_missing",
@@ -154,5 +171,6 @@ export const KUBERNETES_PLACEMENT_CAUSES: readonly CauseCard[] = [
     faultType: "Misconfiguration",
     signature: [stated("cluster.admission", "service account does not exist", "its service account does not exist")],
     refutedBy: "kubectl get serviceaccount lists its service account",
+    runbooks: ["missing-reference"],
   }),
 ];

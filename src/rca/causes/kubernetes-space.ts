@@ -10,6 +10,7 @@ export const KUBERNETES_SPACE_CAUSES: readonly CauseCard[] = [
     faultType: "Operation Error",
     why: "the scheduler finds no node with enough local disk",
     refutedBy: "a node has that much unreserved local disk",
+    runbooks: ["capacity-shortage"],
   }),
   reported({
     id: "unschedulable_pod_count",
@@ -18,6 +19,7 @@ export const KUBERNETES_SPACE_CAUSES: readonly CauseCard[] = [
     faultType: "Operation Error",
     why: "every suitable node runs as many pods as it may",
     refutedBy: "a suitable node may run more pods",
+    runbooks: ["capacity-shortage"],
   }),
   reported({
     id: "unschedulable_device",
@@ -26,6 +28,7 @@ export const KUBERNETES_SPACE_CAUSES: readonly CauseCard[] = [
     faultType: "Operation Error",
     why: "the scheduler finds no node with a device that it asks for",
     refutedBy: "a node has that device free",
+    runbooks: ["capacity-shortage"],
   }),
   reported({
     id: "unschedulable_pod_affinity",
@@ -34,6 +37,7 @@ export const KUBERNETES_SPACE_CAUSES: readonly CauseCard[] = [
     faultType: "Misconfiguration",
     why: "no node runs the pods that it must be near",
     refutedBy: "a suitable node runs these pods",
+    runbooks: ["placement-rules"],
   }),
   reported({
     id: "unschedulable_topology_spread",
@@ -42,6 +46,7 @@ export const KUBERNETES_SPACE_CAUSES: readonly CauseCard[] = [
     faultType: "Misconfiguration",
     why: "every suitable node would break its topology spread",
     refutedBy: "a suitable node keeps the spread",
+    runbooks: ["placement-rules"],
   }),
   reported({
     id: "unschedulable_host_port",
@@ -50,6 +55,7 @@ export const KUBERNETES_SPACE_CAUSES: readonly CauseCard[] = [
     faultType: "Misconfiguration",
     why: "its host port is taken on every suitable node",
     refutedBy: "the port is free on a suitable node",
+    runbooks: ["port-conflict"],
   }),
   reported({
     id: "volume_on_other_node",
@@ -58,6 +64,7 @@ export const KUBERNETES_SPACE_CAUSES: readonly CauseCard[] = [
     faultType: "Network/Storage Issue",
     why: "its volume can be used on other nodes only",
     refutedBy: "a suitable node can use its volume",
+    runbooks: ["volume-attach"],
   }),
   reported({
     id: "volume_count_limit",
@@ -66,6 +73,7 @@ export const KUBERNETES_SPACE_CAUSES: readonly CauseCard[] = [
     faultType: "Operation Error",
     why: "every suitable node has as many volumes attached as it may",
     refutedBy: "a suitable node may attach more volumes",
+    runbooks: ["volume-attach"],
   }),
   reported({
     id: "claim_missing",
@@ -74,6 +82,7 @@ export const KUBERNETES_SPACE_CAUSES: readonly CauseCard[] = [
     faultType: "Misconfiguration",
     why: "the volume claim that it mounts does not exist",
     refutedBy: "kubectl get pvc lists its claim",
+    runbooks: ["volume-claim"],
   }),
   reported({
     id: "claim_lost",
@@ -82,5 +91,6 @@ export const KUBERNETES_SPACE_CAUSES: readonly CauseCard[] = [
     faultType: "Network/Storage Issue",
     why: "the volume that its claim was bound to is gone",
     refutedBy: "its claim is bound",
+    runbooks: ["volume-claim"],
   }),
 ];

@@ -10,6 +10,7 @@ export const KUBERNETES_START_CAUSES: readonly CauseCard[] = [
     faultType: "Misconfiguration",
     why: "a key that it reads is missing in its config map or secret",
     refutedBy: "the config map or secret has the key",
+    runbooks: ["missing-reference"],
   }),
   reported({
     id: "image_architecture_wrong",
@@ -18,7 +19,7 @@ export const KUBERNETES_START_CAUSES: readonly CauseCard[] = [
     faultType: "Misconfiguration",
     why: "its image does not run on the processor of its node",
     refutedBy: "the image has a variant for the node's architecture",
-    runbooks: ["crash-loop"],
+    runbooks: ["container-start"],
   }),
   reported({
     id: "container_command_wrong",
@@ -27,7 +28,7 @@ export const KUBERNETES_START_CAUSES: readonly CauseCard[] = [
     faultType: "Misconfiguration",
     why: "the command of its container does not exist in its image",
     refutedBy: "the command runs in a container of that image",
-    runbooks: ["crash-loop"],
+    runbooks: ["container-start"],
   }),
   reported({
     id: "run_as_root_refused",
@@ -36,6 +37,7 @@ export const KUBERNETES_START_CAUSES: readonly CauseCard[] = [
     faultType: "Misconfiguration",
     why: "its security context forbids root, and its image runs as root",
     refutedBy: "the image runs as another user",
+    runbooks: ["pod-security"],
   }),
   reported({
     id: "volume_multi_attach",
@@ -44,6 +46,7 @@ export const KUBERNETES_START_CAUSES: readonly CauseCard[] = [
     faultType: "Network/Storage Issue",
     why: "its volume can be attached to one node, and is still attached to another",
     refutedBy: "no other node has the volume attached",
+    runbooks: ["volume-attach"],
   }),
   reported({
     id: "volume_attach_failed",
@@ -52,6 +55,7 @@ export const KUBERNETES_START_CAUSES: readonly CauseCard[] = [
     faultType: "Network/Storage Issue",
     why: "the storage does not attach its volume to its node",
     refutedBy: "the volume is attached to its node",
+    runbooks: ["volume-attach"],
   }),
   reported({
     id: "volume_mount_failed",
@@ -60,6 +64,7 @@ export const KUBERNETES_START_CAUSES: readonly CauseCard[] = [
     faultType: "Network/Storage Issue",
     why: "its node cannot mount its volume",
     refutedBy: "the volume is mounted on its node",
+    runbooks: ["volume-attach"],
   }),
   reported({
     id: "pod_addresses_exhausted",
@@ -68,6 +73,7 @@ export const KUBERNETES_START_CAUSES: readonly CauseCard[] = [
     faultType: "Operation Error",
     why: "the pod network has no address for it",
     refutedBy: "the network has free addresses",
+    runbooks: ["pod-network"],
   }),
   reported({
     id: "pod_network_setup_failed",
@@ -76,6 +82,7 @@ export const KUBERNETES_START_CAUSES: readonly CauseCard[] = [
     faultType: "Network/Storage Issue",
     why: "the network plugin of its node fails",
     refutedBy: "other new pods on the node get a network",
+    runbooks: ["pod-network"],
   }),
   reported({
     id: "init_container_stuck",
@@ -84,6 +91,7 @@ export const KUBERNETES_START_CAUSES: readonly CauseCard[] = [
     faultType: "Dependency Problem",
     why: "its init container runs on, so that its program never starts",
     refutedBy: "its init container has ended",
+    runbooks: ["init-container"],
   }),
   reported({
     id: "init_container_fails",
@@ -92,7 +100,7 @@ export const KUBERNETES_START_CAUSES: readonly CauseCard[] = [
     faultType: "Misconfiguration",
     why: "its init container fails, so its main containers never start",
     refutedBy: "its init container ends without an error",
-    runbooks: ["crash-loop"],
+    runbooks: ["init-container"],
   }),
   reported({
     id: "init_container_out_of_memory",
@@ -101,7 +109,7 @@ export const KUBERNETES_START_CAUSES: readonly CauseCard[] = [
     faultType: "Operation Error",
     why: "its init container is killed for its use of memory",
     refutedBy: "its init container stays below its limit",
-    runbooks: ["crash-loop"],
+    runbooks: ["init-container"],
   }),
   reported({
     id: "scheduling_gated",
@@ -110,6 +118,7 @@ export const KUBERNETES_START_CAUSES: readonly CauseCard[] = [
     faultType: "Operation Error",
     why: "a scheduling gate holds it back",
     refutedBy: "its pods have no scheduling gate",
+    runbooks: ["placement-rules"],
   }),
   reported({
     id: "startup_probe_kills",
@@ -118,7 +127,7 @@ export const KUBERNETES_START_CAUSES: readonly CauseCard[] = [
     faultType: "Misconfiguration",
     why: "its startup probe gives up before it has started",
     refutedBy: "it starts within the time that the probe allows",
-    runbooks: ["crash-loop"],
+    runbooks: ["impatient-probe"],
   }),
   reported({
     id: "startup_wrong_port",
@@ -127,7 +136,7 @@ export const KUBERNETES_START_CAUSES: readonly CauseCard[] = [
     faultType: "Misconfiguration",
     why: "its startup probe uses a port that the container does not serve",
     refutedBy: "the probe's port answers from inside the pod",
-    runbooks: ["crash-loop"],
+    runbooks: ["probe-settings"],
   }),
   reported({
     id: "startup_wrong_protocol",
@@ -136,7 +145,7 @@ export const KUBERNETES_START_CAUSES: readonly CauseCard[] = [
     faultType: "Misconfiguration",
     why: "its startup probe uses a protocol that the container does not speak",
     refutedBy: "the probe succeeds when sent by hand",
-    runbooks: ["crash-loop"],
+    runbooks: ["probe-settings"],
   }),
   reported({
     id: "liveness_impatient",
@@ -145,7 +154,7 @@ export const KUBERNETES_START_CAUSES: readonly CauseCard[] = [
     faultType: "Misconfiguration",
     why: "its liveness probe waits too briefly for an answer, and kills it",
     refutedBy: "its answers are faster than the timeout of the probe",
-    runbooks: ["crash-loop"],
+    runbooks: ["impatient-probe"],
   }),
   reported({
     id: "image_registry_unreachable",
@@ -154,7 +163,7 @@ export const KUBERNETES_START_CAUSES: readonly CauseCard[] = [
     faultType: "Network/Storage Issue",
     why: "the node cannot reach the registry",
     refutedBy: "the registry answers from the node",
-    runbooks: ["image-pull-failure"],
+    runbooks: ["registry-unavailable"],
   }),
   reported({
     id: "image_pull_rate_limited",
@@ -163,7 +172,7 @@ export const KUBERNETES_START_CAUSES: readonly CauseCard[] = [
     faultType: "Operation Error",
     why: "the registry refuses more pulls for now",
     refutedBy: "a pull by hand on the same node succeeds",
-    runbooks: ["image-pull-failure"],
+    runbooks: ["registry-unavailable"],
   }),
   reported({
     id: "image_registry_untrusted",
@@ -172,7 +181,7 @@ export const KUBERNETES_START_CAUSES: readonly CauseCard[] = [
     faultType: "Authentication Issue",
     why: "the node does not trust the registry's certificate",
     refutedBy: "the node trusts the registry's certificate",
-    runbooks: ["image-pull-failure"],
+    runbooks: ["registry-unavailable"],
   }),
   reported({
     id: "image_pull_disk_full",
@@ -181,7 +190,7 @@ export const KUBERNETES_START_CAUSES: readonly CauseCard[] = [
     faultType: "Network/Storage Issue",
     why: "the node's disk is full",
     refutedBy: "the node has space for the image",
-    runbooks: ["image-pull-failure"],
+    runbooks: ["node-pressure"],
   }),
   reported({
     id: "image_never_pulled",

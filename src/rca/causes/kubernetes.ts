@@ -34,6 +34,7 @@ export const KUBERNETES_CAUSES: readonly CauseCard[] = [
     isGeneral: true,
     signature: [finding("cluster.unschedulable", 5, "the scheduler finds no node for it")],
     refutedBy: "its pods are bound to nodes",
+    runbooks: ["capacity-shortage"],
   }),
   card({
     id: "probe_misconfigured",
@@ -43,6 +44,7 @@ export const KUBERNETES_CAUSES: readonly CauseCard[] = [
     isGeneral: true,
     signature: [finding("cluster.probe-failing", 4, "its probe fails")],
     refutedBy: "the probe's address answers from inside the pod",
+    runbooks: ["probe-settings"],
   }),
   card({
     id: "service_misrouted",
@@ -56,6 +58,7 @@ export const KUBERNETES_CAUSES: readonly CauseCard[] = [
       finding("cluster.unreachable", 2, "nothing answers at its address"),
     ],
     refutedBy: "its endpoints are its ready pods, on the port that they listen on",
+    runbooks: ["service-routing"],
   }),
   card({
     id: "quota_exceeded",
@@ -65,6 +68,7 @@ export const KUBERNETES_CAUSES: readonly CauseCard[] = [
     isGeneral: true,
     signature: [finding("cluster.admission", 5, "the API server rejects its pods")],
     refutedBy: "use is below the limit of every quota in the namespace",
+    runbooks: ["resource-quota"],
   }),
   card({
     id: "node_failure",
@@ -78,6 +82,7 @@ export const KUBERNETES_CAUSES: readonly CauseCard[] = [
       finding("metric.silence", 2, "the node stopped reporting"),
     ],
     refutedBy: "the node is Ready without pressure, and its agents are running",
+    runbooks: ["sick-node"],
   }),
   card({
     id: "pod_failure",
@@ -93,5 +98,6 @@ export const KUBERNETES_CAUSES: readonly CauseCard[] = [
       alert("memory", "up", 1, "its memory alert fires, as after a restart"),
     ],
     refutedBy: "all of its pods have been ready since before the onset",
+    runbooks: ["unavailable-pods"],
   }),
 ];

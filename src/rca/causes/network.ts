@@ -83,6 +83,7 @@ export const NETWORK_CAUSES: readonly CauseCard[] = [
       alert("cpu", "up", -2, "its CPU is busy"),
     ],
     refutedBy: "its interfaces show no checksum errors",
+    runbooks: ["network-delay"],
   }),
   card({
     id: "dependency_outage",
@@ -102,7 +103,7 @@ export const NETWORK_CAUSES: readonly CauseCard[] = [
       finding("trace.silence", 1, "it answers no requests any more"),
     ],
     refutedBy: "it answers a direct request from its callers' network",
-    runbooks: ["dependency-outage"],
+    runbooks: ["dependency-outage", "third-party-outage", "cache-failure"],
   }),
   card({
     id: "dns_failure",
@@ -118,5 +119,6 @@ export const NETWORK_CAUSES: readonly CauseCard[] = [
       metricNamed(["dns", "coredns", "servfail"], 3, "its name lookups fail or slow down"),
     ],
     refutedBy: "the same names resolve immediately on the same host",
+    runbooks: ["dns-failure"],
   }),
 ];

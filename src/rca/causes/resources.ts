@@ -87,6 +87,7 @@ export const RESOURCE_CAUSES: readonly CauseCard[] = [
       shift("disk space", "up", 2.5, "the space left on its disk shrinks"),
     ],
     refutedBy: "every volume it writes to has free space and inodes",
+    runbooks: ["disk-full"],
   }),
   card({
     id: "disk_io",
@@ -98,6 +99,7 @@ export const RESOURCE_CAUSES: readonly CauseCard[] = [
       alert(["disk", "disk read", "disk write"], "up", 2.5, "its disk alerts fire"),
     ],
     refutedBy: "its read and write rates and latency are as before",
+    runbooks: ["disk-io"],
   }),
   card({
     id: "traffic_surge",
@@ -110,5 +112,6 @@ export const RESOURCE_CAUSES: readonly CauseCard[] = [
       finding(["change.deploy", "change.config"], -1, "it was changed shortly before"),
     ],
     refutedBy: "its request rate was normal at the onset",
+    runbooks: ["traffic-surge", "retry-storm"],
   }),
 ];

@@ -10,6 +10,7 @@ export const STORE_CAUSES: readonly CauseCard[] = [
     faultType: "Operation Error",
     signature: [metricNamed(["open fds", "open files", "file descriptors"], 2, "its open files rise")],
     refutedBy: "its processes have far fewer open files and threads than their limits",
+    runbooks: ["open-files"],
   }),
   card({
     id: "thread_pool_exhausted",
@@ -18,6 +19,7 @@ export const STORE_CAUSES: readonly CauseCard[] = [
     faultType: "Operation Error",
     signature: [strain("threads", 2, "its threads are all busy")],
     refutedBy: "it has idle workers while requests wait",
+    runbooks: ["worker-threads"],
   }),
   card({
     id: "disk_failure",
@@ -26,6 +28,7 @@ export const STORE_CAUSES: readonly CauseCard[] = [
     faultType: "Network/Storage Issue",
     signature: [],
     refutedBy: "its volumes are mounted for writing and report no errors",
+    runbooks: ["disk-failure"],
   }),
   card({
     id: "data_corruption",
@@ -34,6 +37,7 @@ export const STORE_CAUSES: readonly CauseCard[] = [
     faultType: "Network/Storage Issue",
     signature: [],
     refutedBy: "a consistency check of its data finds no damage",
+    runbooks: ["data-corruption"],
   }),
   card({
     id: "lock_contention",
@@ -42,6 +46,7 @@ export const STORE_CAUSES: readonly CauseCard[] = [
     faultType: "Operation Error",
     signature: [metricNamed(["lock", "locks", "deadlocks"], 2, "its lock waits rise")],
     refutedBy: "its list of locks shows no statement that waits",
+    runbooks: ["lock-contention"],
   }),
   card({
     id: "replication_broken",
@@ -50,6 +55,7 @@ export const STORE_CAUSES: readonly CauseCard[] = [
     faultType: "Operation Error",
     signature: [metricNamed(["replication lag", "replica lag"], 2, "its replication lag rises")],
     refutedBy: "its replicas are connected and up to date",
+    runbooks: ["replication-broken"],
   }),
   card({
     id: "quorum_lost",
@@ -58,6 +64,7 @@ export const STORE_CAUSES: readonly CauseCard[] = [
     faultType: "Operation Error",
     signature: [],
     refutedBy: "its members agree on one leader",
+    runbooks: ["quorum-lost"],
   }),
   card({
     id: "schema_mismatch",
@@ -66,6 +73,7 @@ export const STORE_CAUSES: readonly CauseCard[] = [
     faultType: "Code Defect",
     signature: [],
     refutedBy: "every table and column in its statements exists",
+    runbooks: ["schema-mismatch"],
   }),
   card({
     id: "consumer_stuck",
@@ -78,6 +86,7 @@ export const STORE_CAUSES: readonly CauseCard[] = [
       finding("metric.silence", 0.5, "it stopped reporting"),
     ],
     refutedBy: "its consumers acknowledge messages as fast as before",
+    runbooks: ["consumer-backlog"],
   }),
   card({
     id: "rate_limited",
@@ -86,6 +95,7 @@ export const STORE_CAUSES: readonly CauseCard[] = [
     faultType: "Dependency Problem",
     signature: [],
     refutedBy: "its answers to one request at a time are not rejected",
+    runbooks: ["rate-limited"],
   }),
   card({
     id: "clock_skew",
@@ -94,5 +104,6 @@ export const STORE_CAUSES: readonly CauseCard[] = [
     faultType: "Operation Error",
     signature: [metricNamed(["clock skew", "timex offset", "ntp offset"], 2, "its clock drifts")],
     refutedBy: "its clock agrees with its peers' to within a second",
+    runbooks: ["clock-skew"],
   }),
 ];
