@@ -76,6 +76,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import("./commands/decide.ts")).defineReject,
   },
   {
+    name: "audit",
+    summary: "list, check and export the log of proposals, decisions, refusals and exports",
+    load: async () => (await import("./commands/audit.ts")).defineAudit,
+  },
+  {
     name: "feedback",
     args: "<analysis-id>",
     summary: "say whether an analysis was right; the memory of past incidents learns from it",

@@ -1,5 +1,6 @@
 import type { Action, Decision } from "./action.ts";
 import type { NotInvestigated } from "./alert-manners.ts";
+import type { AuditLog } from "./audit.ts";
 import type { Entity } from "./entity.ts";
 import type { CitedFinding, Finding } from "./finding.ts";
 import type { Incident } from "./incident.ts";
@@ -163,7 +164,7 @@ export type Lease = { owner: string; untilMs: number };
  * Everything that analyses read and concluded, and the decisions of people. Artifacts are stored here; the state of a
  * running analysis holds only their keys.
  */
-export interface AnalysisStore {
+export interface AnalysisStore extends AuditLog {
   createAnalysis(record: AnalysisRecord): Promise<void>;
   setStatus(analysisId: string, status: AnalysisStatus): Promise<void>;
   /** @throws {IncidentError} NOT_FOUND */
@@ -182,11 +183,12 @@ export interface AnalysisStore {
   putReport(report: Report): Promise<void>;
   /** @throws {IncidentError} NOT_FOUND */
   getReport(analysisId: string): Promise<Report>;
-  putActions(actions: readonly Action[]): Promise<void>;
+  /** Adds a line to the audit log for each action that is new or changed. */
+  putActions(actions: readonly Action[], nowMs: number): Promise<void>;
   /** @throws {IncidentError} NOT_FOUND */
   getAction(actionId: string): Promise<Action>;
   listActions(analysisId: string): Promise<Action[]>;
-  /** Records the decision once. @returns false if this action was decided before. */
+  /** Records the decision once, with its line in the audit log. @returns false if this action was decided before. */
   recordDecision(decision: Decision): Promise<boolean>;
   getDecision(actionId: string): Promise<Decision | null>;
   /**

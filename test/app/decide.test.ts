@@ -213,3 +213,34 @@ it("survives SIGKILL while it waits: another process approves, and the decision 
   expect(db.prepare("select count(*) from decisions").pluck().get()).toBe(actionIds.length);
   db.close();
 });
+
+it("writes proposals, refusals, decisions, exports and late attempts into one chain", async () => {
+  const { home, causeway, dir, first, second } = await waiting();
+  const approve = (actionId: string, presentedSha256?: string) =>
+    causeway.decide({ actionId, decision: "approved", by, note: null, presentedSha256 }).catch(() => null);
+  await approve(first.id, "0".repeat(64));
+  const decided = await approve(first.id);
+  await approve(first.id);
+  const later = await open(home, dir, () => Date.now() + 400 * DAY_MS);
+  await later.decide({ actionId: second.id, decision: "approved", by: "bob", note: null }).catch(() => null);
+  const run = (...args: string[]) =>
+    promisify(execFile)(process.execPath, [program, "audit", ...args], { env: { CAUSEWAY_HOME: home } });
+  const lines = (await run("export")).stdout
+    .trimEnd()
+    .split("\n")
+    .map((line) => JSON.parse(line));
+  expect(lines.map(({ kind, actor, payload }) => [kind, actor, payload.reason ?? payload.path ?? null])).toEqual([
+    ["proposal", "causeway", null],
+    ["proposal", "causeway", null],
+    ["refusal", "ada", "presented_differs"],
+    ["approval", "ada", null],
+    ["export", "ada", decided?.scriptPath],
+    ["refusal", "ada", "decided_before"],
+    ["expiry", "bob", "expired"],
+  ]);
+  expect((await run("verify", "--head", lines.at(-1).sha256)).stdout).toContain("intact: 7 lines");
+  const db = new Database(join(home, "causeway.db"));
+  db.prepare("update audit_lines set body = replace(body, 'bob', 'ada') where seq = 7").run();
+  db.close();
+  await expect(run("verify")).rejects.toMatchObject({ code: 1, stdout: expect.stringContaining("line 7 was changed") });
+});

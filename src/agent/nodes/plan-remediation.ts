@@ -31,7 +31,7 @@ async function planWith(deps: AgentDeps, state: AnalysisState, runbooks: readonl
     nowMs: deps.now(),
   });
   const isHinted = runbook?.drafted === true && hint !== null;
-  await store.putActions(actions);
+  await store.putActions(actions, deps.now());
   await putArtifact(store, analysisId, "runbook", isHinted ? { ...runbook, why: `${runbook.why}; ${hint}` } : runbook);
   const openActions = deps.review
     ? actions.map(({ id, scriptSha256, target, expiresAtMs }) => ({ id, scriptSha256, target, expiresAtMs }))

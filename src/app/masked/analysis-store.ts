@@ -10,7 +10,8 @@ export const maskedAnalysisStore = (store: AnalysisStore, { text, values }: Mask
   putFindings: (analysisId, findings) => store.putFindings(analysisId, values(findings)),
   putArtifact: (analysisId, name, artifact) => store.putArtifact(analysisId, name, values(artifact)),
   putReport: (report) => store.putReport(values(report)),
-  putActions: (actions) => store.putActions(values(actions)),
+  putActions: (actions, nowMs) => store.putActions(values(actions), nowMs),
+  recordAudit: (entries) => store.recordAudit(entries.map((entry) => ({ ...entry, payload: values(entry.payload) }))),
   recordDecision: (decision) =>
     store.recordDecision({ ...decision, note: decision.note === null ? null : text(decision.note) }),
 });

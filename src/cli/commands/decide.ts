@@ -8,7 +8,7 @@ import { withCauseway } from "../with-causeway.ts";
 
 type DecideFlags = { note?: string; by?: string; json?: boolean; sha256?: string };
 
-const asJson = ({ decision, action, outcome, scriptPath }: Decided): string =>
+const asJson = ({ decision, action, outcome, scriptPath, exportNotes }: Decided): string =>
   JSON.stringify(
     {
       action_id: action.id,
@@ -19,18 +19,20 @@ const asJson = ({ decision, action, outcome, scriptPath }: Decided): string =>
       note: decision.note,
       script_sha256: decision.scriptSha256,
       script_path: scriptPath,
+      export_notes: exportNotes,
       analysis_status: outcome.status,
     },
     null,
     2,
   );
 
-function asText({ decision, action, outcome, scriptPath }: Decided): string {
+function asText({ decision, action, outcome, scriptPath, exportNotes }: Decided): string {
   const lines = [
     `${decision.decision === "approved" ? "Approved" : "Rejected"}: ${action.title} (${action.id}), by ${decision.by}.`,
   ];
   if (scriptPath !== null) {
     lines.push(
+      ...exportNotes.map((note) => `Note:     ${note}.`),
       `Script:   ${scriptPath}`,
       `SHA-256:  ${decision.scriptSha256}`,
       `Nothing has run. Test it:  bash ${scriptPath} --check`,

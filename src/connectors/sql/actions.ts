@@ -1,7 +1,10 @@
 import { Action, type Decision } from "../../domain/action.ts";
 import type { AnalysisStore } from "../../domain/ports.ts";
-import { readJson } from "./stored-json.ts";
+import { decisionEntry, proposalEntry } from "../../domain/audit-entries.ts";
+import { appendAudit } from "./audit.ts";
 import { checkId, notFound } from "./ids.ts";
+import { execute, type Script } from "./script.ts";
+import { readJson } from "./stored-json.ts";
 import type { SqlDatabase, Tables } from "./tables.ts";
 
 export const ACTION_SCHEMA = [
@@ -23,77 +26,106 @@ export const ACTION_SCHEMA = [
   )`,
 ];
 
-/** Actions and the decisions about them. */
-export const actionRows = ({
-  db,
-  run,
-}: SqlDatabase): Pick<
-  AnalysisStore,
-  "putActions" | "getAction" | "listActions" | "recordDecision" | "getDecision"
-> => ({
-  async putActions(actions) {
-    for (const { id } of actions) checkId("action", id);
-    if (actions.length === 0) return;
-    const rows = actions.map((action, position) => ({
-      id: action.id,
-      analysis_id: action.analysisId,
-      position,
-      body: JSON.stringify(action),
-    }));
-    const decided = db.selectFrom("decisions").select("action_id");
-    await run(() =>
-      db
-        .insertInto("actions")
-        .values(rows)
-        // an action that was decided on keeps its content
-        .onConflict((conflict) =>
-          conflict
-            .column("id")
-            .doUpdateSet(({ ref }) => ({ position: ref("excluded.position"), body: ref("excluded.body") }))
-            .where("actions.id", "not in", decided),
-        )
-        .execute(),
-    );
-  },
+/** Actions and the decisions about them. Each proposal and each decision has a line in the audit log. */
+export const actionRows = (
+  sql: SqlDatabase,
+): Pick<AnalysisStore, "putActions" | "getAction" | "listActions" | "recordDecision" | "getDecision"> => {
+  const { db, run, transact } = sql;
+  return {
+    async putActions(actions, nowMs) {
+      for (const { id } of actions) checkId("action", id);
+      if (actions.length > 0) await transact(() => putActions(sql, actions, nowMs));
+    },
 
-  async getAction(actionId) {
-    const row = await run(() => db.selectFrom("actions").select("body").where("id", "=", actionId).executeTakeFirst());
-    if (row) return readJson(Action, row.body, `action ${actionId}`);
-    throw notFound(`action ${actionId}`, "Run `causeway show <analysis-id>` to list the actions of an analysis.");
-  },
+    async getAction(actionId) {
+      const row = await run(() =>
+        db.selectFrom("actions").select("body").where("id", "=", actionId).executeTakeFirst(),
+      );
+      if (row) return readJson(Action, row.body, `action ${actionId}`);
+      throw notFound(`action ${actionId}`, "Run `causeway show <analysis-id>` to list the actions of an analysis.");
+    },
 
-  async listActions(analysisId) {
-    const rows = await run(() =>
-      db
-        .selectFrom("actions")
-        .select(["id", "body"])
-        .where("analysis_id", "=", analysisId)
-        .orderBy("position")
-        .orderBy("id")
-        .execute(),
-    );
-    return rows.map(({ id, body }) => readJson(Action, body, `action ${id}`));
-  },
+    async listActions(analysisId) {
+      const rows = await run(() =>
+        db
+          .selectFrom("actions")
+          .select(["id", "body"])
+          .where("analysis_id", "=", analysisId)
+          .orderBy("position")
+          .orderBy("id")
+          .execute(),
+      );
+      return rows.map(({ id, body }) => readJson(Action, body, `action ${id}`));
+    },
 
-  async recordDecision({ actionId, decision, by, atMs, note, scriptSha256 }) {
-    const row = { action_id: actionId, decision, decided_by: by, at_ms: atMs, note, script_sha256: scriptSha256 };
-    const [result] = await run(() =>
-      db
-        .insertInto("decisions")
-        .values(row)
-        .onConflict((conflict) => conflict.column("action_id").doNothing())
-        .execute(),
-    );
-    return result?.numInsertedOrUpdatedRows === 1n;
-  },
+    recordDecision: (decision) => transact(() => recordDecision(sql, decision)),
 
-  async getDecision(actionId) {
-    const row = await run(() =>
-      db.selectFrom("decisions").selectAll().where("action_id", "=", actionId).executeTakeFirst(),
-    );
-    return row ? toDecision(row) : null;
-  },
-});
+    async getDecision(actionId) {
+      const row = await run(() =>
+        db.selectFrom("decisions").selectAll().where("action_id", "=", actionId).executeTakeFirst(),
+      );
+      return row ? toDecision(row) : null;
+    },
+  };
+};
+
+function* putActions({ db, lock }: SqlDatabase, actions: readonly Action[], nowMs: number): Script<void> {
+  const ids = actions.map(({ id }) => id);
+  const decided = db.selectFrom("decisions").select("action_id");
+  const known = yield* execute<{ id: string; body: string }>(
+    db.selectFrom("actions").select(["id", "body"]).where("id", "in", ids),
+  );
+  const final = yield* execute<{ action_id: string }>(decided.where("action_id", "in", ids));
+  const bodyOf = new Map(known.map(({ id, body }) => [id, body]));
+  const isFinal = new Set(final.map(({ action_id: id }) => id));
+  const rows = actions.map((action, position) => ({
+    id: action.id,
+    analysis_id: action.analysisId,
+    position,
+    body: JSON.stringify(action),
+  }));
+  yield* execute(
+    db
+      .insertInto("actions")
+      .values(rows)
+      // an action that was decided on keeps its content
+      .onConflict((conflict) =>
+        conflict
+          .column("id")
+          .doUpdateSet(({ ref }) => ({ position: ref("excluded.position"), body: ref("excluded.body") }))
+          .where("actions.id", "not in", decided),
+      ),
+  );
+  const fresh = actions.filter(({ id }, at) => !isFinal.has(id) && bodyOf.get(id) !== rows[at]?.body);
+  yield* appendAudit(
+    { db, lock },
+    fresh.map((action) => proposalEntry(action, nowMs)),
+  );
+}
+
+function* recordDecision({ db, lock }: SqlDatabase, decision: Decision): Script<boolean> {
+  const { actionId, by, atMs, note, scriptSha256 } = decision;
+  const row = {
+    action_id: actionId,
+    decision: decision.decision,
+    decided_by: by,
+    at_ms: atMs,
+    note,
+    script_sha256: scriptSha256,
+  };
+  const added = yield* execute<{ action_id: string }>(
+    db
+      .insertInto("decisions")
+      .values(row)
+      .onConflict((conflict) => conflict.column("action_id").doNothing())
+      .returning("action_id"),
+  );
+  if (added.length === 0) return false;
+  const [action] = yield* execute<{ body: string }>(db.selectFrom("actions").select("body").where("id", "=", actionId));
+  const subject = action === undefined ? null : readJson(Action, action.body, `action ${actionId}`);
+  yield* appendAudit({ db, lock }, [decisionEntry(decision, subject)]);
+  return true;
+}
 
 const toDecision = ({
   action_id,

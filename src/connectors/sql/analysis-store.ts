@@ -2,6 +2,7 @@ import type { AnalysisStore } from "../../domain/ports.ts";
 import { actionRows } from "./actions.ts";
 import { analysisRows } from "./analyses.ts";
 import { artifactRows } from "./artifacts.ts";
+import { auditRows } from "./audit.ts";
 import { leaseRows } from "./leases.ts";
 import type { SqlDatabase } from "./tables.ts";
 
@@ -11,5 +12,6 @@ export const sqlAnalysisStore = (sql: SqlDatabase): AnalysisStore => ({
   ...artifactRows(sql),
   ...actionRows(sql),
   ...leaseRows(sql),
+  ...auditRows(sql),
   close: sql.close,
 });

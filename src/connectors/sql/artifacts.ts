@@ -1,7 +1,8 @@
 import { z } from "zod";
+import { canonicalJson } from "../../domain/canonical-json.ts";
 import { Finding } from "../../domain/finding.ts";
 import type { AnalysisStore } from "../../domain/ports.ts";
-import { canonicalJson, contentKey, readJson } from "./stored-json.ts";
+import { contentKey, readJson } from "./stored-json.ts";
 import { checkId, notFound } from "./ids.ts";
 import { batchesOf } from "./script.ts";
 import type { SqlDatabase } from "./tables.ts";

@@ -1,8 +1,9 @@
 import type { Kysely } from "kysely";
+import { canonicalJson } from "../../domain/canonical-json.ts";
 import { type AcceptedChanges, ReportedChange } from "../../domain/reported-change.ts";
 import type { ServiceStore } from "../../domain/service-store.ts";
 import { batchesOf, execute, type Script } from "./script.ts";
-import { canonicalJson, contentKey, readJson } from "./stored-json.ts";
+import { contentKey, readJson } from "./stored-json.ts";
 import type { SqlDatabase, Tables } from "./tables.ts";
 
 export const CHANGE_SCHEMA = [

@@ -1,11 +1,12 @@
 import type { Kysely } from "kysely";
+import { canonicalJson } from "../../domain/canonical-json.ts";
 import type { Severity } from "../../domain/alert-event.ts";
 import { IncidentError } from "../../domain/errors.ts";
 import { NotInvestigated } from "../../domain/alert-manners.ts";
 import { Incident } from "../../domain/incident.ts";
 import type { KnownIncident } from "../../domain/service.ts";
 import type { ServiceStore } from "../../domain/service-store.ts";
-import { canonicalJson, contentKey, readJson } from "./stored-json.ts";
+import { contentKey, readJson } from "./stored-json.ts";
 import { checkId } from "./ids.ts";
 import { findAnswer, recordAnswer } from "./idempotency.ts";
 import { execute, type Script } from "./script.ts";

@@ -2,14 +2,6 @@ import { createHash } from "node:crypto";
 import { z } from "zod";
 import { IncidentError } from "../../domain/errors.ts";
 
-/** JSON with sorted object keys: equal values give equal bytes. */
-export const canonicalJson = (value: unknown): string =>
-  JSON.stringify(value, (_, inner: unknown) =>
-    typeof inner === "object" && inner !== null && !Array.isArray(inner)
-      ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : inner,
-  );
-
 /** 128 bits of SHA-256, hexadecimal. */
 export const contentKey = (canonical: string): string =>
   createHash("sha256").update(canonical).digest("hex").slice(0, 32);

@@ -19,6 +19,8 @@ type AnalysisTables = {
     note: string | null;
     script_sha256: string;
   };
+  /** Only ever added to. `body`: the whole line. */
+  audit_lines: { seq: number; action_id: string | null; body: string };
   /** The process that works on an analysis now. */
   leases: { analysis_id: string; owner: string; until_ms: number };
 };

@@ -33,15 +33,17 @@ const DecidedView = z
     ...DecisionView.shape,
     script: z.string().nullable().openapi({ description: "The approved script. Causeway has run nothing." }),
     script_path: z.string().nullable().openapi({ description: "Where the script is on the server." }),
+    export_notes: z.array(z.string()).openapi({ description: "What lay in the way of the export." }),
   })
   .openapi("Decided");
-const decidedView = ({ decision, action, outcome, scriptPath }: Decided): z.infer<typeof DecidedView> => ({
+const decidedView = ({ decision, action, outcome, scriptPath, exportNotes }: Decided): z.infer<typeof DecidedView> => ({
   action_id: action.id,
   analysis_id: action.analysisId,
   analysis_status: outcome.status,
   ...decisionView(decision),
   script: decision.decision === "approved" ? action.script : null,
   script_path: scriptPath,
+  export_notes: exportNotes,
 });
 
 /** The record always names the key, also when it acts for a person. */

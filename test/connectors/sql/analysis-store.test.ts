@@ -145,20 +145,20 @@ describe.each(DATABASES)("analyses in $dialect", ({ newPlace, openStore, openSql
 
   it("lists actions in plan order, and replaces an action until its decision", async () => {
     const { store } = await storeWithAnalysis();
-    await store.putActions([anAction({ id: "A1-a2" }), anAction({ id: "A1-a1" })]);
-    await store.putActions([anAction({ id: "A1-a2", title: "better" }), anAction({ id: "A1-a1" })]);
+    await store.putActions([anAction({ id: "A1-a2" }), anAction({ id: "A1-a1" })], 0);
+    await store.putActions([anAction({ id: "A1-a2", title: "better" }), anAction({ id: "A1-a1" })], 0);
     expect((await store.listActions("A1")).map(({ id, title }) => [id, title])).toEqual([
       ["A1-a2", "better"],
       ["A1-a1", "Restart orders"],
     ]);
     expect(await store.recordDecision(decision)).toBe(true);
-    await store.putActions([anAction({ id: "A1-a1", script: "rm -rf /" })]);
+    await store.putActions([anAction({ id: "A1-a1", script: "rm -rf /" })], 0);
     expect(await store.getAction("A1-a1")).toEqual(anAction({ id: "A1-a1" }));
   });
 
   it("records one of many concurrent decisions over many connections", async () => {
     const { store, at } = await storeWithAnalysis();
-    await store.putActions([anAction()]);
+    await store.putActions([anAction()], 0);
     const stores = await Promise.all(Array.from({ length: 8 }, () => openStore(at)));
     const decisions = await Promise.all(
       stores.flatMap((one, i) => [
@@ -174,7 +174,7 @@ describe.each(DATABASES)("analyses in $dialect", ({ newPlace, openStore, openSql
 
   it("keeps everything when reopened", async () => {
     const { store, at } = await storeWithAnalysis();
-    await store.putActions([anAction()]);
+    await store.putActions([anAction()], 0);
     await store.recordDecision({ ...decision, note: "go" });
     await store.close();
     const again = await openStore(at);

@@ -12,7 +12,7 @@ const store = await sqliteAnalysisStore(path);
 await store.createAnalysis({ id: name, incidentId: "inc-1", status: "running", startedAtMs: 1 });
 
 if (task === "decide") {
-  await store.putActions([anAction({ id: "shared-a1", analysisId: name })]);
+  await store.putActions([anAction({ id: "shared-a1", analysisId: name })], 0);
   const first = await store.recordDecision({
     actionId: "shared-a1",
     decision: "approved",

@@ -1,0 +1,68 @@
+import type { Action, Decision } from "./action.ts";
+import type { AuditEntry, AuditKind, AuditLine } from "./audit.ts";
+import { isoTime } from "./time.ts";
+
+/** Who the log names for what Causeway does by itself. */
+export const AUDIT_PROGRAM = "causeway";
+
+export const subjectOf = ({
+  id,
+  analysisId,
+  incidentId,
+}: Pick<Action, "id" | "analysisId" | "incidentId">): AuditLine["subject"] => ({
+  incidentId,
+  analysisId,
+  actionId: id,
+});
+
+/** An analysis proposed an action. */
+export const proposalEntry = (action: Action, atMs: number): AuditEntry => ({
+  atMs,
+  kind: "proposal",
+  actor: AUDIT_PROGRAM,
+  subject: subjectOf(action),
+  payload: {
+    title: action.title,
+    runbook: action.runbook,
+    step: action.step,
+    target: { kind: action.target.kind, id: action.target.id },
+    risk: action.risk,
+    scriptSha256: action.scriptSha256,
+    expires: isoTime(action.expiresAtMs),
+    evidenceIds: [...action.evidenceIds],
+  },
+});
+
+/** A person decided. `action`: null if the store does not hold it any more. */
+export const decisionEntry = (
+  { actionId, decision, by, atMs, note, scriptSha256 }: Decision,
+  action: Action | null,
+): AuditEntry => ({
+  atMs,
+  kind: decision === "approved" ? "approval" : "rejection",
+  actor: by,
+  subject: action === null ? { incidentId: null, analysisId: null, actionId } : subjectOf(action),
+  payload: { scriptSha256, note },
+});
+
+/** An attempt that was refused, or that came too late. `reason`: a short word for programs. `why`: a sentence. */
+export const refusalEntry = (
+  action: Action,
+  {
+    kind,
+    actor,
+    atMs,
+    reason,
+    why,
+  }: Pick<AuditEntry, "actor" | "atMs"> & {
+    kind: Extract<AuditKind, "refusal" | "expiry">;
+    reason: string;
+    why: string;
+  },
+): AuditEntry => ({ atMs, kind, actor, subject: subjectOf(action), payload: { reason, why } });
+
+/** The approved script was written to a file. */
+export const exportEntry = (
+  action: Action,
+  { actor, atMs, path, scriptSha256 }: Pick<AuditEntry, "actor" | "atMs"> & { path: string; scriptSha256: string },
+): AuditEntry => ({ atMs, kind: "export", actor, subject: subjectOf(action), payload: { path, scriptSha256 } });
