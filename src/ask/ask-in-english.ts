@@ -49,6 +49,7 @@ export async function askInEnglish(
     models,
     isOwner: true,
     guess: nearest,
+    judge: routes?.judge,
     signal,
     fit: (plan) => session.fit(plan),
   });

@@ -1,12 +1,13 @@
 import { z } from "zod";
 import { AskPlan } from "../domain/ask-plan.ts";
 import type { AskMisfit } from "../domain/ask-answer.ts";
-import type { ChatModel } from "../domain/chat-model.ts";
+import type { ChatModel, ModelRoutes } from "../domain/chat-model.ts";
 import type { ModelJudgement } from "../domain/model-verdict.ts";
 import type { LoopBudget } from "../llm/loop-budget.ts";
 import { ASK_PLAN } from "../llm/prompts/ask-plan.ts";
 import { ownWords, quotedJson, quotedName, quotedText } from "../llm/quoted-data.ts";
-import { type LoopTool, runToolLoop, type ToolOutcome } from "../llm/tool-loop.ts";
+import type { LoopTool, ToolOutcome } from "../llm/loop-tool.ts";
+import { runToolLoop } from "../llm/tool-loop.ts";
 import type { AskCatalogue } from "./catalogue.ts";
 import { catalogueData, namesIn, restoredPlan } from "./catalogue-data.ts";
 import type { Fit } from "./fit-plan.ts";
@@ -38,6 +39,8 @@ export type PlanQuestionOptions = {
   isOwner: boolean;
   /** What the words of the question probably mean; null if they mean nothing known. */
   guess: AskPlan | null;
+  /** Gets a verdict on each answer but the last. */
+  judge?: ModelRoutes["judge"];
   signal?: AbortSignal | undefined;
   now?: () => number;
 };
@@ -46,7 +49,7 @@ export type PlanQuestionOptions = {
 export async function planQuestion(
   question: string,
   catalogues: readonly AskCatalogue[],
-  { models, fit, isOwner, guess, signal, now = () => performance.now() }: PlanQuestionOptions,
+  { models, fit, isOwner, guess, judge, signal, now = () => performance.now() }: PlanQuestionOptions,
 ): Promise<PlannedQuestion> {
   const found: PlannedQuestion = {
     plan: null,
@@ -74,7 +77,7 @@ export async function planQuestion(
     ...(guess === null ? {} : { guess: shownPlan(guess) }),
     data: catalogues.map((catalogue) => catalogueData(catalogue, names)),
   });
-  const { failure, model, stop, steps, callIds } = await runToolLoop({
+  const { failure, model, stop, steps, callIds, lastAnswer } = await runToolLoop({
     task: "ask",
     models,
     prompt: ASK_PLAN,
@@ -83,14 +86,14 @@ export async function planQuestion(
     opening: `<data>\n${data}\n</data>\nTranslate the question.`,
     question: quoted,
     budget: ONE_REPAIR,
+    judge,
     now,
     signal,
   });
   found.model = model;
   found.callIds = callIds;
-  const isRepaired = steps.some(({ ok }) => !ok);
-  found.verdict =
-    found.plan !== null ? (isRepaired ? "repaired" : "accepted") : failure === null ? "malformed" : "failed";
+  if (found.plan !== null) found.verdict = steps.every(({ ok }) => ok) ? "accepted" : "repaired";
+  else if (failure === null) found.verdict = lastAnswer === "refused" ? "refused" : "malformed";
   if (found.plan === null)
     found.why =
       failure === null

@@ -57,6 +57,7 @@ export type ModelFinish = (typeof MODEL_FINISHES)[number];
  * - `firstTokenMs`, `totalMs`: since the request was sent. `firstTokenMs` is null if the reply did not stream.
  * - `cached`: true if the reply came from Causeway's own cache and cost nothing. `cachedBy`: which one; absent: `exact`.
  * - `callId`: the call's row in the ledger, for `ModelRoutes.judge`. Only a model of `ModelRoutes` gives one.
+ * - `cacheKeys`: where the caches keep this reply; for `ModelRoutes`, which drops it once it is judged to be bad.
  */
 export type ModelReply = {
   text: string;
@@ -69,6 +70,7 @@ export type ModelReply = {
   cached: boolean;
   cachedBy?: "exact" | "semantic" | undefined;
   callId?: string | undefined;
+  cacheKeys?: readonly string[] | undefined;
 };
 
 /** A language model behind an API. It keeps nothing between two requests. */
@@ -94,7 +96,10 @@ export type ModelContext = { analysisId: string | null; incidentId: string | nul
 export interface ModelRoutes {
   /** The models for a task, the cheapest first. Empty if the task has none. */
   modelsFor(task: ModelTask, context: ModelContext): readonly ChatModel[];
-  /** Records what became of an answer. Changes nothing without a `callId`. Never throws for a ledger that is down. */
+  /**
+   * Records what became of an answer; the caches drop a bad one. Changes nothing without a `callId`. Never throws for a
+   * ledger that is down.
+   */
   judge?(callId: string | undefined, judgement: ModelJudgement): Promise<void>;
   /** What an analysis has spent on models so far, those of earlier processes included. */
   spendOf?(analysisId: string): Promise<ModelSpend>;

@@ -12,8 +12,8 @@ import { ModelVerdict } from "./model-verdict.ts";
  * - `costUsd`: by the configured price; null if the model has none, or the tokens are unknown.
  * - `finish`: why the model stopped; null if there was no answer.
  * - `cache`: which of Causeway's own caches answered. Such a call has no tokens and costs nothing.
- * - `error`: the code of the error, `CAP` if a cap refused the call, `UNFINISHED` while the answer is awaited. A row
- *   whose process died stays so.
+ * - `error`: the code of the error, `CAP` if a cap refused the call, `CONTEXT` if the request was longer than the model's
+ *   context, `UNFINISHED` while the answer is awaited. A row whose process died stays so.
  * - `verdict`, `claims`, `unsupportedClaims`: filled in when the answer is judged.
  */
 export const ModelCall = z.object({

@@ -82,6 +82,9 @@ export interface ModelStore {
   /** Stores a reply, then deletes those that are too old, and the oldest of too many bytes. */
   keepReply(kept: KeptReply, limits: ReplyLimits): Promise<void>;
 
+  /** Deletes replies. A key without a reply is ignored. */
+  dropReplies(keys: readonly string[]): Promise<void>;
+
   /** Deletes calls and amounts from before this time. */
   forgetCalls(beforeMs: number): Promise<void>;
 }

@@ -1,5 +1,5 @@
 import type { ChatModel, ModelContext } from "../domain/chat-model.ts";
-import { messageOf } from "../domain/errors.ts";
+import { IncidentError, messageOf } from "../domain/errors.ts";
 import type { Log } from "../domain/log.ts";
 import type { ModelUse } from "../domain/ports.ts";
 import { costOf, type ModelPrice } from "../domain/model-price.ts";
@@ -24,8 +24,8 @@ export type CapParts = {
 };
 
 /**
- * Keeps the calls of a model within caps. Reserves what a call may use, and then counts what it used. Calls that failed
- * count as calls without tokens.
+ * Keeps the calls of a model within caps. Reserves what a call may use, and then counts what it used. A call that failed
+ * counts with the estimate of its prompt, because the server may have read it; one that the server refused has no tokens.
  *
  * @throws {IncidentError} from `complete`: also REJECTED when a cap has no room (`isCapError`). Nothing is sent then.
  */
@@ -39,15 +39,19 @@ export const cappedModel = (model: ChatModel, parts: CapParts): ChatModel =>
       tokens: use.inputTokens + use.outputTokens,
       usd: costOf(use, price) ?? 0,
     });
-    const amount = amountOf(estimatedUse(request));
+    const expected = estimatedUse(request);
+    const amount = amountOf(expected);
     const { refusedBy, near } = await store.reserve({ id, context, atMs, untilMs: atMs + holdMs, amount }, caps);
     if (near.length > 0) onNear(near);
     if (refusedBy !== null) throw capError(refusedBy);
-    let used: ModelAmount = { calls: 1, tokens: 0, usd: 0 };
+    let used: ModelAmount = amountOf({ ...expected, outputTokens: 0 });
     try {
       const reply = await model.complete(request, signal);
       used = amountOf(usedBy(request, reply));
       return reply;
+    } catch (error) {
+      if (isRefusal(error)) used = { calls: 1, tokens: 0, usd: 0 };
+      throw error;
     } finally {
       // an answer that was paid for is not lost with the count
       await store
@@ -55,3 +59,7 @@ export const cappedModel = (model: ChatModel, parts: CapParts): ChatModel =>
         .catch((error: unknown) => log.warn({ err: error }, `caps did not count a call: ${messageOf(error)}`));
     }
   });
+
+/** The server, or the connector before it, refused the request unread: a wrong key, or one that is too long. */
+const isRefusal = (error: unknown): boolean =>
+  error instanceof IncidentError && (error.code === "REJECTED" || error.code === "CONFIG");

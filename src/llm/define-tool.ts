@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { JsonSchema } from "../domain/chat-model.ts";
 import { IncidentError } from "../domain/errors.ts";
 import { quotedJson, quotedName, quotedText } from "./quoted-data.ts";
-import type { LoopTool, ToolOutcome } from "./tool-loop.ts";
+import type { LoopTool, ToolOutcome } from "./loop-tool.ts";
 import { resultText, type ToolResult } from "./tool-result.ts";
 
 /**
@@ -57,4 +57,5 @@ const refusalOf = (name: string, { refused, possible = [], hint, failure }: Call
   }),
   step: `refused a call of ${name}`, // what a model invents stays out of the report
   ok: false,
+  ...(failure !== undefined && { isMalformed: false }),
 });

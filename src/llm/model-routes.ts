@@ -5,6 +5,7 @@ import type { Embedder } from "../domain/memory.ts";
 import type { ModelCall } from "../domain/model-call.ts";
 import type { ModelPrice } from "../domain/model-price.ts";
 import { type CapUse, isNear, type ModelCaps, type ModelStore, type ReplyLimits } from "../domain/model-store.ts";
+import type { ModelVerdict } from "../domain/model-verdict.ts";
 import { allCalls } from "./all-calls.ts";
 import { cachedModel } from "./cached-model.ts";
 import { capWarning } from "./cap-error.ts";
@@ -39,6 +40,23 @@ export type RoutesParts = {
 export function modelRoutes(parts: RoutesParts): ModelRoutes {
   const { modelsOf, store, caps, cache, tenant, log, now, newId, onCall } = parts;
   const warned = new Set<string>();
+  /** Keys of cached replies, by the call that they answered. */
+  const kept = new Map<string, readonly string[]>();
+
+  function remember(callId: string, keys: readonly string[]): void {
+    const [oldest] = kept.size >= MOST_KEPT ? kept.keys() : [];
+    if (oldest !== undefined) kept.delete(oldest);
+    kept.set(callId, keys);
+  }
+
+  /** A bad answer must not repeat until it expires. */
+  async function forget(callId: string): Promise<void> {
+    const keys = kept.get(callId) ?? [];
+    kept.delete(callId);
+    await store
+      .dropReplies(keys)
+      .catch((error: unknown) => log.warn({ callId, err: error }, `a bad reply is still kept: ${messageOf(error)}`));
+  }
 
   /** One line in the log for each cap and each thing that it counts for. */
   function warn({ analysisId, incidentId }: ModelContext, uses: readonly CapUse[]): void {
@@ -69,7 +87,7 @@ export function modelRoutes(parts: RoutesParts): ModelRoutes {
             incidentId: context.incidentId,
           });
     const cached = cache === null ? capped : cachedModel(similar, { store, owner, limits: cache, log, now });
-    return recordedModel(cached, { store, context, price, log, now, newId, onCall });
+    return recordedModel(cached, { store, context, price, log, now, newId, onCall, onKept: remember });
   }
 
   return {
@@ -77,6 +95,7 @@ export function modelRoutes(parts: RoutesParts): ModelRoutes {
 
     async judge(callId, judgement) {
       if (callId === undefined) return;
+      if (BAD.has(judgement.verdict)) await forget(callId);
       await store
         .judgeCall(callId, judgement)
         .catch((error: unknown) =>
@@ -96,3 +115,7 @@ export function modelRoutes(parts: RoutesParts): ModelRoutes {
 
 /** Caps of which the log was warned are remembered up to this number. */
 const MOST_WARNED = 10_000;
+/** Calls whose cached replies are remembered until a verdict. An answer is judged at once, so this is far too many. */
+const MOST_KEPT = 10_000;
+/** Verdicts on answers that are not kept. */
+const BAD: ReadonlySet<ModelVerdict> = new Set(["malformed", "refused", "unsupported"]);

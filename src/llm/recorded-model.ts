@@ -1,4 +1,5 @@
 import type { ChatModel, ModelContext, ModelReply, ModelRequest } from "../domain/chat-model.ts";
+import { ContextOverflow } from "../domain/context-overflow.ts";
 import { IncidentError, messageOf } from "../domain/errors.ts";
 import type { Log } from "../domain/log.ts";
 import type { ModelCall } from "../domain/model-call.ts";
@@ -18,6 +19,8 @@ export type RecordingParts = {
   newId: () => string;
   /** Gets each call once it has ended. */
   onCall?: ((call: ModelCall) => void) | undefined;
+  /** Gets the keys under which the caches keep the answer of a call. */
+  onKept?: ((callId: string, cacheKeys: readonly string[]) => void) | undefined;
 };
 
 /**
@@ -41,7 +44,9 @@ export const recordedModel = (model: ChatModel, parts: RecordingParts): ChatMode
       throw error;
     }
     await end(answered(reply, parts.price));
-    return { ...reply, callId: begun.id };
+    const { cacheKeys, ...answer } = reply;
+    if (cacheKeys !== undefined) parts.onKept?.(begun.id, cacheKeys);
+    return { ...answer, callId: begun.id };
   });
 
 async function record({ store, log }: RecordingParts, call: ModelCall): Promise<void> {
@@ -117,6 +122,7 @@ function answered(reply: ModelReply, price: ModelPrice | null): Partial<ModelCal
 /** A code, never a message: servers repeat in their messages what they were sent. */
 function codeOf(error: unknown, signal: AbortSignal | undefined): string {
   if (isCapError(error)) return "CAP";
+  if (error instanceof ContextOverflow) return "CONTEXT";
   if (error instanceof IncidentError) return error.code;
   return signal?.aborted === true ? "ABORTED" : "DEFECT";
 }

@@ -1,10 +1,10 @@
 import type { ChatModel, ModelRequest } from "../domain/chat-model.ts";
-import { IncidentError, messageOf } from "../domain/errors.ts";
+import { IncidentError } from "../domain/errors.ts";
 import type { Log } from "../domain/log.ts";
 import type { Embedder } from "../domain/memory.ts";
 import type { ModelStore, ReplyLimits } from "../domain/model-store.ts";
 import { aroundModel } from "./around-model.ts";
-import { fromCache, mayKeep } from "./cached-model.ts";
+import { fromCache, keptReply } from "./cached-model.ts";
 import { quotedJson } from "./quoted-data.ts";
 import { jsonSha256, type ReplyOwner, requestSha256 } from "./request-hashes.ts";
 
@@ -66,14 +66,11 @@ export function semanticModel(
     const near = (await store.findFrame(frame, startedMs - limits.maxAgeMs)).find(
       (kept) => kept.vector !== null && cosine(kept.vector, vector) >= SAME_QUESTION,
     );
-    if (near !== undefined) return fromCache(near.reply, "semantic", now() - startedMs);
+    if (near !== undefined)
+      return fromCache(near.reply, { cachedBy: "semantic", key: near.key, totalMs: now() - startedMs });
     const reply = await model.complete(request, signal);
     const key = jsonSha256(["semantic", requestSha256(who, request), incidentId]);
-    if (mayKeep(reply))
-      await store
-        .keepReply({ key, atMs: now(), reply, frame, vector }, limits)
-        .catch((error: unknown) => log.warn({ err: error }, `a reply was not kept: ${messageOf(error)}`));
-    return reply;
+    return keptReply({ key, atMs: now(), reply, frame, vector }, { store, limits, log });
   });
 }
 

@@ -1,20 +1,13 @@
-import type {
-  ChatModel,
-  ModelMessage,
-  ModelReply,
-  ModelTask,
-  ModelTool,
-  ModelToolCall,
-  TraceTool,
-} from "../domain/chat-model.ts";
+import type { ChatModel, ModelMessage, ModelReply, ModelRoutes, ModelTask, TraceTool } from "../domain/chat-model.ts";
+import { ContextOverflow } from "../domain/context-overflow.ts";
 import { IncidentError } from "../domain/errors.ts";
+import type { ModelVerdict } from "../domain/model-verdict.ts";
 import { type LoopBudget, type LoopStop, type LoopUse, spentBudget } from "./loop-budget.ts";
+import { loopContext } from "./loop-context.ts";
 import { type Prompt, promptVersion } from "./prompt.ts";
+import { answerTo, bounded, CONCLUDE_NOW, type LoopTool, MAX_INPUT_CHARS, refusal } from "./loop-tool.ts";
+import { conversationLength } from "./shorten-results.ts";
 
-/** What a call of a tool gave. `text`: for the model. `step`: one sentence for people. */
-export type ToolOutcome = { text: string; step: string; ok: boolean };
-/** A tool that a model may call. `run` checks its input: a wrong one gives an answer that says what is possible. */
-export type LoopTool = { definition: ModelTool; run(input: unknown, signal?: AbortSignal): Promise<ToolOutcome> };
 /** One call, as it was made. `ok`: false if it was refused. */
 export type LoopStep = { tool: string; step: string; ok: boolean };
 
@@ -22,6 +15,7 @@ export type LoopStep = { tool: string; step: string; ok: boolean };
  * - `models`: the cheapest first; the next one is tried if one fails before its first answer.
  * - `concluding`: the tool that ends the loop.
  * - `opening`: the data of the case. It comes after the static prefix, and nothing else depends on the case.
+ * - `judge`: gets a verdict on each answer but the last, which the caller judges by what it concluded.
  * - `usdOf`: what the calls of this loop cost so far; null if that is unknown.
  */
 export type LoopInput = {
@@ -35,6 +29,7 @@ export type LoopInput = {
   question?: string | undefined;
   budget: LoopBudget;
   now: () => number;
+  judge?: ModelRoutes["judge"];
   usdOf?: (() => Promise<number | null>) | undefined;
   signal?: AbortSignal | undefined;
   /** Wraps each call that is run; absent: nothing does. */
@@ -43,7 +38,8 @@ export type LoopInput = {
 };
 /**
  * `stop`: why it ended. `failure`: the error that ended it; null without one. `concluded`: true if the conclusion was
- * accepted. `model`: the model that answered; null if none did. `callIds`: rows of the ledger.
+ * accepted. `model`: the model that answered; null if none did. `callIds`: rows of the ledger. `lastAnswer`: the form of
+ * the last answer.
  */
 export type LoopResult = {
   stop: LoopStop;
@@ -53,23 +49,23 @@ export type LoopResult = {
   steps: LoopStep[];
   use: LoopUse;
   callIds: string[];
+  lastAnswer: AnswerForm;
 };
+/** `accepted`: it was a call that a tool could take. */
+type AnswerForm = Extract<ModelVerdict, "accepted" | "malformed" | "refused">;
 
 /** Calls in one answer that are run. More are refused. */
 const MAX_CALLS_AT_ONCE = 4;
-/** Characters of one call's arguments. Longer ones are refused unread, and are not sent back to the model. */
-const MAX_INPUT_CHARS = 4000;
 const MAX_OUTPUT_TOKENS = 1500;
 /** Answers in a row without a call, until the loop ends. */
 const MAX_SILENT = 2;
-/** The same call with the same input is answered once. */
-const REPEATED = "This call was made before. Its result is above. Ask something else, or conclude.";
+const NO_CLAIMS = { claims: null, unsupportedClaims: null };
 const CALL_A_TOOL = "Call one of the tools.";
-const CONCLUDE_NOW = "The budget is used up. Call the concluding tool now, with what you know.";
 
 /**
  * Lets a model call tools until it concludes or a budget is spent. Every limit is checked before each request. A part
- * of the budget is kept, so that the model can conclude. Never throws for a failure of a model.
+ * of the budget is kept, so that the model can conclude. A conversation that is too long for the model loses rows of old
+ * results. Never throws for a failure of a model.
  *
  * @throws what `signal` holds when it is aborted, and what a tool throws
  */
@@ -86,8 +82,13 @@ export async function runToolLoop(input: LoopInput): Promise<LoopResult> {
     steps: [],
     use: { steps: 0, inputTokens: 0, outputTokens: 0, usd: 0, ms: 0 },
     callIds: [],
+    lastAnswer: "malformed",
   };
-  const messages: ModelMessage[] = [
+  const context = loopContext(
+    [...byName.values()].map(({ definition }) => definition),
+    MAX_OUTPUT_TOKENS,
+  );
+  let messages: ModelMessage[] = [
     { role: "system", text: input.prompt.system },
     { role: "user", text: input.opening },
   ];
@@ -109,11 +110,17 @@ export async function runToolLoop(input: LoopInput): Promise<LoopResult> {
 
     const [model] = queue;
     const remainingMs = budget.ms - result.use.ms;
+    if (model !== undefined) messages = [...context.fitted(messages, model)];
     const reply = model === undefined ? null : await ask(model, messages, input, remainingMs);
     if (reply === null || "failure" in reply) {
       signal?.throwIfAborted();
       if (reply?.failure === "late") return { ...result, stop: last ?? "seconds" };
       const failure = reply === null ? result.failure : reply.failure;
+      const shorter = failure instanceof ContextOverflow ? context.afterOverflow(messages, failure) : null;
+      if (shorter !== null) {
+        messages = [...shorter];
+        continue;
+      }
       queue.shift();
       // another model cannot go on with a conversation in the middle of it
       if (result.model === null && queue.length > 0) {
@@ -124,12 +131,16 @@ export async function runToolLoop(input: LoopInput): Promise<LoopResult> {
     }
     result.failure = null;
     result.model = reply.model;
+    const before = result.callIds.at(-1); // the caller judges the last one
+    if (before !== undefined) await input.judge?.(before, { verdict: result.lastAnswer, ...NO_CLAIMS });
     if (reply.callId !== undefined) result.callIds.push(reply.callId);
+    result.lastAnswer = reply.finish === "filtered" ? "refused" : "malformed";
     const { inputTokens, outputTokens } = reply.use ?? estimated(messages, reply);
     result.use.inputTokens += inputTokens;
     result.use.outputTokens += outputTokens;
     lastRequestTokens = reply.cached ? 0 : inputTokens + outputTokens;
 
+    if (!reply.cached && reply.use !== null) context.measure(messages, inputTokens);
     const run = reply.calls.slice(0, MAX_CALLS_AT_ONCE).map(bounded);
     if (run.length === 0) {
       silent += 1;
@@ -148,6 +159,7 @@ export async function runToolLoop(input: LoopInput): Promise<LoopResult> {
           ? refusal(call, CONCLUDE_NOW, byName.has(call.name))
           : await traced(call, () => answerTo(call, byName, seen, result.use.steps >= budget.steps && !isEnd, signal));
       messages.push({ role: "tool", callId: call.id, text: answer.text });
+      if (answer.ok || answer.isMalformed === false) result.lastAnswer = "accepted";
       const step = { tool: byName.has(call.name) ? call.name : "unknown", step: answer.step, ok: answer.ok };
       if (last === null || isEnd) {
         result.steps.push(step);
@@ -195,47 +207,9 @@ async function ask(
   }
 }
 
-async function answerTo(
-  call: ModelToolCall,
-  byName: ReadonlyMap<string, LoopTool>,
-  seen: Set<string>,
-  isOver: boolean,
-  signal: AbortSignal | undefined,
-): Promise<ToolOutcome> {
-  const tool = byName.get(call.name);
-  if (tool === undefined)
-    return refusal(call, `There is no such tool. There are: ${[...byName.keys()].join(", ")}.`, false);
-  if (isOver) return refusal(call, CONCLUDE_NOW);
-  if (call.input === TOO_LONG) return refusal(call, `The arguments are longer than ${MAX_INPUT_CHARS} characters.`);
-  const key = JSON.stringify([call.name, call.input]);
-  if (seen.has(key)) return refusal(call, REPEATED);
-  seen.add(key);
-  return tool.run(call.input, signal);
-}
-
-const refusal = ({ name }: ModelToolCall, why: string, isKnown = true): ToolOutcome => ({
-  text: JSON.stringify({ refused: why }),
-  step: `refused a call of ${isKnown ? name : "an unknown tool"}`,
-  ok: false,
-});
-
-/** Stands in for arguments that are too long. */
-const TOO_LONG = "(too long)";
-/** The call as it is kept: what a model writes must not fill the memory, or the next request. */
-function bounded(call: ModelToolCall): ModelToolCall {
-  const size = typeof call.input === "string" ? call.input.length : (JSON.stringify(call.input) ?? "").length;
-  return {
-    id: call.id.slice(0, 200),
-    name: call.name.slice(0, 64),
-    input: size > MAX_INPUT_CHARS ? TOO_LONG : call.input,
-  };
-}
-
 /** Characters of a token, about. Used for servers that do not count. */
 const CHARS_A_TOKEN = 4;
-const lengthOf = (message: ModelMessage): number =>
-  message.text.length + (message.role === "assistant" ? JSON.stringify(message.calls).length : 0);
 const estimated = (messages: readonly ModelMessage[], { text, calls }: ModelReply) => ({
-  inputTokens: Math.ceil(messages.reduce((sum, message) => sum + lengthOf(message), 0) / CHARS_A_TOKEN),
+  inputTokens: Math.ceil(conversationLength(messages) / CHARS_A_TOKEN),
   outputTokens: Math.ceil((text.length + JSON.stringify(calls).length) / CHARS_A_TOKEN),
 });

@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
 import type { ChatModel, ModelReply, ModelTask } from "../../src/domain/chat-model.ts";
+import { ContextOverflow } from "../../src/domain/context-overflow.ts";
 import { IncidentError } from "../../src/domain/errors.ts";
 import type { ModelCall } from "../../src/domain/model-call.ts";
 import { isCapError } from "../../src/llm/cap-error.ts";
@@ -154,6 +155,31 @@ it("answers the same request from the cache, for nothing, and records that", asy
   expect(await routes.spendOf?.("A2")).toMatchObject({ calls: 0, cachedCalls: 1, inputTokens: 0, usd: 0 });
 });
 
+it.each(["malformed", "refused", "unsupported"] as const)(
+  "drops a cached answer that is judged %s",
+  async (verdict) => {
+    const { open, model, routes } = await routed((turn) => ({ text: `answer ${turn}` }));
+    const { callId } = await open().complete(aRequest());
+    await routes.judge?.(callId, { verdict, claims: null, unsupportedClaims: null });
+    const again = await open().complete(aRequest());
+    expect([again.text, again.cached]).toEqual(["answer 1", false]);
+    const hit = await open("A2").complete(aRequest());
+    expect(hit.cached).toBe(true);
+    await routes.judge?.(hit.callId, { verdict, claims: null, unsupportedClaims: null });
+    expect((await open().complete(aRequest())).text).toBe("answer 2");
+    expect(model.requests).toHaveLength(3);
+  },
+);
+
+it("keeps a cached answer that is judged good or of which a part was used", async () => {
+  const { open, model, routes } = await routed(() => ({}));
+  for (const verdict of ["accepted", "repaired", "partial"] as const) {
+    const { callId } = await open().complete(aRequest());
+    await routes.judge?.(callId, { verdict, claims: null, unsupportedClaims: null });
+  }
+  expect(model.requests).toHaveLength(1);
+});
+
 it.each<[string, Partial<Parameters<typeof aRequest>[0]>]>([
   ["another message", { messages: [{ role: "user", text: "other" }] }],
   ["another sample", { sample: 1 }],
@@ -209,6 +235,40 @@ it("refuses a call that a cap has no room for with a sentence, sends nothing, an
   expect((await open().complete(aRequest())).cached).toBe(true);
   expect(model.requests).toHaveLength(1);
   expect((await calls()).map(({ error }) => error)).toContain("CAP");
+});
+
+it("counts the prompt of a call that failed, so that failing calls do not pass a cap", async () => {
+  const limits = caps({ day: { tokens: 1_500 } });
+  const { open, model, store } = await routed(
+    () => {
+      throw new IncidentError("UNAVAILABLE", "too slow", { hint: "" });
+    },
+    { caps: limits },
+  );
+  const long = (sample: number) => aRequest({ sample, messages: [{ role: "user", text: "x".repeat(1_500) }] });
+  for (let sample = 0; sample < 5; sample++)
+    await open()
+      .complete(long(sample))
+      .catch(() => undefined);
+  expect(model.requests).toHaveLength(2);
+  const [use] = await store.capUses({ analysisId: null, incidentId: null }, limits, NOW);
+  expect(use?.used).toBeGreaterThan(1_000);
+});
+
+it("counts no tokens for a request that was refused unread, and has a word for one that was too long", async () => {
+  const limits = caps({ day: { tokens: 1_500 } });
+  const { open, calls, store } = await routed(
+    () => {
+      throw new ContextOverflow("the model", { contextTokens: 10, requestTokens: 20 });
+    },
+    { caps: limits },
+  );
+  await open()
+    .complete(aRequest())
+    .catch(() => undefined);
+  expect(await calls()).toMatchObject([{ error: "CONTEXT", verdict: "failed" }]);
+  const [use] = await store.capUses({ analysisId: null, incidentId: null }, limits, NOW);
+  expect(use?.used).toBe(0);
 });
 
 it("counts the tokens of servers that do not count them", async () => {
@@ -275,6 +335,18 @@ it("answers a question in other words from the semantic cache, if it is on", asy
   expect(again).toMatchObject({ text: "no", cached: true, cachedBy: "semantic" });
   expect(model.requests).toHaveLength(1);
   expect((await calls()).map(({ cache }) => cache).toSorted()).toEqual(["none", "semantic"]);
+});
+
+it("drops an answer that is judged bad from both caches", async () => {
+  const { open, model, routes } = await routed(() => ({ text: "no" }), { cache: SEMANTIC });
+  const { callId } = await open().complete(ask("Is it the cache of orders?"));
+  await routes.judge?.(callId, { verdict: "malformed", claims: null, unsupportedClaims: null });
+  expect((await open().complete(ask("is it the cache of orders"))).cached).toBe(false);
+  const hit = await open().complete(ask("Is it the cache of orders"));
+  expect(hit.cachedBy).toBe("semantic");
+  await routes.judge?.(hit.callId, { verdict: "malformed", claims: null, unsupportedClaims: null });
+  expect((await open().complete(ask("Is it the cache of orders"))).cached).toBe(false);
+  expect(model.requests).toHaveLength(3);
 });
 
 it("does not compare questions unless the semantic cache is on", async () => {

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { Claim } from "../../domain/ports.ts";
 import { defineTool } from "../../llm/define-tool.ts";
-import type { LoopTool } from "../../llm/tool-loop.ts";
+import type { LoopTool } from "../../llm/loop-tool.ts";
 
 const Input = z.object({
   conclusion: z.string().max(600).describe("one or two plain sentences"),

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { CitedFinding, Finding } from "../../domain/finding.ts";
 import { defineTool, type CallRefusal } from "../../llm/define-tool.ts";
-import type { LoopTool } from "../../llm/tool-loop.ts";
+import type { LoopTool } from "../../llm/loop-tool.ts";
 import type { ToolRow } from "../../llm/tool-result.ts";
 import { causeCard, CAUSES } from "../../rca/catalogue.ts";
 import type { InvestigationContext } from "./context.ts";

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { isoTime, utcClock } from "../../domain/time.ts";
 import { defineTool } from "../../llm/define-tool.ts";
-import type { LoopTool } from "../../llm/tool-loop.ts";
+import type { LoopTool } from "../../llm/loop-tool.ts";
 import type { MinedLogs } from "../../logs/mined-logs.ts";
 import type { InvestigationContext } from "./context.ts";
 import { meant, unknownName } from "./known-names.ts";

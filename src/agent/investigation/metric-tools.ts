@@ -4,7 +4,7 @@ import type { Series } from "../../domain/telemetry.ts";
 import { isoTime, utcClock } from "../../domain/time.ts";
 import { rounded } from "../../domain/phrasing.ts";
 import { defineTool } from "../../llm/define-tool.ts";
-import type { LoopTool } from "../../llm/tool-loop.ts";
+import type { LoopTool } from "../../llm/loop-tool.ts";
 import type { ToolRow } from "../../llm/tool-result.ts";
 import { flooredShift } from "../../metrics/shift.ts";
 import { changeOf } from "../../stats/change-point.ts";

@@ -3,7 +3,7 @@ import { queryFor } from "../../domain/query.ts";
 import { toolCall } from "../../domain/query-match.ts";
 import { isoTime } from "../../domain/time.ts";
 import { defineTool } from "../../llm/define-tool.ts";
-import type { LoopTool } from "../../llm/tool-loop.ts";
+import type { LoopTool } from "../../llm/loop-tool.ts";
 import { causeCard } from "../../rca/catalogue.ts";
 import type { InvestigationContext } from "./context.ts";
 import { knownEntities, meant, unknownName } from "./known-names.ts";

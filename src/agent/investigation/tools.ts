@@ -1,4 +1,4 @@
-import type { LoopTool } from "../../llm/tool-loop.ts";
+import type { LoopTool } from "../../llm/loop-tool.ts";
 import type { InvestigationContext } from "./context.ts";
 import { examine, readAs } from "./finding-tools.ts";
 import { readLogs } from "./log-tools.ts";

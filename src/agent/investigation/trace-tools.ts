@@ -4,7 +4,7 @@ import type { Span } from "../../domain/telemetry.ts";
 import { isoTime, nanosToMs } from "../../domain/time.ts";
 import { rounded } from "../../domain/phrasing.ts";
 import { defineTool } from "../../llm/define-tool.ts";
-import type { LoopTool } from "../../llm/tool-loop.ts";
+import type { LoopTool } from "../../llm/loop-tool.ts";
 import type { ToolRow } from "../../llm/tool-result.ts";
 import { median } from "../../stats/quantile.ts";
 import { isError, spanForest } from "../../traces/forest.ts";

@@ -49,6 +49,7 @@ export const investigate = (deps: AgentDeps, minedLogs: LogMiner): NodeStep =>
       opening: openingOf({ incident: context.incident, ranking, findings: context.findings, doubt }, budget),
       budget,
       now,
+      judge: models.judge,
       usdOf: async () => {
         const usd = (await models.spendOf?.(analysisId))?.usd ?? null;
         return usd === null ? null : Math.max(0, usd - spentBefore);
@@ -107,10 +108,15 @@ function gapOf(
   return [{ source: "model", kind: model === null ? "failed" : "partial", why }];
 }
 
-function judgementOf({ stop, concluded, steps }: LoopResult, claim: Claim | null, kept: number): ModelJudgement {
+function judgementOf(
+  { stop, concluded, steps, lastAnswer }: LoopResult,
+  claim: Claim | null,
+  kept: number,
+): ModelJudgement {
   const claims = claim === null ? 0 : 1;
   const counted = { claims, unsupportedClaims: claims - kept };
-  if (!concluded) return { verdict: stop === "model" ? "malformed" : "partial", ...counted };
+  if (!concluded)
+    return { verdict: stop === "model" && lastAnswer !== "accepted" ? lastAnswer : "partial", ...counted };
   if (kept === 0) return { verdict: "unsupported", ...counted };
   return { verdict: steps.some(({ ok }) => !ok) ? "repaired" : "accepted", ...counted };
 }

@@ -33,7 +33,7 @@ const StoredReply = z.object({
 /** Replies of one frame that are compared at most. */
 const MAX_OF_FRAME = 50;
 
-type ReplyMethods = Pick<ModelStore, "findReply" | "findFrame" | "keepReply">;
+type ReplyMethods = Pick<ModelStore, "findReply" | "findFrame" | "keepReply" | "dropReplies">;
 
 /** Replies of models, kept to answer the same request again. */
 export const modelReplyRows = ({ db, run, transact, lock }: SqlDatabase): ReplyMethods => ({
@@ -75,6 +75,10 @@ export const modelReplyRows = ({ db, run, transact, lock }: SqlDatabase): ReplyM
       yield* lock("model replies");
       yield* keep(db, kept, limits);
     }),
+
+  async dropReplies(keys) {
+    if (keys.length > 0) await run(() => db.deleteFrom("model_replies").where("key", "in", keys).execute());
+  },
 });
 
 const readReply = (body: string): ModelReply => readJson(StoredReply, body, "a kept reply of a model");
@@ -84,7 +88,7 @@ function* keep(
   { key, atMs, reply, frame, vector }: KeptReply,
   { maxAgeMs, maxBytes }: ReplyLimits,
 ): Script<void> {
-  const { callId: _call, ...plain } = reply;
+  const { callId: _call, cacheKeys: _keys, ...plain } = reply;
   const body = JSON.stringify(plain);
   const row = { at_ms: atMs, frame, vector: vector === null ? null : JSON.stringify(vector), body };
   const bytes = Buffer.byteLength(body) + Buffer.byteLength(row.vector ?? "");

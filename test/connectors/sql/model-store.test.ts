@@ -129,6 +129,18 @@ describe.each(DATABASES)("models in $dialect", ({ newPlace, openSql }) => {
     expect(answers.filter((answer) => answer?.refusedBy === null)).toHaveLength(7);
   });
 
+  it("drops replies by their keys", async () => {
+    const store = await open();
+    for (const key of ["k1", "k2", "k3"]) await store.keepReply(kept({ key }), ROOMY);
+    await store.dropReplies(["k1", "k3", "unknown"]);
+    await store.dropReplies([]);
+    expect(await Promise.all(["k1", "k2", "k3"].map((key) => store.findReply(key, 0)))).toEqual([
+      null,
+      reply("yes"),
+      null,
+    ]);
+  });
+
   it("finds a reply by its key until it is too old", async () => {
     const store = await open();
     await store.keepReply(kept(), ROOMY);
