@@ -5,15 +5,16 @@ import { MAX_QUESTION, planTool, refusedPlan } from "../../ask/plan-question.ts"
 import type { AskCatalogue } from "../../ask/catalogue.ts";
 import type { AskAnswer, AskObservation } from "../../domain/ask-answer.ts";
 import { ASK_SELECTIONS } from "../../domain/ask-plan.ts";
-import type { ChatModel } from "../../domain/chat-model.ts";
+import type { ChatModel, ModelRoutes } from "../../domain/chat-model.ts";
 import type { CitedFinding } from "../../domain/finding.ts";
 import type { ModelJudgement } from "../../domain/model-verdict.ts";
 import { checkCitations } from "../../llm/check-citations.ts";
 import type { LoopBudget } from "../../llm/loop-budget.ts";
+import type { LoopTool } from "../../llm/loop-tool.ts";
 import { ASK_INCIDENT } from "../../llm/prompts/ask-incident.ts";
 import { ownWords, quotedJson, quotedName, quotedText, quotedTime } from "../../llm/quoted-data.ts";
 import { nameBook } from "../../llm/quoting/names.ts";
-import { type LoopTool, runToolLoop } from "../../llm/tool-loop.ts";
+import { runToolLoop } from "../../llm/tool-loop.ts";
 import { answerFromReport, type StoredAnalysis } from "./answer-from-report.ts";
 import { asFinding, entitiesIn, observationData, tableFacts } from "./observations.ts";
 
@@ -30,6 +31,8 @@ export type ModelQuestion = {
   findings: readonly CitedFinding[];
   session: AskSession;
   models: readonly ChatModel[];
+  /** Gets a verdict on each answer but the last. */
+  judge?: ModelRoutes["judge"];
   signal?: AbortSignal | undefined;
   now: () => number;
 };
@@ -151,6 +154,7 @@ export async function answerWithModel(input: ModelQuestion): Promise<AnswerByMod
     opening: opening(question, isOwner, stored, findings, session, names),
     budget: ASK_BUDGET,
     now,
+    judge: input.judge,
     signal,
   });
   const cited = new Set(kept.flatMap(({ evidence_ids: ids }) => ids));
@@ -163,7 +167,9 @@ export async function answerWithModel(input: ModelQuestion): Promise<AnswerByMod
         ? "failed"
         : offered > 0
           ? "unsupported"
-          : "malformed";
+          : result.lastAnswer === "refused"
+            ? "refused"
+            : "malformed";
   return {
     claims: kept,
     dropped_claims: dropped,

@@ -177,6 +177,7 @@ async function inWords(parts: AskParts, words: InWords, request: AskRequest): Pr
       findings,
       session: await session(),
       models,
+      judge: parts.routes?.judge,
       signal: request.signal,
       now: () => performance.now(),
     });
