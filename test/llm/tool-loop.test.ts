@@ -268,7 +268,7 @@ it("judges each answer but the last by its form, so that malformed calls count",
         calling("look_up", { wrong: true }),
         calling("look_up", { turn: 1 }),
         calling("conclude"),
-      ][turn] ?? {}),
+      ][turn]),
     }),
     {
       judge: async (callId, { verdict }) => void verdicts.push([callId, verdict]),
