@@ -261,14 +261,14 @@ it("judges each answer but the last by its form, so that malformed calls count",
   const { result } = loop(
     (_, turn) => ({
       callId: `call-${turn}`,
-      ...([
+      ...[
         calling("look_up", { turn: 1 }),
         calling("no_such_tool"),
         { text: "It is the cache." },
         calling("look_up", { wrong: true }),
         calling("look_up", { turn: 1 }),
         calling("conclude"),
-      ][turn]),
+      ][turn],
     }),
     {
       judge: async (callId, { verdict }) => void verdicts.push([callId, verdict]),
