@@ -6,6 +6,7 @@ import { type AnalysisDetail, type AnalysisSummary, BY_HAND } from "../domain/se
 import type { ServiceStore } from "../domain/service-store.ts";
 import type { HoldLease } from "./hold-lease.ts";
 import { newAnalysisId } from "./new-ids.ts";
+import type { AnalysisSpans } from "./run-analysis.ts";
 
 export type RunOptions = Omit<AnalyseOptions, "analysisId">;
 /** `entity`: the root cause, or the first suspect of an open verdict; null if none is to blame. */
@@ -18,19 +19,25 @@ export type AnalysesParts = {
   store: AnalysisStore;
   service: Pick<ServiceStore, "findSummary" | "listSummaries">;
   holdLease: HoldLease;
+  /** Traces each analysis; absent: nothing does. */
+  startSpans?: ((analysisId: string) => AnalysisSpans) | undefined;
 };
 
 /** Runs analyses in this process, and finds those on record. */
-export const analyses = ({ agent, store, service, holdLease }: AnalysesParts) => ({
+export const analyses = ({ agent, store, service, holdLease, startSpans }: AnalysesParts) => ({
   analyse(incidentId: string, options: RunOptions = {}): Promise<AnalysisOutcome> {
     const analysisId = newAnalysisId();
     return holdLease(analysisId, { signal: options.signal }, (signal) =>
-      analyse(agent, incidentId, { ...options, analysisId, signal }),
+      traced(startSpans?.(analysisId), options, (hooks) =>
+        analyse(agent, incidentId, { ...options, ...hooks, analysisId, signal }),
+      ),
     );
   },
 
   resume: (analysisId: string, options: RunOptions = {}): Promise<AnalysisOutcome> =>
-    holdLease(analysisId, { signal: options.signal }, (signal) => resume(agent, analysisId, { ...options, signal })),
+    holdLease(analysisId, { signal: options.signal }, (signal) =>
+      traced(startSpans?.(analysisId), options, (hooks) => resume(agent, analysisId, { ...options, ...hooks, signal })),
+    ),
 
   async endIfLeft({ id, requestedBy }: Pick<AnalysisSummary, "id" | "requestedBy">): Promise<boolean> {
     try {
@@ -83,3 +90,31 @@ export const analyses = ({ agent, store, service, holdLease }: AnalysesParts) =>
   listAnalyses: ({ incidentId, limit }: AnalysisListing): Promise<AnalysisSummary[]> =>
     service.listSummaries({ limit, ...(incidentId === undefined ? {} : { incidentId }) }),
 });
+
+type Hooks = Pick<RunOptions, "onStart" | "onStep">;
+
+/** Gives a run hooks that also make its spans. */
+async function traced<T>(
+  spans: AnalysisSpans | undefined,
+  { onStart, onStep }: Hooks,
+  run: (hooks: Hooks) => Promise<T>,
+): Promise<T> {
+  if (spans === undefined) return run({});
+  try {
+    const result = await run({
+      onStart(node) {
+        spans.start(node);
+        onStart?.(node);
+      },
+      onStep(node, found) {
+        spans.end(node, found);
+        onStep?.(node, found);
+      },
+    });
+    spans.finish(null);
+    return result;
+  } catch (error) {
+    spans.finish(error instanceof Error ? error.name : "unknown");
+    throw error;
+  }
+}

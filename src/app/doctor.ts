@@ -2,6 +2,7 @@ import type { Config } from "../config.ts";
 import type { Telemetry } from "../domain/ports.ts";
 import { type Check, check } from "./doctor/check.ts";
 import { checkOtlp, type OtlpPorts } from "./doctor/check-otlp.ts";
+import { checkCaps } from "./doctor/check-caps.ts";
 import { checkModels, type ModelPorts } from "./doctor/check-models.ts";
 import { checkMemory, checkStore, checkTracing, type ServerPorts } from "./doctor/check-servers.ts";
 import {
@@ -31,6 +32,7 @@ export const examine = (ports: DoctorPorts, config: Config, signal: AbortSignal)
     check("otlp", () => checkOtlp(ports, config, signal)),
     check("memory", () => checkMemory(ports)),
     ...checkModels(ports, config, signal),
+    ...checkCaps(config),
     check("store", () => checkStore(ports, config)),
     check("tracing", () => checkTracing(ports, config, signal)),
   ]);

@@ -1,5 +1,7 @@
 import { type Causeway, createCauseway } from "../app/causeway.ts";
+import { tracerName } from "../app/version.ts";
 import type { Config } from "../config.ts";
+import { analysisSpans } from "../connectors/opentelemetry/analysis-spans.ts";
 import type { Log } from "../domain/log.ts";
 import type { IncidentStore } from "../domain/ports.ts";
 import { withLease } from "../service/lease.ts";
@@ -33,6 +35,7 @@ export const causewayOf = (
     masker,
     memory,
     models,
+    startSpans: analysisSpans(tracerName()),
     routes,
     notes: threads,
     holdLease: (analysisId, options, work) => withLease({ store, now }, analysisId, options, work),

@@ -45,7 +45,7 @@ export function defineAnalyze(analyze: Command, io: Io, done: Done): void {
           return command.error("error: give an incident id, or --resume with an analysis id", {
             exitCode: EXIT.usage,
           });
-        done(await withCauseway(io, { data: flags.data, llm: flags.llm }, analyse));
+        done(await withCauseway(io, { data: flags.data, llm: flags.llm }, analyse, { traced: true }));
       },
     );
 }

@@ -12,19 +12,24 @@ export function defineAsk(ask: Command, io: Io, done: Done): void {
     .option("--data <dir>", "folder of recorded incidents; repeatable", collect)
     .addOption(new Option("--by <name>", "name of the person who asks (default: the current user)"))
     .action((analysisId: string, question: string | undefined, flags: AskFlags & { data?: string[]; by?: string }) =>
-      withCauseway(io, { data: flags.data, llm: flags.llm }, async (causeway, config) => {
-        const { answer } = await causeway.ask(analysisId, {
-          question: question ?? null,
-          plan: flags.plan === undefined ? null : await planFrom(flags.plan),
-          by: flags.by ?? whoami(),
-          via: "cli",
-          isOwner: true,
-          isExplained: flags.explain === true,
-          signal: io.signal,
-        });
-        await showAnswer(answer, flags, io, config.color);
-        done(answer.refusal === null ? EXIT.ok : EXIT.failed);
-      }),
+      withCauseway(
+        io,
+        { data: flags.data, llm: flags.llm },
+        async (causeway, config) => {
+          const { answer } = await causeway.ask(analysisId, {
+            question: question ?? null,
+            plan: flags.plan === undefined ? null : await planFrom(flags.plan),
+            by: flags.by ?? whoami(),
+            via: "cli",
+            isOwner: true,
+            isExplained: flags.explain === true,
+            signal: io.signal,
+          });
+          await showAnswer(answer, flags, io, config.color);
+          done(answer.refusal === null ? EXIT.ok : EXIT.failed);
+        },
+        { traced: true },
+      ),
     );
 }
 

@@ -17,7 +17,7 @@ export function defineReplay(replay: Command, io: Io, done: Done): void {
           { llm: flags.llm },
           (causeway, config) =>
             analyseAndShow(causeway, config, incidentId, { ...flags, data: [dirname(resolve(dir))] }, io),
-          { incidents },
+          { incidents, traced: true },
         ),
       );
     },

@@ -7,6 +7,7 @@ import { type AskAnswer, emptyAnswer } from "../../../domain/ask-answer.ts";
 import { IncidentError } from "../../../domain/errors.ts";
 import { parseLogQuery } from "../../../logtool/log-query.ts";
 import { type Io, layoutFor, print, tell } from "../../io.ts";
+import { withTracing } from "../../with-tracing.ts";
 import { problemReporter } from "./report-problems.ts";
 
 export type AskFlags = { plan?: string; explain?: boolean; json?: boolean; llm?: boolean };
@@ -95,8 +96,10 @@ async function answerOf(session: AskSession, question: string | null, flags: Ask
     import("../../../compose/ask-models.ts"),
   ]);
   const config = loadConfig({ llm: flags.llm }, io.env);
-  return withAskModels(config, { log: createLog(config, io.stderr), now: io.now }, (models, routes) =>
-    askInEnglish(session, question ?? "", { models, routes, isExplained, signal: io.signal }),
+  return withTracing(config, () =>
+    withAskModels(config, { log: createLog(config, io.stderr), now: io.now }, (models, routes) =>
+      askInEnglish(session, question ?? "", { models, routes, isExplained, signal: io.signal }),
+    ),
   );
 }
 
