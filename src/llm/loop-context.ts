@@ -23,18 +23,18 @@ export function loopContext(tools: readonly ModelTool[], answerTokens: number): 
   let charsPerToken = CHARACTERS_PER_TOKEN;
   const sizeOf = (messages: readonly ModelMessage[]): number => fixed + conversationLength(messages);
   /** Characters that the messages may have, tools excluded. */
-  const room = (contextTokens: number): number => (contextTokens - answerTokens) * charsPerToken - fixed;
+  const allowedChars = (contextTokens: number): number => (contextTokens - answerTokens) * charsPerToken - fixed;
   return {
     measure(messages, inputTokens) {
       if (inputTokens > 0) charsPerToken = sizeOf(messages) / inputTokens;
     },
     fitted(messages, { contextTokens = null }) {
-      if (contextTokens === null || conversationLength(messages) <= room(contextTokens)) return messages;
-      return shortenResults(messages, room(contextTokens)) ?? messages;
+      if (contextTokens === null || conversationLength(messages) <= allowedChars(contextTokens)) return messages;
+      return shortenResults(messages, allowedChars(contextTokens)) ?? messages;
     },
     afterOverflow(messages, { contextTokens, requestTokens }) {
       if (requestTokens !== null && requestTokens > 0) charsPerToken = sizeOf(messages) / requestTokens;
-      const known = contextTokens === null ? Infinity : room(contextTokens);
+      const known = contextTokens === null ? Infinity : allowedChars(contextTokens);
       return shortenResults(messages, Math.min(known, conversationLength(messages) * SHORTER));
     },
   };

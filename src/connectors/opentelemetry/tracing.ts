@@ -1,3 +1,4 @@
+import { context, propagation, trace } from "@opentelemetry/api";
 import { maskedExporter } from "./masked-exporter.ts";
 
 const FLUSH_PATIENCE_MS = 3_000;
@@ -7,6 +8,8 @@ export type TracingOptions = {
   endpoint: string;
   headers: Readonly<Record<string, string>>;
   serviceName: string;
+  /** Longest time of one export, milliseconds; absent: as OTEL_EXPORTER_OTLP_TIMEOUT says, or 10 s. */
+  exportMs?: number | undefined;
 };
 
 /**
@@ -20,11 +23,18 @@ export async function startTracing(options: TracingOptions | null): Promise<() =
     import("@opentelemetry/sdk-node"),
     import("@opentelemetry/exporter-trace-otlp-http"),
   ]);
+  const { exportMs } = options;
   const url = `${options.endpoint.replace(/\/+$/, "")}/v1/traces`;
   // Traces only: logs go to stderr, metrics to /metrics.
   const sdk = new NodeSDK({
     serviceName: options.serviceName,
-    traceExporter: maskedExporter(new OTLPTraceExporter({ url, headers: { ...options.headers } })),
+    traceExporter: maskedExporter(
+      new OTLPTraceExporter({
+        url,
+        headers: { ...options.headers },
+        ...(exportMs === undefined ? {} : { timeoutMillis: exportMs }),
+      }),
+    ),
     metricReaders: [],
     logRecordProcessors: [],
     instrumentations: [],
@@ -34,5 +44,6 @@ export async function startTracing(options: TracingOptions | null): Promise<() =
     const late = new Promise<void>((resolve) => setTimeout(resolve, FLUSH_PATIENCE_MS).unref());
     // A collector that is down must not keep the process from ending.
     await Promise.race([sdk.shutdown().catch(() => undefined), late]);
+    for (const api of [trace, context, propagation]) api.disable(); // so that this thread may be traced again
   };
 }
