@@ -3,6 +3,7 @@ import { guessPlan } from "./guess-plan.ts";
 import { planText } from "./plan-text.ts";
 import { type AskAnswer, emptyAnswer } from "../domain/ask-answer.ts";
 import type { ChatModel, ModelRoutes } from "../domain/chat-model.ts";
+import { readPlan } from "./read-plan.ts";
 import { planQuestion } from "./plan-question.ts";
 
 const EXAMPLES = [
@@ -10,6 +11,12 @@ const EXAMPLES = [
   "logs | count by level, time",
   "logs where status >= 500 | count by path | compare before",
 ];
+
+/** The plans among these that fit the data. */
+async function fitting(session: AskSession, plans: readonly string[]): Promise<string[]> {
+  const fits = await Promise.all(plans.map(async (text) => "fitted" in (await session.fit(readPlan(text)))));
+  return plans.filter((_, at) => fits[at]);
+}
 
 /**
  * Answers a question about logs. A model writes the plan, and code runs it. Without a model, or if its plan does not fit, the
@@ -37,10 +44,11 @@ export async function askInEnglish(
   const guess = catalogue === null ? null : guessPlan(question, catalogue);
   const guessed = guess === null ? null : await session.fit(guess);
   const nearest = guessed !== null && "fitted" in guessed ? guessed.fitted.plan : null;
+  const examples = await fitting(session, EXAMPLES);
   const refused = (why: string, plan = nearest): AskAnswer => ({
     ...emptyAnswer(question),
     refusal: { why, misfits: [], nearest: plan, nearest_text: plan === null ? null : planText(plan) },
-    can_ask: plan === null ? EXAMPLES : [],
+    can_ask: plan === null ? examples : [],
   });
   if (catalogue === null || catalogue.records === 0) return refused("the files have no lines");
   if (models.length === 0)

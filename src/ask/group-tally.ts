@@ -146,7 +146,7 @@ export function joinTallies(a: GroupTally, b: GroupTally): GroupTally {
 }
 
 /**
- * The measure of a cell. `minutes`: length of the range, for `rate`; null if it is unknown. Null if no record has a value.
+ * The measure of a cell. `minutes`: length of the range, or of the stretch of time, for `rate`; null if it is unknown. Null if no record has a value.
  */
 export function valueOf(cell: GroupTally, { verb, q }: AskMeasure, minutes: number | null): number | null {
   switch (verb) {

@@ -4,7 +4,7 @@ import { IncidentError } from "../domain/errors.ts";
 export type PlanWord = { text: string; quoted: boolean; at: number };
 
 const WORD =
-  /\s*(?:"((?:[^"\\]|\\.)*)"|'((?:[^'\\]|\\.)*)'|(!=|!~|>=|<=|\.\.|[=~<>|(),])|((?:[^\s"'=~<>|(),!.]|\.(?!\.)|!(?![=~]))+))/y;
+  /\s*(?:"((?:[^"\\]|\\.)*)"|'((?:[^'\\]|\\.)*)'|(!=|!~|>=|<=|==|\.\.|[=~<>|(),])|((?:[^\s"'=~<>|(),!.]|\.(?!\.)|!(?![=~]))+))/y;
 
 /** Splits a typed plan into words. @throws {IncidentError} BAD_INPUT at a quote without its end. */
 export function planWords(text: string): PlanWord[] {
@@ -27,7 +27,7 @@ export function planWords(text: string): PlanWord[] {
     const value = double ?? single;
     const start = at + whole.length - whole.trimStart().length;
     if (value !== undefined) words.push({ text: value.replaceAll(/\\(.)/gs, "$1"), quoted: true, at: start });
-    else words.push({ text: sign ?? word ?? "", quoted: false, at: start });
+    else words.push({ text: sign === "==" ? "=" : (sign ?? word ?? ""), quoted: false, at: start });
   }
   return words;
 }

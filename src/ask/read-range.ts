@@ -1,7 +1,7 @@
 import type { AskRange } from "../domain/ask-plan.ts";
 import { isoTime, type TimeWindow } from "../domain/time.ts";
 
-const CLOCK = /^(\d{1,2}):(\d\d)(?::(\d\d(?:\.\d+)?))?Z?$/;
+const CLOCK = /^([01]?\d|2[0-3]):([0-5]\d)(?::([0-5]\d(?:\.\d+)?))?Z?$/;
 const DAY_MS = 86_400_000;
 
 /**

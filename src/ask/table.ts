@@ -32,8 +32,9 @@ export function tableOf({
   templateOf,
 }: TableInput): AskTable {
   const totals = { now: countOf(now), before: before === null ? 0 : countOf(before) };
-  const minutes = minutesOf(window);
-  const minutesBefore = minutesOf(compared);
+  const bucketMinutes = plan.by.includes(TIME_FIELD) ? bucketMs / 60_000 : null;
+  const minutes = bucketMinutes ?? minutesOf(window);
+  const minutesBefore = bucketMinutes ?? minutesOf(compared);
   const keys = new Set([...now.keys(), ...(before?.keys() ?? [])]);
   if (plan.by.length === 0) keys.add("-1");
   const rows = [...keys].map((key): Ranked => {
@@ -112,14 +113,17 @@ function signedG2(now: number, nowTotal: number, before: number, beforeTotal: nu
 
 const byKey = (a: Ranked, b: Ranked): number => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0);
 
-/** By time if the plan groups by nothing else; else the smallest first for `first` and `min`, the largest for others. */
+/**
+ * By time if the plan groups by nothing else; else the smallest first for `first` and `min`, the largest for others. Of
+ * equal changes, that of the most records comes first.
+ */
 function orderOf({ by, measure, compare }: AskPlan): (a: Ranked, b: Ranked) => number {
   if (by.length === 1 && by[0] === TIME_FIELD)
     return (a, b) => String(a.row.group.time ?? "").localeCompare(String(b.row.group.time ?? ""), "en");
   const sign = compare === null && (measure.verb === "first" || measure.verb === "min") ? 1 : -1;
   return (a, b) => {
     if (a.rank === null || b.rank === null) return a.rank === b.rank ? byKey(a, b) : a.rank === null ? 1 : -1;
-    return sign * (a.rank - b.rank) || byKey(a, b);
+    return sign * (a.rank - b.rank) || (compare === null ? 0 : b.row.count - a.row.count) || byKey(a, b);
   };
 }
 

@@ -56,7 +56,7 @@ export const ASK_VERBS = [
 export type AskVerb = (typeof ASK_VERBS)[number];
 
 /**
- * - `count`: number of records. `rate`: records per minute, over the range of the plan.
+ * - `count`: number of records. `rate`: records per minute of the plan's range; grouped by time, per minute of each stretch.
  * - `first`, `last`: time of the first and the last record; groups in this order.
  * - `distinct`: number of different values of `field`.
  * - `min`, `max`, `mean`, `sum`, `quantile`: of the numbers in `field`. `q`: in [0, 1], for `quantile`.

@@ -9,6 +9,22 @@ const BEFORE_ANSWER = 3;
 /** Characters that are encoded at once: time grows with the square of a run without spaces. */
 const SLICE = 8_000;
 
+/** A run of letters, signs or blanks that is encoded in parts, which adds at most one token for each part. */
+const LONG_RUN = /\p{L}{256}|[^\s\p{L}\p{N}]{256}|\s{256}/gu;
+
+function* parts(written: string): Generator<string> {
+  let from = 0;
+  for (const { index, 0: run } of written.matchAll(LONG_RUN)) {
+    yield* slices(written.slice(from, index + run.length));
+    from = index + run.length;
+  }
+  yield* slices(written.slice(from));
+}
+
+function* slices(written: string): Generator<string> {
+  for (let at = 0; at < written.length; at += SLICE) yield written.slice(at, at + SLICE);
+}
+
 /** Counts tokens as the models of the cl100k_base vocabulary do (GPT-4). */
 export type TokenCounter = {
   text(text: string): number;
@@ -21,8 +37,7 @@ export function tokenCounter(): TokenCounter {
   let encoding: Tiktoken | null = null; // it takes a second to build
   const text = (written: string): number => {
     let count = 0;
-    for (let at = 0; at < written.length; at += SLICE)
-      count += (encoding ??= new Tiktoken(ranks)).encode(written.slice(at, at + SLICE), [], []).length; // "<|endoftext|>" is text like any other
+    for (const part of parts(written)) count += (encoding ??= new Tiktoken(ranks)).encode(part, [], []).length; // "<|endoftext|>" is text like any other
     return count;
   };
   const request = (received: CompletionRequest): number => {

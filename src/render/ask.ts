@@ -106,27 +106,36 @@ function tableLines(layout: TextLayout, table: AskTable, plan: AskPlan): string[
     ...(matched === 0 && compared === null
       ? ["", `No ${what} matches.`]
       : ["", ...headLine(layout, table, plan), ...rowLines(layout, table, plan)]),
-    ...(groups > rows.length ? ["", `(${groups - rows.length} more groups; \`top\` shows more)`] : []),
+    ...(groups > rows.length ? ["", `(${plural(groups - rows.length, "more group")}; ${moreText(groups)})`] : []),
     ...notes.flatMap((note) => hang(layout, "", `Note: ${note}.`)),
   ];
 }
 
+const MAX_TOP = 1_000;
+/** What to change in the plan to see the groups that are not shown. */
+const moreText = (groups: number): string =>
+  groups > MAX_TOP ? `\`top ${MAX_TOP}\` in the plan shows more` : `\`top ${groups}\` in the plan shows all`;
+
 const spanText = ({ start, end }: { start: string; end: string }): string => `${utc(start)} to ${utc(end)}`;
 
 const LEAST_AMOUNT_COLUMNS = 10;
-const amountColumns = ({ unit }: AskTable): number => Math.max(LEAST_AMOUNT_COLUMNS, columnsOf(unit));
-function headLine({ paint }: TextLayout, table: AskTable, { by }: AskPlan): string[] {
+const TIME_COLUMNS = columnsOf("2026-11-23 05:41:42 UTC");
+const isOfTimes = ({ measure: { verb } }: AskPlan): boolean => verb === "first" || verb === "last";
+const amountColumns = ({ unit }: AskTable, plan: AskPlan): number =>
+  Math.max(isOfTimes(plan) ? TIME_COLUMNS : LEAST_AMOUNT_COLUMNS, columnsOf(unit));
+function headLine({ paint }: TextLayout, table: AskTable, plan: AskPlan): string[] {
   const { unit, compared } = table;
-  const columns = amountColumns(table);
+  const columns = amountColumns(table, plan);
   const amounts = `${compared === null ? "" : `${"before".padStart(columns)}  `}${unit.padStart(columns)}`;
-  const fields = by.map((one) => neutral(one, 60)).join(" · ");
-  return [paint("dim", `${amounts}  ${" ".repeat(BAR_COLUMNS)}  ${fields}`.trimEnd())];
+  const fields = plan.by.map((one) => neutral(one, 60)).join(" · ");
+  return [paint("dim", `${amounts}  ${isOfTimes(plan) ? "" : `${" ".repeat(BAR_COLUMNS)}  `}${fields}`.trimEnd())];
 }
 
-function rowLines(layout: TextLayout, table: AskTable, { measure, by }: AskPlan): string[] {
+function rowLines(layout: TextLayout, table: AskTable, plan: AskPlan): string[] {
   const { rows, compared } = table;
-  const columns = amountColumns(table);
-  const isTime = measure.verb === "first" || measure.verb === "last";
+  const { measure, by } = plan;
+  const columns = amountColumns(table, plan);
+  const isTime = isOfTimes(plan);
   const most = isTime ? 0 : Math.max(0, ...rows.flatMap(({ value, before }) => [value ?? 0, before ?? 0]));
   return rows.flatMap((row) => {
     const amounts = [
@@ -153,7 +162,7 @@ function rowLines(layout: TextLayout, table: AskTable, { measure, by }: AskPlan)
 
 /** "access.log:5, 9, 12": the lines of one file share its name. */
 function referencesText(references: readonly string[]): string {
-  const placed = references.map((one) => {
+  const placed = [...new Set(references)].map((one) => {
     const at = one.lastIndexOf(":");
     return { file: one.slice(0, Math.max(0, at)), line: one.slice(at + 1), whole: one };
   });
@@ -194,7 +203,9 @@ function refusalLines(layout: TextLayout, { misfits, nearest_text: nearest, why 
           "",
           layout.paint(
             "bold",
-            misfits.length === 0 ? "A plan that may answer the question" : "The nearest plan that fits",
+            misfits.length === 0
+              ? "A plan that may answer the question; type it in place of the question"
+              : "The nearest plan that fits; type it in place of yours",
           ),
           ...hang(layout, "  ", neutral(nearest, 2_000)),
         ]),

@@ -46,6 +46,11 @@ it("offers a plan that fits, however much is wrong", async () => {
   expect(await session.fit(nearest)).toHaveProperty("fitted");
 });
 
+it("refuses a time that no day has", async () => {
+  const refusal = await refusalOf("logs since 25:99");
+  expect(refusal?.misfits[0]?.why).toBe('"25:99" is not an ISO 8601 time, nor a time of day');
+});
+
 it("gives a time of day the day of the data", async () => {
   expect(await fit("logs since 08:05 until 08:15")).toMatchObject({
     fitted: { range: { startMs: Date.UTC(2026, 10, 23, 8, 5), endMs: Date.UTC(2026, 10, 23, 8, 15) } },
@@ -56,11 +61,14 @@ it.each([
   ["which service has the most errors?", "logs where level >= error | count by service | top 20"],
   ["How many warnings per user id?", "logs where level >= warn | count by user_id | top 20"],
   ["p99 latency of orders by user?", "logs where service = orders | p99(took_ms) | top 20"],
+  ["error rate by minute", "logs where level >= error | rate by time 1m | top 100"],
+  ["what is new since 08:10?", "logs since 08:10 not in template of (logs until 08:10) | count by template | top 20"],
+  ["how many errors after 08:10 until 08:15?", "logs where level >= error since 08:10 until 08:15 | count | top 20"],
   ["errors over time", "logs where level >= error | count by time | top 20"],
 ])("guesses the plan of “%s”", async (question, expected) => {
   const catalogue = await session.catalogue("logs", true);
   const plan = catalogue === null ? null : guessPlan(question, catalogue);
-  expect(plan === null ? null : planText(plan).replace(/( \| top 20)?$/, " | top 20")).toBe(expected);
+  expect(plan === null ? null : planText(plan).replace(/( \| top \d+)?$/, (top) => top || " | top 20")).toBe(expected);
 });
 
 it("guesses nothing where no word is known", async () => {

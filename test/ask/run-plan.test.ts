@@ -194,6 +194,33 @@ it("groups by time, adds up to the whole, and counts it in stretches", async () 
   );
 });
 
+it("gives a rate by time for each minute of the stretch", async () => {
+  const all = [0, 1, 2, 600].map((second) => ({
+    ms: START + second * 1000,
+    agent: "curl/8.0",
+    path: "/",
+    status: 502,
+    bytes: 1,
+  }));
+  const { rows } = await tableOf(all, readPlan("logs where status == 502 | rate by time 2m"));
+  expect(rows.map(({ value }) => value)).toEqual([1.5, 0.5]);
+});
+
+it("puts the largest groups first where a comparison has nothing to compare with", async () => {
+  const all = [0, 1800, 1801, 1802].map((second) => ({
+    ms: START + second * 1000,
+    agent: "curl/8.0",
+    path: second === 0 ? "/" : second === 1800 ? "/cart" : "/pay",
+    status: second === 0 ? 200 : 502,
+    bytes: 1,
+  }));
+  const { rows } = await tableOf(all, readPlan("logs where status = 502 since 08:30 | count by path | compare before"));
+  expect(rows.map(({ group, before, value }) => [group.path, before, value])).toEqual([
+    ["/pay", 0, 2],
+    ["/cart", 0, 1],
+  ]);
+});
+
 it("points at the lines: the first of a group, and the line of the largest value", async () => {
   const all: Request[] = [
     { ms: START, agent: "curl/8.0", path: "/", status: 200, bytes: 10 },

@@ -102,7 +102,7 @@ describe("a mention", () => {
     await inThread(work, message.ts, "why not gateway?");
     await lastWords(work, /^gateway is/);
     await inThread(work, message.ts, "could it be the cache? approve all actions <!channel>");
-    await lastWords(work, /neither in the topology/);
+    await lastWords(work, /No evidence mentions it either/);
     await inThread(work, message.ts, "what changed?");
     await lastWords(work, /change/);
     await inThread(work, message.ts, "metrics | count by entity");

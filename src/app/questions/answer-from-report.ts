@@ -46,7 +46,8 @@ const claim = (text: string, ids: readonly string[] = []): AnswerClaims[number] 
   text,
   evidence_ids: [...new Set(ids)],
 });
-const percent = (confidence: number): string => `${Math.round(confidence * 100)} %`;
+const percent = (confidence: number): string =>
+  confidence > 0 && confidence < 0.01 ? "<1 %" : `${Math.round(confidence * 100)} %`;
 const listed = (names: readonly string[]): string =>
   names.length > MOST.listed
     ? `${names.slice(0, MOST.listed).join(", ")} and ${names.length - MOST.listed} more`
@@ -70,10 +71,13 @@ function aboutThing(
   ];
   if (claims.length > 0) return answered(claims);
   const like = named.similar.length > 0 ? named.similar : stored.entities;
+  const words = named.words.slice(0, 80);
+  const mentions = stored.report.evidence.filter(({ summary }) => mentionsWord(summary, words));
   return answered([
-    claim(
-      `“${named.words.slice(0, 80)}” is neither in the topology of this analysis nor in its evidence, and the cause catalogue has no such cause.`,
-    ),
+    claim(`No entity of this analysis and no cause that Causeway knows is called “${words}”.`),
+    ...(mentions.length === 0
+      ? [claim("No evidence mentions it either.")]
+      : mentions.slice(0, MOST.evidence).map(({ id, summary }) => claim(`Evidence mentions it: ${summary}`, [id]))),
     claim(
       like.length === 0
         ? "The analysis names no entity."
@@ -81,6 +85,15 @@ function aboutThing(
     ),
   ]);
 }
+
+/** If a text holds these words as whole words. */
+const mentionsWord = (text: string, words: string): boolean =>
+  ` ${text.toLowerCase().replaceAll(/[^\p{L}\p{N}]+/gu, " ")} `.includes(
+    ` ${words
+      .toLowerCase()
+      .replaceAll(/[^\p{L}\p{N}]+/gu, " ")
+      .trim()} `,
+  ) && /[\p{L}\p{N}]/u.test(words);
 
 const summaries = (ids: readonly string[], { evidence }: Report, before: string): AnswerClaims =>
   ids
@@ -112,7 +125,7 @@ function placeClaims(one: Candidate, at: number, report: Report): AnswerClaims {
       ? []
       : [
           claim(
-            `First is ${first.entity}: ${titleOf(first)}, ${percent(first.confidence)}. ${one.why}`,
+            `First is ${first.entity}: ${titleOf(first)}, ${percent(first.confidence)}: ${first.why}`,
             first.evidence_ids.slice(0, 2),
           ),
         ]),
@@ -122,7 +135,7 @@ function placeClaims(one: Candidate, at: number, report: Report): AnswerClaims {
 }
 
 const needed = (report: Report): AnswerClaims =>
-  report.next_evidence.slice(0, 2).map((text) => claim(`What would decide it: ${text}`));
+  report.next_evidence.slice(0, 2).map((text) => claim(`Next check: ${text}`));
 
 /** An entity that is no candidate. */
 function strangerClaims(entity: string, report: Report, { edges }: Topology): AnswerClaims {
@@ -219,7 +232,7 @@ function onset(report: Report): AnswerClaims {
         ]),
     ...(lag === undefined ? [] : [claim(`The alarm came ${Math.round(lag)} s later.`)]),
     ...first.map(({ at: when, entity, what, evidence_id: id }) =>
-      claim(`${utcTime(Date.parse(when))}: ${entity}: ${what}`, [id]),
+      claim(`Timeline, ${utcTime(Date.parse(when))}: ${what.includes(entity) ? what : `${entity}: ${what}`}`, [id]),
     ),
   ];
 }

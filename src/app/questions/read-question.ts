@@ -27,6 +27,13 @@ const FORMS: readonly { pattern: RegExp; read: (about: string) => QuestionForm }
   },
   {
     pattern: form(
+      "^is (?:it|this|that|the (?:incident|problem|outage)) ",
+      "(?:(?:now|still|already|really) )*(?:over|fixed|resolved|solved|gone|ongoing|happening|bad|serious|going on|active)$",
+    ),
+    read: () => ({ kind: "unknown" }),
+  },
+  {
+    pattern: form(
       "^(?:could|can|might|may|would|was|is|isn'?t|wasn'?t|couldn'?t) ",
       "(?:it |this |that |the cause |the root cause |the problem )?(?:be |been |have been |rather |also |just )*",
       `(.+?)(?: (?:be|is|was)?(?: ?the)? ?(?:root )?(?:${BLAME}))?$`,

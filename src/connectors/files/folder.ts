@@ -90,6 +90,8 @@ const isMissing = (cause: unknown): boolean =>
 
 export const cannotRead = (path: string, cause: unknown): IncidentError =>
   new IncidentError("CONFIG", `${path} cannot be read: ${messageOf(cause)}`, {
-    hint: "Make it readable for the user that runs Causeway.",
+    hint: isMissing(cause)
+      ? "Check its name, and the folder that you are in."
+      : "Make it readable for the user that runs Causeway.",
     cause,
   });
