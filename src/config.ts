@@ -90,6 +90,8 @@ export type Config = SourcesConfig & {
   runbooks: readonly string[];
   /** Address prefixes below which a runbook page may be read when an alert links to it; none: no such request. */
   runbookUrls: readonly string[];
+  /** Folders of pages that people wrote for people: the best ones for the alerts are named in the report. */
+  runbookPages: readonly string[];
   /** The first model. `null`: no model is configured, or `--no-llm` was given. */
   model: ModelConfig | null;
   /** All models, and what each is for. */
@@ -171,6 +173,7 @@ export function loadConfig(flags: Flags = {}, env: Env = ENVIRONMENT): Config {
     demoUntilReceived: data === null && flags.demo === false && !isLive,
     runbooks: absolute(runbooks.folders ?? [RUNBOOKS_DIR]),
     runbookUrls: runbooks.urls,
+    runbookPages: absolute(runbooks.pages),
     model: models[0] ?? null,
     modelPlan: { ...modelPlan, models },
     modelLimits,

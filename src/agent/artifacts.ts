@@ -35,6 +35,24 @@ export type RunbookChoice = z.infer<typeof RunbookChoice>;
 const RunbookLinks = z.array(RunbookLink);
 const AlertRunbookLinks = z.array(RunbookLink.extend({ runbook: z.string().nullable(), title: z.string().nullable() }));
 const FoundRunbooks = z.object({ runbooks: z.array(Runbook), hint: z.string().nullable() });
+const AlertTexts = z.array(
+  z.object({
+    name: z.string(),
+    labels: z.record(z.string(), z.string()),
+    annotations: z.record(z.string(), z.string()),
+    expr: z.string(),
+  }),
+);
+const PagesFound = z.array(
+  z.object({
+    id: z.string(),
+    title: z.string(),
+    section: z.string().nullable(),
+    alerts: z.array(z.string()),
+    certainty: z.enum(["very likely", "likely"]),
+  }),
+);
+export type PagesFound = z.infer<typeof PagesFound>;
 const Names = z.array(z.string());
 const SlisByEntity = z.record(z.string(), z.array(z.string()));
 
@@ -62,6 +80,10 @@ const ARTIFACTS = {
   "runbooks.linked": AlertRunbookLinks,
   /** Runbooks that treat the suspected cause. `hint`: recommended reading if no runbook treats it. */
   "runbooks.found": FoundRunbooks,
+  /** What the first alerts say, each name once. */
+  "alerts.texts": AlertTexts,
+  /** The team's own pages for these alerts. */
+  "runbooks.pages": PagesFound,
   findings: FindingRefs,
   ranking: Ranking,
   similar: Similar,

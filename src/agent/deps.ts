@@ -6,6 +6,7 @@ import type { ModelRoutes, TraceTool } from "../domain/chat-model.ts";
 import type { HumanNote } from "../domain/chat-thread.ts";
 import type { AnalysisStore, ClaimWriter, IncidentStore, RunbookPageSource, RunbookSource } from "../domain/ports.ts";
 import type { LoopBudget } from "../llm/loop-budget.ts";
+import type { PageLibrary } from "../memory/pages/page-library.ts";
 import type { AnalysisHandles } from "../telemetry/analysis-handles.ts";
 
 /** The store of past incidents, the model that embeds their texts, and the tenant that owns them. */
@@ -20,6 +21,8 @@ export type AgentDeps = {
   runbooks: RunbookSource;
   /** Pages that alerts link to; absent if none may be fetched. */
   pages?: RunbookPageSource | undefined;
+  /** A team's own pages; absent if none are configured. */
+  library?: PageLibrary | undefined;
   writer: ClaimWriter | null;
   /** The configured models, for questions beyond the explanation. Null or absent: no model is called. */
   models?: ModelRoutes | null | undefined;

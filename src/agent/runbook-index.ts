@@ -1,4 +1,4 @@
-import { type MemoryDocument, runbookKey } from "../domain/memory.ts";
+import { type MemoryDocument, type RunbookDocument, runbookKey } from "../domain/memory.ts";
 import type { Runbook, RunbookPage } from "../domain/runbook.ts";
 import { importDocuments } from "../memory/import-documents.ts";
 import { pageDocument, runbookDocument } from "../memory/runbook-document.ts";
@@ -35,6 +35,10 @@ export async function indexRunbooks(
   );
   if (gone.length > 0) await store.remove({ ids: gone.map(({ id }) => id) });
 }
+
+/** All texts in the index. */
+export const indexedRunbooks = async (memory: Pick<Memory, "store" | "tenant">): Promise<RunbookDocument[]> =>
+  (await indexed(memory)).flatMap((document) => (document.kind === "runbook" ? document : []));
 
 async function indexed({ store, tenant }: Pick<Memory, "store" | "tenant">): Promise<MemoryDocument[]> {
   const all: MemoryDocument[] = [];

@@ -10,11 +10,11 @@ import type { AnalysisStore, IncidentStore, RunbookPageSource } from "../domain/
 import { claimWriter } from "../llm/claim-writer.ts";
 import { programVersion, tracerName } from "../app/version.ts";
 import { analysisHandles } from "../telemetry/analysis-handles.ts";
-import { openRunbooks } from "./runbooks.ts";
+import { openPages, openRunbooks } from "./runbooks.ts";
 
 export type AgentParts = {
   config: Pick<Config, "runbooks" | "model" | "nodeTimeoutMs"> &
-    Partial<Pick<Config, "owners" | "proxy" | "modelPlan" | "investigation">>;
+    Partial<Pick<Config, "owners" | "proxy" | "modelPlan" | "investigation" | "runbookPages">>;
   incidents: IncidentStore;
   store: AnalysisStore;
   memory: Memory | null;
@@ -69,6 +69,7 @@ export async function buildAgent({
     review,
     owners: config.owners ?? [],
     runbooks: openRunbooks(config),
+    library: openPages(config),
     writer: models === null ? null : claimWriter(models, { k: config.modelPlan?.votes ?? 1 }),
     models,
     investigation: config.investigation,

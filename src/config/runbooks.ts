@@ -15,10 +15,10 @@ const Prefix = z
   .transform((address) => new URL(address).href);
 const Folders = z.union([z.string(), z.array(z.string())]);
 
-/** Folders alone, or folders and address prefixes. */
+/** Folders alone, or folders, address prefixes and folders of pages. */
 export const RunbooksFile = z.union([
   Folders,
-  z.strictObject({ folders: Folders.optional(), urls: z.array(Prefix).optional() }),
+  z.strictObject({ folders: Folders.optional(), urls: z.array(Prefix).optional(), pages: Folders.optional() }),
 ]);
 type RunbooksFile = z.infer<typeof RunbooksFile>;
 
@@ -29,18 +29,21 @@ const Prefixes = z
 
 /**
  * `folders`: undefined when none are configured. `urls`: address prefixes below which pages may be read when an alert
- * links to them.
+ * links to them. `pages`: folders of a team's own pages.
  *
  * @throws {IncidentError} CONFIG
  */
 export function readRunbooks(
   env: Env,
   file: RunbooksFile = {},
-): { folders: readonly string[] | undefined; urls: readonly string[] } {
+): { folders: readonly string[] | undefined; urls: readonly string[]; pages: readonly string[] } {
   const configured = typeof file === "string" || Array.isArray(file) ? { folders: file } : file;
-  const folders = typeof configured.folders === "string" ? [configured.folders] : configured.folders;
+  const [folders, pages] = [configured.folders, "pages" in configured ? configured.pages : undefined].map((one) =>
+    typeof one === "string" ? [one] : one,
+  );
   return {
     folders: pathList(env.CAUSEWAY_RUNBOOKS) ?? folders,
     urls: fromEnv(env, "CAUSEWAY_RUNBOOK_URLS", Prefixes) ?? ("urls" in configured ? configured.urls : undefined) ?? [],
+    pages: pathList(env.CAUSEWAY_RUNBOOK_PAGES) ?? pages ?? [],
   };
 }

@@ -5,7 +5,7 @@ import type { Entity } from "./entity.ts";
 import type { CitedFinding, Finding } from "./finding.ts";
 import type { Incident } from "./incident.ts";
 import type { Report } from "./report.ts";
-import type { Runbook, RunbookPage } from "./runbook.ts";
+import type { PageFile, Runbook, RunbookPage } from "./runbook.ts";
 import type { QueryFilter, TelemetryQuery, TelemetrySignal } from "./query.ts";
 import type { Alert, Change, ClusterAnswer, LogStream, Series, Span, Topology } from "./telemetry.ts";
 import type { TimeWindow } from "./time.ts";
@@ -206,6 +206,12 @@ export interface AnalysisStore extends AuditLog {
 export interface RunbookSource {
   readonly name: string;
   listRunbooks(options?: FetchOptions): Promise<Runbook[]>;
+}
+
+/** Pages that people wrote for people, in folders: a checkout of a repository, or an exported wiki. */
+export interface PageFolders {
+  /** The pages by id. A page that did not change since the last call is the same object. */
+  listPages(options?: FetchOptions): Promise<PageFile[]>;
 }
 
 /**

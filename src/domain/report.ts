@@ -170,6 +170,22 @@ export const Report = z.object({
       }),
     )
     .optional(),
+  /**
+   * Pages from the team's own folders for the alerts, each once; those that most alerts agree on come first. `page`: its
+   * folder's name and the path below it. `section`: fragment of the part about the first alert; null for the whole
+   * page. `certainty`: that the page is the one for its first alert. Absent if none is sure enough.
+   */
+  runbook_pages: z
+    .array(
+      z.object({
+        page: z.string(),
+        section: z.string().nullable(),
+        title: z.string(),
+        alerts: z.array(z.string()),
+        certainty: z.enum(["very likely", "likely"]),
+      }),
+    )
+    .optional(),
   actions: z.array(
     z.object({
       id: z.string(),

@@ -46,5 +46,11 @@ export type Runbook = z.infer<typeof Runbook>;
 export const RunbookLink = z.object({ url: z.string(), alerts: z.array(z.string()) });
 export type RunbookLink = z.infer<typeof RunbookLink>;
 
+/**
+ * A page of a team's own folders or wiki, as it is written. `id`: where a person finds it. `path`: with `/`, below its
+ * folder; null if it has no place. Its text is for people; no step is ever planned from it.
+ */
+export type PageFile = { id: string; path: string | null; text: string };
+
 /** A page that an alert links to. Its text is for people; no step is ever planned from it. */
 export type RunbookPage = { url: string; text: string };

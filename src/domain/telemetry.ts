@@ -88,6 +88,10 @@ export const Alert = z.object({
     .catch(undefined),
   /** Labels of the alert's rule and target: `namespace`, `cluster`, `pod`, `reason`, `team`. Untrusted text. */
   labels: z.record(z.string(), z.string()).optional().catch(undefined),
+  /** The texts that the alert's rule gives: `summary`, `description`. Untrusted text. */
+  annotations: z.record(z.string(), z.string()).optional().catch(undefined),
+  /** The expression of the alert's rule, in the rule's language. Untrusted text. */
+  expression: z.string().optional().catch(undefined),
   /** Pages about the alert, by what they are: `dashboard`, `source`; http(s) addresses. Untrusted text. */
   links: z
     .record(z.string(), z.url({ protocol: /^https?$/ }).max(2_000))

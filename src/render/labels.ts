@@ -126,6 +126,18 @@ export function pointerLabel({ alerts, runbook, title }: NonNullable<Report["ale
   return known.filter((part) => part !== null).join(", ");
 }
 
+/**
+ * Describes a page of the team's own: "for HighErrorRate and 1 more alert". Not safe to show.
+ */
+export function pageLabel({ alerts }: NonNullable<Report["runbook_pages"]>[number]): string {
+  const [first = "", ...others] = alerts;
+  return `for ${first}${others.length === 0 ? "" : ` and ${plural(others.length, "more alert")}`}`;
+}
+
+/** Where a person opens it: the path, and the fragment of the section. Not safe to show. */
+export const pagePlace = ({ page, section }: NonNullable<Report["runbook_pages"]>[number]): string =>
+  section === null ? page : `${page}#${section}`;
+
 /** A command that can be pasted into a shell as it stands: unusual arguments are quoted. */
 export const command = (...words: readonly string[]): string =>
   ["causeway", ...words]

@@ -14,6 +14,8 @@ import {
   onsetLine,
   outcomeLabel,
   percent,
+  pageLabel,
+  pagePlace,
   pointerLabel,
   pastCauseLabel,
   sentence,
@@ -60,6 +62,7 @@ export function renderMarkdown(report: Report, review?: ReviewState): string {
     ),
     similar(report),
     markdownPlan(report, review),
+    runbookPages(report),
     pointers(report),
     nextChecks(report),
     notChecked(report),
@@ -184,6 +187,14 @@ const pointers = ({ alert_runbooks: all = [] }: Report): string[] =>
   section(
     "Runbooks that alerts link to",
     all.slice(0, MAX_LISTED).map((one) => `- ${code(one.url)} (${inert(pointerLabel(one), 240)})`),
+  );
+
+const runbookPages = ({ runbook_pages: all = [] }: Report): string[] =>
+  section(
+    "Your runbook pages",
+    all
+      .slice(0, MAX_LISTED)
+      .map((one) => `- Runbook page ${inert(pageLabel(one), 120)}: ${code(pagePlace(one), 400)} (${one.certainty})`),
   );
 
 function nextChecks(report: Report): string[] {

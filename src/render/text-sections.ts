@@ -11,6 +11,8 @@ import {
   hypothesisLabel,
   outcomeLabel,
   percent,
+  pageLabel,
+  pagePlace,
   pointerLabel,
   pastCauseLabel,
   sentence,
@@ -201,6 +203,21 @@ export const pointers = ({ alert_runbooks: all = [] }: Report, layout: TextLayou
     all
       .slice(0, MAX_POINTERS)
       .flatMap((one) => bullet(layout, `${neutral(one.url)} (${neutral(pointerLabel(one), 240)})`)),
+  );
+
+/** The team's own pages for the alerts. */
+export const runbookPages = ({ runbook_pages: all = [] }: Report, layout: TextLayout): string[] =>
+  section(
+    layout,
+    "Your runbook pages",
+    all
+      .slice(0, MAX_POINTERS)
+      .flatMap((one) =>
+        bullet(
+          layout,
+          `Runbook page ${neutral(pageLabel(one), 120)}: ${neutral(pagePlace(one), 400)} (${one.certainty})`,
+        ),
+      ),
   );
 
 /** The next queries. A root cause with high confidence needs none on the first page. */

@@ -30,6 +30,7 @@ import {
   nextChecks,
   path,
   pointers,
+  runbookPages,
   similar,
 } from "./text-sections.ts";
 
@@ -72,6 +73,7 @@ export function renderText(report: Report, options: TextOptions): string {
     ...modelInvestigation(report, layout, isFull),
     ...similar(report, layout, isFull),
     ...plan(report, layout, { review, isFull }),
+    ...runbookPages(report, layout),
     ...pointers(report, layout),
     ...nextChecks(report, layout, isFull),
     ...limitsOf(report, layout, isFull),

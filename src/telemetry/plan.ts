@@ -1,3 +1,4 @@
+import { expressionOf } from "../domain/alert-expression.ts";
 import type { Incident } from "../domain/incident.ts";
 import type { Capabilities } from "../domain/ports.ts";
 import type { AlertRule } from "../domain/query.ts";
@@ -131,16 +132,8 @@ export const nearEntities = (
 const MAX_RULES = 20;
 
 /** The rules behind the alerts, each once, in the order of the alerts. */
-export function rulesOf(alerts: readonly Pick<Alert, "name" | "labels" | "links">[]): AlertRule[] {
-  const rules = alerts.map(({ name, labels = {}, links = {} }) => ({
-    name,
-    expression: expressionOf(Object.values(links)),
-    labels,
-  }));
+export function rulesOf(alerts: readonly Pick<Alert, "name" | "labels" | "links" | "expression">[]): AlertRule[] {
+  const rules = alerts.map(({ name, labels = {}, ...rule }) => ({ name, expression: expressionOf(rule), labels }));
   const byContent = new Map(rules.map((rule) => [JSON.stringify(rule), rule]));
   return [...byContent.values()].slice(0, MAX_RULES);
 }
-
-/** Prometheus links an alert to its graph page, whose parameter `g0.expr` is the rule's expression. */
-const expressionOf = (links: readonly string[]): string | null =>
-  links.flatMap((link) => URL.parse(link)?.searchParams.get("g0.expr") ?? [])[0] ?? null;

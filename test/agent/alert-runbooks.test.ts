@@ -117,7 +117,7 @@ it("reads a page that the alerts link to, and finds it by its words when no aler
   expect(report.runbook?.why).toContain(`the alerts link to "Busy processors" (${server.origin}/team/cpu); read it`);
   const later = await analysed([], overrides);
   expect(later.runbook?.why).toContain(
-    `the runbook with the most similar text is "Busy processors" (${server.origin}/team/cpu)`,
+    `the most likely runbook by its text is "Busy processors" (${server.origin}/team/cpu)`,
   );
   expect(server.requests).toEqual(["/team/cpu"]);
 });

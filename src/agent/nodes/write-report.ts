@@ -35,6 +35,7 @@ export const writeReport = (deps: AgentDeps): NodeStep =>
       opened: await opened(deps, state, { findings, ranking, claims }, signal),
       runbook: await findArtifact(store, analysisId, "runbook"),
       alertRunbooks: (await findArtifact(store, analysisId, "runbooks.linked")) ?? [],
+      runbookPages: (await findArtifact(store, analysisId, "runbooks.pages")) ?? [],
       actions: await store.listActions(analysisId),
       owners: deps.owners,
       cardOf: causeCard,

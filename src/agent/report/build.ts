@@ -11,7 +11,7 @@ import type { Topology } from "../../domain/telemetry.ts";
 import { isoTime } from "../../domain/time.ts";
 import type { Ownership } from "../../triage/route.ts";
 import type { AlertRunbook } from "../alert-runbooks.ts";
-import type { RunbookChoice, Similar } from "../artifacts.ts";
+import type { PagesFound, RunbookChoice, Similar } from "../artifacts.ts";
 import type { AnalysisState } from "../state.ts";
 import { bundleSha256 } from "./bundle.ts";
 import { alertsOf, hypothesesOf, propagationOf, rootCausesOf } from "./causes.ts";
@@ -42,6 +42,7 @@ export type Concluded = {
   opened: ReadonlyMap<string, OpenedEvidence>;
   runbook: RunbookChoice;
   alertRunbooks: readonly AlertRunbook[];
+  runbookPages: PagesFound;
   actions: readonly Action[];
   owners: Ownership;
   cardOf: (cause: string) => CauseCard | undefined;
@@ -94,6 +95,19 @@ const similarOf = (similar: Similar): Report["similar"] =>
     category: cause,
     why,
   }));
+
+const runbookPagesOf = (pages: PagesFound): Pick<Report, "runbook_pages"> =>
+  pages.length === 0
+    ? {}
+    : {
+        runbook_pages: pages.map(({ id, section, title, alerts, certainty }) => ({
+          page: id,
+          section,
+          title,
+          alerts,
+          certainty,
+        })),
+      };
 
 /** Where edges were observed. Edges that a person declared are the rest, if there are others. */
 function callGraphOf({ edges }: Topology): Pick<Report, "call_graph"> {
@@ -184,6 +198,7 @@ export function buildReport(concluded: Concluded): Report {
     next_evidence: ranking.nextEvidence,
     runbook: concluded.runbook,
     ...(concluded.alertRunbooks.length === 0 ? {} : { alert_runbooks: [...concluded.alertRunbooks] }),
+    ...runbookPagesOf(concluded.runbookPages),
     ...(triage === undefined ? {} : { triage }),
     ...investigated,
     ...(ranking.change === undefined ? {} : { change: ranking.change }),

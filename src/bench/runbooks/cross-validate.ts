@@ -1,5 +1,6 @@
 import { hashedWords } from "../../memory/hashed-words.ts";
-import { openShelf, signsFor } from "../../memory/pages/rank-pages.ts";
+import { relativeSigns } from "../../memory/pages/page-signs.ts";
+import { measuredFor, openShelf } from "../../memory/pages/rank-pages.ts";
 import { fitWeights, macroRecall, rankOfRight, type RankingCase, type SignWeights } from "./fit-weights.ts";
 import type { RunbookAnswer, RunbookSuite } from "./read-suite.ts";
 
@@ -20,10 +21,12 @@ export async function casesOf(
   for (const { id, alert } of queries) {
     const answer = answerOf.get(id);
     if (answer === undefined) continue;
+    const measured = await measuredFor(shelf, alert);
     cases.push({
       group: answer.group,
       weight: 1 / (size.get(answer.group)?.length ?? 1),
-      signs: await signsFor(shelf, alert),
+      measured,
+      signs: relativeSigns(measured),
       right: new Set(answer.pages.flatMap((page) => place.get(page) ?? [])),
     });
   }

@@ -1,8 +1,17 @@
 import { PAGE_SIGNS, type PageSign, type PageSigns } from "../../memory/pages/page-signs.ts";
 import { scoreOf } from "../../memory/pages/rank-pages.ts";
 
-/** One alert with the signs of each page, and the places of the right ones. `weight`: 1 / alerts of the same page. */
-export type RankingCase = { group: string; weight: number; signs: readonly PageSigns[]; right: ReadonlySet<number> };
+/**
+ * One alert with the signs of each page, as measured and relative to the best, and the places of the right pages.
+ * `weight`: 1 / alerts of the same page.
+ */
+export type RankingCase = {
+  group: string;
+  weight: number;
+  measured: readonly PageSigns[];
+  signs: readonly PageSigns[];
+  right: ReadonlySet<number>;
+};
 export type SignWeights = Record<PageSign, number>;
 
 /** Pages that can matter are those with the strongest signs; the others cost time only. */

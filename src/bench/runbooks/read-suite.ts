@@ -2,7 +2,7 @@ import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import { IncidentError } from "../../domain/errors.ts";
-import type { PageFile } from "../../memory/pages/read-page.ts";
+import type { PageFile } from "../../domain/runbook.ts";
 
 const Query = z.object({
   id: z.string(),

@@ -24,8 +24,23 @@ const PAGE: Boosts = { ...HEAD, title: 3, headings: 2, links: 1, body: 1, code: 
 /** Shorter names of alerts occur in any text. */
 const MIN_NAME_CHARS = 6;
 
-/** Signs of each page of the index, in its order. @param likeness of each page's vector and the alert's, from -1 to 1. */
-export function pageSigns(index: PageIndex, question: AlertQuestion, likeness: readonly number[]): PageSigns[] {
+/** Signs whose size compares only within one alert and one collection. */
+const RELATIVE: ReadonlySet<PageSign> = new Set([
+  "name in head",
+  "title in page",
+  "description in page",
+  "texts in page",
+  "labels in page",
+  "letters",
+  "vector",
+]);
+
+/**
+ * Signs of each page of the index, in its order, each as it was measured.
+ *
+ * @param likeness of each page's vector and the alert's, from -1 to 1.
+ */
+export function measuredSigns(index: PageIndex, question: AlertQuestion, likeness: readonly number[]): PageSigns[] {
   const { nameWords, titleWords, descriptionWords, valueWords, services, bareName } = question;
   const { pages } = index;
   const alertWords = new Set([...nameWords, ...titleWords]);
@@ -33,11 +48,11 @@ export function pageSigns(index: PageIndex, question: AlertQuestion, likeness: r
   const [lead] = nameWords;
   const shared = gramsOf(question.text);
   const columns: Record<PageSign, readonly number[]> = {
-    "name in head": toBest(index.bm25(nameWords, HEAD)),
-    "title in page": toBest(index.bm25(titleWords, PAGE)),
-    "description in page": toBest(index.bm25(descriptionWords, PAGE)),
-    "texts in page": toBest(index.bm25([...alertWords, ...descriptionWords], PAGE)),
-    "labels in page": toBest(index.bm25(valueWords, PAGE)),
+    "name in head": index.bm25(nameWords, HEAD),
+    "title in page": index.bm25(titleWords, PAGE),
+    "description in page": index.bm25(descriptionWords, PAGE),
+    "texts in page": index.bm25([...alertWords, ...descriptionWords], PAGE),
+    "labels in page": index.bm25(valueWords, PAGE),
     "names the alert": pages.map(({ bareText }) =>
       Number(bareName.length >= MIN_NAME_CHARS && bareText.includes(bareName)),
     ),
@@ -49,18 +64,28 @@ export function pageSigns(index: PageIndex, question: AlertQuestion, likeness: r
     "begins alike": pages.map(({ nameWords: words, fields }) =>
       Number(lead !== undefined && (words.has(lead) || fields.folders.times.has(lead))),
     ),
-    letters: toBest(pages.map((page) => gramLikeness(page, shared, index))),
-    vector: toBest(likeness),
+    letters: pages.map((page) => gramLikeness(page, shared, index)),
+    vector: likeness.map((one) => Math.max(0, one)),
   };
   return pages.map(
     (_, at) => Object.fromEntries(PAGE_SIGNS.map((sign) => [sign, columns[sign][at] ?? 0])) as PageSigns,
   );
 }
 
-/** Scores compare only within one alert: the best page gets 1. */
-function toBest(scores: readonly number[]): number[] {
-  const best = Math.max(0, ...scores);
-  return scores.map((score) => (best > 0 ? Math.max(0, score) / best : 0));
+/** Signs from 0 to 1: where sizes compare only within one alert, the best page gets 1. */
+export function relativeSigns(measured: readonly PageSigns[]): PageSigns[] {
+  const best = new Map(
+    [...RELATIVE].map((sign) => [sign, measured.reduce((most, one) => Math.max(most, one[sign]), 0)]),
+  );
+  return measured.map(
+    (one) =>
+      Object.fromEntries(
+        PAGE_SIGNS.map((sign) => {
+          const most = best.get(sign);
+          return [sign, most === undefined ? one[sign] : most > 0 ? one[sign] / most : 0];
+        }),
+      ) as PageSigns,
+  );
 }
 
 function shareOf(words: ReadonlySet<string>, wanted: ReadonlySet<string>, idf: (word: string) => number): number {

@@ -1,15 +1,22 @@
 import type { Embedder } from "../../domain/memory.ts";
+import type { PageFile } from "../../domain/runbook.ts";
 import { type AlertText, alertQuestion } from "./alert-question.ts";
 import { indexPages, type PageIndex, wordsOfPage } from "./page-index.ts";
-import { PAGE_SIGNS, type PageSign, type PageSigns, pageSigns } from "./page-signs.ts";
+import type { ScoredPage } from "./page-certainty.ts";
+import { measuredSigns, PAGE_SIGNS, type PageSign, type PageSigns, relativeSigns } from "./page-signs.ts";
 import weights from "./page-weights.json" with { type: "json" };
 import { pageWords } from "./page-words.ts";
-import { type PageFile, readPages } from "./read-page.ts";
+import { type PageParts, readPages } from "./read-page.ts";
 
-/** Pages that are ready to be searched. */
-export type PageShelf = { index: PageIndex; vectors: readonly Float32Array[]; embedder: Embedder };
+/** Pages that are ready to be searched. `parts`: as they were read, in the order of the index. */
+export type PageShelf = {
+  index: PageIndex;
+  parts: readonly PageParts[];
+  vectors: readonly Float32Array[];
+  embedder: Embedder;
+};
 /** `score`: in log-odds against the other pages; compares only within one alert. */
-export type RankedPage = { id: string; score: number; signs: PageSigns };
+export type RankedPage = { id: string } & ScoredPage;
 type Weights = Readonly<Record<PageSign, number>>;
 
 /** @throws {IncidentError} UNAVAILABLE when the embedder is a server that is down. */
@@ -18,19 +25,20 @@ export async function openShelf(
   embedder: Embedder,
   signal?: AbortSignal,
 ): Promise<PageShelf> {
-  const index = indexPages(readPages(files));
-  return { index, vectors: await embedder.embed(index.pages.map(wordsOfPage), signal), embedder };
+  const parts = readPages(files);
+  const index = indexPages(parts);
+  return { index, parts, vectors: await embedder.embed(index.pages.map(wordsOfPage), signal), embedder };
 }
 
-/** What speaks for each page as the one for an alert. */
-export async function signsFor(
+/** What speaks for each page as the one for an alert, as it was measured. */
+export async function measuredFor(
   { index, vectors, embedder }: PageShelf,
   alert: AlertText,
   signal?: AbortSignal,
 ): Promise<PageSigns[]> {
   const question = alertQuestion(alert);
   const [vector] = await embedder.embed([pageWords(question.text).join(" ")], signal);
-  return pageSigns(
+  return measuredSigns(
     index,
     question,
     vectors.map((page) => cosine(page, vector)),
@@ -42,9 +50,14 @@ export async function signsFor(
  * public collections of runbooks and alert rules; see docs/benchmarks.md.
  */
 export async function rankPages(shelf: PageShelf, alert: AlertText, signal?: AbortSignal): Promise<RankedPage[]> {
-  const signs = await signsFor(shelf, alert, signal);
-  return signs
-    .map((one, at) => ({ id: shelf.index.pages[at]?.id ?? "", score: scoreOf(one, weights), signs: one }))
+  const measured = await measuredFor(shelf, alert, signal);
+  return relativeSigns(measured)
+    .map((signs, at) => ({
+      id: shelf.index.pages[at]?.id ?? "",
+      score: scoreOf(signs, weights),
+      signs,
+      measured: measured[at] as PageSigns,
+    }))
     .toSorted((a, b) => b.score - a.score || (a.id < b.id ? -1 : 1));
 }
 

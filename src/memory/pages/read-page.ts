@@ -1,7 +1,6 @@
 import { posix } from "node:path";
-
-/** A page of a runbook folder or wiki. `path`: with `/`, below the folder; null if the page has no place. */
-export type PageFile = { id: string; path: string | null; text: string };
+import type { PageFile } from "../../domain/runbook.ts";
+import { asMarkdown } from "./page-formats.ts";
 
 /**
  * A page in its parts, as text. `folders`: outermost first. `name`: of the file, or of its folder if the file is what
@@ -21,12 +20,12 @@ export type PageParts = {
 
 /** The file that a folder shows when its own address is opened, on code hosts, web servers and site generators. */
 const FOLDER_FILE = /^(?:readme|_?index|default|home)$/i;
-const EXTENSION = /\.(?:md|markdown|mdx|txt|rst|adoc|html?)$/i;
+const EXTENSION = /\.(?:md|markdown|mdx|txt|rst|adoc|asciidoc|html?)$/i;
 const MAX_CHARS = 100_000;
 
 type Link = { to: string; text: string };
 
-/** Reads Markdown pages, together because the links between them tell what each is about. */
+/** Reads pages in Markdown, AsciiDoc, reStructuredText and plain text, together because the links between them tell what each is about. */
 export function readPages(files: readonly PageFile[]): PageParts[] {
   const read = files.map((file) => ({ file, ...readPage(file) }));
   const folders = files.flatMap(({ path }) => (path === null ? [] : [path.split("/").slice(0, -1)]));
@@ -79,10 +78,13 @@ function placeOf(path: string | null, shared: number): Pick<PageParts, "folders"
     : { folders, name: file };
 }
 
-function readPage({ text }: PageFile): Pick<PageParts, "title" | "headings" | "body" | "code"> & { links: Link[] } {
+function readPage({
+  path,
+  text,
+}: PageFile): Pick<PageParts, "title" | "headings" | "body" | "code"> & { links: Link[] } {
   const parts = { title: "", headings: [] as string[], body: [] as string[], code: [] as string[] };
   let isCode = false;
-  for (const line of withoutFrontMatter(text.slice(0, MAX_CHARS)).split(/\r?\n/)) {
+  for (const line of withoutFrontMatter(asMarkdown(path, text.slice(0, MAX_CHARS))).split(/\r?\n/)) {
     const heading = isCode ? null : /^ {0,3}(#{1,6})[ \t]+(.*)$/.exec(line);
     if (/^ {0,3}(?:```|~~~)/.test(line)) isCode = !isCode;
     else if (isCode) parts.code.push(line);

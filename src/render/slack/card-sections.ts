@@ -9,6 +9,8 @@ import {
   command,
   outcomeLabel,
   percent,
+  pageLabel,
+  pagePlace,
   pointerLabel,
   runbookSentence,
   pastCauseLabel,
@@ -134,6 +136,20 @@ export const pointers = ({ alert_runbooks: all = [] }: Report): Block[] =>
     "Runbooks that alerts link to",
     "bullet",
     all.slice(0, MAX_POINTERS).map((one) => [code(one.url, 400), quoted(` (${pointerLabel(one)})`, 240)]),
+  );
+
+/** The team's own pages for the alerts. As code: a page's path is no address. */
+export const runbookPages = ({ runbook_pages: all = [] }: Report): Block[] =>
+  listed(
+    "Your runbook pages",
+    "bullet",
+    all
+      .slice(0, MAX_POINTERS)
+      .map((one) => [
+        quoted(`Runbook page ${pageLabel(one)}: `, 160),
+        code(pagePlace(one), 400),
+        words(` (${one.certainty})`),
+      ]),
   );
 
 /** The next queries, and the observation that would refute the verdict. */

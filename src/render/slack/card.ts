@@ -26,6 +26,7 @@ import {
   path,
   plan,
   pointers,
+  runbookPages,
   similar,
 } from "./card-sections.ts";
 import { evidenceList, openLinks } from "./evidence.ts";
@@ -71,6 +72,7 @@ export function card(report: Report, { review, isShadow = false, furtherAlerts =
     ...modelInvestigation(report),
     ...similar(report),
     ...plan(report, review),
+    ...runbookPages(report),
     ...pointers(report),
     ...nextChecks(report),
     ...notChecked(report),

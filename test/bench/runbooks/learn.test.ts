@@ -10,10 +10,12 @@ import { tempDir } from "../../compose/recorded-suite.ts";
 const signs = (parts: Partial<Record<PageSign, number>>): PageSigns =>
   Object.fromEntries(PAGE_SIGNS.map((sign) => [sign, parts[sign] ?? 0])) as PageSigns;
 /** `letters` tells the right page; `vector` tells a wrong one. */
+const pages = [signs({ vector: 1, letters: 0.2 }), signs({ letters: 1 }), signs({})];
 const cases = Array.from({ length: 12 }, (_, at): RankingCase => ({
   group: `page-${at}`,
   weight: 1,
-  signs: [signs({ vector: 1, letters: 0.2 }), signs({ letters: 1 }), signs({})],
+  measured: pages,
+  signs: pages,
   right: new Set([1]),
 }));
 

@@ -4,6 +4,7 @@ import { rankSuite } from "../../../bench/runbooks/rank-suite.ts";
 import { readRunbookAnswers, readRunbookSuite } from "../../../bench/runbooks/read-suite.ts";
 import { IncidentError } from "../../../domain/errors.ts";
 import { casesOf, learn } from "../../../bench/runbooks/cross-validate.ts";
+import { learnCertainty } from "../../../bench/runbooks/learn-certainty.ts";
 import type { RankingCase } from "../../../bench/runbooks/fit-weights.ts";
 import { type Io, print } from "../../io.ts";
 
@@ -42,10 +43,17 @@ export function addRunbooksCommand(bench: Command, io: Io): void {
         const figures = Object.entries(recall).map(([k, value]) => `${k} ${value.toFixed(3)}`);
         print(io, `${on}: learned on ${learned}: ${figures.join(", ")}`);
       }
+      const { certainty, rows: limits } = learnCertainty(cases, weights);
+      for (const { on, atLeast, coverage, precision, falselyNamed } of limits)
+        print(
+          io,
+          `${on}: named from ${atLeast} on: ${coverage.toFixed(3)} of alerts with a page, ${precision.toFixed(3)} of ` +
+            `them right; ${falselyNamed.toFixed(3)} of alerts whose page was left out`,
+        );
       print(
         io,
         JSON.stringify(
-          weights,
+          { weights, certainty },
           (_, value: unknown) => (typeof value === "number" ? Number(value.toFixed(2)) : value),
           2,
         ),

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { analyse } from "../../src/agent/analyse.ts";
-import { nearestRunbook } from "../../src/agent/nearest-runbook.ts";
+import { nearestPage } from "../../src/agent/nearest-page.ts";
 import type { Runbook } from "../../src/domain/runbook.ts";
 import type { Seen } from "../../src/memory/document.ts";
 import { aFinding, anIncident } from "../fakes.ts";
@@ -49,23 +49,23 @@ const slugs = async (memory: Awaited<ReturnType<typeof memoryOf>>) =>
   (await memory.store.list({ kind: "runbook" })).documents.map(({ title }) => title);
 
 it("is the runbook with the words of the symptoms", async () => {
-  expect((await nearestRunbook(seen, shelf(disks, certificates), await memoryOf(), 1))?.title).toBe(
+  expect((await nearestPage({ alerts: [], seen }, shelf(disks, certificates), await memoryOf(), 1))?.title).toBe(
     "renew-certificates",
   );
 });
 
 it("is null if no runbook shares a word, or no runbook exists", async () => {
   const memory = await memoryOf();
-  expect(await nearestRunbook(seen, shelf(disks), memory, 1)).toBeNull();
-  expect(await nearestRunbook(seen, shelf(), memory, 2)).toBeNull();
+  expect(await nearestPage({ alerts: [], seen }, shelf(disks), memory, 1)).toBeNull();
+  expect(await nearestPage({ alerts: [], seen }, shelf(), memory, 2)).toBeNull();
 });
 
 it("updates the index: a changed runbook is embedded again, a removed one is deleted", async () => {
   const memory = await memoryOf();
-  await nearestRunbook(seen, shelf(disks, certificates), memory, 1);
+  await nearestPage({ alerts: [], seen }, shelf(disks, certificates), memory, 1);
   expect(await slugs(memory)).toEqual(["free-disk-space", "renew-certificates"]);
   const rewritten = { ...disks, body: "TLS handshake failed: certificate has expired, certificate has expired" };
-  expect((await nearestRunbook(seen, shelf(rewritten), memory, 2))?.title).toBe("free-disk-space");
+  expect((await nearestPage({ alerts: [], seen }, shelf(rewritten), memory, 2))?.title).toBe("free-disk-space");
   expect(await slugs(memory)).toEqual(["free-disk-space"]);
 });
 
@@ -83,7 +83,7 @@ it("is named in the report when no runbook treats the cause, and none of its ste
   );
   expect(report.runbook).toMatchObject({
     drafted: true,
-    why: expect.stringMatching(/no runbook treats .*; the runbook with the most similar text is restart-it/),
+    why: expect.stringMatching(/no runbook treats .*; the most likely runbook by its text is restart-it/),
   });
   expect(report.actions).toEqual([]);
 });
