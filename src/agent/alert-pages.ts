@@ -1,7 +1,7 @@
 import { expressionOf } from "../domain/alert-expression.ts";
 import type { Alert } from "../domain/telemetry.ts";
 import type { AlertText } from "../memory/pages/alert-question.ts";
-import { findPages } from "../memory/pages/find-pages.ts";
+import { findPages, type FoundPage } from "../memory/pages/find-pages.ts";
 import type { PageLibrary } from "../memory/pages/page-library.ts";
 import { IncidentError } from "../domain/errors.ts";
 import type { Problem } from "../domain/ports.ts";
@@ -53,9 +53,17 @@ export async function pagesForAlerts(
   try {
     const shelf = await library.open({ signal, onProblem: (problem) => void problems.push(problem) });
     const found = await findPages(shelf, alerts, signal);
-    return { pages: found.slice(0, MAX_PAGES).map(({ probability: _, ...page }) => page), problems };
+    return { pages: found.slice(0, MAX_PAGES).map(withoutProbability), problems };
   } catch (error) {
     if (!(error instanceof IncidentError)) throw error;
     return { pages: [], problems: [{ source: "runbook pages", line: null, what: error.message }] };
   }
 }
+
+const withoutProbability = ({ id, title, section, alerts, certainty }: FoundPage): PagesFound[number] => ({
+  id,
+  title,
+  section,
+  alerts,
+  certainty,
+});

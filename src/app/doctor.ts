@@ -9,6 +9,7 @@ import {
   checkData,
   checkHome,
   checkNode,
+  checkPages,
   checkRunbooks,
   checkTopology,
   type SetupPorts,
@@ -25,6 +26,7 @@ export const examine = (ports: DoctorPorts, config: Config, signal: AbortSignal)
     check("home", () => checkHome(ports, config)),
     check("data", () => checkData(ports, config)),
     check("runbooks", () => checkRunbooks(ports, config)),
+    check("pages", () => checkPages(ports, config, signal)),
     check("topology", () => checkTopology(ports, config, signal)),
     ...ports.sources
       .filter((source) => source.signal !== "topology")

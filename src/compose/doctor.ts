@@ -12,7 +12,7 @@ import { modelSettings } from "./model-settings.ts";
 import { openMemory } from "./memory.ts";
 import { EMBEDDED_FILES, openStores } from "./stores.ts";
 import { openLiveSystem } from "./live-system.ts";
-import { openRunbooks } from "./runbooks.ts";
+import { openPages, openRunbooks } from "./runbooks.ts";
 
 /**
  * Checks everything that is configured. Never throws: a failed check is part of the answer.
@@ -29,6 +29,7 @@ export async function examine(config: Config, signal: AbortSignal, { quick = fal
       requireSpace: (home) => requireSpace(home, EMBEDDED_FILES),
       recorded: fileIncidents(config.data),
       runbooks: openRunbooks(config),
+      library: openPages(config),
       readTopology: (file, options) => readTopology(file, options.signal),
       sources: await live.open(),
       openMemory: async () => (await openMemory(config)).store,

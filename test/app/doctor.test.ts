@@ -14,6 +14,7 @@ const portsWith = (...sources: DoctorPorts["sources"]): DoctorPorts => ({
   requireSpace: nothing,
   recorded: { listIncidents: nothing },
   runbooks: { name: "none", listRunbooks: nothing },
+  library: { open: nothing },
   readTopology: nothing,
   sources,
   openMemory: nothing,

@@ -55,3 +55,12 @@ it("shows them", () => {
     "https://a.example/",
   ]);
 });
+
+it("reads folders of pages from the file or the environment; there are none by default", async () => {
+  const home = await tempDir();
+  const pagesOf = (env: Record<string, string> = {}) => loadConfig({}, { CAUSEWAY_HOME: home, ...env }).runbookPages;
+  expect(pagesOf()).toEqual([]);
+  await writeFile(join(home, "config.yaml"), "runbooks:\n  pages: /srv/wiki\n");
+  expect(pagesOf()).toEqual(["/srv/wiki"]);
+  expect(pagesOf({ CAUSEWAY_RUNBOOK_PAGES: "/a:/b" })).toEqual(["/a", "/b"]);
+});

@@ -117,6 +117,7 @@ export function hostile(a: string, b: string, c: string, verdict: Report["verdic
       { source: c, why: a },
     ],
     runbook: { name: b, why: c, drafted: true, text: a },
+    runbook_pages: [{ page: `wiki/${a}`, section: b, title: c, alerts: [a, b], certainty: "likely" }],
     alert_runbooks: [
       { url: a, alerts: [b, c], runbook: c, title: b },
       { url: b, alerts: [a], runbook: null, title: null },

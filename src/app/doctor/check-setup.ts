@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type { Config } from "../../config.ts";
 import type { FetchOptions, IncidentStore, Problem, RunbookSource } from "../../domain/ports.ts";
 import type { Topology } from "../../domain/telemetry.ts";
+import type { PageLibrary } from "../../memory/pages/page-library.ts";
 import type { CheckResult } from "./check.ts";
 
 export type SetupPorts = {
@@ -12,6 +13,8 @@ export type SetupPorts = {
   requireSpace(home: string): Promise<void>;
   recorded: Pick<IncidentStore, "listIncidents">;
   runbooks: RunbookSource;
+  /** The team's own pages; undefined if no folder is configured. */
+  library: PageLibrary | undefined;
   readTopology(file: string, options: FetchOptions): Promise<Topology>;
 };
 
@@ -76,6 +79,26 @@ export async function checkRunbooks(
   return {
     state: usable.length > 0 ? "ok" : "warning",
     detail: `${usable.length} runbooks in ${dirs.join(", ")}${pages}`,
+  };
+}
+
+const NAMED_PROBLEMS = 3;
+
+/** How many pages were read, and which could not be. */
+export async function checkPages(
+  { library }: SetupPorts,
+  { runbookPages: dirs }: Config,
+  signal: AbortSignal,
+): Promise<CheckResult> {
+  if (library === undefined)
+    return { state: "ok", detail: "not configured; set CAUSEWAY_RUNBOOK_PAGES to folders of your own pages" };
+  const problems: Problem[] = [];
+  const { parts } = await library.open({ signal, onProblem: (problem) => problems.push(problem) });
+  const named = problems.slice(0, NAMED_PROBLEMS).map(({ source, what }) => `${source}: ${what}`);
+  const rest = problems.length > named.length ? `; and ${problems.length - named.length} more` : "";
+  return {
+    state: parts.length > 0 && problems.length === 0 ? "ok" : "warning",
+    detail: `${parts.length} pages in ${dirs.join(", ")}${problems.length === 0 ? "" : `; ${named.join("; ")}${rest}`}`,
   };
 }
 

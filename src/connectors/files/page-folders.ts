@@ -1,4 +1,4 @@
-import { basename, join } from "node:path";
+import { basename } from "node:path";
 import type { FetchOptions, PageFolders, Problem } from "../../domain/ports.ts";
 import type { PageFile } from "../../domain/runbook.ts";
 import { listPageFiles, type PlacedFile } from "./page-files.ts";
@@ -74,10 +74,3 @@ function labelsOf(dirs: readonly string[]): string[] {
   const names = dirs.map((dir) => basename(dir) || dir);
   return dirs.map((dir, at) => (names.filter((name) => name === names[at]).length > 1 ? dir : (names[at] ?? dir)));
 }
-
-/** The place of a page on this machine, for a person who opens it. */
-export const placeOfPage = (dirs: readonly string[], id: string): string | null => {
-  const labels = labelsOf(dirs);
-  const at = labels.findIndex((label) => id.startsWith(`${label}/`));
-  return at === -1 ? null : join(dirs[at] ?? "", id.slice((labels[at]?.length ?? 0) + 1));
-};

@@ -11,8 +11,13 @@ export function asMarkdown(path: string | null, text: string): string {
 
 /** @see https://docs.asciidoctor.org/asciidoc/latest/syntax-quick-reference/ */
 function fromAsciiDoc(text: string): string {
+  let isCode = false;
   const lines = text.split(/\r?\n/).flatMap((line) => {
-    if (/^(?:-{4,}|\.{4,}|`{3,})\s*$/.test(line)) return ["```"];
+    if (/^(?:-{4,}|\.{4,}|`{3,})\s*$/.test(line)) {
+      isCode = !isCode;
+      return ["```"];
+    }
+    if (isCode) return [line];
     if (/^(?::[!\w-]{1,80}:|\[[^\]]*\]\s*$|\/\/)/.test(line)) return [];
     const heading = /^(={1,6})[ \t]+(.*)$/.exec(line);
     return [heading === null ? line : `${"#".repeat(heading[1]?.length ?? 1)} ${heading[2]}`];
@@ -52,7 +57,7 @@ function fromRst(text: string): string {
     else if (/^\.\. (?:code|code-block|sourcecode|parsed-literal)::/.test(line) || (!isCode && /::\s*$/.test(line))) {
       out.push(line.startsWith("..") ? "" : line, "```");
       isCode = true;
-    } else if (isCode || !/^\.\. /.test(line)) out.push(line);
+    } else if (isCode || !line.startsWith(".. ")) out.push(line);
   }
   if (isCode) out.push("```");
   return out.join("\n").replaceAll(/`([^`<>\n]{1,200}) <([^`<>\n]{1,300})>`(?:__?)?/g, "[$1]($2)");
