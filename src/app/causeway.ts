@@ -6,6 +6,7 @@ import type { ModelRequest } from "../domain/chat-model.ts";
 import { IncidentError } from "../domain/errors.ts";
 import type { Conversation, Exchange } from "../domain/conversation.ts";
 import type { EvidenceListing } from "../domain/evidence-listing.ts";
+import type { ForecastListing } from "../domain/forecast.ts";
 import type { LedgerSummary } from "../domain/model-rollup.ts";
 import type { ModelStore } from "../domain/model-store.ts";
 import type { IncidentStore } from "../domain/ports.ts";
@@ -19,6 +20,7 @@ import { conversationOf } from "./questions/conversation.ts";
 import { type FeedbackParts, type FeedbackResult, giveFeedback } from "./feedback.ts";
 import { ledgerRecords, type LedgerOptions, summarizeLedger } from "./model-ledger.ts";
 import { similarIncidents } from "./memory/similar.ts";
+import { forecastIncident } from "./outlook/forecast-incident.ts";
 
 /**
  * The use cases of Causeway. A surface (command line, HTTP, Slack) parses input, calls one of these and renders the
@@ -83,6 +85,8 @@ export type Causeway = {
    * @throws {IncidentError} NOT_FOUND when the incident was never analysed; UNAVAILABLE when the memory is down.
    */
   similarIncidents(incidentId: string, limit: number): Promise<Similar>;
+  /** When each bounded resource of an incident's system runs out. @throws {IncidentError} as `forecastIncident` */
+  forecast(incidentId: string, signal?: AbortSignal): Promise<ForecastListing>;
   /** What the calls of models used and cost, summed up. */
   ledger(options: LedgerOptions): Promise<LedgerSummary>;
   /** Each call of a model, as a record for evaluation tools; oldest first. */
@@ -134,6 +138,7 @@ export function createCauseway({ close, ...parts }: CausewayParts): Causeway {
       return giveFeedback(parts, judgement);
     },
     similarIncidents: (incidentId, limit) => similarIncidents({ store, memory, now }, incidentId, limit),
+    forecast: (incidentId, signal) => forecastIncident(parts, incidentId, signal),
     ledger: (options) => summarizeLedger(parts.models, options),
     ledgerRecords: (sinceMs) => ledgerRecords(parts.models, sinceMs),
     close,

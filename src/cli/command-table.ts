@@ -58,6 +58,12 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import("./commands/reveal.ts")).defineReveal,
   },
   {
+    name: "forecast",
+    args: "<incident-id>",
+    summary: "list what runs out: disks, inodes, memory, pools, quotas, certificates; when, and how sure that is",
+    load: async () => (await import("./commands/forecast.ts")).defineForecast,
+  },
+  {
     name: "ask",
     args: "<analysis-id> [question]",
     summary: "ask about an analysis: why not X, what changed, or a plan over its telemetry",
