@@ -1,5 +1,6 @@
-import { describe, expect, it, onTestFinished } from "vitest";
+import { afterAll, describe, expect, it, onTestFinished } from "vitest";
 import { sqlModelStore } from "../../../src/connectors/sql/model-store.ts";
+import type { SqlDatabase } from "../../../src/connectors/sql/tables.ts";
 import type { ModelReply } from "../../../src/domain/chat-model.ts";
 import type { KeptReply, ModelReservation } from "../../../src/domain/model-store.ts";
 import { aCall, caps } from "../../llm/model-fixtures.ts";
@@ -33,9 +34,18 @@ const kept = (fields: Partial<KeptReply> & { text?: string } = {}): KeptReply =>
 const ROOMY = { maxAgeMs: DAY_MS, maxBytes: 1e6 };
 
 describe.each(DATABASES)("models in $dialect", ({ newPlace, openSql }) => {
+  let shared: Promise<SqlDatabase> | undefined; // a new database for each test takes longer than the test
+  afterAll(async () => (await shared)?.close());
+  /** An empty store, or that at a place. */
   const open = async (at?: string) => {
-    const sql = await openSql(at ?? (await newPlace()));
-    onTestFinished(() => sql.close());
+    if (at !== undefined) {
+      const sql = await openSql(at);
+      onTestFinished(() => sql.close());
+      return sqlModelStore(sql);
+    }
+    const sql = await (shared ??= newPlace().then(openSql));
+    for (const table of ["model_calls", "model_replies", "model_spend"] as const)
+      await sql.run(() => sql.db.deleteFrom(table).execute());
     return sqlModelStore(sql);
   };
 
