@@ -71,10 +71,17 @@ export const CONTACT_RULES: readonly MaskRule[] = [
     find: new RegExp(
       [
         String.raw`(?<![\w.:+-])(?:\+|00(?=[1-9]\d{0,2}[ .(-]))${CALLING_CODE}[ .-]?(?:\(\d{1,4}\)[ .-]?)?\d(?:`,
-        String.raw`[ .-]?\d){5,11}(?![\w:/-]|\.\d)`,
+        String.raw`[ .-]?\d){5,11}(?![\w:/-]|\.\d| (?:bytes?|[kMGT]i?B|rows?|times|ms|records?|messages?|items?)\b)`,
       ].join(""),
       "g",
     ),
+    spelling: compact,
+  },
+  {
+    kind: "phone",
+    needs: ["sip:", "sips:", "tel:", "whatsapp:", "sms:"],
+    digits: 7,
+    find: /(?<before>\b(?:sips?|tel|whatsapp|sms):)(?<value>\+?\d{7,15})(?![\w.-])/gi,
     spelling: compact,
   },
   {

@@ -8,7 +8,7 @@ const PERSON_NAME = [
   String.raw`(?:\\{0,3}"[^"\n\\⟨⟩]{2,80}\\{0,3}"|'[^'\n⟨⟩]{2,80}'`,
   [
     String.raw`|(?:\p{Lu}|\p{Lo})[\p{L}'’.-]{0,30}(?: (?:(?:van|von|de|der|del|di|da|al|el|bin|la|le) ){0,2}`,
-    String.raw`\p{Lu}[\p{L}'’.-]{0,30}){0,3})`,
+    String.raw`\p{Lu}[\p{L}'’.-]{0,30}(?![\p{L}'’.-]|[ \t]?[=:])){0,3})`,
   ].join(""),
 ].join("");
 /** `name` alone is no such field: pods have names too. */
@@ -134,7 +134,7 @@ export const FIELD_RULES: readonly MaskRule[] = [
     ),
     accepts: (value) =>
       /\p{L}/u.test(value) &&
-      !/[/_@]|\d{3}/.test(value) &&
+      !/[/_@]|\d{3}|\p{Ll}\.\p{L}\p{Ll}/u.test(value) &&
       !/^\\*["']?(?:null|none|undefined|true|false)\\*["']?$/i.test(value),
   },
   {

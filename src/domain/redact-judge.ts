@@ -56,3 +56,36 @@ export function bitsOf(word: string): number {
   for (const count of counts.values()) bits -= (count / word.length) * Math.log2(count / word.length);
   return bits;
 }
+
+/** Words in the names of things. A name with one of them is not that of a person. */
+const THINGS = new Set(
+  [
+    "service server api gateway cluster checkout cart order orders payment payments product catalog user users account",
+    "accounts admin auth login portal console dashboard monitor monitoring alert alerts metric metrics cpu memory disk",
+    "network node nodes pod pods host database db cache queue worker job jobs scheduler batch web app application",
+    "frontend backend mobile client public private internal external prod production staging test dev development",
+    "default system global main primary secondary read write data storage store search index email mail notification",
+    "notifications report reporting analytics event events stream log logs utilization usage rate error errors latency",
+    "request requests response time timeout count total average high low critical warning health check status unknown",
+    "team platform ops operations support sales engineering security access control key vault secret token manager",
+    "controller operator agent proxy load balancer inventory shipping delivery billing invoice recommendation review",
+    "reviews rating page home world file object connection pool thread session resource group policy role rule config",
+    "configuration version release build deploy deployment pipeline north south east west europe asia region zone",
+    "availability google amazon azure microsoft kubernetes docker linux windows java python http https tcp dns tls ssl",
+    "rest graphql new old the not is was has no failed lookup internet office cloud bot daemon engine pro plus free",
+    "premium customer group live beta street road avenue city state bank company gmbh inc ltd corp",
+  ]
+    .join(" ")
+    .split(" "),
+);
+
+/** Two words or more, as people write their names, none of which names a thing: "Ada Byron", not "Checkout Service". */
+export function isPersonLike(value: string): boolean {
+  const words = bareValue(value).split(" ");
+  return (
+    words.length > 1 &&
+    words.every((word) => !THINGS.has(word.toLowerCase().replace(/[.,]$/, "")) && /^\p{L}[\p{L}'’.-]*$/u.test(word)) &&
+    words.some((word) => /\p{Ll}/u.test(word)) &&
+    !words.some((word) => /\p{Ll}\p{Lu}\p{Ll}+\p{Lu}|\p{Ll}\.\p{Ll}/u.test(word))
+  );
+}

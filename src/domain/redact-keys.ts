@@ -102,7 +102,7 @@ export const KEY_RULES: readonly MaskRule[] = [
   {
     kind: "azure-key",
     needs: ["==", "7q~", "8q~"],
-    find: /(?<![\w+/])[A-Za-z0-9+/]{86}==|(?<![\w~.-])[\w~.-]{3}[78]Q~[\w~.-]{31,34}/g,
+    find: /(?<![\w+/]|sha512-)[A-Za-z0-9+/]{86}==|(?<![\w~.-])[\w~.-]{3}[78]Q~[\w~.-]{31,34}/g,
   },
   {
     kind: "git-token",

@@ -46,6 +46,11 @@ const isAnyId = (value: string): boolean => /\d{4}/.test(value.replaceAll(/[ .-]
 
 const COORDINATE = String.raw`-?\d{1,3}\.\d{3,15}`;
 
+/** Names of numbers that count records, one in ten of which passes Luhn's check. */
+const RECORD_ID = String.raw`(?<![a-z])(?:order|trace|span|request|job|block|event|message|build|offset|seq|sequence|txn|transaction|row|item|record)[ _-]?(?:id|no|nr|number)?\\{0,3}["']?[=:]`;
+/** Units behind a number: it counts something. */
+const NO_UNIT = String.raw`(?! (?:bytes?|[kMGT]i?B|rows?|times|ms|s|records?|messages?|items?|ops|lines?|events?)\b)`;
+
 /** Addresses, numbers and accounts of people. */
 export const PERSON_RULES: readonly MaskRule[] = [
   // Numbers of 13 to 16 digits in the ranges of the card networks. Trace ids are longer, and times begin with 1.
@@ -53,8 +58,11 @@ export const PERSON_RULES: readonly MaskRule[] = [
     kind: "card",
     needs: [],
     digits: 13,
-    find: /(?<![\w.-])(?:4|5[1-5]|2[2-7]|3[0-9]|6[045])(?:[ -]?\d){12,15}(?![\w-]|\.\d)/g,
-    accepts: passesLuhn,
+    find: new RegExp(
+      String.raw`(?<before>(?:${RECORD_ID}[=: ]{0,2}\\{0,3}["']?)?)(?<![\w.-])(?<value>(?:4|5[1-5]|2[2-7]|3[0-9]|6[045])(?:[ -]?\d){12,15})(?![\w-]|\.\d)`,
+      "gi",
+    ),
+    accepts: (value, before) => before === "" && passesLuhn(value),
     spelling: compact,
   },
   {
@@ -81,7 +89,7 @@ export const PERSON_RULES: readonly MaskRule[] = [
     kind: "national-id",
     needs: [],
     digits: 9,
-    find: new RegExp(String.raw`${DIGIT_START}\d{3}(?<gap>[- ])\d{2}\k<gap>\d{4}${DIGIT_END}`, "g"),
+    find: new RegExp(String.raw`${DIGIT_START}\d{3}(?<gap>[- ])\d{2}\k<gap>\d{4}${DIGIT_END}${NO_UNIT}`, "g"),
     accepts: isSsn,
     spelling: compact,
   },
@@ -196,6 +204,25 @@ export const PERSON_RULES: readonly MaskRule[] = [
       "giu",
     ),
     accepts: (value) => value.replaceAll(/\D/g, "").length >= 2,
+    spelling: compact,
+  },
+  {
+    kind: "location",
+    needs: ["point("],
+    find: /(?<before>\bPOINT ?\()(?<value>-?\d{1,3}\.\d{2,15} -?\d{1,3}\.\d{2,15})(?=\))/gi,
+  },
+  {
+    kind: "document",
+    needs: ["imsi", "imei", "mrn", "medical record", "patient", "account", "konto"],
+    digits: 6,
+    find: new RegExp(
+      [
+        String.raw`(?<before>(?<![\p{L}\d])(?:imsi|imei|mrn|medical[ _-]?record(?:[ _-]?(?:no|number))?|patient[ _-]?(?:id|no|number)|`,
+        String.raw`(?:bank[ _-]?)?account[ _-]?(?:no|nr|number)|kontonummer)\\{0,3}["']?[ \t]{0,2}[:=#][ \t]{0,2}\\{0,3}["']?)`,
+        String.raw`(?<value>\d[\d -]{4,18}\d)(?![\w-])`,
+      ].join(""),
+      "giu",
+    ),
     spelling: compact,
   },
   {

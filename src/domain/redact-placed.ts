@@ -92,7 +92,7 @@ export const PLACED_RULES: readonly MaskRule[] = [
     needs: ["auth", "requirepass"],
     find: new RegExp(
       [
-        String.raw`(?<before>"auth" (?:"\w{1,64}" )?|\brequirepass[ "]{1,3}|\bmasterauth[ "]{1,3})(?<value>"[^"\n]+`,
+        String.raw`(?<before>"auth" (?!"\w{1,64}" ⟨)(?:"\w{1,64}" )?|\brequirepass[ "]{1,3}|\bmasterauth[ "]{1,3})(?<value>"[^"\n]+`,
         String.raw`"?|(?<!")[^\s"⟨⟩]{3,})`,
       ].join(""),
       "gi",

@@ -1,0 +1,79 @@
+import { isPersonLike } from "./redact-judge.ts";
+import { type MaskRule } from "./redact-rule.ts";
+
+// Names of people where the field may also hold the name of a thing: only a value that looks like a person's counts.
+
+const GIVEN = String.raw`\\{0,3}["']?[ \t]{0,3}(?:=>|[:=：＝])[ \t]{0,3}\\{0,3}["']?`;
+const PARTICLE = "(?:(?:van|von|de|der|den|del|di|da|dos|al|el|bin|la|le) ){0,2}";
+/** A word that begins with a capital, and no name of a field: `Nachname=`. */
+const WORD = String.raw`\p{Lu}[\p{L}'’.-]{0,30}(?![\p{L}'’.-]|["']?[ \t]{0,2}[=:@(])`;
+const PERSON = String.raw`(?<value>${WORD}(?: ${PARTICLE}${WORD}){1,3})`;
+const ROLE = [
+  "recipient|consignee|addressee|contact|customer|client|patient|passenger|guest|pusher|committer|author|owner|sender|",
+  "assignee|reporter|requester|approver|attendee|employee|beneficiary|payer|payee|ship[ _-]?to|bill[ _-]?to|buyer|",
+  "seller|driver|person|actor|user|manager|supervisor|doctor|nurse|student|teacher|member|holder|billing_details|",
+  "destinatario|destinataire|empfänger|absender|ansprechpartner|kunde|kundin|cliente|odbiorca|получатель|клиент",
+].join("");
+const FIELD = [
+  `(?:(?:${ROLE})[ _.-]?)(?:full|display)?[ _-]?(?:name|person)?|(?:user|app)?[ _-]?display[ _-]?name|common[ _-]?name|`,
+  "nom complet|nombre[ _-]?completo|nome[ _-]?completo|vollst(?:ä|ae)ndiger[ _-]?name|volledige[ _-]?naam|",
+  "imi(?:ę|e)[ _-]?i[ _-]?nazwisko|ansprechpartner",
+].join("");
+const NEEDS = FIELD_NEEDS();
+
+function FIELD_NEEDS(): string[] {
+  return [...ROLE.replaceAll("[ _-]?to", "").split("|"), "display", "common", "nom", "vollst", "volledige", "imi"];
+}
+const anyCase = (pattern: string): string =>
+  pattern.replaceAll(/(?<!\\)\p{Ll}(?![^[]*\])/gu, (letter) => `[${letter}${letter.toUpperCase()}]`);
+
+export const PEOPLE_RULES: readonly MaskRule[] = [
+  // Before an address of e-mail: "Ada Byron" <ada@…>, Ada Byron,ada@…
+  {
+    kind: "name",
+    needs: ["@", "⟨email"],
+    find: new RegExp(
+      String.raw`(?<![\p{L}\d])${PERSON}(?=["']?(?: ?<| ?\(|["']?[ \t]?[,;|\t][ \t]?["']?)(?:[\p{L}\w.%+-]{1,64}@|⟨email))`,
+      "gu",
+    ),
+    accepts: isPersonLike,
+  },
+  {
+    kind: "name",
+    needs: NEEDS,
+    find: new RegExp(String.raw`(?<before>(?<![\p{L}\d])(?:${anyCase(FIELD)})${GIVEN})${PERSON}`, "gu"),
+    accepts: isPersonLike,
+  },
+  // {"pusher":{"name":"Ada Byron"
+  {
+    kind: "name",
+    needs: ["name"],
+    find: new RegExp(
+      String.raw`(?<before>(?:${anyCase(ROLE)})\\{0,3}["']?[ ]?[:=][ ]?(?:\{|\n)[^{}]{0,120}?\b[Nn]ame${GIVEN})${PERSON}`,
+      "gu",
+    ),
+    accepts: isPersonLike,
+  },
+  // {"name":"Ada Byron","email":…
+  {
+    kind: "name",
+    needs: ["name"],
+    find: new RegExp(
+      String.raw`(?<before>\b[Nn]ame${GIVEN})${PERSON}(?=[^{}\n]{0,120}\b(?:e?[Mm]ail|[Pp]hone|iban|IBAN|[Bb]irth)|[^{}\n]{0,60}⟨(?:email|phone|iban))`,
+      "gu",
+    ),
+    accepts: isPersonLike,
+  },
+  {
+    kind: "name",
+    needs:
+      "dear |hello |hi |welcome |hallo |bonjour |hola |ciao |mr|mrs|ms.|dr.|herr |frau |señor|monsieur|madame".split(
+        "|",
+      ),
+    find: new RegExp(
+      String.raw`(?<before>(?<![\p{L}\d])(?:Dear|Hello|Hi|Welcome|Hallo|Liebe[r]?|Bonjour|Hola|Ciao|Mr\.?|Mrs\.?|Ms\.?|Dr\.|Herrn?|Frau|Señora?|Monsieur|Madame),? )${PERSON}`,
+      "gu",
+    ),
+    accepts: isPersonLike,
+  },
+];
