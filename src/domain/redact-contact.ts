@@ -47,7 +47,7 @@ export const CONTACT_RULES: readonly MaskRule[] = [
       ].join(""),
       "giu",
     ),
-    accepts: (value) => !UNIT_TYPES.has(value.slice(value.lastIndexOf(".") + 1).toLowerCase()),
+    accepts: (value) => !UNIT_TYPES.has(value.slice(value.lastIndexOf(".") + 1).toLowerCase()) && !/^git@/i.test(value),
     spelling: (value) => value.toLowerCase(),
   },
   {
@@ -77,6 +77,14 @@ export const CONTACT_RULES: readonly MaskRule[] = [
     ),
     spelling: compact,
   },
+  // A cell of a row that also holds an address of e-mail
+  {
+    kind: "phone",
+    needs: ["@", "⟨email"],
+    digits: 9,
+    find: /(?<before>⟨email[^⟩]{0,30}⟩["']?[,;|\t][^\n]{0,60}?["']?)(?<=[,;|\t]["']?)(?<value>0\d{2,4}[ /-]?\d{6,8})(?=["']?(?:[,;|\t]|$))/gm,
+    spelling: compact,
+  },
   {
     kind: "phone",
     needs: ["sip:", "sips:", "tel:", "whatsapp:", "sms:"],
@@ -94,7 +102,7 @@ export const CONTACT_RULES: readonly MaskRule[] = [
     kind: "phone",
     needs: [],
     digits: 10,
-    find: /(?<![\w.+:/-])(?:1[-. ])?[2-9]\d{2}(?<gap>[-.])[2-9]\d{2}\k<gap>\d{4}(?![\w:/-]|\.\d)/g,
+    find: /(?<!\b(?:part|range|chunk|build|rule|order|ticket|version|block|case|ref) )(?<![\w.+:/-])(?:1[-. ])?[2-9]\d{2}(?<gap>[-.])[2-9]\d{2}\k<gap>\d{4}(?![\w:/-]|\.\d)/g,
     spelling: compact,
   },
   {

@@ -125,6 +125,12 @@ export const FIELD_RULES: readonly MaskRule[] = [
       "giu",
     ),
   },
+  // A row that Postgres refuses: only the date of birth lies that far back.
+  {
+    kind: "birth-date",
+    needs: ["failing row"],
+    find: /(?<before>\bFailing row contains \([^\n]{0,1000}?[, ])(?<value>19[2-9]\d-[01]\d-[0-3]\d)(?=[,)])/g,
+  },
   {
     kind: "name",
     needs: NAME_NEEDS,

@@ -5,7 +5,7 @@ import { anyOf, bareValue } from "./redact-rule.ts";
 /** A mark that the miner or an earlier rule put in place of a value, or a word that is never a secret. */
 const PLACEHOLDER = anyOf(
   String.raw`\*+|<[^<>]*>|⟨[^⟨⟩]*⟩|\$\{?\w+\}?|\{\{.*\}\}|x{3,}|null|none|nil|undefined`,
-  "true|false|yes|no|not|is|was|has|the|invalid|expired|missing|required|empty|redacted|hidden|incorrect",
+  "true|false|yes|no|not|is|was|has|the|invalid|expired|missing|required|empty|redacted|filtered|masked|removed|hidden|incorrect",
   "wrong|mismatch|changed|rejected|denied|failed|basic|bearer|digest|oauth2?|mtls|jwt",
 );
 const WHOLE_PLACEHOLDER = new RegExp(`^${PLACEHOLDER}[.!]?$`, "i");

@@ -64,7 +64,7 @@ export const KEY_RULES: readonly MaskRule[] = [
     kind: "private-key",
     needs: [],
     run: 60, // a line of a block that was logged line by line
-    find: /(?:^|(?<=[\s|>]))[A-Za-z0-9+/]{60,76}={0,2}(?=[ \t]*$)/gm,
+    find: /(?<!\bx-amz-id-2: )(?:^|(?<=[\s|>]))[A-Za-z0-9+/]{60,76}={0,2}(?=[ \t]*$)/gm,
     accepts: (line) => bitsOf(line) > 4.7 && /[a-z]/.test(line) && /[A-Z]/.test(line) && /\d/.test(line),
   },
   {

@@ -7,12 +7,24 @@ import { FOREIGN_KEY, FOREIGN_KEY_NEEDS, PASSWORD, PASSWORD_NEEDS } from "./reda
 /** Names whose value is always secret. */
 export const STRONG = anyOf(
   String.raw`secret|api[_-]?key|(?:account|licen[cs]e)[_-]?key|subscription[_-]?key`,
+  String.raw`(?:validation|decryption|app(?:lication)?|data)[_-]?key|secret_key_base|security[_-]?(?:answer|credentials)|(?:recovery|backup)[_-]?codes?`,
+  String.raw`(?:smtp|db|user|admin|root|ftp|ldap|mail|redis|mysql|pg|svc|proxy|http)[_-]?pass`,
   String.raw`(?:secret[_-]?)?access[_-]?key(?:[_-]?id)?|private[_-]?key|(?:signing|encryption|master|shared)[_-]?key`,
   String.raw`(?:access|auth|refresh|id|session|csrf|xsrf|bearer|bot|api|deploy|service)[_-]?token|client[_-]?secret`,
   PASSWORD,
   FOREIGN_KEY,
 );
-const STRONG_NEEDS = ["secret", "key", "token", ...PASSWORD_NEEDS, ...FOREIGN_KEY_NEEDS];
+const STRONG_NEEDS = [
+  "secret",
+  "key",
+  "token",
+  "answer",
+  "credentials",
+  "codes",
+  "_code",
+  ...PASSWORD_NEEDS,
+  ...FOREIGN_KEY_NEEDS,
+];
 /** Names that also appear before counts and prose: "tokens: 4096", "session: closed". */
 export const WEAK = anyOf(
   "token|auth(?:orization)?|credentials?|cookie|sig(?:nature)?",
@@ -28,6 +40,9 @@ const GIVEN = [
 ].join("");
 /** Matches the whole value, whatever its length, and with or without a closing quote: no tail of a secret may stay. */
 const VALUE = String.raw`(?<value>"[^"\n]+"?|'[^'\n]+'?|(?!\x60)[^\s"',;&<>\[\]{}()⟨⟩]{3,})`;
+
+/** An ARN, or a metric of Kubernetes, holds the name of a secret. */
+const NO_NAME_OF_SECRET = String.raw`(?<!\d{12}:)(?<!\bkube_\w{1,40}\{[^{}\n]{0,200})`;
 
 /**
  * What Causeway's own findings say about an entity, whose name may look like that of a secret: "auth: http.errors rose
@@ -88,8 +103,15 @@ export const NAMED_RULES: readonly MaskRule[] = [
   {
     kind: "secret",
     needs: STRONG_NEEDS,
-    find: new RegExp(`(?<before>${STRONG}${GIVEN})${FINDING}${VALUE}`, "gi"),
-    accepts: (value) => !isPlaceholder(value),
+    find: new RegExp(`(?<before>${NO_NAME_OF_SECRET}${STRONG}${GIVEN})${FINDING}${VALUE}`, "gi"),
+    accepts: (value, before) =>
+      !isPlaceholder(value) && !(/pwd\W{1,6}$/i.test(before) && /^["']?(?:\/[\w.-]+){2,}/.test(value)),
+  },
+  // The other items of a list whose first one was masked
+  {
+    kind: "secret",
+    needs: ["codes", "passwords", "secrets", "keys"],
+    find: /(?<before>\[⟨secret[^⟩\n]{0,40}⟩,\s?)(?<value>["'][^\]\n⟨⟩]{3,2000}["'])(?=\])/gi,
   },
   {
     kind: "secret",

@@ -19,11 +19,7 @@ const FIELD = [
   "nom complet|nombre[ _-]?completo|nome[ _-]?completo|vollst(?:ä|ae)ndiger[ _-]?name|volledige[ _-]?naam|",
   "imi(?:ę|e)[ _-]?i[ _-]?nazwisko|ansprechpartner",
 ].join("");
-const NEEDS = FIELD_NEEDS();
-
-function FIELD_NEEDS(): string[] {
-  return [...ROLE.replaceAll("[ _-]?to", "").split("|"), "display", "common", "nom", "vollst", "volledige", "imi"];
-}
+const NEEDS = [...ROLE.replaceAll("[ _-]?to", "").split("|"), ..."display common nom vollst volledige imi".split(" ")];
 const anyCase = (pattern: string): string =>
   pattern.replaceAll(/(?<!\\)\p{Ll}(?![^[]*\])/gu, (letter) => `[${letter}${letter.toUpperCase()}]`);
 
@@ -62,6 +58,19 @@ export const PEOPLE_RULES: readonly MaskRule[] = [
       String.raw`(?<before>\b[Nn]ame${GIVEN})${PERSON}(?=[^{}\n]{0,120}\b(?:e?[Mm]ail|[Pp]hone|iban|IBAN|[Bb]irth)|[^{}\n]{0,60}⟨(?:email|phone|iban))`,
       "gu",
     ),
+    accepts: isPersonLike,
+  },
+  // {"first":"Ada","last":"Byron"
+  {
+    kind: "name",
+    needs: [`"first`],
+    find: /(?<before>"first":\s?)(?<value>"\p{Lu}[^"\n⟨⟩]{1,60}",\s?"last":\s?"\p{Lu}[^"\n⟨⟩]{1,60}")/gu,
+  },
+  // Parameters of a statement: @p1='Ada Byron'
+  {
+    kind: "name",
+    needs: ["='"],
+    find: new RegExp(String.raw`(?<before>@\w{1,40}=')${PERSON}(?=')`, "gu"),
     accepts: isPersonLike,
   },
   {

@@ -42,6 +42,14 @@ const PAIRS: readonly (Pair & { mayMatch: (hints: Hints) => boolean })[] = (
         "gu",
       ),
     },
+    // <firstName>…</firstName>
+    {
+      needs: ["</"],
+      find: new RegExp(
+        String.raw`(?<before><(?:\w{1,20}:)?${NAME}(?: [^<>]{0,200})?>)(?<value>[^<>⟨⟩\n]{2,400})(?=<\/)`,
+        "gu",
+      ),
+    },
     // Go: {DB_PASSWORD hunter2}
     {
       needs: ["{"],
@@ -63,6 +71,12 @@ const PAIRS: readonly (Pair & { mayMatch: (hints: Hints) => boolean })[] = (
   ] satisfies Pair[]
 ).map((pair) => ({ ...pair, mayMatch: anyPartTest(pair.needs) }));
 
+/** In a table, `name` is a column of people if its values look so. */
+const kindInTable =
+  (kindOf: KindBeside): KindBeside =>
+  (name, value) =>
+    kindOf(name, value) ?? (/^(?:name|person|contact)$/i.test(name) && isPersonLike(value) ? "name" : null);
+
 /** What a value is replaced by: its mark, or the value itself. */
 const markOf = (kindOf: KindBeside, mark: Mark, name: string, value: string): string => {
   const kind = isPlaceholder(value) ? null : kindOf(name, value);
@@ -79,7 +93,7 @@ export function maskPairs(text: string, hints: Hints, kindOf: KindBeside, mark: 
         const kept = markOf(kindOf, mark, name, value);
         return kept === value ? found : `${before}${quote}${open}${kept}${quote}`;
       });
-  if (HAS_INSERT(hints)) masked = maskInserts(masked, kindOf, mark);
+  if (HAS_INSERT(hints)) masked = maskInserts(masked, kindInTable(kindOf), mark);
   if (HAS_PARAMETERS(hints)) masked = maskParameters(masked, kindOf, mark);
   return masked.includes("\n") ? maskTable(masked, kindOf, mark) : masked;
 }
@@ -131,8 +145,6 @@ const MAX_ROWS = 1000;
 function maskTable(text: string, kindOf: KindBeside, mark: Mark): string {
   const lines = text.split("\n");
   if (lines.length > MAX_ROWS) return text;
-  const kindInTable: KindBeside = (name, value) =>
-    kindOf(name, value) ?? (/^(?:name|person|contact)$/i.test(name) && isPersonLike(value) ? "name" : null);
   let header: { gap: string; names: string[] } | null = null;
   for (const [at, line] of lines.entries()) {
     const gap = [",", ";", "\t", "|"].find((one) => line.split(one).length > 1);
@@ -140,7 +152,9 @@ function maskTable(text: string, kindOf: KindBeside, mark: Mark): string {
     if (header !== null && gap === header.gap && cells.length === header.names.length) {
       const { names } = header;
       lines[at] = cells
-        .map((cell, column) => maskedCell(cell, (value) => markOf(kindInTable, mark, names[column] ?? "", value)))
+        .map((cell, column) =>
+          maskedCell(cell, (value) => markOf(kindInTable(kindOf), mark, names[column] ?? "", value)),
+        )
         .join(gap);
     } else
       header =

@@ -213,13 +213,13 @@ export const PERSON_RULES: readonly MaskRule[] = [
   },
   {
     kind: "document",
-    needs: ["imsi", "imei", "mrn", "medical record", "patient", "account", "konto"],
+    needs: ["vat", "ust", "imsi", "imei", "mrn", "medical record", "patient", "account", "konto"],
     digits: 6,
     find: new RegExp(
       [
         String.raw`(?<before>(?<![\p{L}\d])(?:imsi|imei|mrn|medical[ _-]?record(?:[ _-]?(?:no|number))?|patient[ _-]?(?:id|no|number)|`,
-        String.raw`(?:bank[ _-]?)?account[ _-]?(?:no|nr|number)|kontonummer)\\{0,3}["']?[ \t]{0,2}[:=#][ \t]{0,2}\\{0,3}["']?)`,
-        String.raw`(?<value>\d[\d -]{4,18}\d)(?![\w-])`,
+        String.raw`(?:bank[ _-]?)?account[ _-]?(?:no|nr|number)|vat[ _-]?(?:id|no|nr|number)|ust-?id(?:nr)?|kontonummer)\\{0,3}["']?[ \t]{0,2}[:=#][ \t]{0,2}\\{0,3}["']?)`,
+        String.raw`(?<value>(?:[A-Z]{2} ?)?\d[\d -]{4,18}\d)(?![\w-])`,
       ].join(""),
       "giu",
     ),

@@ -159,6 +159,64 @@ export const PROSE_RULES: readonly MaskRule[] = [
     find: /(?<before>(?:\b|-D)sonar\.(?:login|token)=)(?<value>[\w-]{20,100})/gi,
   },
   { kind: "api-key", needs: ["pat"], find: /(?<![\w.])pat[A-Za-z0-9]{14}\.[\da-f]{40,64}/g },
+  // new_password and its repetition
+  {
+    kind: "secret",
+    needs: ["confirm"],
+    find: /(?<before>password[^\n]{0,160}\bconfirm(?:ation|ed)?\\{0,3}["']?\s{0,2}(?:=>|[:=])\s{0,2}\\{0,3})(?<value>"[^"\\\n]{3,}"|'[^'\n]{3,}'|[^\s"',;&<>{}()⟨⟩]{3,})/gi,
+  },
+  // password......"hunter"
+  {
+    kind: "secret",
+    needs: ["password.."],
+    find: /(?<before>password\.{3,80} ?)(?<value>"[^"\n]{3,}"|[^\s".⟨⟩]\S{2,})/gi,
+    accepts: (value) => !isPlaceholder(value),
+  },
+  { kind: "secret", needs: ["=base64:"], find: /(?<before>key=base64:)(?<value>[\w+/]{16,}={0,2})/gi },
+  // Terraform: variable "db_password" { default = "hunter" }
+  {
+    kind: "secret",
+    needs: ["default"],
+    find: new RegExp(
+      String.raw`(?<before>"[\w-]{0,40}(?:${PASSWORD}|secret|token|api_key)"\s{0,3}\{[^{}]{0,300}?\b(?:default|value)\s{0,4}=\s{0,4})(?<value>"[^"\n⟨⟩$]{3,}")`,
+      "giu",
+    ),
+  },
+  { kind: "secret", needs: ["n'"], find: /(?<before>\bpassword\s{0,2}=\s{0,2}N)(?<value>'[^'\n⟨⟩]{3,}')/gi },
+  {
+    kind: "secret",
+    needs: ["_credentials"],
+    find: /(?<before>security_credentials["']?\s{0,2}[,=]\s{0,2})(?<value>"[^"\n⟨⟩]{3,}"|'[^'\n⟨⟩]{3,}')/gi,
+  },
+  {
+    kind: "secret",
+    needs: [" / "],
+    find: /(?<before>\b(?:login|logged in|signed? in|credentials?)[ :](?:with |as |using )?[\w.@⟨⟩:-]{1,64} \/ )(?<value>[^\s⟨⟩]{3,100})/gi,
+  },
+  {
+    kind: "secret",
+    needs: ["-stdin"],
+    find: /(?<before>\becho (?:-n )?)(?<value>"[^"\n$⟨⟩]{3,}"|'[^'\n⟨⟩]{3,}'|[^\s"'$|⟨⟩-][^\s|⟨⟩]{2,200})(?= ?\| ?[^\n]{0,200}-stdin)/g,
+  },
+  // Mailed links: /reset/4f1c…
+  {
+    kind: "token",
+    needs: [
+      "/reset",
+      "/login/",
+      "/magic",
+      "/invite",
+      "/confirm",
+      "/verify",
+      "/activate",
+      "/unsubscribe",
+      "/signin",
+      "/recover",
+    ],
+    find: /(?<before>\/(?:password[_-]?reset|reset(?:[_-]?password)?|login|magic(?:[_-]?link)?|invit\w{1,8}|confirm\w{0,9}|verify\w{0,8}|activat\w{1,4}|unsubscribe|sign[_-]?in|recover)\/)(?<value>[\w-]{20,400})(?![\w-])/gi,
+    accepts: (value) => isMixed(value) || /^[\da-f]{32,}$/i.test(value),
+  },
+  { kind: "api-key", needs: ["ac"], run: 32, find: /(?<before>\bAC[\da-f]{32}:)(?<value>[\da-f]{32})(?![\da-f])/g },
   // Card data beside their names: the code on the back, the block of a PIN
   {
     kind: "otp",

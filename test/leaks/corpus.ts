@@ -4,7 +4,7 @@ import { type Draw, drawFrom } from "./draw.ts";
 import { type Case, isLeft } from "./plant.ts";
 
 /** `dev`: rules may be mended with it. `sealed`: measured only. */
-export type CorpusPart = "dev" | "sealed";
+export type CorpusPart = "dev" | "sealed" | "fresh";
 
 const ENCODED: Record<string, (text: string) => string> = {
   url: encodeURIComponent,
