@@ -4,7 +4,7 @@ import { anyOf, bareValue } from "./redact-rule.ts";
 
 /** A mark that the miner or an earlier rule put in place of a value, or a word that is never a secret. */
 const PLACEHOLDER = anyOf(
-  String.raw`\*+|<[^<>]*>|⟨[^⟨⟩]*⟩|\$\{?\w+\}?|\{\{.*\}\}|x{3,}|null|none|nil|undefined`,
+  String.raw`\*+|<[^<>]*>|⟨[^⟨⟩]*⟩|\$\{?\w+\}?|\{\{.*\}\}|x{3,}|\.{2,}|…|null|none|nil|undefined`,
   "true|false|yes|no|not|is|was|has|the|invalid|expired|missing|required|empty|redacted|filtered|masked|removed|hidden|incorrect",
   "wrong|mismatch|changed|rejected|denied|failed|basic|bearer|digest|oauth2?|mtls|jwt",
 );
@@ -85,7 +85,7 @@ export function isPersonLike(value: string): boolean {
   return (
     words.length > 1 &&
     words.every((word) => !THINGS.has(word.toLowerCase().replace(/[.,]$/, "")) && /^\p{L}[\p{L}'’.-]*$/u.test(word)) &&
-    words.some((word) => /\p{Ll}/u.test(word)) &&
+    words.filter((word) => /\p{Ll}/u.test(word)).length > 1 &&
     !words.some((word) => /\p{Ll}\p{Lu}\p{Ll}+\p{Lu}|\p{Ll}\.\p{Ll}/u.test(word))
   );
 }

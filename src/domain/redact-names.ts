@@ -11,15 +11,21 @@ const PERSON = String.raw`(?<value>${WORD}(?: ${PARTICLE}${WORD}){1,3})`;
 const ROLE = [
   "recipient|consignee|addressee|contact|customer|client|patient|passenger|guest|pusher|committer|author|owner|sender|",
   "assignee|reporter|requester|approver|attendee|employee|beneficiary|payer|payee|ship[ _-]?to|bill[ _-]?to|buyer|",
-  "seller|driver|person|actor|user|manager|supervisor|doctor|nurse|student|teacher|member|holder|billing_details|",
+  "seller|driver|person|actor|user|manager|supervisor|doctor|nurse|student|teacher|member|holder|billing_details|shipping|billing|emergency[ _-]?contact|(?:approved|created|updated|signed|reviewed|assigned)[ _-]?(?:by|to)|",
   "destinatario|destinataire|empfänger|absender|ansprechpartner|kunde|kundin|cliente|odbiorca|получатель|клиент",
 ].join("");
+/** Words before a name in a sentence; fewer, because `user` and `contact` stand before the names of teams too. */
+const SPOKEN_ROLE =
+  "customer|patient|passenger|guest|employee|student|recipient|cardholder|applicant|kunde|kundin|patientin|cliente";
 const FIELD = [
   `(?:(?:${ROLE})[ _.-]?)(?:full|display)?[ _-]?(?:name|person)?|(?:user|app)?[ _-]?display[ _-]?name|common[ _-]?name|`,
   "nom complet|nombre[ _-]?completo|nome[ _-]?completo|vollst(?:ä|ae)ndiger[ _-]?name|volledige[ _-]?naam|",
   "imi(?:ę|e)[ _-]?i[ _-]?nazwisko|ansprechpartner",
 ].join("");
-const NEEDS = [...ROLE.replaceAll("[ _-]?to", "").split("|"), ..."display common nom vollst volledige imi".split(" ")];
+const NEEDS = [
+  ...ROLE.replaceAll(/\(\?:|\)/g, "").split(/\||\[ _-\]\?/),
+  ..."display common nom vollst volledige imi".split(" "),
+].filter((part) => part.length > 2);
 const anyCase = (pattern: string): string =>
   pattern.replaceAll(/(?<!\\)\p{Ll}(?![^[]*\])/gu, (letter) => `[${letter}${letter.toUpperCase()}]`);
 
@@ -56,6 +62,41 @@ export const PEOPLE_RULES: readonly MaskRule[] = [
     needs: ["name"],
     find: new RegExp(
       String.raw`(?<before>\b[Nn]ame${GIVEN})${PERSON}(?=[^{}\n]{0,120}\b(?:e?[Mm]ail|[Pp]hone|iban|IBAN|[Bb]irth)|[^{}\n]{0,60}⟨(?:email|phone|iban))`,
+      "gu",
+    ),
+    accepts: isPersonLike,
+  },
+  // Behind an address of e-mail: ["ada@…", "Ada Byron"
+  {
+    kind: "name",
+    needs: ["@", "⟨email"],
+    find: new RegExp(
+      String.raw`(?<before>(?:@[\w.-]{3,80}|⟨email[^⟩]{0,20}⟩)\\{0,3}["']?[ \t]?[,;|\t][ \t]?\\{0,3}["']?)${PERSON}`,
+      "gu",
+    ),
+    accepts: isPersonLike,
+  },
+  // customer Ada Byron; account for Ada Byron; Ada Byron (IBAN …), Ada Byron born …
+  {
+    kind: "name",
+    needs: NEEDS,
+    find: new RegExp(String.raw`(?<before>(?<![\p{L}\d])(?:${anyCase(SPOKEN_ROLE)}) )${PERSON}`, "gu"),
+    accepts: isPersonLike,
+  },
+  {
+    kind: "name",
+    needs: [" for ", " of ", " by "],
+    find: new RegExp(
+      String.raw`(?<before>\b(?:account|order|invoice|payment|booking|policy|appointment|parcel|delivery|refund|profile|signed|approved|created) (?:for|of|by) )${PERSON}`,
+      "gu",
+    ),
+    accepts: isPersonLike,
+  },
+  {
+    kind: "name",
+    needs: ["iban", "born", "geb", "dob", "ssn", "né"],
+    find: new RegExp(
+      String.raw`(?<![\p{L}\d])${PERSON}(?=,? \(?(?:IBAN|SSN|DOB|dob|born|geb\.|geboren|née?)[ :=.])`,
       "gu",
     ),
     accepts: isPersonLike,

@@ -44,8 +44,6 @@ const ID_NEEDS = [
 /** Beside its name, a number with a mistake in it counts too. */
 const isAnyId = (value: string): boolean => /\d{4}/.test(value.replaceAll(/[ .-]/g, ""));
 
-const COORDINATE = String.raw`-?\d{1,3}\.\d{3,15}`;
-
 /** Names of numbers that count records, one in ten of which passes Luhn's check. */
 const RECORD_ID = String.raw`(?<![a-z])(?:order|trace|span|request|job|block|event|message|build|offset|seq|sequence|txn|transaction|row|item|record)[ _-]?(?:id|no|nr|number)?\\{0,3}["']?[=:]`;
 /** Units behind a number: it counts something. */
@@ -207,11 +205,6 @@ export const PERSON_RULES: readonly MaskRule[] = [
     spelling: compact,
   },
   {
-    kind: "location",
-    needs: ["point("],
-    find: /(?<before>\bPOINT ?\()(?<value>-?\d{1,3}\.\d{2,15} -?\d{1,3}\.\d{2,15})(?=\))/gi,
-  },
-  {
     kind: "document",
     needs: ["vat", "ust", "imsi", "imei", "mrn", "medical record", "patient", "account", "konto"],
     digits: 6,
@@ -224,37 +217,5 @@ export const PERSON_RULES: readonly MaskRule[] = [
       "giu",
     ),
     spelling: compact,
-  },
-  {
-    kind: "location",
-    needs: ["lat"],
-    find: new RegExp(
-      [
-        String.raw`(?<before>\blat(?:itude)?\\{0,3}["']?[ \t]{0,2}[:=][ \t]{0,2}\\{0,3}["']?)(?<value>${COORDINATE}`,
-        String.raw`[^\n\d-]{1,24}l(?:ng|on(?:g(?:itude)?)?)\\{0,3}["']?[ \t]{0,2}[:=][ \t]{0,2}\\{0,3}["']?`,
-        String.raw`${COORDINATE})`,
-      ].join(""),
-      "gi",
-    ),
-  },
-  {
-    kind: "location",
-    needs: ["lat"],
-    find: new RegExp(
-      String.raw`(?<![\w.-])${COORDINATE}[ \t]{0,2}[,;/][ \t]{0,2}${COORDINATE}(?=[ \t]{0,2}\(?lat\w{0,5}\b)`,
-      "gi",
-    ),
-  },
-  {
-    kind: "location",
-    needs: ["latitude", "longitude", "geo", "gps", "coord", "location", "position", "koordinaten"],
-    find: new RegExp(
-      [
-        String.raw`(?<before>\b(?:geo|gps|coord(?:inate)?s?|koordinaten|location|position)[^\n\d-]{1,16})(?<value>`,
-        String.raw`${COORDINATE}[ \t]{0,2}[,;/ ][ \t]{0,2}${COORDINATE})|(?<=\b(?:latitude|longitude)["']?[ \t]`,
-        String.raw`{0,2}[:=][ \t]{0,2}["']?)${COORDINATE}`,
-      ].join(""),
-      "gi",
-    ),
   },
 ];

@@ -53,10 +53,10 @@ export const PLACED_RULES: readonly MaskRule[] = [
   },
   {
     kind: "credentials",
-    needs: ["curl", "wget", "http"],
+    needs: ["curl", "wget", "http", "etcdctl", "influx", "lftp", "svn"],
     find: new RegExp(
       [
-        String.raw`\b(?<before>(?:curl|http|https|wget)\b[^\n]{0,200}? (?:-u|--user|-a|--auth)[ =]["']?)(?<value>`,
+        String.raw`\b(?<before>(?:curl|http|https|wget|etcdctl|influx|lftp|svn)\b[^\n]{0,200}? (?:-u|--user|-a|--auth)[ =]["']?)(?<value>`,
         String.raw`[^\s:"'⟨⟩]{1,64}:[^\s"'⟨⟩]{1,200})`,
       ].join(""),
       "gi",

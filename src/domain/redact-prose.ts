@@ -19,7 +19,7 @@ export const PROSE_RULES: readonly MaskRule[] = [
     kind: "secret",
     needs: PASSWORD_NEEDS,
     find: new RegExp(
-      String.raw`(?<before>${PASSWORD}(?: (?:is|was|ist|war|est|es|é|given|entered|used|tried|value)){0,2}[ \t:]{0,2})(?<value>"[^"\n⟨⟩]{3,200}"|'[^'\n⟨⟩]{3,200}'|「[^」\n⟨⟩]{3,200}」|“[^”\n⟨⟩]{3,200}”|«[^»\n⟨⟩]{3,200}»)`,
+      String.raw`(?<before>${PASSWORD}(?: (?:is|was|ist|war|est|es|é|given|entered|used|tried|value)){0,2}[ \t:]{0,2})(?<value>"[^"\n⟨⟩]{3,200}"|'[^'\n⟨⟩]{3,200}'|「[^」\n⟨⟩]{3,200}」|[“„][^”“\n⟨⟩]{3,200}[”“]|«[^»\n⟨⟩]{3,200}»)`,
       "giu",
     ),
     accepts: (value) => !isPlaceholder(value) && !/^["'][\s,;:)\]}=+]/.test(value),
@@ -114,8 +114,9 @@ export const PROSE_RULES: readonly MaskRule[] = [
   // Arguments: login('ada', 'hunter'), mysqli_connect('db', 'app', 'hunter')
   {
     kind: "secret",
-    needs: ["login(", "log_in(", "authenticate(", "signin(", "sign_in(", "bind(", "auth("],
-    find: /(?<before>\b\w{0,20}(?:login|log_in|sign_?in|authenticate|simple_bind|bind|auth)\(\s?(?:"[^"\n]{0,200}"|'[^'\n]{0,200}'|⟨[^⟩]{1,40}⟩), )(?<value>"[^"\n]{3,}"|'[^'\n]{3,}')(?=[,)])/gi,
+    needs: ["attempt(", "login(", "log_in(", "authenticate(", "signin(", "sign_in(", "bind(", "auth("],
+    find: /(?<before>\b\w{0,20}(?:login|log_in|sign_?in|authenticate|simple_bind|bind|auth|attempt)\(\s?(?:Array\(|\[)?(?:"[^"\n]{0,200}"|'[^'\n]{0,200}'|⟨[^⟩]{1,40}⟩), )(?<value>"[^"\n]{3,}"|'[^'\n]{3,}')(?=[,)\]])/gi,
+    accepts: (value) => !isPlaceholder(value),
   },
   {
     kind: "secret",
@@ -176,9 +177,9 @@ export const PROSE_RULES: readonly MaskRule[] = [
   // Terraform: variable "db_password" { default = "hunter" }
   {
     kind: "secret",
-    needs: ["default"],
+    needs: ["default", "value", "result"],
     find: new RegExp(
-      String.raw`(?<before>"[\w-]{0,40}(?:${PASSWORD}|secret|token|api_key)"\s{0,3}\{[^{}]{0,300}?\b(?:default|value)\s{0,4}=\s{0,4})(?<value>"[^"\n⟨⟩$]{3,}")`,
+      String.raw`(?<before>"[\w-]{0,40}(?:${PASSWORD}|secret|token|api_key)"(?: "[\w-]{1,60}")?\s{0,3}\{[^{}]{0,300}?\b(?:default|value|result)\s{0,4}=\s{0,4})(?<value>"[^"\n⟨⟩$]{3,}")`,
       "giu",
     ),
   },

@@ -8,13 +8,13 @@ export const PASSWORD = anyOf(
   String.raw`pass?wort|kennwort|zugangscode|mot[_ ]?de[_ ]?passe|(?<![a-z])mdp|contrase(?:ñ|n)a|contrasenya|(?<![a-z])senha`,
   String.raw`palavra[_ -]?passe|wachtwoord|l(?:ö|o)senord|adgangskode|passord|kodeord|salasana|salas(?:õ|o)na|lykilor(?:ð|d)`,
   String.raw`parola(?:[_ ]?d'?ordine)?|parol(?:ă|a|ė|e)(?![a-z])|(?<![a-z])has(?:ł|l)o(?![a-z])|(?<![a-z])heslo|jelsz(?:ó|o)|lozinka|(?<![a-z])geslo|slapta(?:ž|z)odis`,
-  String.raw`fjal(?:ë|e)kalimi?|(?:ş|s)ifre|kata[_ ]?sandi|kata[_ ]?laluan|m(?:ậ|a)t[_ ]?kh(?:ẩ|a)u|nywila|pasahitza|contrasinal`,
+  String.raw`fjal(?:ë|e)kalimi?|(?:ş|s)ifre|kata[_ ]?sandi|kata[_ ]?laluan|m(?:ậ|a)t[_ ]?kh(?:ẩ|a)u|nywila|(?<![a-z])clave(?![a-z])|pasahitza|contrasinal`,
   String.raw`парол[ья]|пароля|лозинка|парола|κωδικός|συνθηματικό|密码|密碼|口令|パスワード|暗証番号|비밀번호|암호`,
   String.raw`كلمة المرور|كلمة السر|رمز عبور|گذرواژه|סיסמה|סיסמא|पासवर्ड|পাসওয়ার্ড|รหัสผ่าน|கடவுச்சொல்`,
 );
 export const PASSWORD_NEEDS = [
   "pass|pwd|kennwort|zugangscode|mdp|contras|senha|palavra|wachtwoord|senord|adgangskode|kodeord|salas|lykil|parol|has",
-  "|heslo|jelsz|lozinka|geslo|slapta|fjal|ifre|sandi|laluan|kh|nywila|pasahitza|парол|лозинка|κωδικ|συνθημ|密|口令|パス|暗証",
+  "|heslo|jelsz|lozinka|geslo|slapta|fjal|ifre|sandi|laluan|kh|nywila|clave|pasahitza|парол|лозинка|κωδικ|συνθημ|密|口令|パス|暗証",
   "|비밀|암호|كلمة|رمز|گذر|סיסמ|पासवर्ड|পাস|รหัส|கடவு",
 ]
   .join("")

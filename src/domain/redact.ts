@@ -5,6 +5,7 @@ import { hintsOf } from "./redact-hints.ts";
 import { FIELD_RULES } from "./redact-fields.ts";
 import { KEY_RULES } from "./redact-keys.ts";
 import { CONTACT_RULES } from "./redact-contact.ts";
+import { LOCATION_RULES } from "./redact-location.ts";
 import { NAMED_RULES } from "./redact-named.ts";
 import { PLACED_RULES } from "./redact-placed.ts";
 import { PEOPLE_RULES } from "./redact-names.ts";
@@ -20,6 +21,7 @@ const RULES = readyRules([
   ...PROSE_RULES,
   ...PEOPLE_RULES,
   ...PERSON_RULES,
+  ...LOCATION_RULES,
   ...CONTACT_RULES,
   ...NAMED_RULES,
   ...FIELD_RULES,
