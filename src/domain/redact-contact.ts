@@ -82,7 +82,13 @@ export const CONTACT_RULES: readonly MaskRule[] = [
     kind: "phone",
     needs: ["@", "⟨email"],
     digits: 9,
-    find: /(?<before>⟨email[^⟩]{0,30}⟩["']?[,;|\t][^\n]{0,60}?["']?)(?<=[,;|\t]["']?)(?<value>0\d{2,4}[ /-]?\d{6,8})(?=["']?(?:[,;|\t]|$))/gm,
+    find: new RegExp(
+      [
+        String.raw`(?<before>⟨email[^⟩]{0,30}⟩["']?[,;|\t][^\n]{0,60}?["']?)(?<=[,;|\t]["']?)(?<value>0`,
+        String.raw`\d{2,4}[ /-]?\d{6,8})(?=["']?(?:[,;|\t]|$))`,
+      ].join(""),
+      "gm",
+    ),
     spelling: compact,
   },
   {
@@ -102,7 +108,13 @@ export const CONTACT_RULES: readonly MaskRule[] = [
     kind: "phone",
     needs: [],
     digits: 10,
-    find: /(?<!\b(?:part|range|chunk|build|rule|order|ticket|version|block|case|ref) )(?<![\w.+:/-])(?:1[-. ])?[2-9]\d{2}(?<gap>[-.])[2-9]\d{2}\k<gap>\d{4}(?![\w:/-]|\.\d)/g,
+    find: new RegExp(
+      [
+        String.raw`(?<!\b(?:part|range|chunk|build|rule|order|ticket|version|block|case|ref) )(?<![\w.+`,
+        String.raw`:/-])(?:1[-. ])?[2-9]\d{2}(?<gap>[-.])[2-9]\d{2}\k<gap>\d{4}(?![\w:/-]|\.\d)`,
+      ].join(""),
+      "g",
+    ),
     spelling: compact,
   },
   {

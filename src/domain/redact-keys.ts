@@ -8,7 +8,9 @@ const KEY_LABEL = "[A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?";
 /** A line break as it stands in a text, or escaped in a JSON string. */
 const LINE_BREAK = String.raw`(?:\r?\n|\\{1,4}r?\\{0,3}n)[ \t]{0,12}`;
 
-const SLACK_TOKEN = anyOf(String.raw`\bxox[a-z]-[A-Za-z0-9-]{10,}|\bxoxe\.xox[bp]-[\w-]{10,}|\bxapp-[A-Za-z0-9-]{10,}`);
+const SLACK_TOKEN = anyOf(
+  [String.raw`\bxox[a-z]-[A-Za-z0-9-]{10,}|\bxoxe\.xox[bp]-[\w-]{10,}|\bxapp-[A-Za-z0-9-]{10,}`].join(""),
+);
 /** Addresses that anybody who knows them may post to. The host stays. */
 const WEBHOOK_HOSTS = anyOf(
   String.raw`hooks\.slack(?:-gov)?\.com\/(?:services|workflows|triggers)\/`,
@@ -43,7 +45,10 @@ const API_KEY_NEEDS = [
 /** How a key begins. It may have been cut off (`ghp_abc…`), or have lost digits in a log template (`AKIAIOSF<*>EX`). */
 const KEY_START = anyOf(
   String.raw`(?:AKIA|ASIA)[A-Z]|AIza\w|ya29\.|eyJ\w{5}|gh[pousr]_|github_pat_|glpat-|xox[a-z]-|xapp-`,
-  String.raw`[srp]k[-_](?:live|test|proj|ant|svcacct)[-_]|npm_|hf_|pypi-|dop_v1_|cwk_|hv[sb]\.|glsa_|dckr_pat_|whsec_`,
+  [
+    String.raw`[srp]k[-_](?:live|test|proj|ant|svcacct)[-_]|npm_|hf_|pypi-|dop_v1_|cwk_|hv[sb]\.|gl`,
+    String.raw`sa_|dckr_pat_|whsec_`,
+  ].join(""),
 );
 
 /** Whole structures come first, so that no later rule leaves half of one. */

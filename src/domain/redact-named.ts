@@ -7,7 +7,10 @@ import { FOREIGN_KEY, FOREIGN_KEY_NEEDS, PASSWORD, PASSWORD_NEEDS } from "./reda
 /** Names whose value is always secret. */
 export const STRONG = anyOf(
   String.raw`secret|api[_-]?key|(?:account|licen[cs]e)[_-]?key|subscription[_-]?key`,
-  String.raw`(?:validation|decryption|app(?:lication)?|data)[_-]?key|secret_key_base|security[_-]?(?:answer|credentials)|(?:recovery|backup)[_-]?codes?`,
+  [
+    String.raw`(?:validation|decryption|app(?:lication)?|data)[_-]?key|secret_key_base|security[_-]`,
+    String.raw`?(?:answer|credentials)|(?:recovery|backup)[_-]?codes?`,
+  ].join(""),
   String.raw`(?:smtp|db|user|admin|root|ftp|ldap|mail|redis|mysql|pg|svc|proxy|http)[_-]?pass`,
   String.raw`(?:secret[_-]?)?access[_-]?key(?:[_-]?id)?|private[_-]?key|(?:signing|encryption|master|shared)[_-]?key`,
   String.raw`(?:access|auth|refresh|id|session|csrf|xsrf|bearer|bot|api|deploy|service)[_-]?token|client[_-]?secret`,

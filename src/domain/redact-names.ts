@@ -11,7 +11,9 @@ const PERSON = String.raw`(?<value>${WORD}(?: ${PARTICLE}${WORD}){1,3})`;
 const ROLE = [
   "recipient|consignee|addressee|contact|customer|client|patient|passenger|guest|pusher|committer|author|owner|sender|",
   "assignee|reporter|requester|approver|attendee|employee|beneficiary|payer|payee|ship[ _-]?to|bill[ _-]?to|buyer|",
-  "seller|driver|person|actor|user|manager|supervisor|doctor|nurse|student|teacher|member|holder|billing_details|shipping|billing|emergency[ _-]?contact|(?:approved|created|updated|signed|reviewed|assigned)[ _-]?(?:by|to)|",
+  "seller|driver|person|actor|user|manager|supervisor|doctor|nurse|student|teacher|member|holder|billing_details|shipping|",
+  "billing|emergency[ _-]?contact|",
+  "(?:approved|created|updated|signed|reviewed|assigned)[ _-]?(?:by|to)|",
   "destinatario|destinataire|empfänger|absender|ansprechpartner|kunde|kundin|cliente|odbiorca|получатель|клиент",
 ].join("");
 /** Words before a name in a sentence; fewer, because `user` and `contact` stand before the names of teams too. */
@@ -35,7 +37,10 @@ export const PEOPLE_RULES: readonly MaskRule[] = [
     kind: "name",
     needs: ["@", "⟨email"],
     find: new RegExp(
-      String.raw`(?<![\p{L}\d])${PERSON}(?=["']?(?: ?<| ?\(|["']?[ \t]?[,;|\t][ \t]?["']?)(?:[\p{L}\w.%+-]{1,64}@|⟨email))`,
+      [
+        String.raw`(?<![\p{L}\d])${PERSON}(?=["']?(?: ?<| ?\(|["']?[ \t]?[,;|\t][ \t]?["']?)(?:[\p{L}\w`,
+        String.raw`.%+-]{1,64}@|⟨email))`,
+      ].join(""),
       "gu",
     ),
     accepts: isPersonLike,
@@ -51,7 +56,10 @@ export const PEOPLE_RULES: readonly MaskRule[] = [
     kind: "name",
     needs: ["name"],
     find: new RegExp(
-      String.raw`(?<before>(?:${anyCase(ROLE)})\\{0,3}["']?[ ]?[:=][ ]?(?:\{|\n)[^{}]{0,120}?\b[Nn]ame${GIVEN})${PERSON}`,
+      [
+        String.raw`(?<before>(?:${anyCase(ROLE)})\\{0,3}["']?[ ]?[:=][ ]?(?:\{|\n)[^{}]{0,120}?\b[Nn]am`,
+        String.raw`e${GIVEN})${PERSON}`,
+      ].join(""),
       "gu",
     ),
     accepts: isPersonLike,
@@ -61,7 +69,10 @@ export const PEOPLE_RULES: readonly MaskRule[] = [
     kind: "name",
     needs: ["name"],
     find: new RegExp(
-      String.raw`(?<before>\b[Nn]ame${GIVEN})${PERSON}(?=[^{}\n]{0,120}\b(?:e?[Mm]ail|[Pp]hone|iban|IBAN|[Bb]irth)|[^{}\n]{0,60}⟨(?:email|phone|iban))`,
+      [
+        String.raw`(?<before>\b[Nn]ame${GIVEN})${PERSON}(?=[^{}\n]{0,120}\b(?:e?[Mm]ail|[Pp]hone|iban|I`,
+        String.raw`BAN|[Bb]irth)|[^{}\n]{0,60}⟨(?:email|phone|iban))`,
+      ].join(""),
       "gu",
     ),
     accepts: isPersonLike,
@@ -87,7 +98,10 @@ export const PEOPLE_RULES: readonly MaskRule[] = [
     kind: "name",
     needs: [" for ", " of ", " by "],
     find: new RegExp(
-      String.raw`(?<before>\b(?:account|order|invoice|payment|booking|policy|appointment|parcel|delivery|refund|profile|signed|approved|created) (?:for|of|by) )${PERSON}`,
+      [
+        String.raw`(?<before>\b(?:account|order|invoice|payment|booking|policy|appointment|parcel|deliv`,
+        String.raw`ery|refund|profile|signed|approved|created) (?:for|of|by) )${PERSON}`,
+      ].join(""),
       "gu",
     ),
     accepts: isPersonLike,
@@ -121,7 +135,10 @@ export const PEOPLE_RULES: readonly MaskRule[] = [
         "|",
       ),
     find: new RegExp(
-      String.raw`(?<before>(?<![\p{L}\d])(?:Dear|Hello|Hi|Welcome|Hallo|Liebe[r]?|Bonjour|Hola|Ciao|Mr\.?|Mrs\.?|Ms\.?|Dr\.|Herrn?|Frau|Señora?|Monsieur|Madame),? )${PERSON}`,
+      [
+        String.raw`(?<before>(?<![\p{L}\d])(?:Dear|Hello|Hi|Welcome|Hallo|Liebe[r]?|Bonjour|Hola|Ciao|M`,
+        String.raw`r\.?|Mrs\.?|Ms\.?|Dr\.|Herrn?|Frau|Señora?|Monsieur|Madame),? )${PERSON}`,
+      ].join(""),
       "gu",
     ),
     accepts: isPersonLike,

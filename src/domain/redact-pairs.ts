@@ -38,7 +38,10 @@ const PAIRS: readonly (Pair & { mayMatch: (hints: Hints) => boolean })[] = (
     {
       needs: ["value>"],
       find: new RegExp(
-        String.raw`(?<before>\bName="(?:[^"\s]{1,80}[/:])?${NAME}"[^<>]{0,200}>\s{0,20}<(?:\w{1,20}:)?\w{0,20}Value[^<>]{0,80}>)(?<value>[^<>⟨⟩\n]{2,400})(?=<)`,
+        [
+          String.raw`(?<before>\bName="(?:[^"\s]{1,80}[/:])?${NAME}"[^<>]{0,200}>\s{0,20}<(?:\w{1,20}:)?\w`,
+          String.raw`{0,20}Value[^<>]{0,80}>)(?<value>[^<>⟨⟩\n]{2,400})(?=<)`,
+        ].join(""),
         "gu",
       ),
     },
@@ -62,7 +65,10 @@ const PAIRS: readonly (Pair & { mayMatch: (hints: Hints) => boolean })[] = (
       needs: ["rejected value", "input_value", "with value"],
       find: new RegExp(
         [
-          String.raw`(?<before>(?:\bfield ['"]|\bfor \w{1,60}\n|^["']?|\n|: ["'])${NAME}(?:['"]|\n)[^\n]{0,160}?(?:rejected value |`,
+          [
+            String.raw`(?<before>(?:\bfield ['"]|\bfor \w{1,60}\n|^["']?|\n|: ["'])${NAME}(?:['"]|\n)[^\n]{`,
+            String.raw`0,160}?(?:rejected value |`,
+          ].join(""),
           String.raw`input_value=|with value ))(?<open>[["'])(?<value>[^"'\]\n⟨⟩]{2,200})(?=["'\]])`,
         ].join(""),
         "giu",
@@ -102,7 +108,10 @@ const HAS_INSERT = anyPartTest(["insert into"]);
 const HAS_PARAMETERS = anyPartTest(["$1 = "]);
 const CELL = String.raw`'(?:[^'\n]|''){0,1000}'|"[^"\n]{0,1000}"|[^,()'"\n⟨⟩]{0,1000}|⟨[^⟨⟩]{0,60}⟩`;
 const INSERT = new RegExp(
-  String.raw`(?<before>\binsert into \S{1,100} ?\((?<columns>[^()\n]{1,2000})\) ?values ?\()(?<row>(?:${CELL})(?:,(?: ?)(?:${CELL})){0,60})(?=\)|$)`,
+  [
+    String.raw`(?<before>\binsert into \S{1,100} ?\((?<columns>[^()\n]{1,2000})\) ?values ?\()(?<ro`,
+    String.raw`w>(?:${CELL})(?:,(?: ?)(?:${CELL})){0,60})(?=\)|$)`,
+  ].join(""),
   "gi",
 );
 const bareName = (column: string): string => column.trim().replaceAll(/["'`[\]]/g, "");

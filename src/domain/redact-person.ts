@@ -45,7 +45,10 @@ const ID_NEEDS = [
 const isAnyId = (value: string): boolean => /\d{4}/.test(value.replaceAll(/[ .-]/g, ""));
 
 /** Names of numbers that count records, one in ten of which passes Luhn's check. */
-const RECORD_ID = String.raw`(?<![a-z])(?:order|trace|span|request|job|block|event|message|build|offset|seq|sequence|txn|transaction|row|item|record)[ _-]?(?:id|no|nr|number)?\\{0,3}["']?[=:]`;
+const RECORD_ID = [
+  String.raw`(?<![a-z])(?:order|trace|span|request|job|block|event|message|build|offset|seq|seque`,
+  String.raw`nce|txn|transaction|row|item|record)[ _-]?(?:id|no|nr|number)?\\{0,3}["']?[=:]`,
+].join("");
 /** Units behind a number: it counts something. */
 const NO_UNIT = String.raw`(?! (?:bytes?|[kMGT]i?B|rows?|times|ms|s|records?|messages?|items?|ops|lines?|events?)\b)`;
 
@@ -57,7 +60,10 @@ export const PERSON_RULES: readonly MaskRule[] = [
     needs: [],
     digits: 13,
     find: new RegExp(
-      String.raw`(?<before>(?:${RECORD_ID}[=: ]{0,2}\\{0,3}["']?)?)(?<![\w.-])(?<value>(?:4|5[1-5]|2[2-7]|3[0-9]|6[045])(?:[ -]?\d){12,15})(?![\w-]|\.\d)`,
+      [
+        String.raw`(?<before>(?:${RECORD_ID}[=: ]{0,2}\\{0,3}["']?)?)(?<![\w.-])(?<value>(?:4|5[1-5]|2[`,
+        String.raw`2-7]|3[0-9]|6[045])(?:[ -]?\d){12,15})(?![\w-]|\.\d)`,
+      ].join(""),
       "gi",
     ),
     accepts: (value, before) => before === "" && passesLuhn(value),
@@ -210,8 +216,14 @@ export const PERSON_RULES: readonly MaskRule[] = [
     digits: 6,
     find: new RegExp(
       [
-        String.raw`(?<before>(?<![\p{L}\d])(?:imsi|imei|mrn|medical[ _-]?record(?:[ _-]?(?:no|number))?|patient[ _-]?(?:id|no|number)|`,
-        String.raw`(?:bank[ _-]?)?account[ _-]?(?:no|nr|number)|vat[ _-]?(?:id|no|nr|number)|ust-?id(?:nr)?|kontonummer)\\{0,3}["']?[ \t]{0,2}[:=#][ \t]{0,2}\\{0,3}["']?)`,
+        [
+          String.raw`(?<before>(?<![\p{L}\d])(?:imsi|imei|mrn|medical[ _-]?record(?:[ _-]?(?:no|number))?`,
+          String.raw`|patient[ _-]?(?:id|no|number)|`,
+        ].join(""),
+        [
+          String.raw`(?:bank[ _-]?)?account[ _-]?(?:no|nr|number)|vat[ _-]?(?:id|no|nr|number)|ust-?id(?:`,
+          String.raw`nr)?|kontonummer)\\{0,3}["']?[ \t]{0,2}[:=#][ \t]{0,2}\\{0,3}["']?)`,
+        ].join(""),
         String.raw`(?<value>(?:[A-Z]{2} ?)?\d[\d -]{4,18}\d)(?![\w-])`,
       ].join(""),
       "giu",

@@ -56,7 +56,10 @@ export const PLACED_RULES: readonly MaskRule[] = [
     needs: ["curl", "wget", "http", "etcdctl", "influx", "lftp", "svn"],
     find: new RegExp(
       [
-        String.raw`\b(?<before>(?:curl|http|https|wget|etcdctl|influx|lftp|svn)\b[^\n]{0,200}? (?:-u|--user|-a|--auth)[ =]["']?)(?<value>`,
+        [
+          String.raw`\b(?<before>(?:curl|http|https|wget|etcdctl|influx|lftp|svn)\b[^\n]{0,200}? (?:-u|--`,
+          String.raw`user|-a|--auth)[ =]["']?)(?<value>`,
+        ].join(""),
         String.raw`[^\s:"'⟨⟩]{1,64}:[^\s"'⟨⟩]{1,200})`,
       ].join(""),
       "gi",
@@ -92,7 +95,10 @@ export const PLACED_RULES: readonly MaskRule[] = [
     needs: ["auth", "requirepass"],
     find: new RegExp(
       [
-        String.raw`(?<before>"auth" (?!"\w{1,64}" ⟨)(?:"\w{1,64}" )?|\brequirepass[ "]{1,3}|\bmasterauth[ "]{1,3})(?<value>"[^"\n]+`,
+        [
+          String.raw`(?<before>"auth" (?!"\w{1,64}" ⟨)(?:"\w{1,64}" )?|\brequirepass[ "]{1,3}|\bmasteraut`,
+          String.raw`h[ "]{1,3})(?<value>"[^"\n]+`,
+        ].join(""),
         String.raw`"?|(?<!")[^\s"⟨⟩]{3,})`,
       ].join(""),
       "gi",

@@ -1,10 +1,12 @@
 // The only definition of what is masked: for reports, for what is stored, and for what leaves this machine.
 
+import { CALL_RULES } from "./redact-calls.ts";
 import { maskEncoded } from "./redact-encoded.ts";
 import { hintsOf } from "./redact-hints.ts";
 import { FIELD_RULES } from "./redact-fields.ts";
 import { KEY_RULES } from "./redact-keys.ts";
 import { CONTACT_RULES } from "./redact-contact.ts";
+import { LINK_RULES } from "./redact-links.ts";
 import { LOCATION_RULES } from "./redact-location.ts";
 import { NAMED_RULES } from "./redact-named.ts";
 import { PLACED_RULES } from "./redact-placed.ts";
@@ -19,6 +21,8 @@ const RULES = readyRules([
   ...KEY_RULES,
   ...PLACED_RULES,
   ...PROSE_RULES,
+  ...CALL_RULES,
+  ...LINK_RULES,
   ...PEOPLE_RULES,
   ...PERSON_RULES,
   ...LOCATION_RULES,

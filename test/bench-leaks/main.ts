@@ -4,6 +4,7 @@ import { createInterface } from "node:readline";
 import { createGunzip } from "node:zlib";
 import { redactSecrets } from "../../src/domain/redact.ts";
 import { FIXTURES_DIR } from "../../src/host.ts";
+import { benignLines, type CorpusPart, corpusCases, isStillThere } from "../leaks/corpus.ts";
 import { plantedCases, type Recall, recallOf } from "../leaks/plant.ts";
 import { unseenCases } from "../leaks/unseen.ts";
 
@@ -69,6 +70,12 @@ const rows = recallOf(plantedCases(SEED, PER_KIND), redactSecrets);
 printRecall("generated", rows);
 const unseen = recallOf(unseenCases(SEED, ROUNDS), redactSecrets);
 printRecall("written after the rules", unseen);
+const PARTS: readonly CorpusPart[] = ["dev", "sealed", "fresh"];
+for (const part of PARTS)
+  printRecall(`lines of software, ${part}`, recallOf(corpusCases(part, SEED, 4), redactSecrets, isStillThere));
+const benign = (["dev", "sealed"] as const).flatMap((part) => benignLines(part, SEED, 8));
+const touched = benign.filter((line) => redactSecrets(line) !== line).length;
+print(`\nlines that only look dangerous: ${touched} of ${benign.length} changed, ${percent(touched, benign.length)}`);
 for (const { kind, masked, count, missed } of [...rows, ...unseen].filter((row) => row.masked < row.count))
   print(
     `\nnot masked: ${kind}, ${count - masked} of ${count}, such as ${JSON.stringify(missed[0]?.text).slice(0, 120)}`,

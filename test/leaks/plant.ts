@@ -30,9 +30,13 @@ export function isLeft(text: string, value: string): boolean {
 export type Recall = { kind: string; isSecret: boolean; count: number; masked: number; missed: Case[] };
 
 /** How many planted values of each kind `mask` leaves nothing of. */
-export const recallOf = (cases: readonly Case[], mask: (text: string) => string): Recall[] =>
+export const recallOf = (
+  cases: readonly Case[],
+  mask: (text: string) => string,
+  isThere: (masked: string, value: string) => boolean = isLeft,
+): Recall[] =>
   [...Map.groupBy(cases, ({ kind }) => kind)].map(([kind, same]) => {
-    const missed = same.filter(({ text, value }) => isLeft(mask(text), value));
+    const missed = same.filter(({ text, value }) => isThere(mask(text), value));
     return {
       kind,
       isSecret: same[0]?.isSecret ?? false,
