@@ -42,9 +42,13 @@ export const readyRules = (rules: readonly MaskRule[]): ReadyRule[] =>
     return { ...rule, mayMatch: (hints) => hints.digits >= digits && hints.longestRun >= run && hasPart(hints) };
   });
 
-/** Masks what the rules find, one rule after the other. */
-export function applyRules(rules: readonly ReadyRule[], text: string, mark: Mark): string {
-  const hints = hintsOf(text.toLowerCase());
+/** Masks what the rules find, one rule after the other. `hints`: of the text, if they are known already. */
+export function applyRules(
+  rules: readonly ReadyRule[],
+  text: string,
+  mark: Mark,
+  hints: Hints = hintsOf(text.toLowerCase()),
+): string {
   let masked = text;
   for (const rule of rules) if (rule.mayMatch(hints)) masked = applyRule(rule, masked, mark);
   return masked;

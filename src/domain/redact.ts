@@ -44,8 +44,9 @@ export const redactSecrets = (text: string): string => redactWith(text, plainMar
 export function redactWith(text: string, mark: Mark): string {
   if (text.length < SHORTEST) return text;
   const mask = (plain: string): string => {
-    const paired = maskPairs(plain, hintsOf(plain.toLowerCase()), kindBeside, mark);
-    return applyRules(RULES, paired, mark);
+    const hints = hintsOf(plain.toLowerCase());
+    const paired = maskPairs(plain, hints, kindBeside, mark);
+    return paired === plain ? applyRules(RULES, plain, mark, hints) : applyRules(RULES, paired, mark);
   };
   return maskEncoded(mask(text), mask, (value) => mark("secret", value));
 }
