@@ -173,6 +173,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import("./commands/memory.ts")).defineMemory,
   },
   {
+    name: "runbooks",
+    summary: "list, show and check runbooks",
+    load: async () => (await import("./commands/runbooks.ts")).defineRunbooks,
+  },
+  {
     name: "ledger",
     summary: "show what the calls of language models used and cost, by day, model, task, incident or prompt",
     load: async () => (await import("./commands/ledger.ts")).defineLedger,

@@ -40,6 +40,7 @@ const PROGRAMS = {
     variable: "CAUSEWAY_TEST_VICTORIAMETRICS_BIN",
   },
   kubectl: { package: "kubernetes-client", path: "./usr/bin/kubectl", variable: "CAUSEWAY_TEST_KUBECTL_BIN" },
+  shellcheck: { package: "shellcheck", path: "./usr/bin/shellcheck", variable: "CAUSEWAY_TEST_SHELLCHECK_BIN" },
   journalGateway: {
     package: "systemd-journal-remote",
     path: "./{usr/,}lib/systemd/systemd-journal-gatewayd",

@@ -1,0 +1,27 @@
+import type { Runbook, RunbookStep } from "../domain/runbook.ts";
+import { type Rendered, renderScript } from "./script.ts";
+
+/** Values as real ones look, for a script that is only checked. Any other source is a text with quotes and spaces. */
+const SAMPLES: Readonly<Record<string, string>> = {
+  entity: "sample",
+  "entity.kind": "service",
+  "entity.workload": "deployment/sample",
+  "entity.pod": "pod/sample-0",
+  "entity.node": "node/sample",
+};
+const AWKWARD = `it's "a" $(sample) value`;
+/** 1 January 2100. */
+const EXPIRES_AT_MS = 4_102_444_800_000;
+
+/** The script of a step with made-up values. Its shape is that of each real one, because values never change it. */
+export const sampleScript = (step: RunbookStep, { slug }: Pick<Runbook, "slug">): Rendered =>
+  renderScript({
+    step,
+    runbook: slug,
+    incidentId: "sample",
+    target: { id: "sample", kind: "service" },
+    values: Object.fromEntries(
+      Object.entries(step.parameters).map(([name, source]) => [name, SAMPLES[source] ?? AWKWARD]),
+    ),
+    expiresAtMs: EXPIRES_AT_MS,
+  });
