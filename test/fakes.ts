@@ -48,6 +48,7 @@ export const anAction = (fields: Partial<Action> = {}): Action => ({
   analysisId: "A1",
   incidentId: "inc-1",
   title: "Restart orders",
+  parameters: [],
   preconditions: [],
   runbook: "restart",
   step: "restart",

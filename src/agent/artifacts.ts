@@ -63,6 +63,11 @@ const ARTIFACTS = {
   "topology.cluster": Topology,
   /** Addresses and DNS names of pods and Services, and the entity of each. */
   "cluster.addresses": z.record(z.string(), z.string()),
+  /** The tool that delivers each workload and takes a direct change back, by entity. */
+  "cluster.deliveries": z.record(
+    z.string(),
+    z.object({ tool: z.enum(["Argo CD", "Flux", "Helm"]), source: z.string().nullable() }),
+  ),
   topology: Topology,
   "coverage.logs": Names,
   "coverage.metrics": Names,

@@ -73,7 +73,7 @@ export const NODES = {
   "scan-metrics": gathering(["coverage.metrics", "baselineCoverage.metrics", "metrics.beforeAlarm"]),
   "walk-traces": gathering(["coverage.traces", "baselineCoverage.traces", "topology.traces"]),
   "read-alerts": gathering(["alerts.runbooks"]),
-  "read-cluster": gathering(["topology.cluster", "cluster.addresses"]),
+  "read-cluster": gathering(["topology.cluster", "cluster.addresses", "cluster.deliveries"]),
   "list-changes": gathering([]),
   "map-topology": {
     ...NOTHING,
@@ -148,7 +148,7 @@ export const NODES = {
     ...NOTHING,
     reads: ["window", "baseline", "onset", "findings"],
     writes: ["openActions"],
-    gets: ["runbooks.found", "incident", "ranking", "topology"],
+    gets: ["runbooks.found", "incident", "ranking", "topology", "cluster.deliveries"],
     puts: ["runbook"],
     store: ["getFindings", "putActions"],
   },

@@ -3,6 +3,7 @@ import type { Incident } from "../domain/incident.ts";
 import type { ClusterAnswer, Topology } from "../domain/telemetry.ts";
 import type { Abnormal, Knows } from "./abnormal.ts";
 import { type Names, namesFor } from "./names.ts";
+import { deliveries, type Delivery } from "./delivery.ts";
 import { readState } from "./read-state.ts";
 import { AUTOSCALING_RULES, DISRUPTION_RULES, NETWORK_POLICY_RULES } from "./rules/autoscaling.ts";
 import { CERTIFICATE_RULES } from "./rules/certificates.ts";
@@ -85,6 +86,7 @@ export function clusterFindings({ answers, ...options }: ClusterInput): {
   findings: Finding[];
   topology: Topology;
   addresses: Readonly<Record<string, string>>;
+  deliveries: Readonly<Record<string, Delivery>>;
 } {
   const { asOfMs, window, alarmAtMs } = options.incident;
   const state = readState(answers, asOfMs ?? window?.endMs ?? alarmAtMs);
@@ -93,6 +95,7 @@ export function clusterFindings({ answers, ...options }: ClusterInput): {
     findings: judgeState(state, names, options),
     topology: clusterTopology(state, names),
     addresses: addressesOf(state, names),
+    deliveries: deliveries(state, names),
   };
 }
 

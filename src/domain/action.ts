@@ -19,6 +19,10 @@ export const Action = z.object({
   scriptSha256: z.string().regex(/^[0-9a-f]{64}$/),
   rollback: z.string(),
   verify: z.string(),
+  /** The values of the script, each with its source (see `RunbookStep`) and the findings that give it. */
+  parameters: z
+    .array(z.object({ name: z.string(), value: z.string(), source: z.string(), evidenceIds: z.array(z.string()) }))
+    .default([]),
   /**
    * What must hold before the change. `expected`: what was seen when the script was planned; null if nobody has looked.
    * Empty in actions of older versions.

@@ -205,6 +205,10 @@ export const Report = z.object({
       script: z.string(),
       rollback: z.string(),
       verify: z.string(),
+      /** The values of the script: from which source, and which findings give them. */
+      parameters: z
+        .array(z.object({ name: z.string(), value: z.string(), source: z.string(), evidence_ids: Ids }))
+        .optional(),
       /** What must hold before the change: a read-only command, and what it is expected to show; null if unknown. */
       preconditions: z
         .array(z.object({ name: z.string(), command: z.string(), expected: z.string().nullable() }))

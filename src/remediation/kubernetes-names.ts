@@ -27,7 +27,9 @@ const ROLLED_OUT = new Set(["deployment", "statefulset", "daemonset"]);
 export function kubernetesNames({ id, kind }: Entity): KubernetesNames {
   const parts = /^([^/]+)\/([A-Za-z]+)\/([^/]+)$/.exec(id);
   const namespace = parts?.[1] !== undefined && LABEL.test(parts[1]) ? parts[1] : null;
-  const name = parts?.[3] ?? id;
+  // `app/cart`, an app: some recordings name things so
+  const bare = id.toLowerCase().startsWith(`${kind.toLowerCase()}/`) ? id.slice(kind.length + 1) : id;
+  const name = parts?.[3] ?? bare;
   const nowhere: KubernetesNames = { namespace, workload: null, pod: null, node: null };
   if (!SUBDOMAIN.test(name) || (parts !== null && namespace === null)) return nowhere;
 

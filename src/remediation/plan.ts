@@ -7,6 +7,7 @@ import { redactNamed, redactSecrets } from "../domain/redact.ts";
 import type { Runbook, RunbookStep } from "../domain/runbook.ts";
 import type { Topology } from "../domain/telemetry.ts";
 import { measureBlastRadius } from "./blast-radius.ts";
+import { type DeliveredBy, deliveryNote } from "./delivery-note.ts";
 import { draftRunbook } from "./draft-runbook.ts";
 import { isKnownTarget } from "./known-target.ts";
 import { matchRunbook } from "./match-runbook.ts";
@@ -30,6 +31,8 @@ export type PlanInput = {
   expiresAfterMs?: number;
   /** What the cluster showed of the target, by the name of a precondition. Absent: nothing is known. */
   observed?: Readonly<Record<string, string>> | undefined;
+  /** The tool that delivers the target and takes a direct change back; null or absent if none is known. */
+  delivery?: DeliveredBy | null | undefined;
 };
 /** `text`: the draft, if no runbook matches; null for an existing runbook. */
 export type PlannedRunbook = { name: string; why: string; drafted: boolean; text: string | null };
@@ -70,7 +73,14 @@ export function planRemediation(input: PlanInput): Plan {
     .map((action, at): Action => ({ ...action, id: `${input.analysisId}-a${at + 1}` }));
   const left = planned.flatMap((plan) => (plan.ok ? [] : [plan.why]));
   const isKnown = isKnownTarget(hypothesis.entity.id, input);
-  const notes = actions.length === 0 || isKnown ? left : [...left, UNKNOWN_TARGET];
+  const notes =
+    actions.length === 0
+      ? left
+      : [
+          ...left,
+          ...(isKnown ? [] : [UNKNOWN_TARGET]),
+          ...(input.delivery == null ? [] : [deliveryNote(input.delivery)]),
+        ];
   return {
     actions: isKnown ? actions : [],
     runbook: { name: runbook.name, why: [why, ...notes].join("; "), drafted: false, text: null },
@@ -92,6 +102,7 @@ function planStep(step: RunbookStep, runbook: Runbook, hypothesis: Hypothesis, i
     why: `step "${step.id}" is left out, because ${why}`,
   });
   const values: Record<string, string> = {};
+  const parameters: Action["parameters"] = [];
   const known = new Set(findings.map(({ id }) => id));
   const evidenceIds = new Set(hypothesis.for.filter((id) => known.has(id)));
   for (const [name, source] of Object.entries(step.parameters)) {
@@ -99,6 +110,7 @@ function planStep(step: RunbookStep, runbook: Runbook, hypothesis: Hypothesis, i
     if (!resolved.ok) return leftOut(resolved.why);
     if (redactNamed(source.replace("fact:", ""), resolved.value) !== resolved.value) return leftOut(SECRET);
     values[name] = resolved.value;
+    parameters.push({ name, value: resolved.value, source, evidenceIds: [...resolved.evidenceIds] });
     for (const id of resolved.evidenceIds) evidenceIds.add(id);
   }
   if (evidenceIds.size === 0) return leftOut("no finding supports it");
@@ -130,6 +142,7 @@ function planStep(step: RunbookStep, runbook: Runbook, hypothesis: Hypothesis, i
       scriptSha256: rendered.sha256,
       rollback: rendered.rollback,
       verify: rendered.verify,
+      parameters,
       preconditions: rendered.preconditions.map(({ name, command, expected }) => ({ name, command, expected })),
       expiresAtMs: nowMs + expiresAfterMs,
       evidenceIds: [...evidenceIds],

@@ -237,3 +237,45 @@ it("proposes nothing against a name that appears only in the text of a message, 
   const topology = { nodes: [], edges: [{ from: "orders", to: "kube-dns", kind: "calls" }] };
   expect(planRemediation(aPlanInput({ ranking, topology })).actions).toHaveLength(1);
 });
+
+it("keeps the evidence of each parameter", () => {
+  const findings = [
+    cited("E1"),
+    cited("E2", { evidence: { connector: "k8s", query: "q", window: null, facts: { service: "orders" } } }),
+  ];
+  const step = {
+    parameters: "{ WORKLOAD: entity.workload, SERVICE: fact:service }",
+    script: 'kubectl get service/"${SERVICE}"\nkubectl rollout restart "${WORKLOAD}"',
+  };
+  const ranking = aRanking({ hypotheses: [aHypothesis({ for: ["E1", "E2"] })] });
+  const { actions } = planRemediation(
+    aPlanInput({ findings, ranking, runbooks: [readSkill(skillText({ steps: [step] }))] }),
+  );
+  expect(actions[0]?.parameters).toEqual([
+    { name: "WORKLOAD", value: "deployment/orders", source: "entity.workload", evidenceIds: [] },
+    { name: "SERVICE", value: "orders", source: "fact:service", evidenceIds: ["E2"] },
+  ]);
+});
+
+it("plans only the steps for this cause", () => {
+  const runbook = readSkill(
+    skillText({ steps: [{ id: "all" }, { id: "mine" }, { id: "other" }] }).replace(
+      "causes: [slow_teapot]",
+      "causes: [slow_teapot, cold_teapot]",
+    ),
+  );
+  const own: Record<string, string[]> = { mine: ["slow_teapot"], other: ["cold_teapot"] };
+  const steps = runbook.steps.map((step) => ({ ...step, causes: own[step.id] }));
+  const { actions } = planRemediation(aPlanInput({ runbooks: [{ ...runbook, steps }] }));
+  expect(actions.map(({ step }) => step)).toEqual(["all", "mine"]);
+});
+
+it.each([
+  [{ tool: "Argo CD", source: "shop" }, /Argo CD application "shop" owns it and reverts a direct change/],
+  [{ tool: "Flux", source: "apps\n# x" }, /Flux "apps # x" owns it/],
+  [{ tool: "Helm", source: null }, /the Helm release owns it, and its next upgrade takes a direct change back/],
+] as const)("says that a direct change does not stay where %j delivers the target", (delivery, note) => {
+  const { runbook, notes } = planRemediation(aPlanInput({ delivery }));
+  expect(notes.join()).toMatch(note);
+  expect(runbook?.why).toMatch(note);
+});

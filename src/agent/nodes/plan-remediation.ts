@@ -1,7 +1,7 @@
 import type { Runbook } from "../../domain/runbook.ts";
 import { CAUSES } from "../../rca/catalogue.ts";
 import { planRemediation as plan } from "../../remediation/plan.ts";
-import { citedFindings, getArtifact, putArtifact } from "../artifacts.ts";
+import { citedFindings, findArtifact, getArtifact, putArtifact } from "../artifacts.ts";
 import type { AgentDeps } from "../deps.ts";
 import { asSeen } from "../gather.ts";
 import type { AnalysisState } from "../state.ts";
@@ -20,12 +20,14 @@ export const planWithoutRunbooks = (deps: AgentDeps) => (state: AnalysisState) =
 async function planWith(deps: AgentDeps, state: AnalysisState, runbooks: readonly Runbook[], hint: string | null) {
   const { store } = deps;
   const { analysisId } = state;
+  const ranking = await getArtifact(store, analysisId, "ranking");
   const { actions, runbook } = plan({
     analysisId,
     incident: asSeen(await getArtifact(store, analysisId, "incident"), state),
-    ranking: await getArtifact(store, analysisId, "ranking"),
+    ranking,
     findings: await citedFindings(store, analysisId, state.findings),
     topology: await getArtifact(store, analysisId, "topology"),
+    delivery: await deliveryOfSuspect(deps, analysisId, ranking.hypotheses[0]?.entity.id),
     runbooks,
     causes: CAUSES,
     nowMs: deps.now(),
@@ -37,4 +39,11 @@ async function planWith(deps: AgentDeps, state: AnalysisState, runbooks: readonl
     ? actions.map(({ id, scriptSha256, target, expiresAtMs }) => ({ id, scriptSha256, target, expiresAtMs }))
     : [];
   return { openActions };
+}
+
+async function deliveryOfSuspect({ store }: AgentDeps, analysisId: string, suspect: string | undefined) {
+  const deliveries = await findArtifact(store, analysisId, "cluster.deliveries");
+  return deliveries === null || suspect === undefined || !Object.hasOwn(deliveries, suspect)
+    ? null
+    : deliveries[suspect];
 }

@@ -9,7 +9,7 @@ export const readCluster =
   (deps: AgentDeps): NodeStep =>
   (state, runtime) =>
     gatherStep(deps, { node: "read-cluster", source: "cluster", signal: "cluster" }, async ({ read, incident }) => {
-      const { findings, topology, addresses } = clusterFindings({
+      const { findings, topology, addresses, deliveries } = clusterFindings({
         answers: read.own,
         incident,
         connector: read.source,
@@ -18,5 +18,6 @@ export const readCluster =
       });
       await putArtifact(deps.store, state.analysisId, "topology.cluster", topology);
       await putArtifact(deps.store, state.analysisId, "cluster.addresses", addresses);
+      await putArtifact(deps.store, state.analysisId, "cluster.deliveries", deliveries);
       return { findings, rows: read.own.length };
     })(state, runtime);

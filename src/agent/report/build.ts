@@ -81,6 +81,7 @@ const actionsOf = (actions: readonly Action[]): Report["actions"] =>
     script: action.script,
     rollback: action.rollback,
     verify: action.verify,
+    parameters: action.parameters.map(({ evidenceIds: ids, ...parameter }) => ({ ...parameter, evidence_ids: ids })),
     preconditions: action.preconditions,
     expires_at: isoTime(expiresAtMs),
     evidence_ids: evidenceIds,
