@@ -28,7 +28,7 @@ export function renderPlan(report: Report, form: PlanForm): string | null {
     case "patch": {
       const patches = actions
         .flatMap(({ script }) => changeCommands(script))
-        .filter((one) => /^kubectl patch /.test(one));
+        .filter((one) => one.startsWith("kubectl patch "));
       return patches.length === 0 ? null : patches.map((one) => neutral(one, 4000)).join("\n");
     }
     case "skill":

@@ -16,7 +16,7 @@ export function defineRunbooks(runbooks: Command, io: Io, done: Done): void {
         io,
         json === true
           ? JSON.stringify(
-              all.map(({ body: _, ...rest }) => rest),
+              all.map((runbook) => ({ ...runbook, body: undefined })),
               null,
               2,
             )
