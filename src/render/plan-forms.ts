@@ -107,7 +107,8 @@ function checklist({ actions, incident_id: incident, runbook }: Report): string 
     ...actions.flatMap((action, at) => [
       `## ${at + 1}. ${inert(action.title, 160)}`,
       "",
-      `Target ${code(action.target, 120)}, ${action.risk} risk, ${action.reversible ? "can be undone" : "**cannot be undone**"}, approve before ${inert(action.expires_at, 40)}.`,
+      `Target ${code(action.target, 120)}, ${action.risk} risk, ` +
+        `${action.reversible ? "can be undone" : "**cannot be undone**"}, approve before ${inert(action.expires_at, 40)}.`,
       "",
       ...(action.parameters ?? []).map(
         ({ name, value, source, evidence_ids: ids }) =>
