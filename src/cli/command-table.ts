@@ -174,7 +174,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   },
   {
     name: "runbooks",
-    summary: "list, show and check runbooks",
+    summary: "list, show and check runbooks, and find your own page for an alert",
     load: async () => (await import("./commands/runbooks.ts")).defineRunbooks,
   },
   {

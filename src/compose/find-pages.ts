@@ -36,7 +36,9 @@ export async function findPagesFor(
   const shelf = await library.open({ signal, onProblem: (problem) => problems.push(problem) });
   if (shelf.parts.length === 0)
     throw new IncidentError("CONFIG", `there is no page in ${dirs.join(", ")}`, {
-      hint: problems.map(({ source, what }) => `${source}: ${what}.`).join(" ") || "Pages are .md, .adoc, .rst, .html or .txt.",
+      hint:
+        problems.map(({ source, what }) => `${source}: ${what}.`).join(" ") ||
+        "Pages are .md, .adoc, .rst, .html or .txt.",
     });
   const name = words.trim().split(/\s+/).length === 1 ? words.trim() : null;
   const alert = { name, labels, annotations: name === null ? { summary: words } : {}, expr: "" };

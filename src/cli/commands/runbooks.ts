@@ -3,8 +3,10 @@ import { IncidentError } from "../../domain/errors.ts";
 import type { Problem } from "../../domain/ports.ts";
 import { type Done, EXIT } from "../exit-codes.ts";
 import { type Io, layoutFor, print } from "../io.ts";
+import { addRunbooksFind } from "./runbooks-find.ts";
 
 export function defineRunbooks(runbooks: Command, io: Io, done: Done): void {
+  addRunbooksFind(runbooks, io);
   runbooks
     .command("list")
     .description("list the runbooks that are configured: causes, steps, and when to use each")
