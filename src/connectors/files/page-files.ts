@@ -19,10 +19,12 @@ const SKIPPED = new Set(["node_modules", "__pycache__", "vendor"]);
 /**
  * Finds the page files below a folder, by path. Hidden files and folders are left out. Links are followed inside the
  * folder only, each folder once, so that a loop ends.
+ *
+ * @returns null if the folder cannot be opened.
  */
-export async function listPageFiles(dir: string, { entries, problem, signal }: Walk): Promise<PlacedFile[]> {
+export async function listPageFiles(dir: string, { entries, problem, signal }: Walk): Promise<PlacedFile[] | null> {
   const root = await realpath(dir).catch((cause: unknown) => void problem(`cannot be opened (${codeOf(cause)})`));
-  if (root === undefined) return [];
+  if (root === undefined) return null;
   const found: PlacedFile[] = [];
   const seen = new Set([root]);
   const open: { real: string; path: string[] }[] = [{ real: root, path: [] }];

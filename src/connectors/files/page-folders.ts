@@ -42,6 +42,8 @@ export function pageFolders(dirs: readonly string[], limits: Partial<PageLimits>
         const problem = (what: string, isCut = false): void =>
           onProblem?.({ source: label, line: null, what, ...(isCut ? { isCut } : {}) } satisfies Problem);
         const found = await listPageFiles(dir, { ...bounds, problem, signal });
+        if (found === null) continue;
+        if (found.length === 0) problem("holds no page");
         const fresh = found.filter(({ real }) => !next.has(real));
         const fits = fresh.filter((file) => {
           files += 1;

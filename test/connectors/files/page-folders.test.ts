@@ -56,7 +56,8 @@ it("says which files are no pages, and still reads the others", async () => {
   put("wiki/deep.html", "<div>".repeat(3_000));
   put("wiki/line.md", "x".repeat(10 * 1024 ** 2));
   put("wiki/good.md", "# Good");
-  const { pages, ids, problems } = await read(["wiki", "missing"]);
+  mkdirSync(join(home, "empty"));
+  const { pages, ids, problems } = await read(["wiki", "missing", "empty"]);
   expect(ids).toEqual(["wiki/good.md", "wiki/line.md"]);
   expect(pages[1]?.text).toHaveLength(256 * 1024);
   expect(problems).toEqual([
@@ -65,6 +66,7 @@ it("says which files are no pages, and still reads the others", async () => {
     "wiki: latin.md: is not UTF-8 text",
     "wiki: line.md: only its first 256 KB are read",
     "missing: cannot be opened (ENOENT)",
+    "empty: holds no page",
   ]);
 });
 
