@@ -45,7 +45,7 @@ export function evidenceOf(finding: CitedFinding): CitedEvidence {
   } = finding;
   const numbers = Object.entries(facts).flatMap(([name, value]) =>
     typeof value === "number" && Number.isFinite(value)
-      ? [{ value, unit: unitOfName(name), ...(LEVELS.has(name) && { guess: MEASURED[String(facts.family)] }) }]
+      ? [{ value, unit: unitOfName(name), ...(LEVELS.has(name) && levelUnit(facts)) }]
       : [],
   );
   const texts = textsOf(finding).map((text) => ({
@@ -103,6 +103,14 @@ export const textsOf = ({ entity, peer, summary, kind, evidence: { facts, templa
 
 /** Facts that are values of the finding's own signal. */
 const LEVELS: ReadonlySet<string> = new Set("value after before during peak from to max min mean median".split(" "));
+
+/** What values of a signal measure: by its family, else by the end of its name (`eventloop_lag_seconds`). */
+function levelUnit({ family, metric }: CitedFinding["evidence"]["facts"]): Partial<EvidenceNumber> {
+  const guess = MEASURED[String(family)];
+  if (guess !== undefined || typeof metric !== "string" || /per[_.]?[a-z]+$/i.test(metric)) return { guess };
+  const unit = unitOfName(metric);
+  return unit?.measures === "time" || unit?.measures === "bytes" ? { unit } : {};
+}
 
 const dayOf = (ms: number): Day => {
   const date = new Date(ms);

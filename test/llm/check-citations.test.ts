@@ -258,3 +258,15 @@ it("keeps the valid and drops the invalid claims of one answer, in order", () =>
     { claim: { text: "999 ms", evidenceIds: ["E1"] }, why: "999 ms is not in the cited evidence" },
   ]);
 });
+
+it("reads the unit of a value from the end of its metric's name, if its family has none", () => {
+  const lag = finding({
+    facts: { before: 0.000143, after: 0.003544, family: "other", metric: "nodejs_eventloop_lag_mean_seconds" },
+    summary: "lag rose from 0.000143 to 0.003544",
+  });
+  const kept = (amount: string) =>
+    checkCitations([{ text: `The lag rose to ${amount}.`, evidenceIds: ["E1"] }], [lag]).kept.length;
+  expect(["0.003544 seconds", "3.544 ms", "0.003544 ms", "0.003544 minutes", "0.35 %"].map(kept)).toEqual([
+    1, 1, 0, 0, 0,
+  ]);
+});
