@@ -5,6 +5,7 @@ import type { Memory } from "../agent/deps.ts";
 import type { ModelRequest } from "../domain/chat-model.ts";
 import { IncidentError } from "../domain/errors.ts";
 import type { Conversation, Exchange } from "../domain/conversation.ts";
+import type { ChangeImpactListing } from "../domain/change-verdict.ts";
 import type { EvidenceListing } from "../domain/evidence-listing.ts";
 import type { ForecastListing } from "../domain/forecast.ts";
 import type { LedgerSummary } from "../domain/model-rollup.ts";
@@ -20,6 +21,7 @@ import { conversationOf } from "./questions/conversation.ts";
 import { type FeedbackParts, type FeedbackResult, giveFeedback } from "./feedback.ts";
 import { ledgerRecords, type LedgerOptions, summarizeLedger } from "./model-ledger.ts";
 import { similarIncidents } from "./memory/similar.ts";
+import { changeImpacts, type ImpactRequest } from "./outlook/change-impact.ts";
 import { forecastIncident } from "./outlook/forecast-incident.ts";
 
 /**
@@ -87,6 +89,8 @@ export type Causeway = {
   similarIncidents(incidentId: string, limit: number): Promise<Similar>;
   /** When each bounded resource of an incident's system runs out. @throws {IncidentError} as `forecastIncident` */
   forecast(incidentId: string, signal?: AbortSignal): Promise<ForecastListing>;
+  /** What the changes of an incident did to its metrics. @throws {IncidentError} as `changeImpacts` */
+  changeImpacts(incidentId: string, request?: ImpactRequest): Promise<ChangeImpactListing>;
   /** What the calls of models used and cost, summed up. */
   ledger(options: LedgerOptions): Promise<LedgerSummary>;
   /** Each call of a model, as a record for evaluation tools; oldest first. */
@@ -139,6 +143,7 @@ export function createCauseway({ close, ...parts }: CausewayParts): Causeway {
     },
     similarIncidents: (incidentId, limit) => similarIncidents({ store, memory, now }, incidentId, limit),
     forecast: (incidentId, signal) => forecastIncident(parts, incidentId, signal),
+    changeImpacts: (incidentId, request) => changeImpacts(parts, incidentId, request),
     ledger: (options) => summarizeLedger(parts.models, options),
     ledgerRecords: (sinceMs) => ledgerRecords(parts.models, sinceMs),
     close,

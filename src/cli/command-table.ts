@@ -64,6 +64,12 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import("./commands/forecast.ts")).defineForecast,
   },
   {
+    name: "impact",
+    args: "<incident-id>",
+    summary: "say what each change did: better, worse, no difference shown, cannot tell; beside untouched peers",
+    load: async () => (await import("./commands/impact.ts")).defineImpact,
+  },
+  {
     name: "ask",
     args: "<analysis-id> [question]",
     summary: "ask about an analysis: why not X, what changed, or a plan over its telemetry",
