@@ -104,4 +104,8 @@ function sentenceOf({ model, outcome, why }: CascadeResult<ClaimsAnswer>["attemp
   return why ?? `the model ${model} answered`;
 }
 
-const oneLine = (text: string): string => text.replaceAll(/\s+/g, " ").trim();
+/** A complaint of a schema in one line, without its marks. */
+const oneLine = (text: string): string =>
+  /expected object, received undefined$/.test(text.trim())
+    ? "the answer was no JSON object"
+    : text.replaceAll("✖ ", "").replaceAll(/\s+/g, " ").trim();

@@ -55,7 +55,8 @@ export function renderLedger(
     "",
     ...table(QUALITY),
     "",
-    paint("dim", "Times are p50/p95/p99 of answers from servers. unsupported: of all claims, those without evidence."),
+    paint("dim", "Times are p50/p95/p99 of answers from servers. malformed: of the answers that were judged."),
+    paint("dim", "unsupported: of all claims, those without evidence."),
     ...(total.unpriced === 0 ? [] : [paint("dim", "?: the price of some calls is not known (CAUSEWAY_MODEL_PRICE).")]),
   ].join("\n")}\n`;
 }

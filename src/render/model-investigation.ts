@@ -1,6 +1,6 @@
 import type { Report } from "../domain/report.ts";
 import { neutral } from "./neutral.ts";
-import { causeLabel, plural } from "./labels.ts";
+import { causeLabel, plural, sentence } from "./labels.ts";
 
 /** One line about what a model did, with the evidence that it rests on. */
 export type InvestigationLine = { text: string; evidenceIds: readonly string[] };
@@ -13,6 +13,9 @@ const line = (text: string, evidenceIds: readonly string[] = []): InvestigationL
   text: neutral(text, 400),
   evidenceIds,
 });
+
+/** "Not checked" has the hint at the end of a failure: (Check the key.) */
+const withoutHint = (failure: string): string => failure.replace(/ \([^()]*\.\)$/, "");
 
 /**
  * What a model did to find the cause: why it began, its steps, what code found where it pointed, what it concluded, and
@@ -30,7 +33,7 @@ export function investigationLines({ investigation }: Report, isFull: boolean): 
     ...(refused > 0 ? [`${plural(refused, "call")} refused`] : []),
   ];
   return [
-    line(`${model ?? "The model"} began because ${because}.`),
+    line(`${model ?? "The model"} looked further, because ${because}.`),
     ...shown.map(({ what }) => line(what.slice(0, MAX_STEP_CHARS))),
     ...(counted.length === 0 ? [] : [line(`${counted.join("; ")}.`)]),
     line(foundIds.length === 0 ? "No new evidence was found." : "New evidence, measured by Causeway:", foundIds),
@@ -38,6 +41,6 @@ export function investigationLines({ investigation }: Report, isFull: boolean): 
       line(`The model reads this as ${causeLabel(category)} at ${entity}. That is no measurement.`, [id]),
     ),
     ...(conclusion === null ? [] : [line(`The model concludes: ${conclusion.text}`, conclusion.evidence_ids)]),
-    ...(failure === null ? [] : [line(`It stopped early: ${failure}.`)]),
+    ...(failure === null ? [] : [line(`It stopped early: ${sentence(withoutHint(failure))}`)]),
   ];
 }

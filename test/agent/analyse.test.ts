@@ -284,7 +284,7 @@ it("keeps the deterministic text when no claim of a model has evidence", async (
   expect(report).toMatchObject({ mode: "deterministic", dropped_claims: 1, claims: plain.claims });
   expect(report.not_checked).toContainEqual({
     source: "model",
-    why: "all 1 claims of the model lacked evidence, so Causeway wrote the text without a model",
+    why: "the only sentence of the model lacked evidence, so Causeway wrote the text without a model",
   });
 });
 

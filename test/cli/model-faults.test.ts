@@ -70,7 +70,11 @@ describe("a report is written, and says what happened, when the model's server",
       completionOf({ content: '{"claims": "all is well"}' }),
       /did not return valid claims, even after one correction/,
     ],
-    ["answers in prose", completionOf({ content: "It is the cache, I think." }), /did not return valid claims/],
+    [
+      "answers in prose",
+      completionOf({ content: "It is the cache, I think." }),
+      /one correction: the answer was no JSON object/,
+    ],
     [
       "stops in the middle",
       { events: [part], end: "hang" },

@@ -54,8 +54,8 @@ export const explain = (deps: AgentDeps): NodeStep =>
     }
     const { kept, dropped } = checkModelClaims(claims, input);
     if (kept.length === 0) {
-      const claims = `all ${dropped.length} claims of the model`;
-      const why = `${claims} lacked evidence, so Causeway wrote the text without a model`;
+      const sentences = dropped.length === 1 ? "the only sentence" : `all ${dropped.length} sentences`;
+      const why = `${sentences} of the model lacked evidence, so Causeway wrote the text without a model`;
       return {
         ...(await explainWithoutModel(deps)(state)),
         use: sumOfUse(state.use, use),

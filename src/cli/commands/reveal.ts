@@ -1,10 +1,18 @@
 import type { Command } from "commander";
 import { loadConfig } from "../../config.ts";
 import { openMasking } from "../../compose/masking.ts";
-import { type Io, print } from "../io.ts";
+import { type Io, print, tell } from "../io.ts";
 
 /** Longest text from standard input, characters. */
 const MAX_INPUT = 64 * 1024 * 1024;
+
+/** A mark that hides one value: ⟨email:kdmfhbtcgq⟩. */
+const MARK = /⟨[a-z-]{2,20}:[a-z]{10}⟩/g;
+const SHOWN_MARKS = 5;
+
+const leftText = (left: readonly string[]): string =>
+  `Not put back: ${left.slice(0, SHOWN_MARKS).join(", ")}${left.length > SHOWN_MARKS ? ` and ${left.length - SHOWN_MARKS} more` : ""}. ` +
+  "Secrets and card numbers are kept nowhere. Personal data is kept only in the home folder that masked it.";
 
 export function defineReveal(reveal: Command, io: Io): void {
   reveal
@@ -22,7 +30,10 @@ export function defineReveal(reveal: Command, io: Io): void {
     .action(async (texts: string[]) => {
       const masking = await openMasking(loadConfig({}, io.env));
       const given = texts.length === 1 && texts[0] === "-" ? await inputText(io) : texts.join("\n");
-      print(io, masking.reveal(given));
+      const shown = masking.reveal(given);
+      print(io, shown);
+      const left = [...new Set(shown.match(MARK))];
+      if (left.length > 0) tell(io, leftText(left));
     });
 }
 

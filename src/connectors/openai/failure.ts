@@ -61,7 +61,11 @@ export function failureOf(error: unknown, server: ModelServer, overdue: Overdue)
   if (status !== null) {
     const { code, what, hint } = classified(status, server);
     const retryAfterMs = code === "UNAVAILABLE" ? waitOf(error) : null;
-    return new IncidentError(code, `${at} ${what} (HTTP ${status}): ${reason}`, { hint, cause, retryAfterMs });
+    return new IncidentError(code, `${at} ${what} (HTTP ${status}): ${withoutStatus(reason, status)}`, {
+      hint,
+      cause,
+      retryAfterMs,
+    });
   }
   if (messageOf(error) === "terminated")
     return new IncidentError("UNAVAILABLE", `${at} closed the connection before its answer was complete`, {
@@ -110,6 +114,10 @@ function classified(status: number, server: ModelServer): { code: ErrorCode; wha
     hint: `Check that the server supports the ${apiName} API and that the model fits the ${input}.`,
   };
 }
+
+/** The SDK puts the status before the words of the server. */
+const withoutStatus = (reason: string, status: number): string =>
+  reason.startsWith(`${status} `) ? reason.slice(String(status).length + 1) : reason;
 
 /** The first line without control characters and without secrets, at most 300 characters long. */
 const withoutSecrets = (message: string, { apiKey, secrets = [] }: ModelServer): string =>
