@@ -43,7 +43,7 @@ export const cappedModel = (model: ChatModel, parts: CapParts): ChatModel =>
     const amount = amountOf(expected);
     const { refusedBy, near } = await store.reserve({ id, context, atMs, untilMs: atMs + holdMs, amount }, caps);
     if (near.length > 0) onNear(near);
-    if (refusedBy !== null) throw capError(refusedBy);
+    if (refusedBy !== null) throw capError(refusedBy, amount[refusedBy.unit]);
     let used: ModelAmount = amountOf({ ...expected, outputTokens: 0 });
     try {
       const reply = await model.complete(request, signal);

@@ -106,6 +106,6 @@ function sentenceOf({ model, outcome, why }: CascadeResult<ClaimsAnswer>["attemp
 
 /** A complaint of a schema in one line, without its marks. */
 const oneLine = (text: string): string =>
-  /expected object, received undefined$/.test(text.trim())
+  text.trim().endsWith("expected object, received undefined")
     ? "the answer was no JSON object"
     : text.replaceAll("✖ ", "").replaceAll(/\s+/g, " ").trim();

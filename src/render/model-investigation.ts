@@ -33,7 +33,7 @@ export function investigationLines({ investigation }: Report, isFull: boolean): 
     ...(refused > 0 ? [`${plural(refused, "call")} refused`] : []),
   ];
   return [
-    line(`${model ?? "The model"} looked further, because ${because}.`),
+    line(`${model ?? "A model"} ${model === null ? "was called to look" : "looked"} further, because ${because}.`),
     ...shown.map(({ what }) => line(what.slice(0, MAX_STEP_CHARS))),
     ...(counted.length === 0 ? [] : [line(`${counted.join("; ")}.`)]),
     line(foundIds.length === 0 ? "No new evidence was found." : "New evidence, measured by Causeway:", foundIds),

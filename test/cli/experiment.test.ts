@@ -12,6 +12,14 @@ import { causeway } from "./run-cli.ts";
 const experiment = (...argv: string[]) =>
   causeway(["experiment", ...argv], { env: { CAUSEWAY_HOME: NO_HOME, LOG_LEVEL: "silent" } });
 
+it("starts no canary without a model to compare it with", async () => {
+  const env = { CAUSEWAY_HOME: join(await tempDir(), "home"), LOG_LEVEL: "silent" };
+  const started = await causeway(["experiment", "canary", "start", "--task", "explain", "--model", "m", "--why", "x"], {
+    env,
+  });
+  expect(started).toMatchObject({ code: 1, stderr: expect.stringContaining("no model is configured") });
+});
+
 /** Three cases whose cause shows in metrics alone, and a plan that takes these away in b. */
 async function planOf(changed: object = {}): Promise<{ dir: string; plan: string; out: string }> {
   const dir = await tempDir();

@@ -8,7 +8,7 @@ import type { StructuredAnswer } from "../../src/llm/structured.ts";
 import { scriptedModel } from "./scripted-model.ts";
 
 const down = new IncidentError("UNAVAILABLE", "the small model is down", { hint: "" });
-const spent = capError({ scope: "day", unit: "usd", limit: 1, used: 1 });
+const spent = capError({ scope: "day", unit: "usd", limit: 1, used: 1 }, 1);
 const MALFORMED: StructuredAnswer<string> = { kind: "malformed", why: "no JSON", model: "m" };
 
 /** "good" satisfies; "fair" is of use; the rest is not. */

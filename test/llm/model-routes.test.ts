@@ -231,7 +231,9 @@ it("refuses a call that a cap has no room for with a sentence, sends nothing, an
     .complete(aRequest({ sample: 1 }))
     .catch((error: unknown) => error);
   expect(isCapError(refused)).toBe(true);
-  expect(String(refused)).toContain("the cap on calls for this analysis (1) leaves no room for another call");
+  expect(String(refused)).toContain(
+    "the cap on calls for this analysis (1) leaves no room for another call of a model: 1 used or reserved, and the call may need 1",
+  );
   expect((await open().complete(aRequest())).cached).toBe(true);
   expect(model.requests).toHaveLength(1);
   expect((await calls()).map(({ error }) => error)).toContain("CAP");

@@ -2,11 +2,11 @@ import { expect, it } from "vitest";
 import type { Report } from "../../src/domain/report.ts";
 import { investigationLines } from "../../src/render/model-investigation.ts";
 
-const lines = (failure: string | null): string[] =>
+const lines = (failure: string | null, model: string | null = "small"): string[] =>
   investigationLines(
     {
       investigation: {
-        model: "small",
+        model,
         because: "the ranking reached no conclusion",
         stopped_by: "failed",
         failure,
@@ -28,5 +28,6 @@ it("says why a model looked further, and what stopped it, without the hint that 
   expect(lines("the model could not be reached: Connection error. (Check the address.)").at(-1)).toBe(
     "It stopped early: the model could not be reached: Connection error.",
   );
+  expect(lines("the server is down", null)[0]).toMatch(/^A model was called to look further, because/);
   expect(lines(null)).toHaveLength(2);
 });

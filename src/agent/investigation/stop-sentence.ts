@@ -1,3 +1,4 @@
+import { isCapError } from "../../llm/cap-error.ts";
 import type { LoopBudget } from "../../llm/loop-budget.ts";
 import type { LoopResult } from "../../llm/tool-loop.ts";
 
@@ -16,6 +17,7 @@ export function stopSentence(
     seconds: `${Math.round(ms / 1000)} s`,
   };
   if (stop === "done") return null;
+  if (failure !== null && isCapError(failure)) return `${failure.message} (${failure.hint})`;
   if (failure !== null) return `the model failed while it investigated: ${failure.message} (${failure.hint})`;
   if (stop !== "model") {
     const silent = model === null ? ", without an answer" : "";

@@ -92,6 +92,10 @@ export function addCanaryCommands(experiment: Command, io: Io): void {
     .requiredOption("--why <text>", "the reason, for the record")
     .action((flags: StartFlags) =>
       withStore(async (store) => {
+        if (loadConfig({}, io.env).modelPlan.models.length === 0)
+          throw new IncidentError("CONFIG", "no model is configured that a canary could be compared with", {
+            hint: "Set OPENAI_API_KEY or OPENAI_BASE_URL; see docs/model.md.",
+          });
         const { task, model, perStage, alpha, why } = flags;
         const prompt = await promptOf(flags);
         const candidate = { ...(model !== undefined && { model }), ...(prompt !== undefined && { prompt }) };
