@@ -3,7 +3,7 @@ import { AskPlan } from "../domain/ask-plan.ts";
 import type { AskMisfit } from "../domain/ask-answer.ts";
 import type { ChatModel, ModelRoutes } from "../domain/chat-model.ts";
 import type { ModelJudgement } from "../domain/model-verdict.ts";
-import type { LoopBudget } from "../llm/loop-budget.ts";
+import { type LoopBudget, stopWords } from "../llm/loop-budget.ts";
 import { ASK_PLAN } from "../llm/prompts/ask-plan.ts";
 import { ownWords, quotedJson, quotedName, quotedText } from "../llm/quoted-data.ts";
 import type { LoopTool, ToolOutcome } from "../llm/loop-tool.ts";
@@ -99,7 +99,7 @@ export async function planQuestion(
       failure === null
         ? found.misfits.length > 0
           ? "the model's plan does not fit the data, also after a correction"
-          : `the model wrote no plan (${stop})`
+          : `the model wrote no plan: ${stopWords(stop)}`
         : `the model did not answer: ${failure.message}`;
   return found;
 }

@@ -18,11 +18,15 @@ const named = ({ scope, unit, limit }: CapUse): string =>
 
 const CapCause = z.object({ cap: z.string() });
 
-/** A call that no cap has room for. `needed`: what it may use, in the unit of the cap. Its `cause` marks it, so that nobody retries it or tries a larger model. */
+/**
+ * A call that no cap has room for. `needed`: what it may use, in the unit of the cap. Its `cause` marks it, so that nobody
+ * retries it or tries a larger model.
+ */
 export const capError = (use: CapUse, needed: number): IncidentError =>
   new IncidentError(
     "REJECTED",
-    `${named(use)} leaves no room for another call of a model: ${amount(use.unit, use.used)} used or reserved, and the call may need ${amount(use.unit, needed)}`,
+    `${named(use)} leaves no room for another call of a model: ${amount(use.unit, use.used)} used or reserved, ` +
+      `and the call may need ${amount(use.unit, needed)}`,
     {
       hint: `Raise model.caps.${use.scope}.${use.unit} in config.yaml, or go on without a model.`,
       cause: { cap: `${use.scope}.${use.unit}` },

@@ -32,3 +32,15 @@ export function spentBudget(
   if (usd !== null && used.usd >= usd * part && used.usd > 0) return "usd";
   return used.ms >= ms * part ? "seconds" : null;
 }
+
+const STOPS: Readonly<Record<LoopStop, string>> = {
+  done: "it ended without a result",
+  model: "it neither called a function nor answered in the form that was asked for",
+  steps: "its calls of functions are used up",
+  tokens: "its tokens are used up",
+  usd: "its money is used up",
+  seconds: "its time is over",
+};
+
+/** Why a loop ended without a result, in words: "its time is over". */
+export const stopWords = (stop: LoopStop): string => STOPS[stop];

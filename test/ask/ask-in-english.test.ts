@@ -82,6 +82,9 @@ it("takes no number from a model that answers in words", async () => {
   await using server = await startFakeModel(() => completionOf({ content: "The service orders has 4711 errors." }));
   const answer = await askInEnglish(session(), QUESTION, { models: [opened(server).chat] });
   expect(JSON.stringify(answer)).not.toContain("4711");
+  expect(answer.refusal?.why).toBe(
+    "the model wrote no plan: it neither called a function nor answered in the form that was asked for",
+  );
   expect(answer.refusal?.nearest_text).toBe("logs where level >= error | count by service | top 20");
 });
 

@@ -9,7 +9,7 @@ import type { ChatModel, ModelRoutes } from "../../domain/chat-model.ts";
 import type { CitedFinding } from "../../domain/finding.ts";
 import type { ModelJudgement } from "../../domain/model-verdict.ts";
 import { checkCitations } from "../../llm/check-citations.ts";
-import type { LoopBudget } from "../../llm/loop-budget.ts";
+import { type LoopBudget, stopWords } from "../../llm/loop-budget.ts";
 import type { LoopTool } from "../../llm/loop-tool.ts";
 import { ASK_INCIDENT } from "../../llm/prompts/ask-incident.ts";
 import { ownWords, quotedJson, quotedName, quotedText, quotedTime } from "../../llm/quoted-data.ts";
@@ -180,7 +180,7 @@ export async function answerWithModel(input: ModelQuestion): Promise<AnswerByMod
         ? `the model did not answer: ${result.failure.message}`
         : offered > 0
           ? "no sentence of the model was supported by its evidence"
-          : `the model gave no answer (${result.stop})`,
+          : `the model gave no answer: ${stopWords(result.stop)}`,
     callId: result.callIds.at(-1),
     judgement: { verdict, claims: offered, unsupportedClaims: dropped },
   };
