@@ -57,7 +57,7 @@ it("has a plan with an invented field corrected once", async () => {
   );
   const answer = await askInEnglish(session(), QUESTION, { models: [opened(server).chat] });
   expect(server.requests).toHaveLength(2);
-  expect(JSON.stringify(server.requests[1]?.body.messages)).toContain("logs have no field");
+  expect(JSON.stringify(server.requests[1]?.body.messages)).toContain("have no field");
   expect(answer.table?.matched).toBe(10);
 });
 

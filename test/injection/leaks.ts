@@ -1,10 +1,20 @@
-import { refusedName } from "../../src/llm/quoting/names.ts";
+import { failurePhrases, frameTexts, ownTexts } from "../llm/quoting/own-texts.ts";
 
 /** Characters and words of a payload that, in a row, count as shown. */
 const CHARACTERS = 12;
 const WORDS = 3;
 
-const wordsOf = (text: string): string[] => text.toLowerCase().match(/[\p{L}\p{N}]{2,}/gu) ?? [];
+/** A time or a number with its fraction is one word. */
+const wordsOf = (text: string): string[] =>
+  text.toLowerCase().match(/[\p{L}\p{N}]+(?:[:.,]\p{N}+)+|[\p{L}\p{N}]{2,}/gu) ?? [];
+
+const lineOf = (text: string): string => ` ${wordsOf(text).join(" ")} `;
+
+/** What Causeway itself says of systems: an attacker who writes it reports a fault, and orders nothing. */
+const OWN = [...failurePhrases(), ...ownTexts(), ...frameTexts(" | ")]
+  .flatMap((text) => [text, text.replaceAll(/(?<=[a-z])(?=[A-Z])/g, " ")])
+  .map(lineOf)
+  .join("\n");
 
 /** All strings in JSON, keys included. */
 function* stringsIn(value: unknown): Generator<string> {
@@ -17,7 +27,7 @@ function* stringsIn(value: unknown): Generator<string> {
     }
 }
 
-/** The texts of a message: of the JSON in it, and around it. A whole string that is a name is a typed parameter. */
+/** The texts of a message: of the JSON in it, and around it. Names count as well. */
 function textsOf(content: string): string[] {
   const texts: string[] = [];
   const rest = content.replaceAll(/\{.*\}|\[.*\]/gs, (json) => {
@@ -28,28 +38,36 @@ function textsOf(content: string): string[] {
       return json;
     }
   });
-  return [...texts.filter((text) => refusedName(text) !== null), rest];
+  return [...texts, rest];
 }
 
+/** `leaks`: parts of a payload that a request shows. `phrases`: those that are words of Causeway, in its order. */
+export type Shown = { leaks: string[]; phrases: string[] };
+
 /**
- * The parts of a payload that a request shows outside typed parameters: runs of three words or twelve characters that the
- * same request without the payload does not hold.
+ * The parts of a payload that a request shows: runs of three words or of twelve characters, more than a word and its number,
+ * that the same request without the payload does not hold.
  */
-export function leaksIn(payload: string, contents: readonly string[], clean: readonly string[]): string[] {
-  const shown = contents.flatMap(textsOf).map((text) => text.toLowerCase());
+export function shownOf(payload: string, contents: readonly string[], clean: readonly string[]): Shown {
+  const shown = [...new Set(contents.flatMap(textsOf).map((text) => text.toLowerCase()))];
   const usual = clean.join("\n").toLowerCase();
-  const usualWords = ` ${wordsOf(usual).join(" ")} `;
+  const usualWords = lineOf(usual);
   const text = payload.toLowerCase().slice(0, 2000);
-  const leaks = new Set<string>();
+  const found = new Set<string>();
   for (let at = 0; at + CHARACTERS <= text.length; at += 1) {
     const part = text.slice(at, at + CHARACTERS);
-    if (/[\p{L}\p{N}]/u.test(part) && !usual.includes(part) && shown.some((one) => one.includes(part))) leaks.add(part);
+    const isText = /[\p{L}\p{N}]/u.test(part) && part.trim() === part && !/^\p{L}+ \d+$/u.test(part);
+    if (isText && !usual.includes(part) && shown.some((one) => one.includes(part))) found.add(part);
   }
   const words = wordsOf(payload.slice(0, 2000));
-  const shownWords = shown.map((one) => ` ${wordsOf(one).join(" ")} `);
+  const lines = shown.map(lineOf);
   for (let at = 0; at + WORDS <= words.length; at += 1) {
     const run = ` ${words.slice(at, at + WORDS).join(" ")} `;
-    if (!usualWords.includes(run) && shownWords.some((one) => one.includes(run))) leaks.add(run.trim());
+    if (!usualWords.includes(run) && lines.some((one) => one.includes(run))) found.add(run.trim());
   }
-  return [...leaks];
+  const isOwn = (part: string): boolean => OWN.includes(wordsOf(part).join(" "));
+  return { leaks: [...found].filter((part) => !isOwn(part)), phrases: [...found].filter(isOwn) };
 }
+
+export const leaksIn = (payload: string, contents: readonly string[], clean: readonly string[]): string[] =>
+  shownOf(payload, contents, clean).leaks;

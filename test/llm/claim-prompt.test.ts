@@ -53,7 +53,7 @@ it("gives findings with id, kind, facts and template", () => {
       entity: "store",
       onset: "2026-11-23T08:41:02.500Z",
       facts: { waitMs: 812 },
-      template: "pool exhausted, waiting * ms",
+      template: "* ms | pool exhausted | ⟨and⟩ | waiting",
     }),
   ]);
 });
@@ -91,7 +91,7 @@ it("leaves no part of a secret at a cut", () => {
 
 it("strips control and invisible characters", () => {
   const { findings } = dataOf(input([finding({ template: "pool\u0000 \u001bex\u202eha\u200busted\nnow full" })]));
-  expect(findings[0]?.template).toBe("pool exhausted ⟨word⟩ full");
+  expect(findings[0]?.template).toBe("pool exhausted | full ⟨word⟩");
 });
 
 it("keeps to its budget, puts cited findings first, and counts those left out", () => {

@@ -55,5 +55,9 @@ export const addressesReader = (word: string): boolean => ADDRESSES.has(word) ||
 /** True for a word (lower case) that the vocabulary may not hold. */
 export const isNeverShown = (word: string): boolean => HIDDEN.has(word) || hasDeniedStem(word);
 
+/** Services are named after these, though they begin like an order: `recommendationservice`. */
+const NAMED_THING = /^recommend(?:ation|er)/;
+
 /** True for a word (lower case) that no name may hold. */
-export const isDeniedInNames = (word: string): boolean => NEVER_IN_NAMES.has(word) || hasDeniedStem(word);
+export const isDeniedInNames = (word: string): boolean =>
+  NEVER_IN_NAMES.has(word) || (hasDeniedStem(word) && !NAMED_THING.test(word));

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { redactSecrets } from "../../domain/redact.ts";
-import { isDeniedInNames } from "./denied-words.ts";
+import { isDeniedInNames, isNeverShown } from "./denied-words.ts";
+import { isPhrase } from "./phrases.ts";
 import { classOf } from "./vocabulary.ts";
 import { withoutLeet, wordsIn } from "./words-in.ts";
 
@@ -15,6 +16,15 @@ const MOST_FREE_WORDS = 3;
 /** Most words of a name in all. */
 const MOST_WORDS = 14;
 
+/** Words of a name that need no check: with so few, no more than a thing can be named. */
+const SHORT = 3;
+/** `messages_in_queue`, `network_receive_bytes_total`. */
+const MOST_OF_SENTENCES = 1;
+
+/** Words that a sentence needs, and a longer name of a thing does not: of grammar, of orders, of talk. */
+const isOfSentences = (word: string): boolean =>
+  word !== "per" && (classOf(word) === "grammar" || classOf(word) === "guarded" || isNeverShown(word));
+
 /** Why a text is not shown as a name; null if it is one. Its grammar leaves no room for a sentence. */
 export function refusedName(name: string): string | null {
   const isSpaced = SPACED_NAME.test(name);
@@ -27,6 +37,8 @@ export function refusedName(name: string): string | null {
   if (redactSecrets(name) !== name) return "it looks like a secret";
   const free = words.filter((word) => /^[a-z]{3,}$/.test(word) && classOf(word) === "unknown");
   if (isSpaced && classOf(words[0] ?? "") === "guarded") return "it may be an order";
+  if (words.length > SHORT && !isPhrase(words) && words.filter(isOfSentences).length > MOST_OF_SENTENCES)
+    return "it may be a sentence";
   return free.length > (isSpaced ? 1 : MOST_FREE_WORDS) ? "it may be a sentence" : null;
 }
 

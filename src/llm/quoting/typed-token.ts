@@ -1,3 +1,4 @@
+import { isPhrase } from "./phrases.ts";
 import { classOf } from "./vocabulary.ts";
 import { wordsIn } from "./words-in.ts";
 
@@ -51,12 +52,20 @@ export function typedToken(text: string): string | null {
 /** Most parts of a path that are shown. */
 const MOST_PARTS = 8;
 
-/** A path whose parts are shown only where they are words of operations: `/api/v1/⟨part⟩/*`. */
+/**
+ * A path whose parts are shown only where they are words of operations: `/api/v1/⟨part⟩/*`. Of several such words, only
+ * those that a phrase has in this order.
+ */
 export function pathShape(path: string): string {
   const parts = path.split(/[?#]/, 1)[0]?.split("/").slice(1) ?? [];
+  const words: string[] = [];
+  let isOpen = true;
   const shown = parts.slice(0, MOST_PARTS).map((part) => {
     if (part === "" || part === OPEN_PLACE || /^(?:v?\d{1,12}|api)$/.test(part)) return part;
-    return /^[a-z]{2,30}$/.test(part) && classOf(part) === "plain" ? part : "⟨part⟩";
+    const isWord = isOpen && /^[a-z]{2,30}$/.test(part) && classOf(part) === "plain";
+    isOpen = isWord && (words.length === 0 || isPhrase([...words, part].slice(-3)));
+    if (isOpen) words.push(part);
+    return isOpen ? part : "⟨part⟩";
   });
   return `/${shown.join("/")}${parts.length > MOST_PARTS ? "/…" : ""}`;
 }

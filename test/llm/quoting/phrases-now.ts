@@ -1,0 +1,19 @@
+import { PARAMETER, phraseWord } from "../../../src/llm/quoting/phrases.ts";
+import { stated } from "../../../src/llm/quoting/stated.ts";
+import { tokensOf } from "../../../src/llm/quoting/tokens.ts";
+import { wordsIn } from "../../../src/llm/quoting/words-in.ts";
+import { ERROR_NAMES } from "./operations-words.ts";
+import { failurePhrases, frameTexts, ownTexts } from "./own-texts.ts";
+
+/** The rows of words whose order a model may see: failure messages and texts of Causeway, and the names in them. */
+export function phrasesNow(): string[] {
+  const open = ` ${PARAMETER} `;
+  const texts = [...failurePhrases(open), ...ownTexts(open), ...frameTexts(open), ...ERROR_NAMES.split(/\s+/)];
+  const rows = texts.flatMap((text) => {
+    const tokens = tokensOf(stated(text.normalize("NFKC")), new Set());
+    const names = tokens.map(({ shown }) => wordsIn(shown)).filter((words) => words.length > 1);
+    return [tokens.map(phraseWord), ...names].map((words) => words.join(" "));
+  });
+  const isPhrase = (row: string): boolean => /[a-z]{2}/.test(row) && (row.includes(" ") || row.length > 12);
+  return [...new Set(rows.filter(isPhrase))].toSorted();
+}
