@@ -4,6 +4,7 @@ import { IncidentError } from "../domain/errors.ts";
 import type { ModelVerdict } from "../domain/model-verdict.ts";
 import { type LoopBudget, type LoopStop, type LoopUse, spentBudget } from "./loop-budget.ts";
 import { loopContext } from "./loop-context.ts";
+import { isAllowedTool } from "./model-allow-list.ts";
 import { type Prompt, promptVersion } from "./prompt.ts";
 import { answerTo, bounded, CONCLUDE_NOW, type LoopTool, MAX_INPUT_CHARS, refusal } from "./loop-tool.ts";
 import { conversationLength } from "./shorten-results.ts";
@@ -67,13 +68,16 @@ const CALL_A_TOOL = "Call one of the tools.";
  * of the budget is kept, so that the model can conclude. A conversation that is too long for the model loses rows of old
  * results. Never throws for a failure of a model.
  *
- * @throws what `signal` holds when it is aborted, and what a tool throws
+ * @throws what `signal` holds when it is aborted, what a tool throws, and RangeError for a tool that is not on the list of
+ *   the task
  */
 export async function runToolLoop(input: LoopInput): Promise<LoopResult> {
   const { models, tools, concluding, budget, now, signal } = input;
   const startedMs = now();
   const traced: TraceTool = input.traceTool ?? ((_call, run) => run());
   const byName = new Map([...tools, concluding].map((tool) => [tool.definition.name, tool]));
+  for (const name of byName.keys())
+    if (!isAllowedTool(input.task, name)) throw new RangeError(`${name} is not on the list of tools for ${input.task}`);
   const result: LoopResult = {
     stop: "model",
     failure: null,

@@ -1,6 +1,7 @@
 import type { CitedFinding } from "../domain/finding.ts";
 import type { Hypothesis } from "../domain/hypothesis.ts";
 import type { SymptomCheck } from "./script.ts";
+import { symptomWords } from "./symptom-words.ts";
 
 /** Kinds of finding that users feel, most telling first. */
 const FELT = ["alert.firing", "metric.shift", "trace.spectrum", "trace.error-origin", "trace.self-time"];
@@ -24,5 +25,5 @@ export function symptomCheckOf(
   const [first] = felt;
   if (first === undefined) return undefined;
   const rules = felt.flatMap(({ evidence }) => evidence.reads ?? []).flatMap(({ query }) => query.rules);
-  return { text: first.summary, query: rules.find(({ expression }) => expression !== null)?.expression ?? null };
+  return { text: symptomWords(first), query: rules.find(({ expression }) => expression !== null)?.expression ?? null };
 }

@@ -30,7 +30,7 @@ const loop = (
       task: "investigate",
       models: [model],
       prompt: { name: "test", version: 1, system: "Static." },
-      tools: [tool("look_up")],
+      tools: [tool("fetch")],
       concluding: tool("conclude"),
       opening: "{}",
       budget: AMPLE,
@@ -42,30 +42,30 @@ const loop = (
 
 it("runs calls until the model concludes, and reports each step", async () => {
   const steps: string[] = [];
-  const { result } = loop((_, turn) => (turn < 2 ? calling("look_up", { turn }) : calling("conclude")), {
+  const { result } = loop((_, turn) => (turn < 2 ? calling("fetch", { turn }) : calling("conclude")), {
     onStep: ({ step }) => void steps.push(step),
   });
   expect(await result).toMatchObject({ stop: "done", concluded: true, use: { steps: 2, inputTokens: 300 } });
-  expect(steps).toEqual(["used look_up", "used look_up", "used conclude"]);
+  expect(steps).toEqual(["used fetch", "used fetch", "used conclude"]);
 });
 
 it("ends an endless loop at the budget of steps, and still asks for a conclusion", async () => {
   const { result, model } = loop((request, turn) =>
-    JSON.stringify(request.messages.at(-1)).includes("used up") ? calling("conclude") : calling("look_up", { turn }),
+    JSON.stringify(request.messages.at(-1)).includes("used up") ? calling("conclude") : calling("fetch", { turn }),
   );
   expect(await result).toMatchObject({ stop: "steps", concluded: true, use: { steps: 10 } });
   expect(model.requests).toHaveLength(11);
 });
 
 it("ends though a model never concludes", async () => {
-  const { result } = loop((_, turn) => calling("look_up", { turn }));
+  const { result } = loop((_, turn) => calling("fetch", { turn }));
   expect(await result).toMatchObject({ stop: "steps", concluded: false });
 });
 
 it("keeps enough tokens for a conclusion", async () => {
   const { result } = loop(
     (request, turn) =>
-      JSON.stringify(request.messages.at(-1)).includes("used up") ? calling("conclude") : calling("look_up", { turn }),
+      JSON.stringify(request.messages.at(-1)).includes("used up") ? calling("conclude") : calling("fetch", { turn }),
     { budget: { ...AMPLE, tokens: 700 } },
   );
   const { stop, concluded, use } = await result;
@@ -74,7 +74,7 @@ it("keeps enough tokens for a conclusion", async () => {
 });
 
 it("counts tokens itself for a server that does not", async () => {
-  const { result } = loop((_, turn) => ({ ...calling("look_up", { turn }), use: null }), {
+  const { result } = loop((_, turn) => ({ ...calling("fetch", { turn }), use: null }), {
     budget: { ...AMPLE, tokens: 400 },
     opening: "x".repeat(400),
   });
@@ -83,13 +83,13 @@ it("counts tokens itself for a server that does not", async () => {
 
 it("ends at the budgets of money and time", async () => {
   let usd = 0;
-  const paid = loop((_, turn) => calling("look_up", { turn }), {
+  const paid = loop((_, turn) => calling("fetch", { turn }), {
     budget: { ...AMPLE, usd: 0.1 },
     usdOf: async () => (usd += 0.02),
   });
   expect(await paid.result).toMatchObject({ stop: "usd" });
   let nowMs = 0;
-  const slow = loop((_, turn) => calling("look_up", { turn }), {
+  const slow = loop((_, turn) => calling("fetch", { turn }), {
     budget: { ...AMPLE, ms: 1000 },
     now: () => (nowMs += 100),
   });
@@ -97,7 +97,7 @@ it("ends at the budgets of money and time", async () => {
 });
 
 it("cuts off a model that does not answer in the time that is left", async () => {
-  const { result, model } = loop(() => calling("look_up"));
+  const { result, model } = loop(() => calling("fetch"));
   expect((await result).stop).toBe("steps");
   model.complete = async (_, signal) =>
     new Promise((_, reject) => signal?.addEventListener("abort", () => reject(signal.reason as Error)));
@@ -132,11 +132,11 @@ it("refuses unknown tools, repeated calls, floods and huge arguments, and each c
     (_, turn) =>
       [
         calling("rm_rf"),
-        { calls: Array.from({ length: 500 }, (_, at) => ({ id: `c${at}`, name: "look_up", input: {} })) },
-        calling("look_up", { text: "x".repeat(1_000_000) }),
+        { calls: Array.from({ length: 500 }, (_, at) => ({ id: `c${at}`, name: "fetch", input: {} })) },
+        calling("fetch", { text: "x".repeat(1_000_000) }),
         calling("conclude"),
       ][turn] ?? {},
-    { tools: [tool("look_up", async (input) => (runs.push(input), { text: "{}", step: "looked", ok: true }))] },
+    { tools: [tool("fetch", async (input) => (runs.push(input), { text: "{}", step: "looked", ok: true }))] },
   );
   expect(await result).toMatchObject({ stop: "done", use: { steps: 6 } });
   expect(runs).toEqual([{}]);
@@ -150,7 +150,7 @@ it("ends if the model writes text twice instead of calling a tool", async () => 
 });
 
 it("begins each request with the same bytes", async () => {
-  const { result, model } = loop((_, turn) => (turn < 3 ? calling("look_up", { turn }) : calling("conclude")));
+  const { result, model } = loop((_, turn) => (turn < 3 ? calling("fetch", { turn }) : calling("conclude")));
   await result;
   const prefixes = new Set(model.requests.map(({ messages, tools }) => JSON.stringify([messages[0], tools])));
   expect(prefixes.size).toBe(1);

@@ -58,8 +58,7 @@ function runFrom(tokens: readonly MarkedToken[], at: number): TextToken[] {
   if (run.at(-1)?.after.endsWith("=")) run.pop(); // its value is not in the phrase
   const firm = run.filter((token) => token.is === "word" && !isLoose(token)).length;
   if (firm === 0 || (firm === 1 && isLoose(run[0]) && !run.some(({ word }) => NEGATIONS.has(word)))) return [];
-  while (firm === 1 && isLoose(run.at(-1))) run.pop();
-  return run;
+  return firm > 1 ? run : run.slice(0, run.findLastIndex((token) => !isLoose(token)) + 1);
 }
 
 /** Words that change what the next one says. They are never left out before it. */
