@@ -160,7 +160,7 @@ it("begins each request with the same bytes", async () => {
 const bigResult = (turn: number): string =>
   JSON.stringify({
     key: `K${turn}`,
-    tool: "look_up",
+    tool: "fetch",
     rows: 40,
     shown: 40,
     summary: {},
@@ -184,12 +184,12 @@ it.each([
         throw new ContextOverflow("the model", { contextTokens: named, requestTokens });
       }
       const use = { inputTokens: Math.ceil(length / 3), outputTokens: 10 };
-      return { ...((turns += 1) <= 14 ? calling("look_up", { turns }) : calling("conclude")), use };
+      return { ...((turns += 1) <= 14 ? calling("fetch", { turns }) : calling("conclude")), use };
     },
     {
       budget: { ...AMPLE, steps: 20 },
       opening: `{"incident":"${"x".repeat(2_000)}"}`,
-      tools: [tool("look_up", async () => ({ text: bigResult(turns), step: "looked", ok: true }))],
+      tools: [tool("fetch", async () => ({ text: bigResult(turns), step: "looked", ok: true }))],
     },
     known,
   );
@@ -199,7 +199,7 @@ it.each([
   expect(last?.messages.slice(0, 2)).toEqual(first?.messages);
   const results = last?.messages.filter(({ role }) => role === "tool").map(({ text }) => text) ?? [];
   expect(results).toHaveLength(14);
-  expect(JSON.parse(results[0] ?? "")).toMatchObject({ key: "K1", tool: "look_up", rows: 40, shown: 2 });
+  expect(JSON.parse(results[0] ?? "")).toMatchObject({ key: "K1", tool: "fetch", rows: 40, shown: 2 });
   expect(results.at(-1)).toBe(bigResult(14));
 });
 
@@ -224,7 +224,7 @@ it("shortens older results to their first rows, then to their key, and the newes
   expect(rowsOf(0)).toEqual([undefined, undefined]);
   const shortest = shortenResults(messages, 0) ?? [];
   expect(shortest.slice(0, 3)).toEqual(messages.slice(0, 3));
-  expect(JSON.parse(shortest[3]?.text ?? "")).toMatchObject({ key: "K1", tool: "look_up", rows: 40 });
+  expect(JSON.parse(shortest[3]?.text ?? "")).toMatchObject({ key: "K1", tool: "fetch", rows: 40 });
   expect(shortenResults(shortest, 0)).toBeNull();
 });
 
@@ -244,12 +244,12 @@ it("ends at its budget though every conversation is too long", async () => {
   const { result, model } = loop(
     ({ messages }) => {
       if (messages.length > 2) throw new ContextOverflow("small", { contextTokens: null, requestTokens: null });
-      return calling("look_up");
+      return calling("fetch");
     },
     {
       budget: { ...AMPLE, ms: 1_000 },
       now: () => (nowMs += 100),
-      tools: [tool("look_up", async () => ({ text: "x".repeat(100_000), step: "looked", ok: true }))],
+      tools: [tool("fetch", async () => ({ text: "x".repeat(100_000), step: "looked", ok: true }))],
     },
   );
   expect(await result).toMatchObject({ concluded: false, failure: expect.any(ContextOverflow) as unknown });
@@ -262,18 +262,18 @@ it("judges each answer but the last by its form, so that malformed calls count",
     (_, turn) => ({
       callId: `call-${turn}`,
       ...[
-        calling("look_up", { turn: 1 }),
+        calling("fetch", { turn: 1 }),
         calling("no_such_tool"),
         { text: "It is the cache." },
-        calling("look_up", { wrong: true }),
-        calling("look_up", { turn: 1 }),
+        calling("fetch", { wrong: true }),
+        calling("fetch", { turn: 1 }),
         calling("conclude"),
       ][turn],
     }),
     {
       judge: async (callId, { verdict }) => void verdicts.push([callId, verdict]),
       tools: [
-        tool("look_up", async (input) => ({
+        tool("fetch", async (input) => ({
           text: "{}",
           step: "looked",
           ok: !JSON.stringify(input).includes("wrong"),

@@ -5,10 +5,16 @@ import { wordsIn } from "../../../src/llm/quoting/words-in.ts";
 import { ERROR_NAMES } from "./operations-words.ts";
 import { failurePhrases, frameTexts, ownTexts } from "./own-texts.ts";
 
+const OPEN = ` ${PARAMETER} `;
+
 /** The rows of words whose order a model may see: failure messages and texts of Causeway, and the names in them. */
-export function phrasesNow(): string[] {
-  const open = ` ${PARAMETER} `;
-  const texts = [...failurePhrases(open), ...ownTexts(open), ...frameTexts(open), ...ERROR_NAMES.split(/\s+/)];
+export const phrasesNow = (): string[] =>
+  rowsOf([...failurePhrases(OPEN), ...ownTexts(OPEN), ...frameTexts(OPEN), ...ERROR_NAMES.split(/\s+/)]);
+
+/** Those that the file must hold at any time. An older sentence about a ranking does no harm. */
+export const neededPhrases = (): string[] => rowsOf([...failurePhrases(OPEN), ...ownTexts(OPEN)]);
+
+function rowsOf(texts: readonly string[]): string[] {
   const rows = texts.flatMap((text) => {
     const tokens = tokensOf(stated(text.normalize("NFKC")), new Set());
     const names = tokens.map(({ shown }) => wordsIn(shown)).filter((words) => words.length > 1);

@@ -6,7 +6,7 @@ import { maskedText } from "../../../src/llm/quoting/masked-text.ts";
 import { classOf } from "../../../src/llm/quoting/vocabulary.ts";
 import { FAILURE_SIGNATURES } from "../../../src/rca/signatures/catalogue.ts";
 import { readFailure } from "../../../src/rca/signatures/read-failure.ts";
-import { phrasesNow } from "./phrases-now.ts";
+import { neededPhrases } from "./phrases-now.ts";
 import { vocabularyNow } from "./vocabulary-now.ts";
 
 const fileOf = (name: string): unknown =>
@@ -14,7 +14,8 @@ const fileOf = (name: string): unknown =>
 
 it("is what the texts of Causeway and the lists of words give (node test/llm/quoting/write-vocabulary.ts)", () => {
   expect(fileOf("vocabulary.json")).toEqual(vocabularyNow());
-  expect(fileOf("phrases.json")).toEqual(phrasesNow());
+  const phrases = new Set(fileOf("phrases.json") as string[]);
+  expect(neededPhrases().filter((phrase) => !phrases.has(phrase))).toEqual([]);
 });
 
 it("lets through no word that speaks to a reader", () => {
