@@ -30,10 +30,6 @@ const NAME = /^[A-Za-z0-9][A-Za-z0-9._:/@-]{0,79}$/;
 export function symptomWords({ kind, entity, onsetMs, evidence: { facts } }: CitedFinding): string {
   const where = NAME.test(entity.id) ? entity.id : `one ${NAME.test(entity.kind) ? entity.kind : "entity"}`;
   const since = onsetMs === null ? "" : `, since ${utcTime(onsetMs)}`;
-  const change = (before: unknown, during: unknown, unit: string): string =>
-    typeof during !== "number"
-      ? ""
-      : `: ${rounded(during)}${unit}${typeof before === "number" ? `, before ${rounded(before)}${unit}` : ""}`;
   const sentence = (what: string, numbers = ""): string => `${what} of ${where}${numbers}${since}`;
   switch (kind) {
     case "alert.firing":
@@ -62,6 +58,11 @@ function unitOf(name: unknown): string {
   const { unit } = readSignal(String(name));
   return unit === null || /per_?sec/i.test(String(name)) ? "" : UNIT_MARKS[unit];
 }
+
+const change = (before: unknown, during: unknown, unit: string): string =>
+  typeof during !== "number"
+    ? ""
+    : `: ${rounded(during)}${unit}${typeof before === "number" ? `, before ${rounded(before)}${unit}` : ""}`;
 
 const familyOf = (name: unknown): SignalFamily => readSignal(typeof name === "string" ? name : "").family;
 
