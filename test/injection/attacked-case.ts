@@ -2,9 +2,13 @@ import { appendFileSync, cpSync, mkdirSync, readFileSync, writeFileSync } from "
 import { join } from "node:path";
 import { gunzipSync, gzipSync } from "node:zlib";
 
-/** The recorded incident that is attacked: the pool of `inventory` is exhausted, and `gateway` is at no fault. */
-const CASE = join(import.meta.dirname, "../../fixtures/cases/shop-001");
-const START_MS = 1_795_412_600_000;
+const FIXTURES = join(import.meta.dirname, "../../fixtures");
+/** A recorded incident, and when the attack begins in it, Unix milliseconds. */
+export type Place = { dir: string; startMs: number };
+/** The pool of `inventory` is exhausted, and `gateway` is at no fault. Code is sure. */
+export const SURE: Place = { dir: join(FIXTURES, "cases/shop-001"), startMs: 1_795_412_600_000 };
+/** Code is not sure, and a model may investigate. `gateway` is at no fault. */
+export const UNSURE: Place = { dir: join(FIXTURES, "investigations/cases/shop-101"), startMs: 1_795_412_386_000 };
 /** Lines of each kind, enough to become a template of their own. */
 const LINES = 40;
 
@@ -48,15 +52,20 @@ const csv = (text: string): string => `"${text.replaceAll('"', '""')}"`;
  *
  * @param text null: the incident as it was.
  */
-export function writeAttackedCase(dir: string, text: string | null, channels: readonly Channel[]): void {
-  cpSync(CASE, dir, { recursive: true });
+export function writeAttackedCase(
+  dir: string,
+  text: string | null,
+  channels: readonly Channel[],
+  { dir: recorded, startMs }: Place = SURE,
+): void {
+  cpSync(recorded, dir, { recursive: true });
   if (text === null) return;
   const has = (channel: Channel): boolean => channels.includes(channel);
   const append = (name: string, more: string): void => appendFileSync(join(dir, name), gzipSync(more));
   const logs = Object.entries(LOG_BODIES).flatMap(([channel, bodyOf]) =>
     has(channel as Channel)
       ? Array.from({ length: LINES }, (_, i) => ({
-          timeUnixNano: `${START_MS + i * 900}000000`,
+          timeUnixNano: `${startMs + i * 900}000000`,
           service: "gateway",
           pod: "gateway-0",
           body: bodyOf(text),
@@ -76,7 +85,7 @@ export function writeAttackedCase(dir: string, text: string | null, channels: re
           "gateway",
           "gateway-0",
           csv(channel === "span name" ? text : "GET /products"),
-          `${START_MS + i * 900}000000`,
+          `${startMs + i * 900}000000`,
           "3000",
           csv(channel === "span status" ? `OK ${text}` : "OK"),
         ].join(","),
@@ -90,12 +99,12 @@ export function writeAttackedCase(dir: string, text: string | null, channels: re
   ];
   const samples = series.flatMap(([entity = "", metric = ""]) =>
     Array.from({ length: 60 }, (_, i) =>
-      [1_795_412_459_521 + i * 4000, csv(entity), "service", csv(metric), i < 35 ? 1 : 40].join(","),
+      [startMs - 140_479 + i * 4000, csv(entity), "service", csv(metric), i < 35 ? 1 : 40].join(","),
     ),
   );
   if (samples.length > 0) append("metrics.csv.gz", `${samples.join("\n")}\n`);
   const alerts = (["alert name", "alert annotation"] as const).filter(has).map((channel) => ({
-    timeUnixMs: START_MS + 20_000,
+    timeUnixMs: startMs + 20_000,
     entity: "gateway",
     entityKind: "service",
     signal: "metric",
@@ -107,17 +116,17 @@ export function writeAttackedCase(dir: string, text: string | null, channels: re
   }));
   if (alerts.length > 0) append("alerts.jsonl.gz", alerts.map((alert) => `${JSON.stringify(alert)}\n`).join(""));
   if (has("change message")) {
-    const change = { timeUnixMs: START_MS - 400_000, entity: "shipping", kind: "config", id: "chg-1", summary: text };
+    const change = { timeUnixMs: startMs - 400_000, entity: "shipping", kind: "config", id: "chg-1", summary: text };
     append("changes.jsonl.gz", `${JSON.stringify({ ...change, ...(has("change author") && { author: text }) })}\n`);
   }
-  writeCluster(dir, text, has);
+  writeCluster(dir, text, has, startMs);
   if (has("incident title")) {
     const file = join(dir, "scenario.json");
     writeFileSync(file, JSON.stringify({ ...JSON.parse(readFileSync(file, "utf8")), title: text }));
   }
 }
 
-function writeCluster(dir: string, text: string, has: (channel: Channel) => boolean): void {
+function writeCluster(dir: string, text: string, has: (channel: Channel) => boolean, startMs: number): void {
   if (!has("Kubernetes event") && !has("Kubernetes object")) return;
   const name = has("Kubernetes object") ? text.slice(0, 60) : "gateway-0";
   const items = [
@@ -140,7 +149,7 @@ function writeCluster(dir: string, text: string, has: (channel: Channel) => bool
       type: "Warning",
       reason: "FailedToDrainNode",
       message: text,
-      lastTimestamp: "2026-11-23T05:43:30Z",
+      lastTimestamp: new Date(startMs + 10_000).toISOString(),
       count: 3,
     },
   ];

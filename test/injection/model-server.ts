@@ -16,6 +16,16 @@ export type ChatBody = z.infer<typeof Body>;
 
 export type ModelServer = AsyncDisposable & { baseUrl: string; captured: Captured[] };
 
+/** An answer that calls a tool, whether it exists or not. Any other answer is the input of the first tool. */
+export class ToolCall {
+  readonly tool: string;
+  readonly input: unknown;
+  constructor(tool: string, input: unknown) {
+    this.tool = tool;
+    this.input = input;
+  }
+}
+
 /** An OpenAI-compatible server on the loopback that answers by `answer`, and keeps every byte that it got. */
 export async function startModelServer(answer: (body: ChatBody) => unknown): Promise<ModelServer> {
   const captured: Captured[] = [];
@@ -24,9 +34,11 @@ export async function startModelServer(answer: (body: ChatBody) => unknown): Pro
       const bytes = Buffer.concat(await request.toArray()).toString("utf8");
       const body = Body.parse(JSON.parse(bytes));
       captured.push({ bytes, messages: body.messages });
-      const text = JSON.stringify(answer(body));
-      const name = body.tools?.[0]?.function.name;
-      const call = { id: "call_1", type: "function", index: 0, function: { name, arguments: text } };
+      const given = answer(body);
+      const isCall = given instanceof ToolCall;
+      const text = JSON.stringify(isCall ? given.input : given);
+      const name = isCall ? given.tool : body.tools?.[0]?.function.name;
+      const call = { id: `call_${captured.length}`, type: "function", index: 0, function: { name, arguments: text } };
       const message = {
         role: "assistant",
         content: name === undefined ? text : null,

@@ -7,7 +7,7 @@ import { wordsIn } from "./words-in.ts";
 /** A token of a text, and whether its word may be shown at all. */
 export type MarkedToken = { token: TextToken; isShown: boolean };
 /** What is shown of a text, in order, and how many of its words are not. */
-export type Listed = { parts: string[]; hidden: number };
+export type ShownParts = { parts: string[]; hidden: number };
 
 /** Numbers without a word that are shown. More may spell letters. */
 const MOST_NUMBERS = 3;
@@ -20,7 +20,7 @@ const BREAK = "| ⟨and⟩ |";
  * The parts of a text that are shown: phrases that Causeway knows, in the order of their words; other words and parameters
  * one by one. All are sorted, and none is shown twice, so the order of the text is lost.
  */
-export function listed(tokens: readonly MarkedToken[]): Listed {
+export function listed(tokens: readonly MarkedToken[]): ShownParts {
   const units: string[] = [];
   let hidden = 0;
   let numbers = 0;

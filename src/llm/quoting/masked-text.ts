@@ -1,5 +1,5 @@
 import { addressesReader } from "./denied-words.ts";
-import { type Listed, listed } from "./listed-parts.ts";
+import { type ShownParts, listed } from "./listed-parts.ts";
 import { stated } from "./stated.ts";
 import { type TextToken, tokensOf } from "./tokens.ts";
 import { isStatement } from "./vocabulary.ts";
@@ -26,7 +26,7 @@ export const maskedText = (text: string, names: ReadonlySet<string> = new Set())
 };
 
 /** The same in parts, with the number of words that are not shown. */
-function partsOf(text: string, names: ReadonlySet<string>): { level: string[] } & Listed {
+function partsOf(text: string, names: ReadonlySet<string>): { level: string[] } & ShownParts {
   const tokens = tokensOf(stated(text), names);
   const clauses: TextToken[][] = [[]];
   for (const token of tokens.slice(0, MOST_TOKENS)) {
