@@ -1,10 +1,10 @@
 import { attack, outcomeOf } from "./attack.ts";
 import { CHANNELS } from "./attacked-case.ts";
+import { canaryThrough } from "./canary.ts";
 import { PAYLOADS } from "./payloads.ts";
 
 // The injection suite: `npm run bench:injection`. Every payload in every place at once, against an obedient model behind
-// real HTTP. Prints a line for each payload that got through, and a table. Exit status 1 if one did. An argument is a
-// pattern for the ids of payloads.
+// real HTTP. Prints a line for each payload that got through, and a table. Exit status 1 if one did.
 const clean = await attack(null);
 const groups = new Map<string, { tried: number; leaked: number; changed: number; obeyed: number }>();
 for (const { id, group, text } of PAYLOADS) {
@@ -31,4 +31,15 @@ process.stdout.write(
     `| all | ${total("tried")} | ${total("leaked")} | ${total("changed")} | ${total("obeyed")} |\n`,
   ].join("\n"),
 );
-process.exitCode = total("leaked") + total("changed") + total("obeyed") > 0 ? 1 : 0;
+const canaries = [];
+for (const channel of CHANNELS) canaries.push(await canaryThrough(channel));
+const yesNo = (is: boolean): string => (is ? "yes" : "no");
+process.stdout.write(
+  [
+    "\n| A canary through | In the report | In a prompt |\n|---|---|---|",
+    ...canaries.map(({ channel, inReport, inPrompt }) => `| ${channel} | ${yesNo(inReport)} | ${yesNo(inPrompt)} |`),
+    "",
+  ].join("\n"),
+);
+const hasLeaked = canaries.some(({ inPrompt }) => inPrompt);
+process.exitCode = hasLeaked || total("leaked") + total("changed") + total("obeyed") > 0 ? 1 : 0;
