@@ -1,5 +1,4 @@
 import phrases from "./phrases.json" with { type: "json" };
-import { type TextToken } from "./tokens.ts";
 import { wordsIn } from "./words-in.ts";
 
 // The order of words is shown only where Causeway's own failure messages, causes and signals have it: an attacker
@@ -34,7 +33,7 @@ function once<T>(make: () => T): () => T {
 const known = once(read);
 
 /** A token as it stands in the phrases. */
-export const phraseWord = ({ is, word }: Pick<TextToken, "is" | "word">): string =>
+export const phraseWord = ({ is, word }: { is: "word" | "parameter"; word: string }): string =>
   is === "parameter" || word === "" ? PARAMETER : word;
 
 /** True if a phrase has these words in a row. For more than three, each three of them in a row. */
