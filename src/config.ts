@@ -20,6 +20,8 @@ import { maskQdrant, type QdrantConfig, readQdrant } from "./config/qdrant.ts";
 import type { ProxySettings } from "./connectors/http/proxy.ts";
 import { type OtlpConfig, readOtlp } from "./config/otlp.ts";
 import { type OwnersConfig, readOwners } from "./config/owners.ts";
+import { readPolicy } from "./config/policy.ts";
+import type { Policy } from "./domain/policy.ts";
 import { readRunbooks } from "./config/runbooks.ts";
 import { maskService, readService, type ServiceConfig, type ServiceFlags } from "./config/service.ts";
 import { maskSlack, readSlack, type SlackConfig } from "./config/slack.ts";
@@ -120,6 +122,8 @@ export type Config = SourcesConfig & {
   alerts: AlertManners;
   /** Which team owns which entity. */
   owners: OwnersConfig;
+  /** Who must approve which action. */
+  policy: Policy;
   /** The destination of Causeway's own traces; `null` for none. */
   tracing: TracingConfig | null;
   /** Proxies for outgoing HTTP. */
@@ -191,6 +195,7 @@ export function loadConfig(flags: Flags = {}, env: Env = ENVIRONMENT): Config {
     alerts: readAlerts(env, file?.alerts),
     changes: readChanges(env, file?.changes),
     owners: readOwners(flags.owners, env, file?.owners),
+    policy: readPolicy(env, home),
     ...sources,
     color: set(env.NO_COLOR) === undefined,
     logLevel: fromEnv(env, "LOG_LEVEL", LogLevel) ?? file?.logLevel ?? "warn",

@@ -53,6 +53,7 @@ export const anAction = (fields: Partial<Action> = {}): Action => ({
   runbook: "restart",
   step: "restart",
   target: { id: "orders", kind: "service" },
+  kind: "restart",
   risk: "low",
   reversible: true,
   blastRadius: { size: "small", entities: ["orders"], why: "only itself" },

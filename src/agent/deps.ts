@@ -3,6 +3,7 @@ import type { Calibration } from "../rca/confidence.ts";
 import type { Log } from "../domain/log.ts";
 import type { Embedder, MemoryStore } from "../domain/memory.ts";
 import type { ModelRoutes, TraceTool } from "../domain/chat-model.ts";
+import type { Policy } from "../domain/policy.ts";
 import type { HumanNote } from "../domain/chat-thread.ts";
 import type { AnalysisStore, ClaimWriter, IncidentStore, RunbookPageSource, RunbookSource } from "../domain/ports.ts";
 import type { LoopBudget } from "../llm/loop-budget.ts";
@@ -37,6 +38,8 @@ export type AgentDeps = {
   log: Log;
   /** Unix milliseconds. */
   now: () => number;
+  /** Who must approve what. Absent: reports do not say so. */
+  policy?: Policy | undefined;
   /** True if actions wait for a person. A bench has nobody to decide. */
   review: boolean;
   /** Time limit of one node, milliseconds. */

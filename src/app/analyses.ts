@@ -4,15 +4,21 @@ import type { AnalysisStore } from "../domain/ports.ts";
 import type { Report } from "../domain/report.ts";
 import { type AnalysisDetail, type AnalysisSummary, BY_HAND } from "../domain/service.ts";
 import type { ServiceStore } from "../domain/service-store.ts";
+import type { Proposer } from "../remediation/authority.ts";
 import type { HoldLease } from "./hold-lease.ts";
 import { newAnalysisId } from "./new-ids.ts";
 import type { AnalysisSpans } from "./run-analysis.ts";
 
-export type RunOptions = Omit<AnalyseOptions, "analysisId">;
+/** `by`: who asks for the analysis. */
+export type RunOptions = Omit<AnalyseOptions, "analysisId"> & { by?: string | undefined };
 /** `entity`: the root cause, or the first suspect of an open verdict; null if none is to blame. */
 export type Conclusion = { verdict: Report["verdict"]; entity: string | null; cause: string | null };
 /** `incidentId`: of this incident only. */
 export type AnalysisListing = { incidentId?: string | undefined; limit: number };
+
+const REQUESTER = "requester";
+/** `requestedBy` of an analysis that alerts started. */
+const ALERTS = "alerts";
 
 export type AnalysesParts = {
   agent: Agent;
@@ -25,13 +31,24 @@ export type AnalysesParts = {
 
 /** Runs analyses in this process, and finds those on record. */
 export const analyses = ({ agent, store, service, holdLease, startSpans }: AnalysesParts) => ({
-  analyse(incidentId: string, options: RunOptions = {}): Promise<AnalysisOutcome> {
+  analyse(incidentId: string, { by, ...options }: RunOptions = {}): Promise<AnalysisOutcome> {
     const analysisId = newAnalysisId();
-    return holdLease(analysisId, { signal: options.signal }, (signal) =>
-      traced(startSpans?.(analysisId), options, (hooks) =>
+    return holdLease(analysisId, { signal: options.signal }, async (signal) => {
+      const outcome = await traced(startSpans?.(analysisId), options, (hooks) =>
         analyse(agent, incidentId, { ...options, ...hooks, analysisId, signal }),
-      ),
-    );
+      );
+      if (by !== undefined) await store.putArtifact(analysisId, REQUESTER, by);
+      return outcome;
+    });
+  },
+
+  /** Who asked for an analysis. One from the command line that does not say so may be anybody's there. */
+  async proposerOf(analysisId: string): Promise<Proposer> {
+    const requestedBy = (await service.findSummary(analysisId))?.requestedBy ?? BY_HAND;
+    if (requestedBy === ALERTS) return null;
+    if (requestedBy !== BY_HAND) return { name: requestedBy };
+    const name = await store.getArtifact(analysisId, REQUESTER);
+    return typeof name === "string" ? { name } : "any_cli";
   },
 
   resume: (analysisId: string, options: RunOptions = {}): Promise<AnalysisOutcome> =>

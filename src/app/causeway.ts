@@ -11,6 +11,7 @@ import type { ForecastListing } from "../domain/forecast.ts";
 import type { LedgerSummary } from "../domain/model-rollup.ts";
 import type { ModelStore } from "../domain/model-store.ts";
 import type { IncidentStore } from "../domain/ports.ts";
+import type { Policy } from "../domain/policy.ts";
 import type { Masker } from "../domain/redact-values.ts";
 import type { AnalysisDetail, AnalysisSummary, Feedback } from "../domain/service.ts";
 import { analyses, type AnalysesParts, type AnalysisListing, type Conclusion, type RunOptions } from "./analyses.ts";
@@ -20,6 +21,7 @@ import { askAnalysis, type AskParts, type AskRequest } from "./questions/ask-ana
 import { conversationOf } from "./questions/conversation.ts";
 import { type FeedbackParts, type FeedbackResult, giveFeedback } from "./feedback.ts";
 import { ledgerRecords, type LedgerOptions, summarizeLedger } from "./model-ledger.ts";
+import { type Requirement, requirementAt } from "./requirement.ts";
 import { similarIncidents } from "./memory/similar.ts";
 import { changeImpacts, type ImpactRequest } from "./outlook/change-impact.ts";
 import { forecastIncident } from "./outlook/forecast-incident.ts";
@@ -78,6 +80,8 @@ export type Causeway = {
    *   UNAVAILABLE while another process works on its analysis.
    */
   decide(request: DecisionRequest): Promise<Decided>;
+  /** What the policy demands of an action at a time, and who approved it validly so far. @throws {IncidentError} NOT_FOUND */
+  requirement(actionId: string, atMs: number): Promise<Requirement>;
   /** @throws {IncidentError} as `giveFeedback`; REJECTED before there is a report. */
   feedback(judgement: Omit<Feedback, "atMs">): Promise<FeedbackResult>;
   /**
@@ -106,6 +110,8 @@ export type CausewayParts = AnalysesParts &
     models: Pick<ModelStore, "listCalls">;
     /** Approved scripts are exported to the folder `approved` in it. */
     home: string;
+    /** Who must approve what. */
+    policy: Policy;
     /** Masks what is read anew; absent: with marks that are the same everywhere. */
     masker?: Masker | undefined;
     close(): Promise<void>;
@@ -130,9 +136,10 @@ export function createCauseway({ close, ...parts }: CausewayParts): Causeway {
     async decide(request) {
       const { analysisId } = await store.getAction(request.actionId);
       return holdLease(analysisId, { patienceMs: DECISION_PATIENCE_MS }, () =>
-        decideAction({ agent, home, now }, request),
+        decideAction({ agent, home, now, policy: parts.policy, proposerOf: found.proposerOf }, request),
       );
     },
+    requirement: (actionId, atMs) => requirementAt({ store, policy: parts.policy }, actionId, atMs),
     async feedback(judgement) {
       const { report } = await found.getAnalysis(judgement.analysisId);
       if (report === null)

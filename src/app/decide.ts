@@ -1,7 +1,11 @@
 import { type Agent, type AnalysisOutcome, decide, openAction, resume } from "../agent/analyse.ts";
 import type { Action, Decision } from "../domain/action.ts";
+import { type Approver, bindingOf, bindingSha256 } from "../domain/approval.ts";
+import type { Policy } from "../domain/policy.ts";
 import { IncidentError } from "../domain/errors.ts";
 import { isoTime } from "../domain/time.ts";
+import { type AuthorityRefusal, checkAuthority, type Proposer } from "../remediation/authority.ts";
+import { decidePolicy, policyFacts } from "../remediation/policy.ts";
 import { checkApproval } from "../remediation/approval.ts";
 import { approvedScript } from "./approved-script.ts";
 import { decisionAudit } from "./decision-audit.ts";
@@ -15,6 +19,8 @@ export type DecisionRequest = {
   by: string;
   note: string | null;
   presentedSha256?: string | undefined;
+  /** Who decides, as the surface knows them. Absent: the name in `by`, at the command line. */
+  approver?: Approver | undefined;
 };
 /**
  * `scriptPath`: the file with the approved script; null when the action was rejected. `exportNotes`: what lay in the
@@ -26,8 +32,25 @@ export type Decided = {
   outcome: AnalysisOutcome;
   scriptPath: string | null;
   exportNotes: string[];
+  /** How many more people must approve; nothing is decided before. */
+  missing: number;
 };
-type Context = { agent: Agent; home: string; now: () => number };
+type Context = {
+  agent: Agent;
+  home: string;
+  policy: Policy;
+  /** Who asked for an analysis. */
+  proposerOf(analysisId: string): Promise<Proposer>;
+  now: () => number;
+};
+
+const AUTHORITY_HINTS: Readonly<Record<AuthorityRefusal, string>> = {
+  forbidden: "Nothing was approved. `causeway policy check` explains the rule; after a freeze, approve it again.",
+  no_role: "Ask somebody with the role. `people` in the policy says who has it.",
+  anonymous: "Use a key (`causeway keys create`), the command line or Slack.",
+  proposer: "Two other people must approve it.",
+  same_person: "Another person must approve it too, within the time of the first approval.",
+};
 
 const decidedBefore = ({ actionId, decision, by, atMs }: Decision): IncidentError =>
   new IncidentError("REJECTED", `${actionId} was ${decision} by ${by} on ${isoTime(atMs)}, and a decision is final`, {
@@ -43,8 +66,8 @@ const decidedBefore = ({ actionId, decision, by, atMs }: Decision): IncidentErro
  *   report, or when it was decided before.
  */
 export async function decideAction(
-  { agent, home, now }: Context,
-  { actionId, decision, by, note, presentedSha256 }: DecisionRequest,
+  { agent, home, policy, proposerOf, now }: Context,
+  { actionId, decision, by, note, presentedSha256, approver = { surface: "cli", id: by, name: by } }: DecisionRequest,
 ): Promise<Decided> {
   const { store } = agent.deps;
   const action = await store.getAction(actionId);
@@ -73,9 +96,10 @@ export async function decideAction(
   try {
     if (decision === "approved") {
       const proposed = await openAction(agent, analysisId, actionId);
+      const report = await store.getReport(analysisId);
       const check = checkApproval({
         action,
-        report: await store.getReport(analysisId),
+        report,
         proposed,
         nowMs: mine.atMs,
         presentedSha256,
@@ -85,13 +109,39 @@ export async function decideAction(
         const error = new IncidentError("REJECTED", `${actionId} cannot be approved: ${check.why}`, { hint });
         throw await audit.refused(check.reason, error);
       }
-      await script.stage();
+      const requirement = decidePolicy(policyFacts(action, report.system, policy), policy, mine.atMs);
+      const binding = bindingOf(action);
+      const given = (await store.listApprovals(actionId)).filter(
+        (one) => mine.atMs < one.expiresAtMs && bindingSha256(one.binding) === bindingSha256(binding),
+      );
+      const proposer = await proposerOf(analysisId);
+      const authority = checkAuthority({ requirement, people: policy.people, approver, proposer, given });
+      if (!authority.ok) {
+        const error = new IncidentError("REJECTED", `${actionId} cannot be approved: ${authority.why}`, {
+          hint: AUTHORITY_HINTS[authority.reason],
+        });
+        throw await audit.refused(authority.reason, error);
+      }
+      if (authority.missing === 0) await script.stage();
+      const expiresAtMs = mine.atMs + policy.approval.expiresMinutes * 60_000;
+      const { mode, rule } = requirement;
+      await store.recordApproval({ actionId, approver, binding, mode, rule, atMs: mine.atMs, expiresAtMs });
+      if (authority.missing > 0)
+        return {
+          decision: mine,
+          action,
+          outcome: { analysisId, status: "waiting_for_review", report },
+          scriptPath: null,
+          exportNotes: [],
+          missing: authority.missing,
+        };
     }
     const outcome = await decide(agent, analysisId, mine);
     const recorded = await store.getDecision(actionId);
     if (recorded === null || !isMine(recorded)) throw await refuseSecond(recorded ?? mine);
     const exported = await settle(recorded);
-    return { decision: mine, action, outcome, scriptPath: exported?.path ?? null, exportNotes: exported?.notes ?? [] };
+    const { path: scriptPath = null, notes: exportNotes = [] } = exported ?? {};
+    return { decision: mine, action, outcome, scriptPath, exportNotes, missing: 0 };
   } catch (error) {
     const recorded = await store.getDecision(actionId); // by a process that died before it could answer, perhaps
     await settle(recorded);

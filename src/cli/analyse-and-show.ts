@@ -3,6 +3,7 @@ import type { RunOptions } from "../app/analyses.ts";
 import type { Causeway } from "../app/causeway.ts";
 import { EXIT, exitCodeOf, type ExitCode } from "./exit-codes.ts";
 import type { Io } from "./io.ts";
+import { whoami } from "./whoami.ts";
 import { type OutputFlags, showReport } from "./output.ts";
 import { progressLine } from "./progress.ts";
 
@@ -17,7 +18,8 @@ export const analyseAndShow = (
   incidentId: string,
   flags: AnalyseFlags,
   io: Io,
-): Promise<ExitCode> => runAndShow((options) => causeway.analyse(incidentId, options), incidentId, config, flags, io);
+): Promise<ExitCode> =>
+  runAndShow((options) => causeway.analyse(incidentId, { ...options, by: whoami() }), incidentId, config, flags, io);
 
 /** Resumes an analysis whose process ended. */
 export const resumeAndShow = (

@@ -88,6 +88,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import("./commands/decide.ts")).defineReject,
   },
   {
+    name: "policy",
+    summary: "show the approval policy in effect, and explain what it demands of an action",
+    load: async () => (await import("./commands/policy.ts")).definePolicy,
+  },
+  {
     name: "audit",
     summary: "list, check and export the log of proposals, decisions, refusals and exports",
     load: async () => (await import("./commands/audit.ts")).defineAudit,

@@ -14,7 +14,7 @@ import { openPages, openRunbooks } from "./runbooks.ts";
 
 export type AgentParts = {
   config: Pick<Config, "runbooks" | "model" | "nodeTimeoutMs"> &
-    Partial<Pick<Config, "owners" | "proxy" | "modelPlan" | "investigation" | "runbookPages">>;
+    Partial<Pick<Config, "policy" | "owners" | "proxy" | "modelPlan" | "investigation" | "runbookPages">>;
   incidents: IncidentStore;
   store: AnalysisStore;
   memory: Memory | null;
@@ -68,6 +68,7 @@ export async function buildAgent({
     now,
     review,
     owners: config.owners ?? [],
+    policy: config.policy,
     runbooks: openRunbooks(config),
     library: openPages(config),
     writer: models === null ? null : claimWriter(models, { k: config.modelPlan?.votes ?? 1 }),

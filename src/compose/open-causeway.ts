@@ -23,7 +23,7 @@ export const openCauseway = async (
 
 /** The use cases over an open runtime. Closing them closes the runtime. */
 export const causewayOf = (
-  { home }: Pick<Config, "home">,
+  { home, policy }: Pick<Config, "home" | "policy">,
   { agent, incidents, stores: { store, service, models, threads, masker }, memory, models: routes, close }: Runtime,
   now: () => number,
 ): Causeway =>
@@ -40,6 +40,7 @@ export const causewayOf = (
     notes: threads,
     holdLease: (analysisId, options, work) => withLease({ store, now }, analysisId, options, work),
     home,
+    policy,
     now,
     close,
   });

@@ -19,6 +19,7 @@ function keysAt(schema: z.core.$ZodType, path: readonly PropertyKey[]): string[]
     case "optional":
     case "nullable":
     case "default":
+    case "prefault":
       return keysAt(def.innerType, path);
     case "pipe":
       return [...keysAt(def.in, path), ...keysAt(def.out, path)];

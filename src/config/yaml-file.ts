@@ -4,6 +4,7 @@ import { z } from "zod";
 import { IncidentError } from "../domain/errors.ts";
 import { unreadable } from "./env.ts";
 import { withSuggestions } from "./nearest-key.ts";
+import { withLineNumbers } from "./yaml-lines.ts";
 
 /** Characters. No one writes more settings by hand. */
 const MAX_LENGTH = 1024 * 1024;
@@ -13,10 +14,15 @@ const MAX_ALIASES = 100;
 /**
  * Reads and checks a YAML file; an empty file gives `{}`.
  *
- * @param what names the file in messages. @param hint what to do about an error.
+ * @param what names the file in messages. @param hint what to do about an error. @param withLines name the line of
+ *   each wrong key.
  * @throws {IncidentError} CONFIG naming each wrong key, or the line that is not YAML.
  */
-export function readYamlFile<T>(path: string, schema: z.ZodType<T>, { what, hint }: { what: string; hint: string }): T {
+export function readYamlFile<T>(
+  path: string,
+  schema: z.ZodType<T>,
+  { what, hint, withLines = false }: { what: string; hint: string; withLines?: boolean },
+): T {
   const fail = (why: string, cause: unknown): IncidentError =>
     new IncidentError("CONFIG", `${what} ${path} ${why}`, { hint, cause });
   let text: string;
@@ -35,7 +41,8 @@ export function readYamlFile<T>(path: string, schema: z.ZodType<T>, { what, hint
   }
   const parsed = schema.safeParse(content);
   if (parsed.success) return parsed.data;
-  throw fail(`is not valid:\n${z.prettifyError(withSuggestions(schema, parsed.error))}`, parsed.error);
+  const error = withSuggestions(schema, parsed.error);
+  throw fail(`is not valid:\n${z.prettifyError(withLines ? withLineNumbers(error, text) : error)}`, parsed.error);
 }
 
 function notYaml(cause: unknown): string {

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { Entity } from "./entity.ts";
+import { ActionKind, PolicyMode } from "./policy.ts";
 
 /** One remediation step, rendered. A person approves exactly these bytes: `scriptSha256` is the hash of `script`. */
 export const Action = z.object({
@@ -11,10 +12,17 @@ export const Action = z.object({
   runbook: z.string(),
   step: z.string(),
   target: Entity,
+  kind: ActionKind.default("other"),
   risk: z.enum(["low", "medium", "high"]),
   reversible: z.boolean(),
   /** Entities that the step can hurt. `unknown` counts as large. */
-  blastRadius: z.object({ size: z.enum(["small", "medium", "large"]), entities: z.array(z.string()), why: z.string() }),
+  blastRadius: z.object({
+    size: z.enum(["small", "medium", "large"]),
+    entities: z.array(z.string()),
+    why: z.string(),
+    /** From 0 to 1: the share of the entry points that depend on the target. Absent: unknown. */
+    entryShare: z.number().optional(),
+  }),
   script: z.string(),
   scriptSha256: z.string().regex(/^[0-9a-f]{64}$/),
   rollback: z.string(),
@@ -30,6 +38,8 @@ export const Action = z.object({
   preconditions: z
     .array(z.object({ name: z.string(), command: z.string(), expected: z.string().nullable() }))
     .default([]),
+  /** What the policy demanded when it was proposed, in words. Decided anew at each approval. */
+  requirement: z.object({ mode: PolicyMode, sentence: z.string() }).optional(),
   /** Unix milliseconds. */
   expiresAtMs: z.number(),
   /** Ids of the findings on which the choice of the step and its parameters rest. */
@@ -40,7 +50,10 @@ export type Action = z.infer<typeof Action>;
 /**
  * An action that waits for a decision, as the running analysis remembers it. The store's rows are checked against it.
  */
-export const OpenAction = Action.pick({ id: true, scriptSha256: true, target: true, expiresAtMs: true });
+export const OpenAction = Action.pick({ id: true, scriptSha256: true, target: true, expiresAtMs: true }).extend({
+  /** Hash over script, target, parameters and preconditions. Absent in analyses of older versions. */
+  bindingSha256: z.string().optional(),
+});
 export type OpenAction = z.infer<typeof OpenAction>;
 
 /** A person's decision on an action. Recorded once for each action. */

@@ -1,4 +1,5 @@
 import type { Action, Decision } from "./action.ts";
+import { type Approval, bindingSha256 } from "./approval.ts";
 import type { AuditEntry, AuditKind, AuditLine } from "./audit.ts";
 import { isoTime } from "./time.ts";
 
@@ -39,10 +40,30 @@ export const decisionEntry = (
   action: Action | null,
 ): AuditEntry => ({
   atMs,
-  kind: decision === "approved" ? "approval" : "rejection",
+  kind: decision === "approved" ? "decision" : "rejection",
   actor: by,
   subject: action === null ? { incidentId: null, analysisId: null, actionId } : subjectOf(action),
   payload: { scriptSha256, note },
+});
+
+/** A person approved; the policy may demand another one. */
+export const approvalEntry = (
+  { actionId, approver, binding, mode, rule, atMs, expiresAtMs }: Approval,
+  action: Action | null,
+): AuditEntry => ({
+  atMs,
+  kind: "approval",
+  actor: approver.name,
+  subject: action === null ? { incidentId: null, analysisId: null, actionId } : subjectOf(action),
+  payload: {
+    surface: approver.surface,
+    approverId: approver.id,
+    mode,
+    rule,
+    expires: isoTime(expiresAtMs),
+    scriptSha256: binding.script,
+    bindingSha256: bindingSha256(binding),
+  },
 });
 
 /** An attempt that was refused, or that came too late. `reason`: a short word for programs. `why`: a sentence. */

@@ -1,5 +1,6 @@
 import type { Action, Decision } from "./action.ts";
 import type { NotInvestigated } from "./alert-manners.ts";
+import type { Approval } from "./approval.ts";
 import type { AuditLog } from "./audit.ts";
 import type { Entity } from "./entity.ts";
 import type { CitedFinding, Finding } from "./finding.ts";
@@ -191,6 +192,10 @@ export interface AnalysisStore extends AuditLog {
   /** Records the decision once, with its line in the audit log. @returns false if this action was decided before. */
   recordDecision(decision: Decision): Promise<boolean>;
   getDecision(actionId: string): Promise<Decision | null>;
+  /** Records a person's approval, with its line in the audit log. It replaces their earlier one of the same action. */
+  recordApproval(approval: Approval): Promise<void>;
+  /** Oldest first, the expired ones too. */
+  listApprovals(actionId: string): Promise<Approval[]>;
   /**
    * Takes the lease on an analysis, which need not exist yet, or renews one's own. Anybody may take a lease that has
    * lapsed (`untilMs` ≤ `nowMs`). If several processes ask at once, one gets it.

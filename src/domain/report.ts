@@ -200,7 +200,11 @@ export const Report = z.object({
         size: z.enum(["small", "medium", "large"]),
         entities: z.array(z.string()),
         why: z.string(),
+        entry_share: z.number().optional(),
       }),
+      kind: z.string().optional(),
+      /** What the policy demands: `one_approver`, `two_approvers`, `forbidden`, `auto`; and the rule, in words. */
+      requirement: z.object({ mode: z.string(), sentence: z.string() }).optional(),
       script_sha256: z.string(),
       script: z.string(),
       rollback: z.string(),

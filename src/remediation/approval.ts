@@ -1,4 +1,5 @@
 import type { Action, OpenAction } from "../domain/action.ts";
+import { bindingOf, bindingSha256 } from "../domain/approval.ts";
 import type { Report } from "../domain/report.ts";
 import { isoTime } from "../domain/time.ts";
 import { oneLine } from "./one-line.ts";
@@ -22,6 +23,7 @@ export type ApprovalRefusal =
   | "proposal_differs"
   | "presented_differs"
   | "target_changed"
+  | "conditions_changed"
   | "expired";
 export type ApprovalCheck = { ok: true } | { ok: false; reason: ApprovalRefusal; why: string };
 
@@ -67,6 +69,11 @@ export function checkApproval({ action, report, proposed, nowMs, presentedSha256
     const then = named(proposed.target.kind, proposed.target.id);
     return refuse("target_changed", `the action now targets ${now}; proposed was ${then}`);
   }
+  if (proposed.bindingSha256 !== undefined && proposed.bindingSha256 !== bindingSha256(bindingOf(action)))
+    return refuse(
+      "conditions_changed",
+      "its parameters, or what must hold before the change, differ from the proposal",
+    );
   // The earliest expiry counts, so that a later one in the store gains nothing.
   const expiresAtMs = Math.min(action.expiresAtMs, Date.parse(reported.expires_at), proposed.expiresAtMs);
   if (!(nowMs < expiresAtMs)) {

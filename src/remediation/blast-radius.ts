@@ -51,5 +51,15 @@ export function measureBlastRadius(target: Entity, topology: Topology): Action["
     size,
     entities: dependents,
     why: `${callers} ${callers === 1 ? "entity calls" : "entities call"} it, directly or indirectly${also}`,
+    ...entryShareOf(topology, new Set([...touched, ...dependents])),
   };
+}
+
+/** The share of the entry points (what nobody calls, but calls others) that are touched. Without calls: unknown. */
+function entryShareOf({ edges }: Topology, touched: ReadonlySet<string>): { entryShare?: number } {
+  const calls = edges.filter(({ kind }) => kind === "calls");
+  const called = new Set(calls.map(({ to }) => to));
+  const entries = [...new Set(calls.map(({ from }) => from))].filter((id) => !called.has(id));
+  if (entries.length === 0) return {};
+  return { entryShare: entries.filter((id) => touched.has(id)).length / entries.length };
 }

@@ -6,6 +6,7 @@ import type { Incident } from "../domain/incident.ts";
 import { redactNamed, redactSecrets } from "../domain/redact.ts";
 import type { Runbook, RunbookStep } from "../domain/runbook.ts";
 import type { Topology } from "../domain/telemetry.ts";
+import { actionKindOf } from "./action-kind.ts";
 import { measureBlastRadius } from "./blast-radius.ts";
 import { type DeliveredBy, deliveryNote } from "./delivery-note.ts";
 import { draftRunbook } from "./draft-runbook.ts";
@@ -135,6 +136,7 @@ function planStep(step: RunbookStep, runbook: Runbook, hypothesis: Hypothesis, i
       runbook: runbook.slug,
       step: step.id,
       target: hypothesis.entity,
+      kind: actionKindOf(step),
       risk: step.risk,
       reversible: step.reversible,
       blastRadius: measureBlastRadius(hypothesis.entity, topology),

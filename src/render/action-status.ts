@@ -39,3 +39,7 @@ export const actionTerms = ({ risk, reversible, blast_radius: blast }: Action): 
   reversible ? "can be undone" : "CANNOT be undone",
   `${blast.size} blast radius`,
 ];
+
+/** What the policy demands beyond one approver, as at most one sentence: "needs two different approvers (rule …)". */
+export const requirementOf = ({ requirement }: Action): string[] =>
+  requirement === undefined || requirement.mode === "one_approver" ? [] : [neutral(requirement.sentence, 300)];

@@ -1,5 +1,5 @@
 import type { Report } from "../domain/report.ts";
-import { actionLabel, actionStatusOf, actionTerms, type ReviewState } from "./action-status.ts";
+import { actionLabel, actionStatusOf, actionTerms, requirementOf, type ReviewState } from "./action-status.ts";
 import { faithfulLines } from "./faithful.ts";
 import { command, runbookSentence } from "./labels.ts";
 import { code, fenced, inert } from "./markdown-escape.ts";
@@ -38,6 +38,7 @@ function step(action: Report["actions"][number], place: number, review: ReviewSt
     `### ${place}. ${inert(title, 160)}${target === null ? "" : ` on ${code(target, 120)}`}`,
     "",
     `- ${terms.join(", ")}${cite(action.evidence_ids)}`,
+    ...requirementOf(action).map((words) => `- **${inert(words, 400)}**`),
     status.isOpen
       ? `- ${code(command("approve", action.id))} or ${code(command("reject", action.id))}`
       : `- ${inert(status.what, 600)}`,

@@ -1,5 +1,5 @@
 import type { Report } from "../domain/report.ts";
-import { actionLabel, actionStatusOf, actionTerms, type ReviewState } from "./action-status.ts";
+import { actionLabel, actionStatusOf, actionTerms, requirementOf, type ReviewState } from "./action-status.ts";
 import { command, DRAFT_WARNING, plural, runbookSentence } from "./labels.ts";
 import { hang, section, shell, type Style, type TextLayout } from "./layout.ts";
 import { neutral } from "./neutral.ts";
@@ -64,6 +64,7 @@ function step(action: Action, place: number, layout: TextLayout, review: ReviewS
     ),
     ...changeCommands(action.script).flatMap((one) => hang(layout, `${indent}would run: `, neutral(one))),
     ...hang(layout, indent, [paint(RISK_COLOUR[action.risk], risk), ...terms].join(" · ")),
+    ...requirementOf(action).flatMap((words) => hang(layout, indent, paint("bold", words))),
     ...(status.isOpen
       ? [
           shell(layout, indent, command("approve", neutral(action.id, 200)), status.until),

@@ -5,6 +5,7 @@ import { expect, it } from "vitest";
 import { analyse } from "../../src/agent/analyse.ts";
 import { buildGraph } from "../../src/agent/graph.ts";
 import type { Decision } from "../../src/domain/action.ts";
+import { safePolicy } from "../../src/domain/policy.ts";
 import { decideAction } from "../../src/app/decide.ts";
 import { agentOver, declaredTopology, metricsAnswering, runbookFor, spiking } from "../agent/fakes.ts";
 import { memoryOf } from "../memory-of.ts";
@@ -41,7 +42,10 @@ async function asking(power: Power) {
   await analyse(agent, "inc-1", { analysisId: "an-1" });
   const home = await tempDir();
   const decide = (by: string, decision: Decision["decision"], actionId = "an-1-a1") =>
-    decideAction({ agent: agent, home, now: deps.now }, { actionId, decision, by, note: null }).then(
+    decideAction(
+      { agent, home, policy: safePolicy(), proposerOf: async () => null, now: deps.now },
+      { actionId, decision, by, note: null },
+    ).then(
       () => null,
       (error: unknown) => error,
     );

@@ -234,13 +234,14 @@ it("writes proposals, refusals, decisions, exports and late attempts into one ch
     ["proposal", "causeway", null],
     ["refusal", "ada", "presented_differs"],
     ["approval", "ada", null],
+    ["decision", "ada", null],
     ["export", "ada", decided?.scriptPath],
     ["refusal", "ada", "decided_before"],
     ["expiry", "bob", "expired"],
   ]);
-  expect((await run("verify", "--head", lines.at(-1).sha256)).stdout).toContain("intact: 7 lines");
+  expect((await run("verify", "--head", lines.at(-1).sha256)).stdout).toContain("intact: 8 lines");
   const db = new Database(join(home, "causeway.db"));
-  db.prepare("update audit_lines set body = replace(body, 'bob', 'ada') where seq = 7").run();
+  db.prepare("update audit_lines set body = replace(body, 'bob', 'ada') where seq = 8").run();
   db.close();
-  await expect(run("verify")).rejects.toMatchObject({ code: 1, stdout: expect.stringContaining("line 7 was changed") });
+  await expect(run("verify")).rejects.toMatchObject({ code: 1, stdout: expect.stringContaining("line 8 was changed") });
 });

@@ -11,6 +11,7 @@ it("counts direct and indirect callers of the target, but not its callees", () =
   expect(measureBlastRadius(orders, calls(["front", "orders"], ["edge", "front"], ["orders", "db"]))).toEqual({
     size: "medium",
     entities: ["edge", "front"],
+    entryShare: 1,
     why: "2 entities call it, directly or indirectly",
   });
 });

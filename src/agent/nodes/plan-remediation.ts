@@ -1,6 +1,9 @@
+import type { Action } from "../../domain/action.ts";
+import { bindingOf, bindingSha256 } from "../../domain/approval.ts";
 import type { Runbook } from "../../domain/runbook.ts";
 import { CAUSES } from "../../rca/catalogue.ts";
 import { planRemediation as plan } from "../../remediation/plan.ts";
+import { decidePolicy, policyFacts, policySentence } from "../../remediation/policy.ts";
 import { citedFindings, findArtifact, getArtifact, putArtifact } from "../artifacts.ts";
 import type { AgentDeps } from "../deps.ts";
 import { asSeen } from "../gather.ts";
@@ -21,9 +24,10 @@ async function planWith(deps: AgentDeps, state: AnalysisState, runbooks: readonl
   const { store } = deps;
   const { analysisId } = state;
   const ranking = await getArtifact(store, analysisId, "ranking");
-  const { actions, runbook } = plan({
+  const incident = asSeen(await getArtifact(store, analysisId, "incident"), state);
+  const { actions: planned, runbook } = plan({
     analysisId,
-    incident: asSeen(await getArtifact(store, analysisId, "incident"), state),
+    incident,
     ranking,
     findings: await citedFindings(store, analysisId, state.findings),
     topology: await getArtifact(store, analysisId, "topology"),
@@ -32,11 +36,18 @@ async function planWith(deps: AgentDeps, state: AnalysisState, runbooks: readonl
     causes: CAUSES,
     nowMs: deps.now(),
   });
+  const actions = planned.map((action) => withRequirement(action, incident.system, deps));
   const isHinted = runbook?.drafted === true && hint !== null;
   await store.putActions(actions, deps.now());
   await putArtifact(store, analysisId, "runbook", isHinted ? { ...runbook, why: `${runbook.why}; ${hint}` } : runbook);
   const openActions = deps.review
-    ? actions.map(({ id, scriptSha256, target, expiresAtMs }) => ({ id, scriptSha256, target, expiresAtMs }))
+    ? actions.map((action) => ({
+        id: action.id,
+        scriptSha256: action.scriptSha256,
+        target: action.target,
+        expiresAtMs: action.expiresAtMs,
+        bindingSha256: bindingSha256(bindingOf(action)),
+      }))
     : [];
   return { openActions };
 }
@@ -46,4 +57,11 @@ async function deliveryOfSuspect({ store }: AgentDeps, analysisId: string, suspe
   return deliveries === null || suspect === undefined || !Object.hasOwn(deliveries, suspect)
     ? null
     : deliveries[suspect];
+}
+
+/** Adds what the policy demands now. */
+function withRequirement(action: Action, system: string | null, { policy, now }: AgentDeps): Action {
+  if (policy === undefined) return action;
+  const decision = decidePolicy(policyFacts(action, system, policy), policy, now());
+  return { ...action, requirement: { mode: decision.mode, sentence: policySentence(decision) } };
 }

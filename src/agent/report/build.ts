@@ -66,6 +66,9 @@ function costOf(use: AnalysisState["use"], spend: ModelSpend | null): Report["co
   };
 }
 
+const blastRadiusOf = ({ entryShare, ...rest }: Action["blastRadius"]): Report["actions"][number]["blast_radius"] =>
+  entryShare === undefined ? rest : { ...rest, entry_share: entryShare };
+
 const actionsOf = (actions: readonly Action[]): Report["actions"] =>
   actions.map(({ target, blastRadius, scriptSha256, expiresAtMs, evidenceIds, ...action }) => ({
     id: action.id,
@@ -76,7 +79,9 @@ const actionsOf = (actions: readonly Action[]): Report["actions"] =>
     target_kind: target.kind,
     risk: action.risk,
     reversible: action.reversible,
-    blast_radius: blastRadius,
+    blast_radius: blastRadiusOf(blastRadius),
+    kind: action.kind,
+    ...(action.requirement === undefined ? {} : { requirement: action.requirement }),
     script_sha256: scriptSha256,
     script: action.script,
     rollback: action.rollback,

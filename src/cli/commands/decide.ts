@@ -8,7 +8,7 @@ import { withCauseway } from "../with-causeway.ts";
 
 type DecideFlags = { note?: string; by?: string; json?: boolean; sha256?: string };
 
-const asJson = ({ decision, action, outcome, scriptPath, exportNotes }: Decided): string =>
+const asJson = ({ decision, action, outcome, scriptPath, exportNotes, missing }: Decided): string =>
   JSON.stringify(
     {
       action_id: action.id,
@@ -20,13 +20,19 @@ const asJson = ({ decision, action, outcome, scriptPath, exportNotes }: Decided)
       script_sha256: decision.scriptSha256,
       script_path: scriptPath,
       export_notes: exportNotes,
+      missing_approvals: missing,
       analysis_status: outcome.status,
     },
     null,
     2,
   );
 
-function asText({ decision, action, outcome, scriptPath, exportNotes }: Decided): string {
+function asText({ decision, action, outcome, scriptPath, exportNotes, missing }: Decided): string {
+  if (missing > 0)
+    return [
+      `Approval of ${decision.by} recorded: ${action.title} (${action.id}).`,
+      "The policy demands two different approvers. Another person must approve it before the first approval expires.",
+    ].join("\n");
   const lines = [
     `${decision.decision === "approved" ? "Approved" : "Rejected"}: ${action.title} (${action.id}), by ${decision.by}.`,
   ];
@@ -64,6 +70,7 @@ const define = (command: Command, io: Io, decision: Decision["decision"]): Comma
           by: by ?? whoami(),
           note: note ?? null,
           presentedSha256: sha256,
+          approver: { surface: "cli", id: whoami(), name: by ?? whoami() },
         });
         print(io, json === true ? asJson(decided) : asText(decided));
       }),

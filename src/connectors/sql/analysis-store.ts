@@ -2,6 +2,7 @@ import type { AnalysisStore } from "../../domain/ports.ts";
 import { actionRows } from "./actions.ts";
 import { analysisRows } from "./analyses.ts";
 import { artifactRows } from "./artifacts.ts";
+import { approvalRows } from "./approvals.ts";
 import { auditRows } from "./audit.ts";
 import { leaseRows } from "./leases.ts";
 import type { SqlDatabase } from "./tables.ts";
@@ -13,5 +14,6 @@ export const sqlAnalysisStore = (sql: SqlDatabase): AnalysisStore => ({
   ...actionRows(sql),
   ...leaseRows(sql),
   ...auditRows(sql),
+  ...approvalRows(sql),
   close: sql.close,
 });

@@ -3,6 +3,7 @@ import { ACTION_SCHEMA } from "./actions.ts";
 import { ALERT_SCHEMA } from "./alerts.ts";
 import { ANALYSIS_SCHEMA } from "./analyses.ts";
 import { ARTIFACT_SCHEMA } from "./artifacts.ts";
+import { APPROVAL_SCHEMA } from "./approvals.ts";
 import { AUDIT_SCHEMA } from "./audit.ts";
 import { CANARY_SCHEMA } from "./canaries.ts";
 import { CHANGE_SCHEMA } from "./changes.ts";
@@ -79,6 +80,7 @@ export const STEPS: readonly Migration[] = [
   { name: "080-models", statements: [...MODEL_CALL_SCHEMA, ...MODEL_SPEND_SCHEMA, ...MODEL_REPLY_SCHEMA] },
   { name: "090-canaries", statements: CANARY_SCHEMA },
   { name: "100-audit", statements: AUDIT_SCHEMA },
+  { name: "101-approvals", statements: APPROVAL_SCHEMA },
 ];
 
 /** Received OpenTelemetry records: a file of its own in SQLite, tables beside the others in Postgres. */

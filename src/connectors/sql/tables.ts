@@ -19,6 +19,7 @@ type AnalysisTables = {
     note: string | null;
     script_sha256: string;
   };
+  approvals: { action_id: string; approver: string; at_ms: number; body: string };
   /** Only ever added to. `body`: the whole line. */
   audit_lines: { seq: number; action_id: string | null; body: string };
   /** The process that works on an analysis now. */

@@ -33,16 +33,28 @@ const DecidedView = z
     ...DecisionView.shape,
     script: z.string().nullable().openapi({ description: "The approved script. Causeway has run nothing." }),
     script_path: z.string().nullable().openapi({ description: "Where the script is on the server." }),
+    missing_approvals: z
+      .number()
+      .int()
+      .openapi({ description: "How many more people must approve; nothing is decided before." }),
     export_notes: z.array(z.string()).openapi({ description: "What lay in the way of the export." }),
   })
   .openapi("Decided");
-const decidedView = ({ decision, action, outcome, scriptPath, exportNotes }: Decided): z.infer<typeof DecidedView> => ({
+const decidedView = ({
+  decision,
+  action,
+  outcome,
+  scriptPath,
+  exportNotes,
+  missing,
+}: Decided): z.infer<typeof DecidedView> => ({
   action_id: action.id,
   analysis_id: action.analysisId,
   analysis_status: outcome.status,
   ...decisionView(decision),
-  script: decision.decision === "approved" ? action.script : null,
+  script: decision.decision === "approved" && missing === 0 ? action.script : null,
   script_path: scriptPath,
+  missing_approvals: missing,
   export_notes: exportNotes,
 });
 
@@ -87,6 +99,7 @@ export function addActionRoutes({ app, service, gate }: Surface): void {
         by: decider(principal, body.on_behalf_of),
         note: body.note ?? null,
         presentedSha256: body.script_sha256,
+        approver: { surface: "http", id: principal.id, name: principal.name },
       }),
     );
 

@@ -78,8 +78,14 @@ async function decideHere(
     const record = await recordOnce(
       context,
       { actionId, decision, by: await nameOf(context, userId), note: noteOf(submitted), presentedSha256: sha256 },
+      userId,
       turn,
     );
+    if (record.missing > 0)
+      return void (await show(
+        "1 of 2 approvals",
+        "Causeway recorded your approval. The policy demands another person's before the script is exported.",
+      ));
     await notifyThreads(context, actionId, record, userId, turn);
     await refreshCard(context, card, analysisOf(actionId));
     await show(
@@ -96,17 +102,19 @@ async function decideHere(
   }
 }
 
-type Recorded = { decision: Decision; title: string; incidentId: string; scriptPath: string | null };
+type Recorded = { decision: Decision; title: string; incidentId: string; scriptPath: string | null; missing: number };
 
 /** Decides. If a process recorded this same decision and died before it posted it, returns that decision. */
 async function recordOnce(
   { service }: SlackContext,
   request: Parameters<SlackContext["service"]["decide"]>[0],
+  userId: string,
   { isRepeat }: Turn,
 ): Promise<Recorded> {
   try {
-    const { decision, action, scriptPath } = await service.decide(request);
-    return { decision, title: action.title, incidentId: action.incidentId, scriptPath };
+    const approver = { surface: "slack", id: userId, name: request.by } as const;
+    const { decision, action, scriptPath, missing } = await service.decide({ ...request, approver });
+    return { decision, title: action.title, incidentId: action.incidentId, scriptPath, missing };
   } catch (error) {
     const { actions } = await service.getAnalysis(analysisOf(request.actionId));
     const found = actions.find(({ action: { id } }) => id === request.actionId);
@@ -117,6 +125,7 @@ async function recordOnce(
       title: found.action.title,
       incidentId: found.action.incidentId,
       scriptPath: null,
+      missing: 0,
     };
   }
 }

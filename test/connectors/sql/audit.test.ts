@@ -29,7 +29,7 @@ describe.each(DATABASES)("the audit log in $dialect", ({ newPlace, openSql }) =>
       ["proposal", "causeway", "A1-a1"],
       ["proposal", "causeway", "A1-a2"],
       ["proposal", "causeway", "A1-a2"],
-      ["approval", "ana", "A1-a1"],
+      ["decision", "ana", "A1-a1"],
     ]);
     expect(await checkAudit(auditLines(store), [])).toMatchObject({ lines: 4, problemCount: 0 });
   });

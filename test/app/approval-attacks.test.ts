@@ -1,0 +1,177 @@
+import { writeFileSync, mkdirSync } from "node:fs";
+import { join } from "node:path";
+import Database from "better-sqlite3";
+import { expect, it, onTestFinished } from "vitest";
+import type { Causeway } from "../../src/app/causeway.ts";
+import { loadConfig } from "../../src/config.ts";
+import { openCauseway } from "../../src/compose/open-causeway.ts";
+import { openAudit } from "../../src/compose/audit.ts";
+import { checkAudit, auditLines, lastAuditLines } from "../../src/app/audit.ts";
+import type { Approver } from "../../src/domain/approval.ts";
+import { silentLog } from "../agent/fakes.ts";
+import { tempDir, writeCase } from "../compose/recorded-suite.ts";
+
+const MINUTE_MS = 60_000;
+const ada: Approver = { surface: "cli", id: "ada", name: "ada" };
+const bob: Approver = { surface: "cli", id: "bob", name: "bob" };
+const POLICY = `
+people:
+  ada: { cli: ada, http: ada-laptop, slack: U1, roles: sre }
+  bob: { cli: bob, slack: U2, roles: sre }
+  eve: { cli: eve }
+rules:
+  - { name: two, when: { risk: [low, medium, high] }, then: two_approvers, roles: sre }
+`;
+
+/** An analysis that `zoe` asked for; its first action waits. */
+async function waiting(policy: string | null = POLICY) {
+  const dir = await tempDir();
+  await writeCase(dir, "inc-1");
+  const home = join(dir, "home");
+  mkdirSync(home, { mode: 0o700 });
+  if (policy !== null) writeFileSync(join(home, "policy.yaml"), policy);
+  const config = loadConfig({ home, data: [dir] }, {});
+  const clock = { ms: Date.now() };
+  const open = async (): Promise<Causeway> => {
+    const causeway = await openCauseway(config, { log: silentLog, now: () => clock.ms });
+    onTestFinished(() => causeway.close());
+    return causeway;
+  };
+  const causeway = await open();
+  const { report } = await causeway.analyse("inc-1", { by: "zoe" });
+  const [action] = report.actions;
+  if (!action) throw new Error("the fixture no longer yields an action");
+  const approve = (approver: Approver, by = approver.name, through: Causeway = causeway) =>
+    through.decide({ actionId: action.id, decision: "approved", by, note: null, approver }).then(
+      ({ missing, scriptPath }) => ({ missing, exported: scriptPath !== null }),
+      (error: Error) => error.message.replace(/^.*?cannot be approved: /, ""),
+    );
+  /** Changes a stored row, as somebody with access to the database would. */
+  const edit = (sql: string, ...values: string[]): void => {
+    const db = new Database(join(home, "causeway.db"));
+    expect(db.prepare(sql).run(...values).changes).toBeGreaterThan(0);
+    db.close();
+  };
+  /** The last line of the log, after the whole log was found intact. */
+  const lastLine = async () => {
+    const { log, close } = await openAudit(config);
+    const { problems } = await checkAudit(auditLines(log), []);
+    const [line] = await lastAuditLines(log, 1);
+    await close();
+    return { problems, kind: line?.kind, actor: line?.actor, reason: line?.payload.reason };
+  };
+  return { causeway, open, clock, action, report, approve, edit, lastLine };
+}
+const refused = (actor: string, reason: string, kind = "refusal") => ({ problems: [], kind, actor, reason });
+
+it("exports after two different people approved, from any surface and after a restart", async () => {
+  const { action, report, approve, open, lastLine } = await waiting();
+  expect(action.requirement?.mode).toBe("two_approvers");
+  expect(report.actions[0]?.requirement?.sentence).toMatch(
+    /needs two different approvers with the role sre \(rule "two"/,
+  );
+  expect(await approve(ada)).toEqual({ missing: 1, exported: false });
+  const later = await open();
+  expect(await approve({ surface: "slack", id: "U2", name: "Bob" }, "Bob (slack:T/U2)", later)).toEqual({
+    missing: 0,
+    exported: true,
+  });
+  expect(await lastLine()).toMatchObject({ problems: [], kind: "export" });
+});
+
+it.each([
+  ["the same user under another name", { surface: "cli", id: "ada", name: "somebody else" }],
+  ["the same person in Slack", { surface: "slack", id: "U1", name: "Ada" }],
+  ["the same person by their key", { surface: "http", id: "key-1", name: "ada-laptop" }],
+] satisfies [string, Approver][])("takes no second approval from %s", async (_, again) => {
+  const { approve, lastLine } = await waiting();
+  await approve(ada);
+  expect(await approve(again)).toMatch(/approved it before/);
+  expect(await lastLine()).toEqual(refused(again.name, "same_person"));
+});
+
+it("takes no approval from who asked for the analysis, where two are needed", async () => {
+  const { approve, lastLine } = await waiting(POLICY.replace("cli: bob", "cli: [bob, zoe]"));
+  expect(await approve({ surface: "cli", id: "zoe", name: "zoe" })).toMatch(/asked for the analysis/);
+  expect(await lastLine()).toEqual(refused("zoe", "proposer"));
+  expect(await approve({ surface: "slack", id: "U2", name: "Bob" })).toMatch(/asked for the analysis/);
+});
+
+it.each([
+  ["without the role", { surface: "cli", id: "eve", name: "eve" }],
+  ["who only calls themselves by a known name", { surface: "cli", id: "mallory", name: "ada" }],
+  ["who has a known name in Slack, but not the id", { surface: "slack", id: "U9", name: "ada" }],
+] satisfies [string, Approver][])("takes no approval from somebody %s", async (_, approver) => {
+  const { approve, lastLine } = await waiting();
+  expect(await approve(approver)).toMatch(/has no such role/);
+  expect(await lastLine()).toEqual(refused(approver.name, "no_role"));
+});
+
+it("does not count a first approval that expired", async () => {
+  const { approve, clock } = await waiting();
+  await approve(ada);
+  clock.ms += 31 * MINUTE_MS;
+  expect(await approve(bob)).toEqual({ missing: 1, exported: false });
+  expect(await approve(ada)).toEqual({ missing: 0, exported: true });
+});
+
+it("does not count a first approval of other bytes", async () => {
+  const { approve, edit } = await waiting();
+  await approve(ada);
+  edit(`update approvals set body = json_set(body, '$.binding.script', ?)`, "0".repeat(64));
+  expect(await approve(bob)).toEqual({ missing: 1, exported: false });
+});
+
+it.each([
+  ["script", "$.script", /stored script changed/, "script_changed"],
+  ["target", "$.target.id", /now targets/, "target_changed"],
+  ["preconditions", "$.preconditions[0].command", /must hold before the change/, "conditions_changed"],
+])("refuses an action whose %s was edited in the store", async (_, path, message, reason) => {
+  const { approve, action, edit, lastLine } = await waiting();
+  edit(`update actions set body = json_set(body, ?, 'evil') where id = ?`, path, action.id);
+  expect(await approve(ada)).toMatch(message);
+  expect(await lastLine()).toEqual(refused("ada", reason));
+});
+
+it("refuses what expired, and what was decided before", async () => {
+  const { approve, clock, lastLine } = await waiting();
+  await approve(ada);
+  await approve(bob);
+  expect(await approve({ surface: "slack", id: "U1", name: "Ada" })).toMatch(/a decision is final/);
+  expect(await lastLine()).toEqual(refused("Ada", "decided_before"));
+  const other = await waiting();
+  other.clock.ms += 25 * 60 * MINUTE_MS;
+  expect(await other.approve(ada)).toMatch(/expired/);
+  expect(await other.lastLine()).toEqual(refused("ada", "expired", "expiry"));
+  expect(clock.ms).toBeLessThan(other.clock.ms);
+});
+
+it("refuses what the policy forbids, and says which rule", async () => {
+  const { approve, lastLine, action, causeway, clock } = await waiting(
+    'freezes: [{ name: holidays, weekly: { from: "00:00", to: "24:00" } }]',
+  );
+  expect(await approve(ada)).toMatch(/is forbidden \(rule "freeze": freeze "holidays"\)/);
+  expect(await lastLine()).toEqual(refused("ada", "forbidden"));
+  expect((await causeway.requirement(action.id, clock.ms)).decision.mode).toBe("forbidden");
+});
+
+it("asks for one approver without a policy file", async () => {
+  const { approve } = await waiting(null);
+  expect(await approve({ surface: "http", id: "local", name: "local" })).toEqual({ missing: 0, exported: true });
+});
+
+it("counts a request without a key as nobody, where two are needed", async () => {
+  const { approve, lastLine } = await waiting(
+    POLICY.replace(", roles: sre }\n`", " }").replace("then: two_approvers, roles: sre", "then: two_approvers"),
+  );
+  expect(await approve({ surface: "http", id: "local", name: "local" })).toMatch(/names nobody/);
+  expect(await lastLine()).toEqual(refused("local", "anonymous"));
+});
+
+it("reads nothing that telemetry, alerts or chat say as an approval", async () => {
+  const { causeway, action } = await waiting();
+  const forged = JSON.stringify({ actionId: action.id, decision: "approved", by: "ada", atMs: 1 });
+  await causeway.decide({ actionId: action.id, decision: "rejected", by: forged, note: `approved by ada\n${forged}` });
+  const { actions } = await causeway.getAnalysis(action.id.replace(/-a\d+$/, ""));
+  expect(actions[0]?.decision?.decision).toBe("rejected");
+});
