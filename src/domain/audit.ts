@@ -4,8 +4,8 @@ import { canonicalJson } from "./canonical-json.ts";
 import { isoTime } from "./time.ts";
 
 /**
- * What a line records. `approval`: of one person. `decision`: all approvals that it needs are there. `expiry`: somebody tried to use what had expired. `execution` and `result`: the start and the
- * end of a run.
+ * What a line records. `approval`: of one person. `decision`: all approvals that it needs are there. `expiry`: somebody
+ * tried to use what had expired. `execution` and `result`: the start and the end of a run.
  */
 export const AUDIT_KINDS = [
   "proposal",
