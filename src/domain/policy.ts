@@ -73,9 +73,9 @@ export type PolicyWhen = z.infer<typeof When>;
 
 /** `roles`: who may approve; a person needs one of them. Absent: everybody who may approve at all. */
 const Rule = z
-  .strictObject({ name: Name, when: When.default({}), then: PolicyMode, roles: oneOrMore(Name).optional() })
-  .refine(({ then, when }) => then !== "auto" || (when.kind?.length === 1 && when.kind[0] === "query"), {
-    path: ["then"],
+  .strictObject({ name: Name, when: When.default({}), mode: PolicyMode, roles: oneOrMore(Name).optional() })
+  .refine(({ mode, when }) => mode !== "auto" || (when.kind?.length === 1 && when.kind[0] === "query"), {
+    path: ["mode"],
     error: "auto is for queries only: give the rule `when: { kind: query }`",
   });
 export type PolicyRule = z.infer<typeof Rule>;
@@ -93,16 +93,16 @@ const Patterns = z.record(z.string().min(1).max(200), z.union([Name, z.number()]
 
 /** Changes are easy to undo or small: one person. In production, what is neither: two. Freezes forbid changes. */
 const SAFE_RULES: z.input<typeof Rule>[] = [
-  { name: "queries", when: { kind: "query" }, then: "auto" },
-  { name: "freeze", when: { frozen: true }, then: "forbidden" },
+  { name: "queries", when: { kind: "query" }, mode: "auto" },
+  { name: "freeze", when: { frozen: true }, mode: "forbidden" },
   {
     name: "production-nodes-and-traffic",
     when: { environment: "production", kind: ["node", "traffic"] },
-    then: "two_approvers",
+    mode: "two_approvers",
   },
-  { name: "production-large", when: { environment: "production", blastRadius: "large" }, then: "two_approvers" },
-  { name: "production-irreversible", when: { environment: "production", reversible: false }, then: "two_approvers" },
-  { name: "changes", then: "one_approver" },
+  { name: "production-large", when: { environment: "production", blastRadius: "large" }, mode: "two_approvers" },
+  { name: "production-irreversible", when: { environment: "production", reversible: false }, mode: "two_approvers" },
+  { name: "changes", mode: "one_approver" },
 ];
 
 /**

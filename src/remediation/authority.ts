@@ -28,7 +28,6 @@ type AuthorityInput = {
  * before anything is executed.
  */
 export function checkAuthority({ requirement, people, approver, proposer, given }: AuthorityInput): AuthorityCheck {
-  const refuse = (reason: AuthorityRefusal, why: string): AuthorityCheck => ({ ok: false, reason, why });
   const needs = policySentence(requirement);
   const who = oneLine(approver.name, 80);
   if (requirement.mode === "forbidden") return refuse("forbidden", `by the policy it ${needs}`);
@@ -50,6 +49,8 @@ export function checkAuthority({ requirement, people, approver, proposer, given 
     return refuse("same_person", `it ${needs}, and ${who} approved it before`);
   return { ok: true, missing: Math.max(0, 1 - others.size) };
 }
+
+const refuse = (reason: AuthorityRefusal, why: string): AuthorityCheck => ({ ok: false, reason, why });
 
 /** A request on this machine without a key. It may be anybody, the first approver too. */
 const isAnonymous = ({ surface, id }: Approver): boolean => surface === "http" && id === "local";

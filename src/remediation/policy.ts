@@ -60,9 +60,9 @@ export function decidePolicy(facts: PolicyFacts, policy: Policy, nowMs: number):
     if (held === null) continue;
     const why = held.length === 0 ? "it has no conditions" : held.join(", ");
     const roles = rule.roles ?? null;
-    if (rule.then === "auto" && facts.kind !== "query")
+    if (rule.mode === "auto" && facts.kind !== "query")
       return { mode: "two_approvers", rule: rule.name, why: "only queries run without an approval", roles };
-    return { mode: rule.then, rule: rule.name, why, roles };
+    return { mode: rule.mode, rule: rule.name, why, roles };
   }
   return { mode: "two_approvers", rule: "no rule", why: "no rule of the policy covers it", roles: null };
 }

@@ -20,7 +20,7 @@ people:
   bob: { cli: bob, slack: U2, roles: sre }
   eve: { cli: eve }
 rules:
-  - { name: two, when: { risk: [low, medium, high] }, then: two_approvers, roles: sre }
+  - { name: two, when: { risk: [low, medium, high] }, mode: two_approvers, roles: sre }
 `;
 
 /** An analysis that `zoe` asked for; its first action waits. */
@@ -162,7 +162,7 @@ it("asks for one approver without a policy file", async () => {
 
 it("counts a request without a key as nobody, where two are needed", async () => {
   const { approve, lastLine } = await waiting(
-    POLICY.replace(", roles: sre }\n`", " }").replace("then: two_approvers, roles: sre", "then: two_approvers"),
+    POLICY.replace(", roles: sre }\n`", " }").replace("mode: two_approvers, roles: sre", "mode: two_approvers"),
   );
   expect(await approve({ surface: "http", id: "local", name: "local" })).toMatch(/names nobody/);
   expect(await lastLine()).toEqual(refused("local", "anonymous"));

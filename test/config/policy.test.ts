@@ -11,8 +11,8 @@ async function policyOf(text: string) {
 }
 
 it("reads policy.yaml in the home folder, or the file that is named", async () => {
-  const read = await policyOf("rules:\n  - name: nothing\n    then: forbidden\n");
-  expect(read().rules).toMatchObject([{ name: "nothing", then: "forbidden" }]);
+  const read = await policyOf("rules:\n  - name: nothing\n    mode: forbidden\n");
+  expect(read().rules).toMatchObject([{ name: "nothing", mode: "forbidden" }]);
   const home = await tempDir();
   const file = join(home, "other.yaml");
   writeFileSync(file, "approval: {expiresMinutes: 5}\n");
@@ -22,12 +22,12 @@ it("reads policy.yaml in the home folder, or the file that is named", async () =
 
 it.each([
   ["zone: Mars/Olympus", "line 1: is no time zone"],
-  ["rules:\n  - name: a\n    then: perhaps", "line 3: Invalid option"],
+  ["rules:\n  - name: a\n    mode: perhaps", "line 3: Invalid option"],
   [
-    "rules:\n  - name: a\n    when:\n      knd: restart\n    then: forbidden",
+    "rules:\n  - name: a\n    when:\n      knd: restart\n    mode: forbidden",
     /line 4: Unrecognized key: "knd"\. Did you mean kind\?/,
   ],
-  ["zone: UTC\nrules:\n  - name: fast\n    then: auto", "line 4: auto is for queries only"],
+  ["zone: UTC\nrules:\n  - name: fast\n    mode: auto", "line 4: auto is for queries only"],
   ['freezes:\n  - name: x\n    from: "tomorrow"\n    to: "2026-12-20T00:00"', "line 3: write a local time"],
 ])("names the line of what is wrong in %j", async (text, message) => {
   expect(await policyOf(text)).toThrow(message);

@@ -50,8 +50,8 @@ it.each([
 it("takes the first rule that matches, and names it with what held", () => {
   const policy = Policy.parse({
     rules: [
-      { name: "shop", when: { kind: ["scale", "restart"], tier: "1" }, then: "two_approvers", roles: "sre" },
-      { name: "rest", then: "forbidden" },
+      { name: "shop", when: { kind: ["scale", "restart"], tier: "1" }, mode: "two_approvers", roles: "sre" },
+      { name: "rest", mode: "forbidden" },
     ],
   });
   const decision = decidePolicy({ ...restart, tier: "1" }, policy, NOW);
@@ -62,7 +62,7 @@ it("takes the first rule that matches, and names it with what held", () => {
 });
 
 it("counts an unknown share of the entry points as all of them", () => {
-  const policy = Policy.parse({ rules: [{ name: "wide", when: { entryShareAtLeast: 0.5 }, then: "forbidden" }] });
+  const policy = Policy.parse({ rules: [{ name: "wide", when: { entryShareAtLeast: 0.5 }, mode: "forbidden" }] });
   expect(decidePolicy({ ...restart, entryShare: null }, policy, NOW)).toMatchObject({
     mode: "forbidden",
     rule: "wide",
@@ -71,14 +71,14 @@ it("counts an unknown share of the entry points as all of them", () => {
 });
 
 it("demands two approvers where no rule matches", () => {
-  const policy = Policy.parse({ rules: [{ name: "queries", when: { kind: "query" }, then: "auto" }] });
+  const policy = Policy.parse({ rules: [{ name: "queries", when: { kind: "query" }, mode: "auto" }] });
   expect(decidePolicy(restart, policy, NOW)).toMatchObject({ mode: "two_approvers", rule: "no rule" });
 });
 
 it.each([{ kind: "restart" }, { kind: ["query", "restart"] }, {}])(
   "takes no rule that lets %j run by itself",
   (when) => {
-    expect(Policy.safeParse({ rules: [{ name: "fast", when, then: "auto" }] }).success).toBe(false);
+    expect(Policy.safeParse({ rules: [{ name: "fast", when, mode: "auto" }] }).success).toBe(false);
   },
 );
 

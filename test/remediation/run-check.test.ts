@@ -31,7 +31,7 @@ const run = (given: Partial<RunCheckInput> = {}) =>
     nowMs: 1_500,
     ...given,
   });
-const two = Policy.parse({ rules: [{ name: "two", then: "two_approvers" }] });
+const two = Policy.parse({ rules: [{ name: "two", mode: "two_approvers" }] });
 
 it("lets an approved action run while everything is as approved", () => {
   expect(run()).toEqual({ ok: true });

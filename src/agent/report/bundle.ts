@@ -42,7 +42,7 @@ export function bundleSha256(
 ): string {
   const { analysis_id: _run, timings: _times, bundle_sha256: _hash, ...rest } = report;
   // What the policy demands depends on the time of day.
-  const actions = rest.actions.map(({ requirement: _, ...action }) => action);
+  const actions = rest.actions.map(({ requirement: _requirement, ...action }) => action);
   const concluded = { ...rest, actions, cost: NO_COST, evidence: rest.evidence.map(withoutPages) };
   return createHash("sha256")
     .update(neutral(report, canonicalJson({ seen, concluded })))
