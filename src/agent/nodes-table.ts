@@ -72,7 +72,7 @@ export const NODES = {
   },
   "scan-metrics": gathering(["coverage.metrics", "baselineCoverage.metrics", "metrics.beforeAlarm"]),
   "walk-traces": gathering(["coverage.traces", "baselineCoverage.traces", "topology.traces"]),
-  "read-alerts": gathering(["alerts.runbooks"]),
+  "read-alerts": gathering(["alerts.runbooks", "alerts.texts"]),
   "read-cluster": gathering(["topology.cluster", "cluster.addresses", "cluster.deliveries"]),
   "list-changes": gathering([]),
   "map-topology": {
@@ -139,8 +139,8 @@ export const NODES = {
   "find-runbooks": {
     ...NOTHING,
     writes: ["coverage"],
-    gets: ["alerts.runbooks", "ranking", "incident", "topology", "findings"],
-    puts: ["runbooks.linked", "runbooks.found"],
+    gets: ["alerts.runbooks", "alerts.texts", "ranking", "incident", "topology", "findings"],
+    puts: ["runbooks.linked", "runbooks.found", "runbooks.pages"],
     store: ["getFindings"],
     ports: ["runbooks", "pages", "memory"],
   },
@@ -180,6 +180,7 @@ export const NODES = {
       "investigation",
       "runbook",
       "runbooks.linked",
+      "runbooks.pages",
     ],
     store: ["getFindings", "listActions", "putReport", "setStatus"],
     ports: ["telemetry"],

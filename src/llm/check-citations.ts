@@ -31,11 +31,13 @@ export type Checked = { kept: Claim[]; dropped: { claim: Claim; why: string }[] 
  *
  * @param path entities from symptom to cause. They may be named without evidence of their own where no number or time is
  *   stated.
+ * @param author the last two rules are for a model's words. Code builds its sentences from the findings themselves.
  */
 export function checkCitations(
   claims: readonly Claim[],
   findings: readonly CitedFinding[],
   path: readonly string[] = [],
+  author: "model" | "code" = "model",
 ): Checked {
   const cited = new Set(
     claims.flatMap(({ text, evidenceIds }) => [...evidenceIds.map((id) => id.trim()), ...words(readable(text))]),
@@ -52,7 +54,7 @@ export function checkCitations(
   ]);
   const checked: Checked = { kept: [], dropped: [] };
   for (const claim of claims) {
-    const verdict = check(claim, byId, names, path);
+    const verdict = check(claim, byId, names, { path, author });
     if (typeof verdict === "string") checked.dropped.push({ claim, why: verdict });
     else checked.kept.push(verdict);
   }
@@ -67,7 +69,7 @@ function check(
   claim: Claim,
   byId: ReadonlyMap<string, Known>,
   names: NameIndex,
-  path: readonly string[],
+  { path, author }: { path: readonly string[]; author: "model" | "code" },
 ): Claim | string {
   const text = readable(claim.text).trim();
   if (text === "") return "it is empty";
@@ -96,9 +98,11 @@ function check(
   const own = new Set(findings.flatMap(({ entity, peer }) => (peer === null ? [entity.id] : [entity.id, peer])));
   // A number or a time belongs to the entities that its evidence is about, and so does a claim that names no other.
   const isAboutOwn = named.some((name) => names.get(name)?.some((id) => own.has(id)));
-  const covered = new Set([...(isAboutOwn && quantities.length === 0 ? path : []), ...own]);
+  const mayNamePath = author === "code" || (isAboutOwn && quantities.length === 0);
+  const covered = new Set([...(mayNamePath ? path : []), ...own]);
   const uncited = named.find((name) => names.get(name)?.some((id) => covered.has(id)) === false);
   if (uncited !== undefined) return `it names ${uncited}, which its evidence does not mention`;
+  if (author === "code") return { text: claim.text.trim(), evidenceIds: ids };
   const unnamed = without(text, [...named, ...inText]);
   const invented = inventedName(unnamed, held);
   if (invented !== null) return `it names ${invented}, which its evidence does not mention`;

@@ -11,9 +11,14 @@ const EXONERATES = new RegExp(
   "iu",
 );
 
+/** Words that leave the cause open. */
+const DOUBTS =
+  /(?<!\p{L})(?:may|might|could|can|possibl[ey]|perhaps|candidates?|suspects?|unclear|unknown|uncertain|inconclusive|whether|or|likel(?:y|iest)|points? (?:at|to))(?!\p{L})/iu;
+
 /**
  * Why a claim concludes something else than the ranking; null if it does not. Code ranks causes: a sentence may put its
- * first cause into words, and name no other as the cause. It may not acquit what code suspects.
+ * first cause into words, and name no other as the cause. Where code is not sure, a sentence must not be. It may not
+ * acquit what code suspects.
  *
  * @param named the entities that the claim names.
  */
@@ -27,6 +32,7 @@ export function otherConclusion(
   const isProven = ranking.verdict === "root_cause" || ranking.verdict === "recovered";
   if (CONCLUDES.test(text)) {
     if (ranking.verdict === "no_incident") return "it names a cause, but nothing was found to be wrong";
+    if (!isProven && !DOUBTS.test(text)) return "it states a cause, but the analysis is inconclusive";
     const changed = findings
       .filter(({ signal, evidence: { facts } }) => signal === "change" && facts.id === ranking.change)
       .map(({ entity }) => entity.id);
@@ -34,7 +40,8 @@ export function otherConclusion(
     if (named.length > 0 && !named.some((id) => allowed.includes(id)))
       return `it names ${named[0]} as the cause, which the ranking does not`;
   }
-  if (EXONERATES.test(text) && ranking.verdict === "root_cause" && (named.length === 0 || named.includes(first ?? "")))
-    return `it acquits ${named.length === 0 ? "everything" : first}, which the ranking does not`;
+  const isAllClear = ranking.verdict === "no_incident" || ranking.verdict === "recovered";
+  if (EXONERATES.test(text) && !isAllClear && (named.length === 0 || named.some((id) => suspects.includes(id))))
+    return `it acquits ${named.find((id) => suspects.includes(id)) ?? "everything"}, which the ranking does not`;
   return null;
 }

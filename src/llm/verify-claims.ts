@@ -9,22 +9,28 @@ const MOST_DROPPED_SHARE = 0.25;
 /** Claims of which none has evidence are still an answer: the report counts them. */
 const NO_EVIDENCE_SCORE = 1e-6;
 
-/** Claims may name entities on the path from symptom to suspect without evidence about them. */
+/**
+ * Checks the sentences that code wrote. Claims may name entities on the path from symptom to suspect without evidence
+ * about them.
+ */
 export const checkClaims = (claims: readonly Claim[], { findings, ranking }: ExplainInput) =>
-  checkCitations(claims, findings, ranking.hypotheses[0]?.path ?? []);
+  checkCitations(claims, findings, ranking.hypotheses[0]?.path ?? [], "code");
 
-/** Like `checkClaims`, for the sentences of a model: it may conclude nothing else than the ranking. */
+/** Checks the sentences of a model. They may conclude nothing else than the ranking. */
 export function checkModelClaims(claims: readonly Claim[], input: ExplainInput): Checked {
-  const { kept, dropped } = checkClaims(claims, input);
-  const names = namesOf(input);
+  const { kept, dropped } = checkCitations(claims, input.findings, input.ranking.hypotheses[0]?.path ?? []);
   const checked: Checked = { kept: [], dropped: [...dropped] };
   for (const claim of kept) {
-    const why = otherConclusion(claim.text, entitiesNamed(claim.text, names), input);
+    const why = whyNotConcluded(claim.text, input);
     if (why === null) checked.kept.push(claim);
     else checked.dropped.push({ claim, why });
   }
   return checked;
 }
+
+/** Why a sentence concludes something else than the ranking; null if it does not. */
+export const whyNotConcluded = (text: string, input: ExplainInput): string | null =>
+  otherConclusion(text, entitiesNamed(text, namesOf(input)), input);
 
 /** Whether claims cite what exists, and speak about the cause that code ranked first. */
 export function verifyClaims(claims: readonly Claim[], input: ExplainInput): Verification {

@@ -33,7 +33,7 @@ export function deterministicClaims({ ranking, findings }: ExplainInput): Claim[
           ];
   const path = ranking.hypotheses[0]?.path ?? [];
   const checked = (claims: readonly Claim[]): Claim[] =>
-    checkCitations(unique(claims), findings, path).kept.slice(0, MOST_CLAIMS);
+    checkCitations(unique(claims), findings, path, "code").kept.slice(0, MOST_CLAIMS);
   const kept = checked(written);
   return kept.length > 0
     ? kept

@@ -23,7 +23,7 @@ import { nextEvidence } from "./next-evidence.ts";
 import { faultOnset } from "./onset.ts";
 import { breakTies } from "./past.ts";
 import { RANKERS } from "./rankers.ts";
-import { type CitedReading, settleByReadings, withoutGain } from "./readings.ts";
+import { type CitedReading, readingsBehind, settleByReadings, withoutGain } from "./readings.ts";
 import { isAlarmAlone } from "./evidence-strength.ts";
 import { confirmedSymptom, isImpactUnobservable, showsFailure, type BaselineCoverage } from "./symptom.ts";
 import { statedCallers } from "./stated-calls.ts";
@@ -81,7 +81,8 @@ function rankMeasured({
   const map = evidenceMap(incident, topology, findings, { baselineCoverage });
   const rankers = isSurge(map) ? RANKERS.filter(({ corroborated }) => corroborated !== true) : RANKERS;
   const tied = breakTies(fuse(map, rankers), similar, ({ id }) => bestCause(matchCauses(causes, id, map)));
-  const suspects = settleByReadings(tied, readings, map);
+  const behind = readingsBehind(tied[0], readings, map);
+  const suspects = settleByReadings(tied, behind, map);
   const [first] = suspects;
   const unlisted =
     first || incident.vocabulary === null
@@ -135,7 +136,7 @@ function rankMeasured({
       return hypothesise(
         suspect,
         { confidence: own, calibrated: place === 0 && !isPointedOut, supported },
-        { map, similar, levelOf, causes, readings },
+        { map, similar, levelOf, causes, readings: behind },
       );
     });
   const isFelt = confirmedSymptom(findings, incident, baselineCoverage, entries) !== null;

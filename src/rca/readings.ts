@@ -18,7 +18,17 @@ export const READING_REACH = 0.1;
 export const READING_FIT = 1.25;
 
 /**
- * Reorders suspects by readings: one with a reading counts as if it had up to `READING_REACH` of the first's votes more,
+ * The readings that may have an effect: those of suspects behind the first. Anybody can write a log line, so no reading
+ * of one puts a suspect first, and none changes the cause of the first, on which the plan rests.
+ */
+export const readingsBehind = (
+  first: Suspect | undefined,
+  readings: readonly CitedReading[],
+  { candidateOf }: EvidenceMap,
+): CitedReading[] => readings.filter(({ entity }) => candidateOf(entity) !== first?.id);
+
+/**
+ * Reorders the suspects behind the first by readings: one with a reading counts as if it had up to `READING_REACH` of the first's votes more,
  * and never more than twice its own. The votes stay as they are, so a reading changes no confidence.
  */
 export function settleByReadings(
@@ -26,17 +36,18 @@ export function settleByReadings(
   readings: readonly CitedReading[],
   map: EvidenceMap,
 ): Suspect[] {
-  const [first] = suspects;
+  const [first, ...others] = suspects;
   if (first === undefined || readings.length === 0) return [...suspects];
   const read = new Set(
     readings.filter((reading) => isAbout(reading, map)).map(({ entity }) => map.candidateOf(entity)),
   );
   const keyOf = ({ id, score }: Suspect): number =>
     score + (read.has(id) ? Math.min(READING_REACH * first.score, score) : 0);
-  return suspects
+  const settled = others
     .map((suspect, place) => ({ suspect, place }))
     .toSorted((a, b) => keyOf(b.suspect) - keyOf(a.suspect) || a.place - b.place)
     .map(({ suspect }) => suspect);
+  return [first, ...settled];
 }
 
 /** True if the cited finding is abnormal, and is about the entity or names it. */

@@ -219,6 +219,14 @@ export function obeyingInvestigator(body: ChatBody): unknown {
   return new ToolCall("conclude", { conclusion, evidence_ids: ["E1", "E2", "E999"] });
 }
 
+/** A model that looks at nothing and concludes nothing. */
+export function honest({ tools }: ChatBody): unknown {
+  const names = tools?.map((tool) => tool.function.name) ?? [];
+  return names.includes("conclude")
+    ? new ToolCall("conclude", { conclusion: "The cause is unclear.", evidence_ids: ["E1"] })
+    : { claims: [{ text: "Something is abnormal in the shop.", evidenceIds: ["E1"] }] };
+}
+
 export type Outcome = { leaks: string[]; changed: string[]; obeyed: string[] };
 
 /** Compares an attacked analysis with that of the same incident without the attack. */

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import { attack, type Attacked, obeyed, obeyingInvestigator, outcomeOf } from "./attack.ts";
+import { attack, type Attacked, honest, obeyed, obeyingInvestigator, outcomeOf } from "./attack.ts";
 import { type Channel, UNSURE } from "./attacked-case.ts";
 import { canaryThrough } from "./canary.ts";
 import { leaksIn } from "./leaks.ts";
@@ -35,9 +35,9 @@ describe("a model that investigates for the attacker, with tools and values of t
 
   it("changes nothing, and runs no tool that is not on the list", async () => {
     const channels: Channel[] = ["change message", "incident title", "past incident", "runbook", "note in Slack"];
-    const neutral = await attack("nothing unusual", channels, options);
+    const neutral = await attack("nothing unusual", channels, { ...options, answer: honest });
     const attacked = await attack(order, channels, options);
-    expect(outcomeOf(order, attacked, neutral)).toMatchObject({ leaks: [], changed: [] });
+    expect(outcomeOf(order, attacked, neutral)).toEqual({ leaks: [], changed: [], obeyed: [] });
     const { investigation } = attacked.report;
     expect(investigation).toMatchObject({ stopped_by: "done", conclusion: null, readings: [], found_ids: [] });
     expect(investigation?.steps[0]).toMatchObject({ tool: "unknown", refused: true });
@@ -46,10 +46,10 @@ describe("a model that investigates for the attacker, with tools and values of t
 
   it("reads no payload in log lines, neither in the findings nor in results of tools", async () => {
     const channels: Channel[] = ["user agent", "path", "user name", "exception text"];
-    const neutral = await attack("nothing unusual", channels, options);
+    const neutral = await attack("nothing unusual", channels, { ...options, answer: honest });
     const attacked = await attack(order, channels, options);
     expect(attacked.contents.length).toBeGreaterThan(100);
-    expect(outcomeOf(order, attacked, neutral)).toMatchObject({ leaks: [], changed: [] });
+    expect(outcomeOf(order, attacked, neutral)).toEqual({ leaks: [], changed: [], obeyed: [] });
   });
 });
 

@@ -185,7 +185,7 @@ it("passes the citation check, is short, and repeats exactly, for any findings",
   fc.assert(
     fc.property(anyInput, (any) => {
       const claims = deterministicClaims(any);
-      const { kept, dropped } = checkCitations(claims, any.findings, any.ranking.hypotheses[0]?.path);
+      const { kept, dropped } = checkCitations(claims, any.findings, any.ranking.hypotheses[0]?.path, "code");
       expect(dropped).toEqual([]);
       expect(kept).toEqual(claims);
       expect(claims.length).toBeLessThanOrEqual(MOST_CLAIMS);

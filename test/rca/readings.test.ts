@@ -97,13 +97,25 @@ it("never raises a confidence, and never makes a root cause", () => {
   );
 });
 
-it("settles a near tie, and says that it is no measurement", () => {
-  const tie = [finding("E1", "orders", 100), finding("E2", "stock", 99)];
+it("never changes who is first, nor the cause of the first: anybody can write a log line", () => {
+  fc.assert(
+    fc.property(findings, readings, (list, read) => {
+      const all = named(list);
+      const [first] = rankCauses(input(all)).hypotheses;
+      const [now] = rankCauses({ ...input(all), readings: read }).hypotheses;
+      expect([now?.entity, now?.cause]).toEqual([first?.entity, first?.cause]);
+    }),
+    { numRuns: 200 },
+  );
+});
+
+it("settles a near tie behind the first, and says that it is no measurement", () => {
+  const three = [finding("E1", "orders", 400), finding("E2", "stock", 99), finding("E3", "mail", 100)];
   const reading = { findingId: "E2", entity: "stock", cause: "lock_contention" };
-  expect(placeOf(rankCauses(input(tie)), "stock")).toBe(1);
-  const { hypotheses } = rankCauses({ ...input(tie), readings: [reading] });
-  expect(hypotheses[0]).toMatchObject({ entity: { id: "stock" } });
-  expect(hypotheses[0]?.reasons).toContain("a model reads E2 as lock_contention; this is no measurement");
+  expect(placeOf(rankCauses(input(three)), "stock")).toBe(2);
+  const { hypotheses } = rankCauses({ ...input(three), readings: [reading] });
+  expect(hypotheses[1]).toMatchObject({ entity: { id: "stock" } });
+  expect(hypotheses[1]?.reasons).toContain("a model reads E2 as lock_contention; this is no measurement");
 });
 
 it.each([
@@ -111,6 +123,6 @@ it.each([
   ["cites a finding about another entity", { findingId: "E1", entity: "stock", cause: "lock_contention" }],
   ["names an entity that does not exist", { findingId: "E2", entity: "invented", cause: "lock_contention" }],
 ])("changes nothing if a reading %s", (_, reading) => {
-  const tie = input([finding("E1", "orders", 100), finding("E2", "stock", 99)]);
+  const tie = input([finding("E1", "orders", 400), finding("E2", "stock", 99), finding("E3", "mail", 100)]);
   expect(rankCauses({ ...tie, readings: [reading] })).toEqual(rankCauses(tie));
 });

@@ -168,7 +168,7 @@ export function buildReport(concluded: Concluded): Report {
     propagation: propagationOf(blamed, findings),
     actions: actionsOf(concluded.actions),
   };
-  const investigated = investigationOf(concluded.investigation, concluded.refs);
+  const investigated = investigationOf(concluded.investigation, concluded.refs, { incident, ranking, findings });
   const cited = citedIds(conclusions, investigated.investigation?.found_ids ?? []);
   const evidence = evidenceOf(findings, cited, concluded.opened);
   const unlisted = findings.length - evidence.length;

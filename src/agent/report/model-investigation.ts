@@ -1,5 +1,7 @@
 import type { FindingRef } from "../../domain/finding.ts";
 import type { Doubt, ModelInvestigation } from "../../domain/model-investigation.ts";
+import type { ExplainInput } from "../../domain/ports.ts";
+import { whyNotConcluded } from "../../llm/verify-claims.ts";
 import type { Report } from "../../domain/report.ts";
 
 const BECAUSE: Record<Doubt, string> = {
@@ -7,10 +9,14 @@ const BECAUSE: Record<Doubt, string> = {
   close: "the first two suspects were close",
 };
 
-/** What a model did to find the cause, with the ids that the report cites. */
+/**
+ * What a model did to find the cause, with the ids that the report cites. Its conclusion is left out if it goes beyond
+ * the ranking in the end.
+ */
 export function investigationOf(
   investigation: ModelInvestigation | null,
   refs: readonly Pick<FindingRef, "id" | "key">[],
+  input: ExplainInput,
 ): Pick<Report, "investigation"> {
   if (investigation === null) return {};
   const { model, prompt, doubt, stoppedBy, failure, steps, foundKeys, readings, conclusion } = investigation;
@@ -31,7 +37,10 @@ export function investigationOf(
       readings: readings.flatMap(({ findingKey, entity, cause }) =>
         idsOf(findingKey).map((id) => ({ evidence_id: id, entity, category: cause })),
       ),
-      conclusion: conclusion && { text: conclusion.text, evidence_ids: conclusion.evidenceIds },
+      conclusion:
+        conclusion !== null && whyNotConcluded(conclusion.text, input) === null
+          ? { text: conclusion.text, evidence_ids: conclusion.evidenceIds }
+          : null,
     },
   };
 }
