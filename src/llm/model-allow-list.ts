@@ -8,7 +8,7 @@ import type { ModelTask } from "../domain/chat-model.ts";
  *
  * - `examine`: an entity that exists, and a time. Code measures there.
  * - `read_as`: a cause of the catalogue, for a finding that exists, at its entity or peer (`agent/investigation`).
- * - `conclude` and the claims of an explanation: sentences, which code checks (`verify-claims.ts`).
+ * - `conclude`, `answer` and the claims of an explanation: sentences, which code checks (`verify-claims.ts`).
  * - `run_plan`: a plan of the form of `AskPlan`, with fields that the data has.
  *
  * A model proposes no runbook, action, severity or confidence: the plan comes from the cause that code ranked first.
@@ -31,7 +31,7 @@ export const MODEL_TOOLS: Readonly<Record<ModelTask, readonly string[]>> = {
     "read_as",
     "conclude",
   ],
-  ask: ["run_plan"],
+  ask: ["run_plan", "list_fields", "about_candidate", "answer"],
   judge: [],
   runbook: [],
 };
