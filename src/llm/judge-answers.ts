@@ -3,9 +3,12 @@ import type { ChatModel, JsonSchema } from "../domain/chat-model.ts";
 import { IncidentError } from "../domain/errors.ts";
 import { promptVersion } from "./prompt.ts";
 import { JUDGE } from "./prompts/judge.ts";
-import { quotedJson, quotedText } from "./quoted-data.ts";
+import { quotedJson, ownWords } from "./quoted-data.ts";
 
-/** Two answers to one question. `facts`: what is known. All of it is data. */
+/**
+ * Two answers to one question. `facts`: what is known. All of it is data, in its own words: a judge compares wording. It
+ * decides nothing but the score of an experiment.
+ */
 export type ComparedAnswers = { id: string; question: string; facts: readonly string[]; a: string; b: string };
 export const PREFERENCES = ["a", "b", "tie"] as const;
 export type Preference = (typeof PREFERENCES)[number];
@@ -33,10 +36,10 @@ async function betterOf(
   pair: ComparedAnswers,
   order: readonly ["a", "b"] | readonly ["b", "a"],
 ): Promise<Preference> {
-  const [first, second] = order.map((side) => quotedText(pair[side], MOST_TEXT));
+  const [first, second] = order.map((side) => ownWords(pair[side], MOST_TEXT));
   const data = {
-    question: quotedText(pair.question, MOST_TEXT),
-    facts: pair.facts.map((fact) => quotedText(fact, MOST_FACT)),
+    question: ownWords(pair.question, MOST_TEXT),
+    facts: pair.facts.map((fact) => ownWords(fact, MOST_FACT)),
     first,
     second,
   };

@@ -48,7 +48,7 @@ it.each([
 
 it("does not carry out in its namespace what a plan wants in another one", () => {
   const command = "kubectl rollout restart deployment/cart";
-  expect(approved(command, "namespace=prod")).toEqual([]);
-  expect(approved(command, "namespace='prod'")).toEqual([]);
-  expect(approved(command, "namespace=''  # unknown: that of your kubectl context, or --namespace")).toHaveLength(1);
+  expect(approved(command, "NAMESPACE=prod")).toEqual([]);
+  expect(approved(command, "NAMESPACE='prod'")).toEqual([]);
+  expect(approved(command, "NAMESPACE=''  # unknown: that of your kubectl context, or --namespace")).toHaveLength(1);
 });
