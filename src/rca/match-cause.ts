@@ -181,9 +181,13 @@ function addStatedFit(match: CauseMatch, suspect: string, { failures }: Evidence
   const isSymptom = best.signature.weight === 1;
   match.fit += isSymptom && showsMore ? SYMPTOM_FIT * best.weight : (STATED_FIT * best.weight) / 3;
   match.for.unshift(best.finding);
-  // The signature's own phrase, never raw text: a model may read the reasons.
+  // The signature's own phrase stands for all of its kind. Never raw text: a model may read the reasons.
   const words = `"${best.signature.phrases[0]?.replaceAll(/<peer>|[*#]/g, "…") ?? ""}"`;
-  match.reasons.unshift(best.speaker === suspect ? `it reports ${words}` : `${best.speaker} reports ${words} about it`);
+  match.reasons.unshift(
+    best.speaker === suspect
+      ? `it reports messages like ${words}`
+      : `${best.speaker} reports messages like ${words} about it`,
+  );
   const stated = new Set(about.map(({ finding }) => finding));
   match.against = match.against.filter((finding) => !stated.has(finding));
 }
