@@ -12,8 +12,11 @@ const EXONERATES = new RegExp(
 );
 
 /** Words that leave the cause open. */
-const DOUBTS =
-  /(?<!\p{L})(?:may|might|could|can|possibl[ey]|perhaps|candidates?|suspects?|unclear|unknown|uncertain|inconclusive|whether|or|likel(?:y|iest)|points? (?:at|to))(?!\p{L})/iu;
+const DOUBTS = new RegExp(
+  String.raw`(?<!\p{L})(?:may|might|could|can|possibl[ey]|perhaps|candidates?|suspects?|unclear|unknown|uncertain|` +
+    String.raw`inconclusive|whether|or|likel(?:y|iest)|points? (?:at|to))(?!\p{L})`,
+  "iu",
+);
 
 /**
  * Why a claim concludes something else than the ranking; null if it does not. Code ranks causes: a sentence may put its
