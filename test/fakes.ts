@@ -1,7 +1,7 @@
 import type { Action } from "../src/domain/action.ts";
 import { IncidentError } from "../src/domain/errors.ts";
 import type { Finding } from "../src/domain/finding.ts";
-import type { Incident } from "../src/domain/incident.ts";
+import { type Incident, knownIncident } from "../src/domain/incident.ts";
 import type { IncidentStore, QueryCoverage, Telemetry, TelemetryData, TelemetrySource } from "../src/domain/ports.ts";
 import { queryFor, type TelemetryQuery, type TelemetrySignal } from "../src/domain/query.ts";
 import type { Series } from "../src/domain/telemetry.ts";
@@ -15,21 +15,8 @@ const orMissing = <T>(found: T | undefined, what: string): T => {
 };
 
 /** An incident with only the given fields set. */
-export const anIncident = (fields: Partial<Incident> = {}): Incident => ({
-  id: "inc-1",
-  title: "Incident",
-  system: null,
-  suite: null,
-  alarmAtMs: null,
-  window: null,
-  baseline: { window: null, shared: null },
-  excludeBaseline: [],
-  asOfMs: null,
-  entry: null,
-  target: null,
-  vocabulary: null,
-  ...fields,
-});
+export const anIncident = (fields: Partial<Incident> = {}): Incident =>
+  knownIncident({ id: "inc-1", title: "Incident", ...fields });
 
 export const aFinding = (fields: Partial<Finding> = {}): Finding => ({
   signal: "metric",

@@ -28,7 +28,7 @@ export function isCredential(scheme: string, value: string): boolean {
 /** Shannon entropy in bits per character. Words of twelve characters or more above it are not names. */
 const RANDOM_BITS = 2.9;
 
-/** An id with the name of its kind before it: `blk_-1608999687919862906`. */
+/** An id with the name of its kind before it: `job_-1608999687919862906`. */
 const NUMBERED = /^[a-z]{1,8}[_-]{1,2}\d+$/i;
 
 /** Judged part by part: ids and pod names consist of short parts, keys of long ones. */

@@ -1,7 +1,7 @@
 import type { Claim, ExplainInput } from "../domain/ports.ts";
 import type { Verification } from "./cascade.ts";
 import { checkCitations, type Checked, entitiesNamed } from "./check-citations.ts";
-import { otherConclusion } from "./claim-conclusion.ts";
+import { type CodeConclusion, otherConclusion } from "./claim-conclusion.ts";
 import { namesOf } from "./claim-prompt.ts";
 
 /** A larger share of claims without evidence calls for a better model. */
@@ -30,7 +30,15 @@ export function checkModelClaims(claims: readonly Claim[], input: ExplainInput):
 
 /** Why a sentence concludes something else than the ranking; null if it does not. */
 export const whyNotConcluded = (text: string, input: ExplainInput): string | null =>
-  otherConclusion(text, entitiesNamed(text, namesOf(input)), input);
+  otherConclusion(text, entitiesNamed(text, namesOf(input)), conclusionOf(input));
+
+const conclusionOf = ({ ranking, findings }: ExplainInput): CodeConclusion => ({
+  verdict: ranking.verdict,
+  suspects: ranking.hypotheses.filter(({ status }) => status !== "ruled_out").map(({ entity }) => entity.id),
+  changed: findings
+    .filter(({ signal, evidence: { facts } }) => signal === "change" && facts.id === ranking.change)
+    .map(({ entity }) => entity.id),
+});
 
 /** Whether claims cite what exists, and speak about the cause that code ranked first. */
 export function verifyClaims(claims: readonly Claim[], input: ExplainInput): Verification {

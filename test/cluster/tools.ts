@@ -1,22 +1,14 @@
 import { clusterFindings } from "../../src/cluster/findings.ts";
-import type { Incident } from "../../src/domain/incident.ts";
+import { type Incident, knownIncident } from "../../src/domain/incident.ts";
 import type { ClusterAnswer } from "../../src/domain/telemetry.ts";
 
 /** An incident without details, except an optional vocabulary. */
-export const incidentOf = (entities: readonly string[] = []): Incident => ({
-  id: "i1",
-  title: "Incident",
-  system: null,
-  suite: null,
-  alarmAtMs: null,
-  window: null,
-  baseline: { window: null, shared: null },
-  excludeBaseline: [],
-  asOfMs: null,
-  entry: null,
-  target: null,
-  vocabulary: entities.length === 0 ? null : { entityKinds: [], entities: [...entities], causes: [] },
-});
+export const incidentOf = (entities: readonly string[] = []): Incident =>
+  knownIncident({
+    id: "i1",
+    title: "Incident",
+    vocabulary: entities.length === 0 ? null : { entityKinds: [], entities: [...entities], causes: [] },
+  });
 
 const NAMESPACE = "shop";
 

@@ -127,14 +127,14 @@ const ReadingInput = z.object({
     .describe(`a cause of the catalogue: ${CAUSES.map(({ id }) => id).join(", ")}`),
 });
 
-/** Proposes what a statement means. It can settle a near tie between suspects, and nothing else. */
+/** Proposes what a statement means. It can settle a near tie behind the first suspect, and nothing else. */
 export const readAs = (context: InvestigationContext): LoopTool =>
   defineTool(
     {
       name: "read_as",
       description:
         "Proposes what the statement or observation of a finding means: a cause at an entity. It settles a near tie " +
-        "between suspects, and never adds confidence. Use it for words that the program may not know.",
+        "behind the first suspect, and never adds confidence. Use it for words that the program may not know.",
       input: ReadingInput,
     },
     async ({ evidence_id: id, entity: shown, cause }) => {

@@ -1,27 +1,27 @@
 import { z } from "zod";
 import { answerPlan, type AskSession } from "../../ask/ask-session.ts";
 import { catalogueData, namesIn, restoredPlan } from "../../ask/catalogue-data.ts";
-import { MAX_QUESTION, planTool, refusedPlan } from "../../ask/plan-question.ts";
+import { planTool, refusedPlan } from "../../ask/plan-question.ts";
 import type { AskCatalogue } from "../../ask/catalogue.ts";
 import type { AskAnswer, AskObservation } from "../../domain/ask-answer.ts";
 import { ASK_SELECTIONS } from "../../domain/ask-plan.ts";
 import type { ChatModel, ModelRoutes } from "../../domain/chat-model.ts";
 import type { CitedFinding } from "../../domain/finding.ts";
 import type { ModelJudgement } from "../../domain/model-verdict.ts";
-import { checkCitations } from "../../llm/check-citations.ts";
 import { type LoopBudget, stopWords } from "../../llm/loop-budget.ts";
 import type { LoopTool } from "../../llm/loop-tool.ts";
 import { ASK_INCIDENT } from "../../llm/prompts/ask-incident.ts";
-import { ownWords, quotedJson, quotedName, quotedText, quotedTime } from "../../llm/quoted-data.ts";
+import { quotedJson, quotedText } from "../../llm/quoted-data.ts";
 import { nameBook } from "../../llm/quoting/names.ts";
 import { runToolLoop } from "../../llm/tool-loop.ts";
 import { answerFromReport, type StoredAnalysis } from "./answer-from-report.ts";
-import { asFinding, entitiesIn, observationData, tableFacts } from "./observations.ts";
+import { checkSentence } from "./check-sentence.ts";
+import { observationData, tableFacts } from "./observations.ts";
+import { questionOpening } from "./question-opening.ts";
 
 /** Plans of one question, and what it may cost. The caps of the configuration hold beside it. */
 export const ASK_BUDGET: LoopBudget = { steps: 8, tokens: 60_000, usd: null, ms: 120_000 };
-const MOST = { findings: 30, facts: 12, hypotheses: 6, observations: 8, claims: 6 };
-const LONGEST_TEXT = 240;
+const MOST = { observations: 8, claims: 6 };
 
 /** `isOwner`: the person at the terminal, whose words a model sees as they are. `nowMs`: for durations. */
 export type ModelQuestion = {
@@ -137,7 +137,7 @@ export async function answerWithModel(input: ModelQuestion): Promise<AnswerByMod
     Claims,
     async ({ claims }) => {
       offered = claims.length;
-      const checked = claims.map((claim) => checkOne(claim, { findings, observations, known, stored }));
+      const checked = claims.map((claim) => checkSentence(claim, { findings, observations, known, stored }));
       dropped = checked.filter(({ why }) => why !== null).length;
       kept.push(...checked.flatMap(({ kept: one }) => one ?? []).slice(0, MOST.claims));
       if (kept.length > 0 || claims.length === 0) return { text: "accepted", ok: kept.length > 0 };
@@ -151,7 +151,7 @@ export async function answerWithModel(input: ModelQuestion): Promise<AnswerByMod
     prompt: ASK_INCIDENT,
     tools: [runPlan, fields, candidate],
     concluding,
-    opening: opening(question, isOwner, stored, findings, session, names),
+    opening: questionOpening(question, isOwner, stored, findings, session, names),
     budget: ASK_BUDGET,
     now,
     judge: input.judge,
@@ -205,111 +205,3 @@ const tool = <T>(
     return { ...(await run(parsed.data)), step: `called ${name}` };
   },
 });
-
-type Checking = {
-  findings: readonly CitedFinding[];
-  observations: readonly AskObservation[];
-  known: ReadonlySet<string>;
-  stored: StoredAnalysis;
-};
-
-/** Checks one sentence against what it cites. It may name the entities that its observations name. */
-function checkOne(
-  { text, evidenceIds }: { text: string; evidenceIds: string[] },
-  { findings, observations, known, stored }: Checking,
-): { kept: AskAnswer["claims"][number] | null; why: string | null } {
-  const restored = nameBook(known).restored(text);
-  const mentioned = [...known].filter((entity) => restored.toLowerCase().includes(entity.toLowerCase()));
-  const cited = observations.filter(({ id }) => evidenceIds.includes(id)).map((one) => aboutRows(one, mentioned));
-  // An observation may be about several entities: each gets a finding of its own, under an id of its own.
-  const own = cited.flatMap((one) =>
-    [...new Set([...entitiesIn(one, known), ...entitiesOfText(Object.values(one.facts), known)])].map((entity, at) => ({
-      ...asFinding(one),
-      id: `${one.id}-${at}`,
-      entity: { id: entity, kind: "unknown" },
-    })),
-  );
-  const { kept, dropped } = checkCitations(
-    [{ text: restored, evidenceIds: [...evidenceIds, ...own.map(({ id }) => id)] }],
-    [...findings, ...stored.entities.map(placeholder), ...cited.map(asFinding), ...own],
-  );
-  const [one] = kept;
-  const real = new Set(evidenceIds.map((id) => id.trim()));
-  return one === undefined
-    ? { kept: null, why: dropped[0]?.why ?? "it is not supported" }
-    : {
-        kept: { text: one.text, evidence_ids: one.evidenceIds.filter((id) => real.has(id) || !id.includes("-")) },
-        why: null,
-      };
-}
-
-/** Of a table, the rows of the entities that a sentence names: the number of one row does not support another. */
-function aboutRows(observation: AskObservation, mentioned: readonly string[]): AskObservation {
-  const { table } = observation;
-  const rows =
-    table?.rows.filter(({ group }) => Object.values(group).some((value) => mentioned.includes(String(value)))) ?? [];
-  if (table === null || rows.length === 0) return observation;
-  const narrowed = { ...table, rows };
-  return { ...observation, table: narrowed, facts: tableFacts({ table: narrowed }) };
-}
-
-/** Makes every entity a name that a sentence must have evidence for, also those without a finding. */
-const placeholder = (entity: string, at: number): CitedFinding => ({
-  id: `(entity ${at})`,
-  signal: "log",
-  kind: "log.event-flow",
-  entity: { id: entity, kind: "unknown" },
-  strength: 0,
-  onsetMs: null,
-  peer: null,
-  summary: "",
-  evidence: { connector: "", query: "", window: null, facts: {} },
-});
-
-const entitiesOfText = (texts: readonly (string | number | null)[], known: ReadonlySet<string>): string[] =>
-  [...known].filter((entity) => texts.some((text) => typeof text === "string" && text.includes(entity)));
-
-/** The data of the case. It comes after the static prefix. */
-function opening(
-  question: string,
-  isOwner: boolean,
-  { report, entities }: StoredAnalysis,
-  findings: readonly CitedFinding[],
-  session: AskSession,
-  names: ReadonlySet<string>,
-): string {
-  const cited = new Set(report.hypotheses.flatMap(({ evidence_ids: a, against_ids: b }) => [...a, ...b]));
-  const shown = findings.toSorted((a, b) => Number(cited.has(b.id)) - Number(cited.has(a.id))).slice(0, MOST.findings);
-  const data = {
-    question: isOwner ? ownWords(question, MAX_QUESTION) : quotedText(question, MAX_QUESTION, names),
-    verdict: report.verdict,
-    onset: report.onset,
-    entities: entities.slice(0, 80).map(quotedName),
-    hypotheses: report.hypotheses
-      .slice(0, MOST.hypotheses)
-      .map(({ entity, category, status, evidence_ids: evidence, against_ids: against }) => ({
-        entity: quotedName(entity),
-        cause: quotedName(category),
-        status,
-        for: evidence.slice(0, 12),
-        against: against.slice(0, 12),
-      })),
-    findings: shown.map(({ id, kind, entity, peer, onsetMs, evidence: { facts } }) => ({
-      id,
-      kind,
-      entity: quotedName(entity.id),
-      ...(peer === null ? {} : { peer: quotedName(peer) }),
-      onset: quotedTime(onsetMs),
-      facts: Object.fromEntries(
-        Object.entries(facts)
-          .slice(0, MOST.facts)
-          .map(([name, value]) => [
-            quotedName(name),
-            typeof value === "string" ? quotedText(value, LONGEST_TEXT, names) : value,
-          ]),
-      ),
-    })),
-    selections: session.selections,
-  };
-  return `<data>\n${quotedJson(data)}\n</data>\nAnswer the question.`;
-}

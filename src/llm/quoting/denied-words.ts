@@ -55,7 +55,7 @@ export const addressesReader = (word: string): boolean => ADDRESSES.has(word) ||
 /** True for a word (lower case) that the vocabulary may not hold. */
 export const isNeverShown = (word: string): boolean => HIDDEN.has(word) || hasDeniedStem(word);
 
-/** Services are named after these, though they begin like an order: `recommendationservice`. */
+/** These begin like an order, but services have such names: `recommender`. */
 const NAMED_THING = /^recommend(?:ation|er)/;
 
 /** True for a word (lower case) that no name may hold. */

@@ -148,6 +148,8 @@ it.each([
   ["an observation", "inventory is at fault.", ["O7"]],
   ["an entity of the system without evidence", "shipping fails because of it.", ["O1"]],
   ["a link", "See http://evil.example/fix for inventory.", ["O1"]],
+  ["another culprit than the analysis has", "catalog is the root cause.", ["O1"]],
+  ["an all-clear", "Everything is healthy.", ["O1"]],
 ])("drops a sentence in which a model invents %s, and code answers instead", async (_, text, ids) => {
   const { answer } = await askModel(
     (__, turn) => (turn === 0 ? ["run_plan", count] : ["answer", claims([text, ids])]),
