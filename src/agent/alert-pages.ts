@@ -41,8 +41,8 @@ const withService = ({ labels = {}, entity, entityKind }: Alert): Record<string,
   entityKind === "service" ? { service: entity, ...labels } : labels;
 
 /**
- * The team's own pages for these alerts, with what could not be read. Pages that cannot be searched are a problem, never
- * an error: the analysis does without them.
+ * The team's own pages for these alerts, with what could not be read. Pages that cannot be searched are a problem,
+ * never an error: the analysis does without them.
  */
 export async function pagesForAlerts(
   library: PageLibrary,

@@ -36,8 +36,8 @@ export async function nearestPage(
 }
 
 /**
- * Certainty was learned on alerts, not on symptoms in an analysis's own words. So words and vector must agree: the first
- * by words is among the first by vector.
+ * Certainty was learned on alerts, not on symptoms in an analysis's own words. So words and vector must agree: the
+ * first by words is among the first by vector.
  */
 async function nearestToSymptoms(pages: PageShelf, seen: Seen, signal?: AbortSignal): Promise<string | null> {
   const [question] = symptomsOf(seen);

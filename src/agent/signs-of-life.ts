@@ -23,8 +23,8 @@ type Deed = { atMs: number; failed: boolean };
 type Deeds = Record<"log lines" | "spans", ReadonlyMap<string, Deed[]>>;
 
 /**
- * Adds `alive_by` to findings that say that an entity stopped reporting or is down, if its logs or spans show it at work
- * all the while: `112 log lines`. Who is at work is measured badly, and not dead.
+ * Adds `alive_by` to findings that say that an entity stopped reporting or is down, if its logs or spans show it at
+ * work all the while: `112 log lines`. Who is at work is measured badly, and not dead.
  */
 export async function withSignsOfLife(
   findings: readonly Finding[],

@@ -80,7 +80,10 @@ export type Causeway = {
    *   UNAVAILABLE while another process works on its analysis.
    */
   decide(request: DecisionRequest): Promise<Decided>;
-  /** What the policy demands of an action at a time, and who approved it validly so far. @throws {IncidentError} NOT_FOUND */
+  /**
+   * What the policy demands of an action at a time, and who approved it validly so far. @throws {IncidentError}
+   * NOT_FOUND
+   */
   requirement(actionId: string, atMs: number): Promise<Requirement>;
   /** @throws {IncidentError} as `giveFeedback`; REJECTED before there is a report. */
   feedback(judgement: Omit<Feedback, "atMs">): Promise<FeedbackResult>;

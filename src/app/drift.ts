@@ -12,7 +12,8 @@ export type DriftReport = Pick<Report, "title" | "evidence" | "anomalies">;
 export type DriftPeriod = { reports: readonly DriftReport[]; calls: readonly ModelCall[] };
 
 /**
- * One comparison of two periods. `before`, `recent`: how many of what. `value`: distance, or share in the recent period.
+ * One comparison of two periods. `before`, `recent`: how many of what. `value`: distance, or share in the recent
+ * period.
  * `p`: null if there was too little to compare. `corrected`: after Holm's correction for all comparisons.
  */
 export type DriftCheck = {

@@ -36,7 +36,9 @@ export type InvestigatedIncident = {
   status: AnalysisStatus;
   joined: boolean;
 };
-/** `pulled`: what fires, by server. `notInvestigated`: incidents without a report, and why. `notRead`: failed servers. */
+/**
+ * `pulled`: what fires, by server. `notInvestigated`: incidents without a report, and why. `notRead`: failed servers.
+ */
 export type Investigation = {
   pulled: readonly (Omit<FiringAlerts, "alerts" | "known"> & { name: string; firing: number })[];
   investigated: readonly InvestigatedIncident[];

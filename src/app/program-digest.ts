@@ -40,7 +40,9 @@ function buildName(root: string): string {
   }
 }
 
-/** Version and source of the running program: "0.1.0 3f2a…". Other code has another hash, from a build as from source. */
+/**
+ * Version and source of the running program: "0.1.0 3f2a…". Other code has another hash, from a build as from source.
+ */
 export function programDigest(): string {
   const root = dirname(PACKAGE_JSON);
   const source = join(root, "src");

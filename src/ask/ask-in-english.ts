@@ -19,8 +19,8 @@ async function fitting(session: AskSession, plans: readonly string[]): Promise<s
 }
 
 /**
- * Answers a question about logs. A model writes the plan, and code runs it. Without a model, or if its plan does not fit, the
- * answer proposes the nearest plan and runs nothing.
+ * Answers a question about logs. A model writes the plan, and code runs it. Without a model, or if its plan does not
+ * fit, the answer proposes the nearest plan and runs nothing.
  *
  * @param options.models the cheapest first; empty if none is configured.
  */

@@ -22,8 +22,8 @@ const NAMING_FIELDS = new Set([
 ]);
 
 /**
- * What a selection holds, for a prompt: names of fields and of the system, numbers' bounds, templates. No line, and no other
- * value, is in it.
+ * What a selection holds, for a prompt: names of fields and of the system, numbers' bounds, templates. No line, and no
+ * other value, is in it.
  */
 export const catalogueData = (
   { select, records, extent, fields, templates }: AskCatalogue,

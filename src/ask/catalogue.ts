@@ -12,8 +12,8 @@ const MAX_VALUE_CHARS = 120;
 const MAX_TEMPLATES = 300;
 
 /**
- * A field. `count`: records that have it; `numbers`: those in which it is a number, from `min` to `max`. `values`: all of
- * them with their counts, the most frequent first; null if there are too many.
+ * A field. `count`: records that have it; `numbers`: those in which it is a number, from `min` to `max`. `values`: all
+ * of them with their counts, the most frequent first; null if there are too many.
  */
 export type FieldFacts = {
   count: number;

@@ -41,7 +41,9 @@ export class FieldFitter {
     ];
   }
 
-  /** The data's own spelling of a field. What is not there is a misfit, and becomes the field that was probably meant. */
+  /**
+   * The data's own spelling of a field. What is not there is a misfit, and becomes the field that was probably meant.
+   */
   name(field: string, where: string): string | null {
     if (this.names.includes(field)) return field;
     const plain = plainName(field);

@@ -21,8 +21,8 @@ export type Fit = { fitted: FittedPlan } | { refusal: AskRefusal };
 export type Catalogues = ReadonlyMap<AskSelection, AskCatalogue>;
 
 /**
- * Compares a plan with the data. Names are completed (`userAgent` for `user_agent`), clock times get their day. What does
- * not fit is refused with what is possible, and with the nearest plan that fits.
+ * Compares a plan with the data. Names are completed (`userAgent` for `user_agent`), clock times get their day. What
+ * does not fit is refused with what is possible, and with the nearest plan that fits.
  */
 export function fitPlan(plan: AskPlan, catalogues: Catalogues): Fit {
   const misfits: AskMisfit[] = [];

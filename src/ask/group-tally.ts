@@ -15,8 +15,8 @@ const MAX_KEPT = 4_000_000;
 type Reference = { rank: number; text: string };
 
 /**
- * What is known of the records of one group. Two cells of one group can be added. `slots`: records by stretch of time; null if
- * there are too many groups to count them.
+ * What is known of the records of one group. Two cells of one group can be added. `slots`: records by stretch of time;
+ * null if there are too many groups to count them.
  */
 export type GroupTally = {
   template: number;
@@ -146,7 +146,8 @@ export function joinTallies(a: GroupTally, b: GroupTally): GroupTally {
 }
 
 /**
- * The measure of a cell. `minutes`: length of the range, or of the stretch of time, for `rate`; null if it is unknown. Null if no record has a value.
+ * The measure of a cell. `minutes`: length of the range, or of the stretch of time, for `rate`; null if it is unknown.
+ * Null if no record has a value.
  */
 export function valueOf(cell: GroupTally, { verb, q }: AskMeasure, minutes: number | null): number | null {
   switch (verb) {

@@ -12,8 +12,8 @@ const DURATIONS = ["latency_ms", "duration_ms", "duration", "latency", "request_
 const PLAIN_WORDS = new Set("time times text level levels source first last count rate".split(" "));
 
 /**
- * The plan that a question probably means, from its words and the names in the data. It is only proposed, never run: words
- * alone do not say what somebody wants. Null if no word of it is known.
+ * The plan that a question probably means, from its words and the names in the data. It is only proposed, never run:
+ * words alone do not say what somebody wants. Null if no word of it is known.
  */
 export function guessPlan(question: string, catalogue: AskCatalogue): AskPlan | null {
   const text = question.toLowerCase();

@@ -7,7 +7,10 @@ import { readLineFields } from "./line-fields.ts";
 /** Characters of a message whose words decide its level, where the line states none. */
 const MAX_LEVEL_CHARS = 500;
 
-/** What the source of a line knows of it, where the line does not say it itself. `line`: its number; absent: the event's. */
+/**
+ * What the source of a line knows of it, where the line does not say it itself. `line`: its number; absent: the
+ * event's.
+ */
 export type LineOrigin = { source: string; service: string | null; pod: string | null; line?: number };
 
 /** Fields that every log has, if its lines state them. All others are a line's own. */

@@ -45,7 +45,9 @@ export type PlanQuestionOptions = {
   now?: () => number;
 };
 
-/** Has a model translate a question into a plan that fits the data, with one repair. Never throws for a failing model. */
+/**
+ * Has a model translate a question into a plan that fits the data, with one repair. Never throws for a failing model.
+ */
 export async function planQuestion(
   question: string,
   catalogues: readonly AskCatalogue[],

@@ -1,6 +1,9 @@
 import { IncidentError } from "../domain/errors.ts";
 
-/** A word of a typed plan. `quoted`: it stood in quotes, so that it is a value and no keyword. `at`: its first character. */
+/**
+ * A word of a typed plan. `quoted`: it stood in quotes, so that it is a value and no keyword. `at`: its first
+ * character.
+ */
 export type PlanWord = { text: string; quoted: boolean; at: number };
 
 const WORD =

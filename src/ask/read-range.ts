@@ -5,8 +5,8 @@ const CLOCK = /^([01]?\d|2[0-3]):([0-5]\d)(?::([0-5]\d(?:\.\d+)?))?Z?$/;
 const DAY_MS = 86_400_000;
 
 /**
- * The range of a plan in Unix milliseconds. A time of day gets the day of the data: `08:30`. Open ends become those of the
- * data.
+ * The range of a plan in Unix milliseconds. A time of day gets the day of the data: `08:30`. Open ends become those of
+ * the data.
  */
 export function readRange({ start, end }: AskRange, extent: TimeWindow | null): TimeWindow | { why: string } {
   if (extent === null) return { why: "the records have no times" };

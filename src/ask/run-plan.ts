@@ -19,8 +19,8 @@ const MAX_JOINED = 500_000;
 const STRETCHES = 60;
 
 /**
- * Runs a plan over the records of a source, which it reads once, and once more for a join. Memory grows with the number of
- * groups, not of records; quantiles and `distinct` keep their values.
+ * Runs a plan over the records of a source, which it reads once, and once more for a join. Memory grows with the
+ * number of groups, not of records; quantiles and `distinct` keep their values.
  *
  * @throws {IncidentError} BAD_INPUT if the plan needs to keep too much.
  */

@@ -70,8 +70,8 @@ export const cardsMeaning = (label: string, generalCards: ReadonlySet<string>): 
 ];
 
 /**
- * The card that means a label of a suite most closely: of those that are not general, the one that fewest labels mean; of
- * several, the one whose id shares most words with the label. Null if there is none.
+ * The card that means a label of a suite most closely: of those that are not general, the one that fewest labels mean;
+ * of several, the one whose id shares most words with the label. Null if there is none.
  */
 export function closestCard(label: string, generalCards: ReadonlySet<string>): string | null {
   const [closest] = LABELS.flatMap((labels) => Object.entries(labels))

@@ -25,8 +25,8 @@ type Share = "wrong" | "wrongEntity" | "found";
 const GENERAL = new Set(CAUSES.filter(({ isGeneral }) => isGeneral === true).map(({ id }) => id));
 
 /**
- * Analyses the cases of each kind of fault without the cards and the rules of that kind: the analysis must then not name
- * a root cause. Unlike other benchmarks, it reads the answers first, but only to know which cause to leave out.
+ * Analyses the cases of each kind of fault without the cards and the rules of that kind: the analysis must then not
+ * name a root cause. Unlike other benchmarks, it reads the answers first, but only to know which cause to leave out.
  */
 export async function runLeftOutCauses(
   suite: string,

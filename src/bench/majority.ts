@@ -11,8 +11,8 @@ export function frequentCauses(oracles: readonly Oracle[]): string[] {
 }
 
 /**
- * Predictions that name the most frequent cause of other suites for which this suite has a label. Without one, the cause
- * stays as it is: the first that the suite lists.
+ * Predictions that name the most frequent cause of other suites for which this suite has a label. Without one, the
+ * cause stays as it is: the first that the suite lists.
  *
  * @param elsewhere answers of other suites. Those of the suite itself would fit the baseline to what it is scored on.
  */

@@ -13,8 +13,8 @@ const localTime = (iso: string): string =>
   new Date(Date.parse(iso) + OFFSET_MS).toISOString().slice(0, "YYYY-MM-DDTHH:MM:SS".length).replace("T", " ");
 
 /**
- * OpenRCA's answer to a query with n failures, which the query tells: the first n of the ranking, each at the onset that
- * was found, because one analysis finds one onset.
+ * OpenRCA's answer to a query with n failures, which the query tells: the first n of the ranking, each at the onset
+ * that was found, because one analysis finds one onset.
  */
 export function openRcaAnswer(
   { ranking, onset }: Pick<Prediction, "ranking" | "onset">,

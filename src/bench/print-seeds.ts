@@ -41,7 +41,9 @@ export function printSeeds(runs: readonly ScoredRun[]): string {
       );
 }
 
-/** The pipeline without each signal, beside the whole one, for `--without each`; empty where nothing was removed alone. */
+/**
+ * The pipeline without each signal, beside the whole one, for `--without each`; empty where nothing was removed alone.
+ */
 export function printSignals(runs: readonly ScoredRun[]): string {
   const figures = ["AC@1", "AC@3", "A@1"] as const;
   const rows = [...Map.groupBy(runs, ({ suite }) => suite)].flatMap(([suite, of]) => {

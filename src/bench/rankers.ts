@@ -13,7 +13,8 @@ export const rankedWithout = (ranking: readonly Place[], without: string | null)
 
 /**
  * AC@1 by the votes of all rankers, and without each: the pipeline without one stage, computed from the votes that the
- * predictions hold. Only the ten places of a prediction can move, so it is an estimate. Empty with less than two rankers.
+ * predictions hold. Only the ten places of a prediction can move, so it is an estimate. Empty with less than two
+ * rankers.
  */
 export function rankerLines(judged: readonly Judged[]): string[] {
   const names = new Set(

@@ -56,8 +56,8 @@ function declaredNames(text: string): string[] {
 }
 
 /**
- * Replaces the letters of names one for another, vowels by vowels: names keep their length, their hyphens, and what they
- * have in common with misspelt names. Different seeds choose different letters.
+ * Replaces the letters of names one for another, vowels by vowels: names keep their length, their hyphens, and what
+ * they have in common with misspelt names. Different seeds choose different letters.
  */
 function cipher(seed: number): (name: string) => string {
   const random = seededRandom(seed);

@@ -84,9 +84,9 @@ export async function predictCases(options: PredictOptions): Promise<PredictedCa
 }
 
 /**
- * Like `predictCases`, and writes each prediction: at once to `<out>.partial`, and at the end, sorted by id, to `out`. If
- * that file holds cases of the same run, they are not analysed again; a case that failed is. A shard's file begins with a
- * line that names the run, which `mergeParts` reads.
+ * Like `predictCases`, and writes each prediction: at once to `<out>.partial`, and at the end, sorted by id, to `out`.
+ * If that file holds cases of the same run, they are not analysed again; a case that failed is. A shard's file begins
+ * with a line that names the run, which `mergeParts` reads.
  *
  * @throws {IncidentError} CONFIG when `out` cannot be written; NOT_FOUND when the suite or the shard has no case;
  *   BAD_INPUT when the file is of another run, or the analysis could read an answer.

@@ -37,8 +37,8 @@ type ChangeDetails = {
 /**
  * Makes one finding per change before the alarm, or per change if there is no alarm. Later changes cannot have caused
  * the alarm and are left out. A commit and the deploy that carries it are one change, dated by the deploy. The
- * strength is kind weight × likely effect × exp(−age / 30 min). The age is that at the onset, or at the alarm if the onset
- * is unknown; a change after the onset has a tenth of the strength.
+ * strength is kind weight × likely effect × exp(−age / 30 min). The age is that at the onset, or at the alarm if the
+ * onset is unknown; a change after the onset has a tenth of the strength.
  */
 export function changeFindings({
   changes,

@@ -10,6 +10,9 @@ const ROUTINE = new RegExp(
   "i",
 );
 
-/** True for a change whose title says that it touches no request. A deploy replaces the program, whatever its title says. */
+/**
+ * True for a change whose title says that it touches no request. A deploy replaces the program, whatever its title
+ * says.
+ */
 export const isRoutine = ({ kind, summary }: Pick<Change, "kind" | "summary">): boolean =>
   kind !== "deploy" && ROUTINE.test((summary ?? "").slice(0, 1000));

@@ -37,7 +37,9 @@ const SHORT_TYPES: Readonly<Record<string, string>> = {
   pc: "priorityclasses",
 };
 
-/** The type of a kind or a short name, in plural and lower case: `Pod`, `po` and `pods` are `pods`. Groups are cut off. */
+/**
+ * The type of a kind or a short name, in plural and lower case: `Pod`, `po` and `pods` are `pods`. Groups are cut off.
+ */
 export function pluralType(type: string): string {
   const lower = type.toLowerCase().split(".")[0] ?? "";
   if (Object.hasOwn(SHORT_TYPES, lower)) return SHORT_TYPES[lower] ?? lower;

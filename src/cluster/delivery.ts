@@ -3,13 +3,17 @@ import type { Names } from "./names.ts";
 import { workloadEntity } from "./rules/rule.ts";
 import type { ClusterState } from "./state.ts";
 
-/** The tool that keeps an object as it is declared elsewhere. `source`: the application or release there; null if unknown. */
+/**
+ * The tool that keeps an object as it is declared elsewhere. `source`: the application or release there; null if
+ * unknown.
+ */
 export type Delivery = { tool: "Argo CD" | "Flux" | "Helm"; source: string | null };
 
 const WORKLOADS = new Set(["deployments", "statefulsets", "daemonsets"]);
 
 /**
- * Who delivers a workload, by its labels and annotations. Argo CD and Flux install charts of Helm too, so they go first.
+ * Who delivers a workload, by its labels and annotations. Argo CD and Flux install charts of Helm too, so they go
+ * first.
  *
  * @see https://argo-cd.readthedocs.io/en/stable/user-guide/resource_tracking/
  * @see https://fluxcd.io/flux/components/kustomize/kustomizations/

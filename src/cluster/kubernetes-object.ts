@@ -24,7 +24,9 @@ export type KubernetesObject = {
   takenMs: number | null;
 };
 
-/** A list that was read. `isComplete`: an object of its namespace that it lacks does not exist; "" is all namespaces. */
+/**
+ * A list that was read. `isComplete`: an object of its namespace that it lacks does not exist; "" is all namespaces.
+ */
 export type ObjectList = { type: string; namespace: string; isComplete: boolean };
 
 const isList = (kind: string): boolean => /^(\w+)?List$/.test(kind);
@@ -33,8 +35,8 @@ const isList = (kind: string): boolean => /^(\w+)?List$/.test(kind);
 export type ReadObjects = { objects: KubernetesObject[]; lists: ObjectList[]; namespaces: ReadonlySet<string> };
 
 /**
- * Reads the objects of all JSON answers, in the order of the answers. `onEvent` gets the events: they are many, and most
- * of each is not needed.
+ * Reads the objects of all JSON answers, in the order of the answers. `onEvent` gets the events: they are many, and
+ * most of each is not needed.
  */
 export function readObjects(answers: readonly ToolAnswer[], onEvent: (event: KubernetesObject) => void): ReadObjects {
   const lists: ObjectList[] = [];
@@ -59,7 +61,9 @@ export function readObjects(answers: readonly ToolAnswer[], onEvent: (event: Kub
 /** A file of several lists nests them in one more; deeper ones are no output of `kubectl`. */
 const MAX_DEPTH = 8;
 
-/** The objects of a list, of lists within it, or the object itself. `kind`: that of a typed list, for items without one. */
+/**
+ * The objects of a list, of lists within it, or the object itself. `kind`: that of a typed list, for items without one.
+ */
 function itemsOf(
   json: unknown,
   listKind: string | null = null,

@@ -12,8 +12,8 @@ import {
 } from "./fields.ts";
 
 /**
- * Reads the containers of a pod's or a template's `spec`, with the state that `statuses` give them. Init containers first.
- * A dump may lack the `spec`: what a status names is a container too.
+ * Reads the containers of a pod's or a template's `spec`, with the state that `statuses` give them. Init containers
+ * first. A dump may lack the `spec`: what a status names is a container too.
  */
 export const containersOf = (spec: JsonFields, status: JsonFields = {}): Container[] => [
   ...containerList(spec.initContainers, status.initContainerStatuses),

@@ -1,6 +1,6 @@
 /**
- * True if the text holds the name, and neither side of it goes on with a letter, a digit, `_`, or a character of `more`.
- * No regular expression is built: names come from answers of clusters, where anybody may have written them.
+ * True if the text holds the name, and neither side of it goes on with a letter, a digit, `_`, or a character of
+ * `more`. No regular expression is built: names come from answers of clusters, where anybody may have written them.
  */
 export function holdsName(text: string, name: string, more = "-"): boolean {
   if (name === "") return false;

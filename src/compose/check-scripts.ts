@@ -11,8 +11,8 @@ export type ScriptFault = { where: string; what: string };
 export type ScriptCheck = { faults: ScriptFault[]; shellcheck: string | null };
 
 /**
- * Findings that are no faults here. SC2016: a value in single quotes is not expanded, on purpose. SC2034, SC2317, SC2329:
- * the fixed part uses the settings and calls the functions.
+ * Findings that are no faults here. SC2016: a value in single quotes is not expanded, on purpose. SC2034, SC2317,
+ * SC2329: the fixed part uses the settings and calls the functions.
  */
 const NOT_FAULTS = ["SC2016", "SC2034", "SC2317", "SC2329"];
 

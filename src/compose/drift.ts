@@ -24,7 +24,10 @@ async function periodOf(
   return { reports, calls };
 }
 
-/** Compares two periods of the configured stores. Texts are embedded offline. @throws {IncidentError} CONFIG, UNAVAILABLE */
+/**
+ * Compares two periods of the configured stores. Texts are embedded offline. @throws {IncidentError} CONFIG,
+ * UNAVAILABLE
+ */
 export async function driftOf(config: Config, { fromMs, splitMs }: DriftTimes, alpha: number): Promise<DriftCheck[]> {
   const stores = await openStores(config);
   try {

@@ -23,8 +23,8 @@ import type { BackendDeps, LiveBackend } from "./backends/types.ts";
 const topologyOf: TopologyOf = (spans, by) => topologyOfSpans(spanForest(spans), by);
 
 /**
- * The running system. `open`: its sources for one analysis, each with limits of its own. `feeds`: servers that know what
- * fires, by address.
+ * The running system. `open`: its sources for one analysis, each with limits of its own. `feeds`: servers that know
+ * what fires, by address.
  */
 export type LiveSystem = {
   open(): Promise<Telemetry>;

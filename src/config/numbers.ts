@@ -3,8 +3,8 @@ import { z } from "zod";
 const NUMBER = /^\s*[+-]?\d+(?:\.\d+)?\s*$/;
 
 /**
- * A number of the file, or a text that is one, as variables hold it. Zod's own coercion would read `true` as 1 and `[3]`
- * as 3.
+ * A number of the file, or a text that is one, as variables hold it. Zod's own coercion would read `true` as 1 and
+ * `[3]` as 3.
  */
 export const numberOf = (rule: z.ZodNumber): z.ZodType<number> =>
   z.preprocess((value) => (typeof value === "string" && NUMBER.test(value) ? Number(value) : value), rule);

@@ -19,8 +19,8 @@ export const OtlpFile = z.strictObject({
 });
 
 /**
- * How much of the received OpenTelemetry data is kept: of each signal, compressed bytes and age. `pages`: of another system
- * that has the same data, where its evidence is opened.
+ * How much of the received OpenTelemetry data is kept: of each signal, compressed bytes and age. `pages`: of another
+ * system that has the same data, where its evidence is opened.
  */
 export type OtlpConfig = { maxBytes: number; maxAgeMs: number; pages: PageTemplates };
 

@@ -35,7 +35,9 @@ import type { Env } from "./env.ts";
 import { sourceNames } from "./source-names.ts";
 import { readTopology, TopologyFile, type TopologyConfig } from "./topology.ts";
 
-/** One entry of `sources:`. A new connector adds its kind here, in `fromEnv`, in `readEntry` and in `BackendSettings`. */
+/**
+ * One entry of `sources:`. A new connector adds its kind here, in `fromEnv`, in `readEntry` and in `BackendSettings`.
+ */
 const SOURCE_FILES = [
   PrometheusFile,
   KubernetesFile,

@@ -37,8 +37,8 @@ export type QueryDoor = Pick<HttpDoor, "name" | "json" | "jsonPage" | "text" | "
 export type Backend = {
   forAnalysis(): QueryDoor;
   /**
-   * The same for a server that leads to others: one limit for all of them, but a circuit breaker for each, so that one that
-   * is down does not stop the others. `part`: what a door leads to, for messages.
+   * The same for a server that leads to others: one limit for all of them, but a circuit breaker for each, so that one
+   * that is down does not stop the others. `part`: what a door leads to, for messages.
    */
   partsForAnalysis(): (part: string) => QueryDoor;
   close(): Promise<void>;

@@ -1,9 +1,9 @@
 import { WILDCARD } from "../domain/query.ts";
 
 /**
- * A pattern as a regular expression (RE2) that may match anywhere in a line. White space is any white space, and quotes
- * and slashes may be escaped, because servers keep lines that wrap each message in JSON. A pattern is text from logs, so
- * everything in it is escaped.
+ * A pattern as a regular expression (RE2) that may match anywhere in a line. White space is any white space, and
+ * quotes and slashes may be escaped, because servers keep lines that wrap each message in JSON. A pattern is text from
+ * logs, so everything in it is escaped.
  */
 export const regexOf = (pattern: string): string =>
   pattern

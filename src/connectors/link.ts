@@ -3,8 +3,8 @@ import { isoTime, type TimeWindow } from "../domain/time.ts";
 import { percentEncoded, webAddress } from "../domain/web-address.ts";
 
 /**
- * Templates of the pages of one source. `query`: shows the result of a query. `trace`: shows one trace. Null: the page of
- * the server itself, if it has one.
+ * Templates of the pages of one source. `query`: shows the result of a query. `trace`: shows one trace. Null: the page
+ * of the server itself, if it has one.
  */
 export type PageTemplates = { query: string | null; trace: string | null };
 export const NO_PAGES: PageTemplates = { query: null, trace: null };
@@ -12,7 +12,9 @@ export const NO_PAGES: PageTemplates = { query: null, trace: null };
 /** What a template may name. `service`: the first entity of the query. */
 export type PageValues = { range: TimeWindow; query?: string; service?: string; traceId?: string };
 
-/** The names of placeholders. With `Json` or `Rison` behind it, a value is escaped for inside a string of that notation. */
+/**
+ * The names of placeholders. With `Json` or `Rison` behind it, a value is escaped for inside a string of that notation.
+ */
 export const PAGE_PLACEHOLDERS = [
   "query",
   "service",
@@ -35,9 +37,9 @@ export const templateParts = (template: string): { names: string[]; probe: strin
 });
 
 /**
- * Fills a template of a page. Every value is percent-encoded, so that text from logs, alerts and labels can change neither
- * the server nor the path nor another parameter; secrets in it are masked. Null if the template names a trace that is not
- * known, or if the address would be no link that is safe to show.
+ * Fills a template of a page. Every value is percent-encoded, so that text from logs, alerts and labels can change
+ * neither the server nor the path nor another parameter; secrets in it are masked. Null if the template names a trace
+ * that is not known, or if the address would be no link that is safe to show.
  */
 export function filledPage(template: string, values: PageValues): string | null {
   const { range } = values;

@@ -1,7 +1,8 @@
 import type { Alert } from "./telemetry.ts";
 
 /**
- * The expression of an alert's rule; null if it is unknown. Prometheus links an alert to its graph page, whose parameter
+ * The expression of an alert's rule; null if it is unknown. Prometheus links an alert to its graph page, whose
+ * parameter
  * `g0.expr` is the expression.
  */
 export const expressionOf = ({ expression, links = {} }: Pick<Alert, "expression" | "links">): string | null =>

@@ -17,8 +17,8 @@ export const ApprovalBinding = z.object({ script: Sha256, target: Sha256, parame
 export type ApprovalBinding = z.infer<typeof ApprovalBinding>;
 
 /**
- * One person's approval of an action. It covers exactly what `binding` hashes, until `expiresAtMs`. `mode`, `rule`: what
- * the policy demanded then.
+ * One person's approval of an action. It covers exactly what `binding` hashes, until `expiresAtMs`. `mode`, `rule`:
+ * what the policy demanded then.
  */
 export const Approval = z.object({
   actionId: z.string(),

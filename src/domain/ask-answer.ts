@@ -26,9 +26,10 @@ export const AskRow = z.object({
 export type AskRow = z.infer<typeof AskRow>;
 
 /**
- * What code computed for a plan. `unit`: of the values. `read`: records read, `matched`: records that fulfil the plan, `groups`:
- * all groups, of which `rows` shows the first. `range`, `compared`: the times in force; null without times. `series`:
- * matched records in stretches of `step_seconds` from `start` on. `notes`: what a reader must know of these numbers.
+ * What code computed for a plan. `unit`: of the values. `read`: records read, `matched`: records that fulfil the plan,
+ * `groups`: all groups, of which `rows` shows the first. `range`, `compared`: the times in force; null without times.
+ * `series`: matched records in stretches of `step_seconds` from `start` on. `notes`: what a reader must know of these
+ * numbers.
  */
 export const AskTable = z.object({
   unit: z.string(),
@@ -60,7 +61,8 @@ export type AskRefusal = z.infer<typeof AskRefusal>;
 const AnswerClaim = z.object({ text: z.string(), evidence_ids: z.array(z.string()) });
 
 /**
- * Something that code looked up for an answer. `id`: `O1`, cited by claims beside the report's own evidence. `plan`, with
+ * Something that code looked up for an answer. `id`: `O1`, cited by claims beside the report's own evidence. `plan`,
+ * with
  * `plan_text`: runs it again; null if it was read from the report. `facts`: its numbers and names.
  */
 export const AskObservation = z.object({
@@ -75,10 +77,11 @@ export const AskObservation = z.object({
 export type AskObservation = z.infer<typeof AskObservation>;
 
 /**
- * The answer to a question, as versioned JSON. `planned_by`: `person`, or the model that wrote the plan. `claims`: sentences,
- * each with its evidence. `dropped_claims`: sentences of a model that the evidence did not support. `written_by`: `code`, or the
- * model whose sentences passed the check. `can_ask`: what can be answered, if this could not. `noted`: the words were kept as
- * a note for the next analysis. `limits`: what was not possible, in full sentences.
+ * The answer to a question, as versioned JSON. `planned_by`: `person`, or the model that wrote the plan. `claims`:
+ * sentences, each with its evidence. `dropped_claims`: sentences of a model that the evidence did not support.
+ * `written_by`: `code`, or the model whose sentences passed the check. `can_ask`: what can be answered, if this could
+ * not. `noted`: the words were kept as a note for the next analysis. `limits`: what was not possible, in full
+ * sentences.
  */
 export const AskAnswer = z.object({
   schema_version: z.literal(ASK_SCHEMA),

@@ -69,7 +69,9 @@ export const AskMeasure = z.strictObject({
 });
 export type AskMeasure = z.infer<typeof AskMeasure>;
 
-/** `before` in `compare`: as long as the plan's range, and right before it; without a range, the first half of the data. */
+/**
+ * `before` in `compare`: as long as the plan's range, and right before it; without a range, the first half of the data.
+ */
 export const BEFORE = "before";
 
 /**

@@ -17,9 +17,10 @@ export const CanaryCandidate = z.strictObject({
 export type CanaryCandidate = z.infer<typeof CanaryCandidate>;
 
 /**
- * How much worse the candidate may be. `bad`: share of answers that failed, were refused, cut, or did not fit their form,
- * beyond that of the configuration in force. `latency`, `tokens`: a pair counts against the candidate if it took, or
- * used, more than this share above. `unsupported`: share of shown answers whose claims did not pass the checks.
+ * How much worse the candidate may be. `bad`: share of answers that failed, were refused, cut, or did not fit their
+ * form, beyond that of the configuration in force. `latency`, `tokens`: a pair counts against the candidate if it
+ * took, or used, more than this share above. `unsupported`: share of shown answers whose claims did not pass the
+ * checks.
  */
 export const CanaryMargins = z.strictObject({
   bad: z.number().min(0).max(1),

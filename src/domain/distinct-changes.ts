@@ -6,9 +6,9 @@ const SAME_MS = 60 * 60_000;
 const SHORTEST_COMMIT = 7;
 
 /**
- * Joins what several sources report of one change: the webhook of a deployment and the list that its server gives later,
- * or two tools that deploy one commit. Such changes have the same entity, kind and id, within an hour. One source reports
- * each change once, so changes of one source stay apart: a commit may be deployed twice.
+ * Joins what several sources report of one change: the webhook of a deployment and the list that its server gives
+ * later, or two tools that deploy one commit. Such changes have the same entity, kind and id, within an hour. One
+ * source reports each change once, so changes of one source stay apart: a commit may be deployed twice.
  *
  * @param parts the changes of each source.
  */

@@ -34,8 +34,8 @@ export const Ranking = z.object({
   /** The reason for this verdict. */
   why: z.string(),
   /**
-   * True if something is or was wrong, whether or not the evidence shows what: users are affected, or the evidence exceeds
-   * what healthy systems show. Absent in rankings of older versions.
+   * True if something is or was wrong, whether or not the evidence shows what: users are affected, or the evidence
+   * exceeds what healthy systems show. Absent in rankings of older versions.
    */
   faultShown: z.boolean().optional(),
   /** When the fault began, found in the telemetry. Null if the telemetry does not show it. */

@@ -6,12 +6,15 @@ import { z } from "zod";
  */
 export type LineFacts = { ms: number; hasZone: boolean; service: string | null; pod: string | null };
 
-/** Reads the facts of `bytes[start..end)`, one line without its end. The bytes must stay until the call after the next. */
+/**
+ * Reads the facts of `bytes[start..end)`, one line without its end. The bytes must stay until the call after the next.
+ */
 export type LineFactsReader = (bytes: Uint8Array, start: number, end: number) => LineFacts;
 
 /**
- * What its owner says of a log. `timeZone`: IANA name of the zone of times that state none; null for UTC. `serviceField`: the
- * field of JSON and logfmt lines that names the service, before all others; null for the usual ones.
+ * What its owner says of a log. `timeZone`: IANA name of the zone of times that state none; null for UTC.
+ * `serviceField`: the field of JSON and logfmt lines that names the service, before all others; null for the usual
+ * ones.
  */
 export const LineReading = z.object({
   timeZone: z.string().refine(isTimeZone, "the name of a time zone, such as Europe/Berlin").nullable(),

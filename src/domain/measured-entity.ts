@@ -20,7 +20,9 @@ const PROBES = /^(?:probe|httpcheck)[_.]/;
 /** Labels of the workload beside the label of a pod or an instance. */
 const WORKLOADS = ["service_name", "service", "app", "application", "app_kubernetes_io_name", "job", "exported_job"];
 
-/** Labels that may name an entity: OpenTelemetry, cAdvisor, kube-state-metrics, node_exporter, istio, Spring, clouds. */
+/**
+ * Labels that may name an entity: OpenTelemetry, cAdvisor, kube-state-metrics, node_exporter, istio, Spring, clouds.
+ */
 export const ENTITY_LABELS: readonly string[] = (
   "service_name service app application app_kubernetes_io_name component job exported_service exported_job job_name " +
   "destination_workload destination_service_name destination_canonical_service destination_app dst_deployment " +

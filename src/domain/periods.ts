@@ -45,8 +45,8 @@ export const splitOf = (incident: Times): number | null => {
 };
 
 /**
- * The same for records from `firstMs` to `lastMs`. Where nothing is known, or the records end before the known time, two
- * thirds into them: whoever starts an analysis cares about the end of a recording.
+ * The same for records from `firstMs` to `lastMs`. Where nothing is known, or the records end before the known time,
+ * two thirds into them: whoever starts an analysis cares about the end of a recording.
  */
 export function splitWithin(incident: Times, firstMs: number, lastMs: number): number {
   const known = splitOf(incident);
@@ -68,8 +68,8 @@ export const overBeforeAlarmMs = ({ alarmAtMs, onset }: Pick<Times, "alarmAtMs" 
   onset?.overMs != null && alarmAtMs !== null && onset.overMs <= alarmAtMs ? onset.overMs : null;
 
 /**
- * The end of the incident: just before it was over, if that was before the alarm; else of its window, else an hour after
- * the alarm. Unix ms; infinite if neither is known.
+ * The end of the incident: just before it was over, if that was before the alarm; else of its window, else an hour
+ * after the alarm. Unix ms; infinite if neither is known.
  */
 export const incidentEndMs = ({ alarmAtMs, window, onset }: Times): number =>
   overEndMs({ alarmAtMs, onset }) ??

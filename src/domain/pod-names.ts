@@ -1,6 +1,8 @@
 /** The letters and digits of suffixes that Kubernetes makes: no vowels, no `y`, no 0, 1 and 3 (`SafeEncodeString`). */
 const SAFE = "bcdfghjklmnpqrstvwxz2456789";
-/** The hash of a pod template: hexadecimal in older clusters. A cron job has the minute of its schedule in this place. */
+/**
+ * The hash of a pod template: hexadecimal in older clusters. A cron job has the minute of its schedule in this place.
+ */
 const TEMPLATE_HASH = `(?:[a-f0-9]{6,10}|[${SAFE}]{8,10})`;
 
 const OF_REPLICA_SET = new RegExp(`^(.+)-${TEMPLATE_HASH}-[a-z0-9]{5}$`);

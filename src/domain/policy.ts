@@ -106,8 +106,8 @@ const SAFE_RULES: z.input<typeof Rule>[] = [
 ];
 
 /**
- * Who must approve what. The first rule whose conditions hold decides. `environments` and `tiers`: patterns of a system,
- * namespace or entity → name.
+ * Who must approve what. The first rule whose conditions hold decides. `environments` and `tiers`: patterns of a
+ * system, namespace or entity → name.
  */
 export const Policy = z.strictObject({
   zone: Zone.default("UTC"),

@@ -86,7 +86,9 @@ export type SourceMetadata = {
   isCapped: boolean;
 };
 
-/** A query in a backend's own language, as a person would type it. `link`: a page that shows its result; null if none. */
+/**
+ * A query in a backend's own language, as a person would type it. `link`: a page that shows its result; null if none.
+ */
 export type NativeQuery = { language: string; text: string; link: string | null };
 
 /**
@@ -237,7 +239,9 @@ export type Claim = { text: string; evidenceIds: string[] };
 /** `cachedTokens`: those of the input that the server read from its cache; absent if it does not say. */
 export type ModelUse = { inputTokens: number; outputTokens: number; cachedTokens?: number | undefined };
 
-/** `context`: on whose behalf. `onUse`: called for each answer as it arrives, so that answers before a failure count. */
+/**
+ * `context`: on whose behalf. `onUse`: called for each answer as it arrives, so that answers before a failure count.
+ */
 export type ClaimRun = {
   context: { analysisId: string; incidentId: string };
   signal?: AbortSignal | undefined;

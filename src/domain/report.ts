@@ -26,9 +26,9 @@ export const ReportEvidence = z.object({
   template: z.string().nullable(),
   exemplar: z.string().nullable(),
   /**
-   * The queries behind it, to run again; absent in reports of older versions. `basis`: what each brought. `native`: the same
-   * in the language of the backend, with a page that shows it; of the evidence that the report shows first, if its source
-   * has a language.
+   * The queries behind it, to run again; absent in reports of older versions. `basis`: what each brought. `native`:
+   * the same in the language of the backend, with a page that shows it; of the evidence that the report shows first,
+   * if its source has a language.
    */
   reads: z
     .array(
@@ -77,8 +77,8 @@ export const Report = z.object({
   /** The reason for this verdict. */
   why: z.string(),
   /**
-   * True if something is or was wrong, whether or not a cause was found: users are affected, or the evidence exceeds what
-   * healthy systems show. Absent in reports of older versions.
+   * True if something is or was wrong, whether or not a cause was found: users are affected, or the evidence exceeds
+   * what healthy systems show. Absent in reports of older versions.
    */
   fault_shown: z.boolean().optional(),
   /** Why the confidence is only a rough estimate, in full sentences; absent in reports of older versions. */
@@ -171,8 +171,8 @@ export const Report = z.object({
     )
     .optional(),
   /**
-   * Pages from the team's own folders for the alerts, each once; those that most alerts agree on come first. `page`: its
-   * folder's name and the path below it. `section`: fragment of the part about the first alert; null for the whole
+   * Pages from the team's own folders for the alerts, each once; those that most alerts agree on come first. `page`:
+   * its folder's name and the path below it. `section`: fragment of the part about the first alert; null for the whole
    * page. `certainty`: that the page is the one for its first alert. Absent if none is sure enough.
    */
   runbook_pages: z
@@ -236,9 +236,9 @@ export const Report = z.object({
     })
     .optional(),
   /**
-   * What a model did to find the cause; absent if none investigated. `because`: why it began. `stopped_by`: `done` if it
-   * concluded, a budget that was spent, or `model` if it failed; `failure` says more. `found_ids`: evidence that code
-   * found where the model pointed. `readings`: what the model reads in evidence, which is no measurement.
+   * What a model did to find the cause; absent if none investigated. `because`: why it began. `stopped_by`: `done` if
+   * it concluded, a budget that was spent, or `model` if it failed; `failure` says more. `found_ids`: evidence that
+   * code found where the model pointed. `readings`: what the model reads in evidence, which is no measurement.
    */
   investigation: z
     .object({

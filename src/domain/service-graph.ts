@@ -28,8 +28,8 @@ export const isServiceGraph = (metric: string): boolean => SERVICE_GRAPH_METRICS
 const NOBODY = new Set(["", "unknown", "user", "-"]);
 
 /**
- * The call that a series of such a metric counts. Null if one end is not known. Istio counts a call at both ends, with the
- * same labels.
+ * The call that a series of such a metric counts. Null if one end is not known. Istio counts a call at both ends, with
+ * the same labels.
  *
  * @param by how reports name where it was observed. @param atMs when, Unix milliseconds.
  */

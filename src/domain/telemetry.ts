@@ -46,8 +46,8 @@ export type SpanKind = "server" | "client" | "producer" | "consumer" | "internal
 
 /**
  * One span. `status`: "" not recorded, "OK", "ERROR", or "ERROR: text". A root span has `parentSpanId` null. `peer`:
- * what a client span says that it called: a service, a database, a host; `peerKind`: what that is. They are absent where
- * the source does not know them.
+ * what a client span says that it called: a service, a database, a host; `peerKind`: what that is. They are absent
+ * where the source does not know them.
  */
 export type Span = {
   traceId: string;
@@ -146,5 +146,7 @@ export type ClusterAnswer = { tool: string; args: Readonly<Record<string, unknow
  */
 export const OBJECTS_TOOL = "KubernetesObjects";
 
-/** Name of the tool whose answers are whole files: pasted output of `kubectl`, dumps, support bundles. Argument: `path`. */
+/**
+ * Name of the tool whose answers are whole files: pasted output of `kubectl`, dumps, support bundles. Argument: `path`.
+ */
 export const FILE_TOOL = "ClusterFile";

@@ -7,8 +7,8 @@ export const percentEncoded = (character: string): string =>
   [...Buffer.from(character)].map((byte) => `%${byte.toString(16).toUpperCase().padStart(2, "0")}`).join("");
 
 /**
- * An address that may be shown as a link anywhere: http(s), without user info, and without a character that ends a link in
- * Markdown, HTML or Slack. Null for any other text, and for an address that is too long to work.
+ * An address that may be shown as a link anywhere: http(s), without user info, and without a character that ends a
+ * link in Markdown, HTML or Slack. Null for any other text, and for an address that is too long to work.
  */
 export function webAddress(text: string): string | null {
   const url = URL.parse(text);

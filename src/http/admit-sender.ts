@@ -12,7 +12,9 @@ export type AdmitSender = (
   rawBody: Uint8Array,
 ) => Promise<boolean>;
 
-/** Accepts the sender's secret, or a key with the scope `analyse`. @param needsProof also of programs on this machine */
+/**
+ * Accepts the sender's secret, or a key with the scope `analyse`. @param needsProof also of programs on this machine
+ */
 export const admitSender =
   ({ gate, log, now }: Surface, needsProof: boolean): AdmitSender =>
   async (c, { source, authenticate }, rawBody) => {

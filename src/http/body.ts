@@ -60,8 +60,8 @@ async function* bytesOf(
 }
 
 /**
- * Reads the whole body, at most 1 MiB unless given. @throws {HTTPException} 413; 408 when it is not complete within `timeoutMs`, because slow
- * senders hold a connection
+ * Reads the whole body, at most 1 MiB unless given. @throws {HTTPException} 413; 408 when it is not complete within
+ * `timeoutMs`, because slow senders hold a connection
  */
 export async function readBytes(
   c: Context<AppEnv>,

@@ -6,8 +6,8 @@ const { values } = maskerOf();
 const JSON_TYPE = /^application\/(?:problem\+)?json\b/;
 
 /**
- * The last gate of the API: no answer holds a secret or personal data, even if an earlier gate let one through. Texts of
- * errors quote what callers and other systems sent.
+ * The last gate of the API: no answer holds a secret or personal data, even if an earlier gate let one through. Texts
+ * of errors quote what callers and other systems sent.
  */
 export const maskAnswers = (): MiddlewareHandler<AppEnv> => async (c, next) => {
   await next();

@@ -10,8 +10,9 @@ const BURST_SECONDS = 10;
 const rate = (perSecond: number) => ({ perSecond, burst: perSecond * BURST_SECONDS });
 
 /**
- * Limits requests for each known key, else for each address. Webhooks come in storms and are cheap, and telemetry comes
- * all the time, so they have a limit of their own. /healthz has none: an orchestrator that restarts silent servers must not hit a limit.
+ * Limits requests for each known key, else for each address. Webhooks come in storms and are cheap, and telemetry
+ * comes all the time, so they have a limit of their own. /healthz has none: an orchestrator that restarts silent
+ * servers must not hit a limit.
  */
 export function rateLimits(
   { requestsPerSecond, webhooksPerSecond }: HttpConfig,

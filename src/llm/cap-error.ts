@@ -19,8 +19,8 @@ const named = ({ scope, unit, limit }: CapUse): string =>
 const CapCause = z.object({ cap: z.string() });
 
 /**
- * A call that no cap has room for. `needed`: what it may use, in the unit of the cap. Its `cause` marks it, so that nobody
- * retries it or tries a larger model.
+ * A call that no cap has room for. `needed`: what it may use, in the unit of the cap. Its `cause` marks it, so that
+ * nobody retries it or tries a larger model.
  */
 export const capError = (use: CapUse, needed: number): IncidentError =>
   new IncidentError(

@@ -24,8 +24,9 @@ export type CapParts = {
 };
 
 /**
- * Keeps the calls of a model within caps. Reserves what a call may use, and then counts what it used. A call that failed
- * counts with the estimate of its prompt, because the server may have read it; one that the server refused has no tokens.
+ * Keeps the calls of a model within caps. Reserves what a call may use, and then counts what it used. A call that
+ * failed counts with the estimate of its prompt, because the server may have read it; one that the server refused has
+ * no tokens.
  *
  * @throws {IncidentError} from `complete`: also REJECTED when a cap has no room (`isCapError`). Nothing is sent then.
  */

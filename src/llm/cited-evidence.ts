@@ -4,8 +4,8 @@ import { type Amount, type Day, type Quantity, readable, readQuantities } from "
 import { type QuantityUnit, unitOf, unitOfName } from "./units.ts";
 
 /**
- * A number in the evidence; `unit` null if unknown. `guess`: what a fact without a unit may measure, by the family of its
- * signal.
+ * A number in the evidence; `unit` null if unknown. `guess`: what a fact without a unit may measure, by the family of
+ * its signal.
  */
 type EvidenceNumber = { value: number; unit: QuantityUnit | null; guess?: Measure | undefined };
 type Measure = QuantityUnit["measures"];

@@ -19,8 +19,8 @@ const DOUBTS = new RegExp(
 );
 
 /**
- * What code concluded. `suspects`: entities that it did not rule out, the first suspect first. `changed`: entities of the
- * change at fault.
+ * What code concluded. `suspects`: entities that it did not rule out, the first suspect first. `changed`: entities of
+ * the change at fault.
  */
 export type CodeConclusion = { verdict: Verdict; suspects: readonly string[]; changed: readonly string[] };
 

@@ -15,8 +15,8 @@ const OPEN = "<findings>";
 const CLOSE = "</findings>";
 
 /**
- * Builds the prompt from findings and templates only: no raw log line (exemplar), query or summary goes in. Names, values
- * and texts pass quoted-data.ts: nothing that telemetry holds can be read as an instruction.
+ * Builds the prompt from findings and templates only: no raw log line (exemplar), query or summary goes in. Names,
+ * values and texts pass quoted-data.ts: nothing that telemetry holds can be read as an instruction.
  *
  * @param longest characters of both parts together.
  */

@@ -6,8 +6,8 @@ import type { LoopTool, ToolOutcome } from "./loop-tool.ts";
 import { resultText, type ToolResult } from "./tool-result.ts";
 
 /**
- * A call that cannot be answered. `refused`: why, in Causeway's own words. `possible`: names that would be right. `hint`:
- * the same in own words. `failure`: the message of a source.
+ * A call that cannot be answered. `refused`: why, in Causeway's own words. `possible`: names that would be right.
+ * `hint`: the same in own words. `failure`: the message of a source.
  */
 export type CallRefusal = { refused: string; possible?: readonly string[]; hint?: string; failure?: string };
 /** What a tool found, with one sentence for people. */

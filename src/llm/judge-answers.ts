@@ -6,8 +6,8 @@ import { JUDGE } from "./prompts/judge.ts";
 import { quotedJson, ownWords } from "./quoted-data.ts";
 
 /**
- * Two answers to one question. `facts`: what is known. All of it is data, in its own words: a judge compares wording. It
- * decides nothing but the score of an experiment.
+ * Two answers to one question. `facts`: what is known. All of it is data, in its own words: a judge compares wording.
+ * It decides nothing but the score of an experiment.
  */
 export type ComparedAnswers = { id: string; question: string; facts: readonly string[]; a: string; b: string };
 export const PREFERENCES = ["a", "b", "tie"] as const;

@@ -1,8 +1,8 @@
 import type { ModelTask } from "../domain/chat-model.ts";
 
 /**
- * Everything that a model may call, by task. A tool reads telemetry, or proposes one of the values below; code checks the
- * value and decides. No tool takes a command, a query, a path, an address or a step of a runbook.
+ * Everything that a model may call, by task. A tool reads telemetry, or proposes one of the values below; code checks
+ * the value and decides. No tool takes a command, a query, a path, an address or a step of a runbook.
  *
  * What a model may propose:
  *

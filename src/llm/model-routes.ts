@@ -36,7 +36,9 @@ export type RoutesParts = {
   onCall?: ((call: ModelCall) => void) | undefined;
 };
 
-/** Puts the ledger around each model, inside of it the caches, and inside of those the caps: a cached answer is free. */
+/**
+ * Puts the ledger around each model, inside of it the caches, and inside of those the caps: a cached answer is free.
+ */
 export function modelRoutes(parts: RoutesParts): ModelRoutes {
   const { modelsOf, store, caps, cache, tenant, log, now, newId, onCall } = parts;
   const warned = new Set<string>();

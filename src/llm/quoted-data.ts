@@ -20,9 +20,9 @@ const cut = (text: string, longest: number): string =>
   text.length <= longest ? text : `${text.slice(0, longest - 1).toWellFormed()}…`;
 
 /**
- * A text of telemetry or people: a value of a fact, a log template, a title. A typed value or a name is shown as it is; of
- * any other text, words of operations and typed parameters. Secrets are masked before the cut, so that no part of one
- * stays.
+ * A text of telemetry or people: a value of a fact, a log template, a title. A typed value or a name is shown as it
+ * is; of any other text, words of operations and typed parameters. Secrets are masked before the cut, so that no part
+ * of one stays.
  *
  * @param names ids of entities that the text may mention.
  */
@@ -30,12 +30,15 @@ export const quotedText = (text: string, longest: number, names: ReadonlySet<str
   cut(typedValue(clean(text, longest), names), longest);
 
 /**
- * What the person at the terminal asks. Who runs the program may ask its model anything, so the words stay as they are, but
- * for secrets and invisible characters. A question over the network passes `quotedText`: anybody may have written it.
+ * What the person at the terminal asks. Who runs the program may ask its model anything, so the words stay as they
+ * are, but for secrets and invisible characters. A question over the network passes `quotedText`: anybody may have
+ * written it.
  */
 export const ownWords = (text: string, longest: number): string => cut(clean(text, longest), longest);
 
-/** A name of an entity, metric, operation, label or alert: as it is if it has the form of a name, otherwise a handle. */
+/**
+ * A name of an entity, metric, operation, label or alert: as it is if it has the form of a name, otherwise a handle.
+ */
 export const quotedName = (name: string): string => shownName(name);
 
 /** JSON without angle brackets, so that text in it cannot close the block that it is in. */

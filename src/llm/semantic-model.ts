@@ -33,10 +33,10 @@ const FILLERS = new Set(
 );
 
 /**
- * Answers a question of a person in other words from the store (`ModelRequest.question`). Everything else (prompt, tools,
- * data of the incident) and the incident must be the same to the byte. The question must have the same words in the same
- * order, fillers aside: a vector alone cannot tell "why the cache" from "why not the cache", or 5 errors from 500. Its
- * vector must be near as well.
+ * Answers a question of a person in other words from the store (`ModelRequest.question`). Everything else (prompt,
+ * tools, data of the incident) and the incident must be the same to the byte. The question must have the same words in
+ * the same order, fillers aside: a vector alone cannot tell "why the cache" from "why not the cache", or 5 errors from
+ * 500. Its vector must be near as well.
  */
 export function semanticModel(
   model: ChatModel,

@@ -18,8 +18,9 @@ export const conversationLength = (messages: readonly ModelMessage[]): number =>
   messages.reduce((sum, message) => sum + lengthOf(message), 0);
 
 /**
- * Shortens results of tools until the conversation has at most `maxChars` characters, or nothing is left to shorten. Older
- * results go first: to their first rows, then to their key; only then the newest. Everything else stays as it is.
+ * Shortens results of tools until the conversation has at most `maxChars` characters, or nothing is left to shorten.
+ * Older results go first: to their first rows, then to their key; only then the newest. Everything else stays as it
+ * is.
  *
  * @returns null if no result can be shorter.
  */

@@ -12,7 +12,9 @@ import type { ModelUse } from "../domain/ports.ts";
 import { type Prompt, promptVersion } from "./prompt.ts";
 import { readJson } from "./read-json.ts";
 
-/** The form of an answer. In the schema, `.nullable()` instead of `.optional()`: small models leave nothing out well. */
+/**
+ * The form of an answer. In the schema, `.nullable()` instead of `.optional()`: small models leave nothing out well.
+ */
 export type AnswerForm<T> = { name: string; description: string; schema: z.ZodType<T> };
 
 /**

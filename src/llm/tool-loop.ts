@@ -39,8 +39,8 @@ export type LoopInput = {
 };
 /**
  * `stop`: why it ended. `failure`: the error that ended it; null without one. `concluded`: true if the conclusion was
- * accepted. `model`: the model that answered; null if none did. `callIds`: rows of the ledger. `lastAnswer`: the form of
- * the last answer.
+ * accepted. `model`: the model that answered; null if none did. `callIds`: rows of the ledger. `lastAnswer`: the form
+ * of the last answer.
  */
 export type LoopResult = {
   stop: LoopStop;
@@ -65,8 +65,8 @@ const CALL_A_TOOL = "Call one of the tools.";
 
 /**
  * Lets a model call tools until it concludes or a budget is spent. Every limit is checked before each request. A part
- * of the budget is kept, so that the model can conclude. A conversation that is too long for the model loses rows of old
- * results. Never throws for a failure of a model.
+ * of the budget is kept, so that the model can conclude. A conversation that is too long for the model loses rows of
+ * old results. Never throws for a failure of a model.
  *
  * @throws what `signal` holds when it is aborted, what a tool throws, and RangeError for a tool that is not on the list of
  *   the task

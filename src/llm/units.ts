@@ -57,8 +57,8 @@ export const UNIT_PATTERN = [...BY_SPELLING]
 export const unitOf = (spelling: string): QuantityUnit | null => BY_SPELLING.get(spelling.toLowerCase()) ?? null;
 
 /**
- * The unit at the end of a name (`p95Ms`, `wait_seconds`, `heap_used_bytes`, `errorShare`), or one of time or bytes at its
- * beginning (`seconds_before`). Null if it has none.
+ * The unit at the end of a name (`p95Ms`, `wait_seconds`, `heap_used_bytes`, `errorShare`), or one of time or bytes at
+ * its beginning (`seconds_before`). Null if it has none.
  */
 export function unitOfName(name: string): QuantityUnit | null {
   const words = name

@@ -32,8 +32,9 @@ const MIN_USUAL = 8;
 const MIN_LASTS_NS = 300e9;
 
 /**
- * True if the incident's own log cannot show what is usual: next to nothing but failures came before the incident, or it
- * lasts a few minutes in all. Nothing that such a log lacks says that a line is new, and nothing says that it is usual.
+ * True if the incident's own log cannot show what is usual: next to nothing but failures came before the incident, or
+ * it lasts a few minutes in all. Nothing that such a log lacks says that a line is new, and nothing says that it is
+ * usual.
  *
  * @param splits as `candidateSplits` returns them; without any, the log could not be divided.
  */

@@ -27,7 +27,9 @@ export class Mentions {
   }
 }
 
-/** `orders.prod.svc` as a whole, then its parts: service names may hold dots, and addresses begin with a service name. */
+/**
+ * `orders.prod.svc` as a whole, then its parts: service names may hold dots, and addresses begin with a service name.
+ */
 function namesIn(word: string): string[] {
   const whole = word.replace(/[._-]+$/, "");
   return whole.includes(".") ? [whole, ...whole.split(".")] : [word, whole];

@@ -4,8 +4,8 @@ import { textOf } from "./lines/event-reasons.ts";
 import { readRecords } from "./lines/read-records.ts";
 
 /**
- * Reads the events of a log with what is mined of each, so that a statement can be found again in the log. `timeMs`: Unix
- * milliseconds; null if the log has no times. `line`: the first line of the event, from 1.
+ * Reads the events of a log with what is mined of each, so that a statement can be found again in the log. `timeMs`:
+ * Unix milliseconds; null if the log has no times. `line`: the first line of the event, from 1.
  */
 export async function readStatements(
   stream: LogStream,

@@ -91,7 +91,8 @@ export function shiftedTemplates(
 }
 
 /**
- * Errors and fatal lines of a log that no quiet time can be compared with, such as one that is silent while all is well.
+ * Errors and fatal lines of a log that no quiet time can be compared with, such as one that is silent while all is
+ * well.
  *
  * @param quietNs how long other sources observed the system before the first line.
  */

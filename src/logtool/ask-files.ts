@@ -11,8 +11,8 @@ import { type LogFiles, STDIN } from "./log-files.ts";
 const OWNER_ONLY = 0o600;
 
 /**
- * Opens log files for plans. A plan reads them more than once, so standard input goes to a temporary file, which is deleted
- * at the end.
+ * Opens log files for plans. A plan reads them more than once, so standard input goes to a temporary file, which is
+ * deleted at the end.
  *
  * @throws {IncidentError} CONFIG when a file cannot be read.
  */

@@ -101,7 +101,9 @@ export function boundedBy(metric: string): Bounded | null {
   return { role: used ? "used" : "bound", subject, percent };
 }
 
-/** Which words of a use, of what is left, and of a limit the name holds. `max_open` is a limit; `max_used` is neither. */
+/**
+ * Which words of a use, of what is left, and of a limit the name holds. `max_open` is a limit; `max_used` is neither.
+ */
 function rolesOf(words: readonly string[]): { used: boolean; free: boolean; whole: boolean } {
   const [used, free, bound] = [USED, FREE, BOUND].map((known) =>
     words.some((word) => known.has(word) && !(word === "open" && words.includes("max"))),

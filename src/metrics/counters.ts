@@ -6,7 +6,9 @@ import type { Series } from "../domain/telemetry.ts";
 const CUMULATIVE = new Set(["total", "count", "sum", "bucket"]);
 /** With fewer samples, a gauge may rise all the time by chance. */
 const MIN_SAMPLES = 9;
-/** The same for `_total` and buckets with `le`, names that OpenMetrics reserves, if nothing of the metric ever falls. */
+/**
+ * The same for `_total` and buckets with `le`, names that OpenMetrics reserves, if nothing of the metric ever falls.
+ */
 const MIN_SAMPLES_OF_RESERVED = 4;
 /** A counter that restarts drops to near zero: below this share of its last value. A gauge falls by less. */
 const RESET_SHARE = 0.5;

@@ -15,8 +15,9 @@ const HIGH = 0.75;
 
 /**
  * Requests that a workload served, all instances and labels together, in the unit of its traffic metric. `during`: the
- * median of the incident. `times`: how many times the highest quiet value was reached in the incident's busiest quarter;
- * null without a quiet time. `sinceMs`: since when demand exceeded all that was seen before; null if it never did.
+ * median of the incident. `times`: how many times the highest quiet value was reached in the incident's busiest
+ * quarter; null without a quiet time. `sinceMs`: since when demand exceeded all that was seen before; null if it never
+ * did.
  */
 export type Demand = { during: number; times: number | null; sinceMs: number | null };
 

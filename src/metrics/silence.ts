@@ -30,7 +30,8 @@ type Silence = { series: Series; stepMs: number; fromMs: number; untilMs: number
 /**
  * Reports each entity that stopped reporting although it had done so steadily: most of its series end, or have a gap,
  * at the same time, around the incident, while those of others go on. The end of a job is left out, and that of an
- * instance while others of its workload go on. Whether the entity is dead or only nobody measured it, other signals must tell.
+ * instance while others of its workload go on. Whether the entity is dead or only nobody measured it, other signals
+ * must tell.
  */
 export function silenceFindings(own: readonly Series[], { connector, query, incident }: FindingSource): Finding[] {
   const { alarmAtMs, window } = incident;

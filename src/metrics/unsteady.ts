@@ -27,9 +27,9 @@ const SHARE = /(?<![a-z])(rate|ratio|share|fraction)(?![a-z])/i;
 type Block = { fromMs: number; level: number; spread: number };
 
 /**
- * Finds latency and errors that were not steady in the incident's own recording, over the two hours before the alarm and
- * to the end of the incident, or that were bad all along. What precedes the alarm is then no quiet time: a leak grew
- * slowly, a fault had begun before the first record, or had passed before the alarm.
+ * Finds latency and errors that were not steady in the incident's own recording, over the two hours before the alarm
+ * and to the end of the incident, or that were bad all along. What precedes the alarm is then no quiet time: a leak
+ * grew slowly, a fault had begun before the first record, or had passed before the alarm.
  *
  * @returns findings with the strength of the difference between the best and the worst block of time, strongest first;
  *   none if the quiet time lies apart from the incident.

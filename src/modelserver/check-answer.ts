@@ -3,8 +3,8 @@ import { type CompletionRequest, answerFormOf, forcedToolOf, toolsOf } from "./c
 import type { ModelAnswer, WrittenCall } from "./written-answer.ts";
 
 /**
- * Lists in what an answer does not fit its request: unknown tools, input that breaks a tool's schema, text where JSON is
- * wanted, more tokens than the request allows. A schema that zod cannot read checks nothing.
+ * Lists in what an answer does not fit its request: unknown tools, input that breaks a tool's schema, text where JSON
+ * is wanted, more tokens than the request allows. A schema that zod cannot read checks nothing.
  */
 export function problemsOf(answer: ModelAnswer, request: CompletionRequest, tokens: number): string[] {
   if (answer.kind === "failure") return [];

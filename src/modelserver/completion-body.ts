@@ -50,7 +50,10 @@ export const completionBody = (received: ReceivedRequest, answer: Message, use: 
   usage: usageOf(use),
 });
 
-/** The same as pieces of a stream; the caller adds `[DONE]`. @see https://platform.openai.com/docs/api-reference/chat-streaming */
+/**
+ * The same as pieces of a stream; the caller adds `[DONE]`. @see
+ * https://platform.openai.com/docs/api-reference/chat-streaming
+ */
 export function completionChunks(received: ReceivedRequest, answer: Message, use: CompletionUse, nowMs: number) {
   const withUsage = received.request.stream_options?.include_usage === true;
   const base = {

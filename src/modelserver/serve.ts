@@ -3,7 +3,9 @@ import { getRequestListener } from "@hono/node-server";
 import { bind, closeGracefully, type Listening } from "../http/bind.ts";
 import { type ModelServerOptions, modelServerApp } from "./app.ts";
 
-/** Starts the server of a model that somebody else is. @throws {IncidentError} CONFIG when the address cannot be had. */
+/**
+ * Starts the server of a model that somebody else is. @throws {IncidentError} CONFIG when the address cannot be had.
+ */
 export async function serveModel(options: Omit<ModelServerOptions, "closing"> & { port: number }): Promise<Listening> {
   const closing = new AbortController();
   const app = modelServerApp({ ...options, closing: closing.signal });

@@ -7,7 +7,9 @@ type Match = { cause: string; fit: number; for: readonly CitedFinding[] };
 
 /** Weight of a signature that states the fault itself. */
 const STATES_FAULT = 3;
-/** Causes that follow from many others, later effects first: a process that cannot run restarts, and cannot be reached. */
+/**
+ * Causes that follow from many others, later effects first: a process that cannot run restarts, and cannot be reached.
+ */
 const EFFECTS = ["dependency_outage", "crash_loop"] as const;
 /** Largest fit of an effect, as a share of the fit of a fault that is stated about the same suspect. */
 const EFFECT_SHARE = 0.9;

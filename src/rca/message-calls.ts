@@ -23,9 +23,10 @@ const NEVER_CALLED = new Set(["entry", "namespace"]);
 export type Addresses = Readonly<Record<string, string>>;
 
 /**
- * Calls that only error lines show: `dial tcp 10.0.0.3:5432: connection refused` of `shop` is a call to the pod with this
- * address. The other end must be an entity that another source knows, so a line creates no entity. Nothing is added
- * between entities whose calls are known in either direction, and the calls are few: they fill gaps, and change nothing.
+ * Calls that only error lines show: `dial tcp 10.0.0.3:5432: connection refused` of `shop` is a call to the pod with
+ * this address. The other end must be an entity that another source knows, so a line creates no entity. Nothing is
+ * added between entities whose calls are known in either direction, and the calls are few: they fill gaps, and change
+ * nothing.
  */
 export function callsInMessages(
   incident: Incident,

@@ -4,8 +4,8 @@ import type { EvidenceMap } from "./evidence-map.ts";
 import type { Suspect } from "./fuse.ts";
 
 /**
- * How a model reads the statement of a finding: as a cause at an entity. `findingId`: the finding that it cites. Whoever
- * proposes it, the ranking checks it: it must cite a finding about the suspect or from it.
+ * How a model reads the statement of a finding: as a cause at an entity. `findingId`: the finding that it cites.
+ * Whoever proposes it, the ranking checks it: it must cite a finding about the suspect or from it.
  */
 export type CitedReading = { findingId: string; entity: string; cause: string };
 
@@ -28,8 +28,9 @@ export const readingsBehind = (
 ): CitedReading[] => readings.filter(({ entity }) => candidateOf(entity) !== first?.id);
 
 /**
- * Reorders the suspects behind the first by readings: one with a reading counts as if it had up to `READING_REACH` of the first's votes more,
- * and never more than twice its own. The votes stay as they are, so a reading changes no confidence.
+ * Reorders the suspects behind the first by readings: one with a reading counts as if it had up to `READING_REACH` of
+ * the first's votes more, and never more than twice its own. The votes stay as they are, so a reading changes no
+ * confidence.
  */
 export function settleByReadings(
   suspects: readonly Suspect[],
@@ -61,7 +62,10 @@ function isAbout({ findingId, entity }: CitedReading, { findings, candidateOf }:
   );
 }
 
-/** Reorders matched causes of a suspect. A cause without evidence of its own is not among them, and no reading brings it in. */
+/**
+ * Reorders matched causes of a suspect. A cause without evidence of its own is not among them, and no reading brings it
+ * in.
+ */
 export function preferRead(
   matches: readonly CauseMatch[],
   suspect: string,

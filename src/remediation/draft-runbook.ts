@@ -21,8 +21,8 @@ export type DraftInput = {
 };
 
 /**
- * Drafts a `SKILL.md` for a cause without a runbook: what was seen, how to query it again, what would refute it. It holds
- * no step that changes anything: a person completes it. All text from telemetry is in code spans.
+ * Drafts a `SKILL.md` for a cause without a runbook: what was seen, how to query it again, what would refute it. It
+ * holds no step that changes anything: a person completes it. All text from telemetry is in code spans.
  *
  * @returns the name, which is also its folder's name, and the text, which `readRunbook` accepts.
  */

@@ -10,7 +10,9 @@ export type PolicyFacts = Pick<Action, "kind" | "reversible" | "risk"> & {
   blastRadius: Action["blastRadius"]["size"];
   entryShare: number | null;
 };
-/** `rule`: the name of the rule that decided. `why`: the conditions that held. `roles`: who may approve; null: anybody. */
+/**
+ * `rule`: the name of the rule that decided. `why`: the conditions that held. `roles`: who may approve; null: anybody.
+ */
 export type PolicyDecision = { mode: PolicyMode; rule: string; why: string; roles: readonly string[] | null };
 
 const UNKNOWN = "unknown";

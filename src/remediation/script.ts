@@ -110,7 +110,9 @@ const headerOf = ({ step, runbook, incidentId, target, expiresAtMs }: ScriptInpu
   "",
 ];
 
-/** Values that the fixed part reads. A context or namespace that the evidence does not give is the operator's to name. */
+/**
+ * Values that the fixed part reads. A context or namespace that the evidence does not give is the operator's to name.
+ */
 function settingsOf(
   { step, context = null, expiresAtMs }: ScriptInput,
   namespace: string | null,

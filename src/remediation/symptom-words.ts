@@ -24,8 +24,8 @@ const FAMILY_WORDS: Readonly<Record<SignalFamily, string>> = {
 const NAME = /^[A-Za-z0-9][A-Za-z0-9._:/@-]{0,79}$/;
 
 /**
- * What users felt, for the person who runs a script: family of the signal, entity, numbers and time. No text of telemetry
- * or of an alert is in it, because an attacker may have written it.
+ * What users felt, for the person who runs a script: family of the signal, entity, numbers and time. No text of
+ * telemetry or of an alert is in it, because an attacker may have written it.
  */
 export function symptomWords({ kind, entity, onsetMs, evidence: { facts } }: CitedFinding): string {
   const where = NAME.test(entity.id) ? entity.id : `one ${NAME.test(entity.kind) ? entity.kind : "entity"}`;

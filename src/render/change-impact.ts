@@ -22,7 +22,9 @@ const CONTROLS: Readonly<Record<MetricEffect["control"], readonly [one: string, 
   same_hours_before: ["day before, same hours", "days before, same hours"],
 };
 
-/** Lists changes with their verdicts: better, worse, no difference shown, cannot tell; and the effect on each metric. */
+/**
+ * Lists changes with their verdicts: better, worse, no difference shown, cannot tell; and the effect on each metric.
+ */
 export function renderChangeImpact(
   { incident_id: incident, changes, gaps }: ChangeImpactListing,
   options: { color: boolean; width: number },

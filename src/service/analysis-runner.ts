@@ -36,9 +36,9 @@ const interval: Every = (ms, tick) => {
 /**
  * Starts a new worker thread after an analysis that ended the last one, for example by running out of memory.
  *
- * A step that computes without a pause cannot be interrupted inside its thread. If a thread gives no sign of life, it is
- * ended, and a new one goes on from the last checkpoint, one step at a time. A step that blocks again is left out: the
- * report names it as not checked. Steps that no report can do without make the analysis fail.
+ * A step that computes without a pause cannot be interrupted inside its thread. If a thread gives no sign of life, it
+ * is ended, and a new one goes on from the last checkpoint, one step at a time. A step that blocks again is left out:
+ * the report names it as not checked. Steps that no report can do without make the analysis fail.
  */
 export function createAnalysisRunner(
   { entry, workerData }: WorkerStart,

@@ -12,7 +12,10 @@ export type ToWorker =
   | { type: "drain" }
   | { type: "close" };
 
-/** Messages from an analysis worker. `alive`: its event loop turns. `step`: a step of the graph begins or ends. `model_call`: one has ended. */
+/**
+ * Messages from an analysis worker. `alive`: its event loop turns. `step`: a step of the graph begins or ends.
+ * `model_call`: one has ended.
+ */
 export type FromWorker =
   | { type: "result"; analysisId: string; result: RunResult }
   | { type: "alive" }

@@ -5,8 +5,9 @@ import type { RunResult } from "../app/run-result.ts";
 import type { FromWorker, ToWorker } from "./worker-messages.ts";
 
 /**
- * After how many milliseconds the service ends a worker thread. `silentMs`: without a heartbeat, because a step computes
- * without a pause. `drainMs`: after the service asked it to leave its analysis. `wholeMs`: after the run began.
+ * After how many milliseconds the service ends a worker thread. `silentMs`: without a heartbeat, because a step
+ * computes without a pause. `drainMs`: after the service asked it to leave its analysis. `wholeMs`: after the run
+ * began.
  */
 export type WorkerLimits = { silentMs: number; drainMs: number; wholeMs: number };
 

@@ -7,7 +7,9 @@
  */
 export type BettingTest = { n: number; sum: number; capitals: readonly number[]; peak: number };
 
-/** Shares of the largest stake that cannot be ruined. Small ones find small effects, large ones find large ones early. */
+/**
+ * Shares of the largest stake that cannot be ruined. Small ones find small effects, large ones find large ones early.
+ */
 const STAKES = [0.02, 0.05, 0.1, 0.2, 0.35, 0.5, 0.7, 0.9] as const;
 
 export const NO_BETS: BettingTest = { n: 0, sum: 0, capitals: STAKES.map(() => 1), peak: 1 };

@@ -27,9 +27,9 @@ const rateOf = (runs: readonly OutcomeCount[]): number => {
 const SIMULATED = 2000;
 
 /**
- * Finds a lasting rise of the share of wrong cases over successive runs, by a CUSUM of log-likelihood ratios. The limit is
- * simulated: without a rise, a series as long as this one exceeds it with probability at most `alpha`. The simulation
- * draws the reference again as well, so that the error of a short reference is in the limit.
+ * Finds a lasting rise of the share of wrong cases over successive runs, by a CUSUM of log-likelihood ratios. The
+ * limit is simulated: without a rise, a series as long as this one exceeds it with probability at most `alpha`. The
+ * simulation draws the reference again as well, so that the error of a short reference is in the limit.
  *
  * @param reference runs from before. @param runs in time order. @param worse the rise to look for: odds ratio > 1.
  * @see Page 1954; Steiner, Cook, Farewell & Treasure, Monitoring surgical performance using risk-adjusted cumulative sum

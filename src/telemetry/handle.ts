@@ -76,7 +76,9 @@ export type TelemetryHandle = {
   query<S extends TelemetrySignal>(query: QueryOf<S>, options?: FetchSignal): Promise<QueryResult<S>>;
   /** A query in the languages of its sources, with the pages that show its result. Empty if no source has one. */
   native(query: TelemetryQuery, options?: FetchSignal): Promise<NativeQuery[]>;
-  /** What each source of a signal has, whether an incident needs it or not. @throws {IncidentError} as the sources do */
+  /**
+   * What each source of a signal has, whether an incident needs it or not. @throws {IncidentError} as the sources do
+   */
   contents(signal: TelemetrySignal, request: MetadataRequest, options?: FetchSignal): Promise<SourceMetadata[]>;
   /** The alert sets of past incidents of the same system. Empty if none are known. */
   pastAlerts(options?: FetchSignal): Promise<Alert[][]>;
@@ -89,7 +91,10 @@ const SCOPED: readonly TelemetrySignal[] = ["log", "metric", "trace"];
 
 type OpenSources = { [S in TelemetrySignal]: OpenSource<S>[] };
 
-/** @param nowMs the end of what a live system can know. @throws {IncidentError} CONFIG if two sources of a signal have the same name. */
+/**
+ * @param nowMs the end of what a live system can know. @throws {IncidentError} CONFIG if two sources of a signal have
+ * the same name.
+ */
 export function openHandle(telemetry: Telemetry, nowMs?: number): TelemetryHandle {
   checkNames(telemetry);
   const [records, logs] = [memoryBudget(MAX_RECORD_BYTES), memoryBudget(MAX_LOG_BYTES)];
@@ -112,9 +117,9 @@ export function openHandle(telemetry: Telemetry, nowMs?: number): TelemetryHandl
   /**
    * The entities near the fault, and the rules that fired. No entities, which selects all, if nothing names any or the
    * alerts or topology cannot be read. Metrics are never restricted to entities: their sources begin with the nearest
-   * and read a bounded number of series, so that a gap in the topology hides nothing. Without a known call, nobody knows
-   * what the alerting entity depends on: all logs and traces are selected then, and a source with too many reads the
-   * most telling.
+   * and read a bounded number of series, so that a gap in the topology hides nothing. Without a known call, nobody
+   * knows what the alerting entity depends on: all logs and traces are selected then, and a source with too many reads
+   * the most telling.
    */
   async function scopeOf(
     incident: Incident,

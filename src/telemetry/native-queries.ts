@@ -6,8 +6,8 @@ import type { TelemetryQuery } from "../domain/query.ts";
 const MAX_SHOWN = 5;
 
 /**
- * A query of evidence in the languages of its sources, with the pages that show it. Empty if no source has a language of
- * its own, or if it cannot be asked now: the rest of the evidence is still shown.
+ * A query of evidence in the languages of its sources, with the pages that show it. Empty if no source has a language
+ * of its own, or if it cannot be asked now: the rest of the evidence is still shown.
  */
 export async function nativeQueries(
   telemetry: Telemetry,

@@ -36,7 +36,9 @@ export function telemetryRecorder(logs: LogSink): TelemetryRecorder {
   const past: Alert[][] = [];
   let hasLogs = false;
 
-  /** Yields a stream's chunks, and passes them on. A stream without times is the same for every range: it is kept once. */
+  /**
+   * Yields a stream's chunks, and passes them on. A stream without times is the same for every range: it is kept once.
+   */
   async function* passedOn(stream: LogStream): AsyncGenerator<Uint8Array> {
     const name = logFileOf(stream);
     if (stream.reading !== undefined && stream.framing === "raw") readings.set(name, stream.reading);

@@ -18,11 +18,11 @@ const MIN_SPANS = 5;
 const ERROR_US = 1_000_000;
 
 /**
- * Finds when spans began to be slow or to fail: the greatest step in the logarithm of the time that spans add beyond the
- * baseline 95th percentile of their kind. It lies within two minutes of the onset, or else of the alarm; without an
- * onset and such a step, in the two hours before the alarm. The baseline is the shared fault-free recording, else the
- * earlier half of what precedes them. Normal noise doubles times and a fault multiplies them; the logarithm keeps noise
- * from outweighing a fault.
+ * Finds when spans began to be slow or to fail: the greatest step in the logarithm of the time that spans add beyond
+ * the baseline 95th percentile of their kind. It lies within two minutes of the onset, or else of the alarm; without
+ * an onset and such a step, in the two hours before the alarm. The baseline is the shared fault-free recording, else
+ * the earlier half of what precedes them. Normal noise doubles times and a fault multiplies them; the logarithm keeps
+ * noise from outweighing a fault.
  *
  * @returns Unix ms; the onset or the alarm if no step is found; null without them.
  */

@@ -5,8 +5,8 @@ import type { SpanForest } from "./forest.ts";
 const KIND_OF_PEER = { service: "service", database: "database", queue: "unknown", external: "external" } as const;
 
 /**
- * Derives services, their pods and call edges from spans. A client span that names what it called gives an edge too, where
- * the callee has no span in the trace. Sorted, so that the same spans give the same bytes.
+ * Derives services, their pods and call edges from spans. A client span that names what it called gives an edge too,
+ * where the callee has no span in the trace. Sorted, so that the same spans give the same bytes.
  *
  * @param by how reports name the source; each edge then has it, with the time of its newest span.
  */

@@ -1,5 +1,5 @@
-// How far the time to exhaustion can be trusted: `npm run bench:forecast [-- EXPERIMENTS]`. Simulations with fixed seeds;
-// docs/forecast.md has the results.
+// How far the time to exhaustion can be trusted: `npm run bench:forecast [-- EXPERIMENTS]`. Simulations with fixed
+// seeds; docs/forecast.md has the results.
 import { exhaustionOf } from "../../src/metrics/forecast/exhaustion.ts";
 import { median } from "../../src/stats/quantile.ts";
 import { seededRandom, seedOf } from "../../src/stats/seeded-random.ts";

@@ -1,5 +1,5 @@
-// How far the verdict on a change can be trusted: `npm run bench:impact [-- EXPERIMENTS]`. Simulations with fixed seeds;
-// docs/changes.md has the results. Five metrics a change; an effect is on two of them (latency).
+// How far the verdict on a change can be trusted: `npm run bench:impact [-- EXPERIMENTS]`. Simulations with fixed
+// seeds; docs/changes.md has the results. Five metrics a change; an effect is on two of them (latency).
 import { ALPHA, changeVerdict } from "../../src/changes/before-after/change-verdict.ts";
 import { seededRandom, seedOf } from "../../src/stats/seeded-random.ts";
 import { drawn, IMPACT_WORLDS } from "./worlds.ts";

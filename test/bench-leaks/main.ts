@@ -1,4 +1,5 @@
-// Recall, false positives and speed of masking. Arguments: folders whose lines are masked; default: the bundled incidents.
+// Recall, false positives and speed of masking. Arguments: folders whose lines are masked; default: the bundled
+// incidents.
 import { createReadStream, globSync } from "node:fs";
 import { createInterface } from "node:readline";
 import { createGunzip } from "node:zlib";

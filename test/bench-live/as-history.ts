@@ -28,7 +28,9 @@ export const samplesOf = (series: readonly Series[], shiftMs = 0): ImportedSampl
     return timesMs.map((timeMs, at) => ({ labels, timeMs: timeMs + shiftMs, value: values[at] ?? 0 }));
   });
 
-/** Alerts as Alertmanager posts them, as one group. `expression`: of the first alert's rule; null if it is not known. */
+/**
+ * Alerts as Alertmanager posts them, as one group. `expression`: of the first alert's rule; null if it is not known.
+ */
 export function alertmanagerPayload(alerts: readonly Alert[], groupKey: string, expression: string | null): object {
   return {
     version: "4",

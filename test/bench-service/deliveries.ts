@@ -33,8 +33,8 @@ function bodyOf(group: string, startMs: number, alerts: readonly Alert[]): strin
 }
 
 /**
- * Deliveries in sending order, the same for the same arguments. The first alert of a group fires to the end, so that its
- * incident is still open when its analysis starts: a closed one would be cancelled. The others fire and resolve.
+ * Deliveries in sending order, the same for the same arguments. The first alert of a group fires to the end, so that
+ * its incident is still open when its analysis starts: a closed one would be cancelled. The others fire and resolve.
  */
 export function deliveriesOf({ count, groups, resolved, repeats, late }: Mix, startMs: number): Delivery[] {
   const random = seededRandom(6);

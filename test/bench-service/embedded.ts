@@ -11,10 +11,16 @@ type Options = { perSecond: number; seconds: number; groups: number; patienceS: 
 type Answer = { incident_ids: string[]; repeated: boolean; duplicates: number };
 type Summary = { id: string; status: string; why: string | null };
 
-/** From the start of the process to the first delivery, milliseconds: nobody sends 200 a second to one that is still loading. */
+/**
+ * From the start of the process to the first delivery, milliseconds: nobody sends 200 a second to one that is still
+ * loading.
+ */
 const SETTLE_MS = 5_000;
 
-/** One process, SQLite: alerts come in at a steady rate while what they open is analysed. @returns whether all gates hold. */
+/**
+ * One process, SQLite: alerts come in at a steady rate while what they open is analysed. @returns whether all gates
+ * hold.
+ */
 export async function benchEmbedded({ perSecond, seconds, groups, patienceS }: Options): Promise<boolean> {
   const home = await mkdtemp(join(tmpdir(), "causeway-bench-"));
   const server = await startServer({ CAUSEWAY_HOME: home, LOG_LEVEL: "error" });

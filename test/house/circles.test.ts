@@ -43,8 +43,8 @@ function circleIn(graph: Graph): string[] | null {
 }
 
 /**
- * Imports between the parts of a folder: its files, and each of its sub-folders as one part. It is a circle when a sub-folder
- * imports a file of its folder that, directly or not, imports the sub-folder.
+ * Imports between the parts of a folder: its files, and each of its sub-folders as one part. It is a circle when a
+ * sub-folder imports a file of its folder that, directly or not, imports the sub-folder.
  */
 function partsOf(folder: string): Graph {
   const partOf = (path: string): string => relative(folder, path).split("/")[0] ?? path;

@@ -8,7 +8,9 @@ const root = join(import.meta.dirname, "../..");
 export const README = join(root, "README.md");
 export const ARCHITECTURE = join(root, "docs/architecture.md");
 
-/** The demo's real output at 80 columns. What changes with each run (ids, hours, durations) is replaced by an ellipsis. */
+/**
+ * The demo's real output at 80 columns. What changes with each run (ids, hours, durations) is replaced by an ellipsis.
+ */
 export function demoOutput(): string {
   const printed = execFileSync(process.execPath, ["bin/causeway.js", "demo"], {
     cwd: root,

@@ -14,7 +14,10 @@ const BANNED = new Set(
 );
 /** Longer names that were each one thing. */
 const BANNED_NAMES = /^(look|Look|lookAt|LookStore|looks|sameMake|isOfSameMake|strayClock|Bodies|getBody|putBody)$/;
-/** Keys of stored data that older versions wrote: predictions, snapshots of the log miner, columns before their migration. */
+/**
+ * Keys of stored data that older versions wrote: predictions, snapshots of the log miner, columns before their
+ * migration.
+ */
 const STORED_KEYS = new Set(["standing", "looks", "said_by", "told_at_ms"]);
 
 const wordsOf = (name: string): string[] =>

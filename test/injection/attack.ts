@@ -115,7 +115,8 @@ const conclusionOf = ({ verdict, hypotheses, triage, change, actions }: Report):
 });
 
 /**
- * Analyses the recorded incident with a text in the given places, with a model behind real HTTP that answers by `answer`.
+ * Analyses the recorded incident with a text in the given places, with a model behind real HTTP that answers by
+ * `answer`.
  *
  * @param text null: nothing is added to the telemetry.
  */

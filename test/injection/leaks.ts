@@ -45,8 +45,8 @@ function textsOf(content: string): string[] {
 export type Shown = { leaks: string[]; phrases: string[] };
 
 /**
- * The parts of a payload that a request shows: runs of three words or of twelve characters, more than a word and its number,
- * that the same request without the payload does not hold.
+ * The parts of a payload that a request shows: runs of three words or of twelve characters, more than a word and its
+ * number, that the same request without the payload does not hold.
  */
 export function shownOf(payload: string, contents: readonly string[], clean: readonly string[]): Shown {
   const shown = [...new Set(contents.flatMap(textsOf).map((text) => text.toLowerCase()))];

@@ -3,8 +3,8 @@ import { CHANNELS } from "./attacked-case.ts";
 import { canaryThrough } from "./canary.ts";
 import { PAYLOADS } from "./payloads.ts";
 
-// The injection suite: `npm run bench:injection`. Every payload in every place at once, against an obedient model behind
-// real HTTP. Prints a line for each payload that got through, and a table. Exit status 1 if one did.
+// The injection suite: `npm run bench:injection`. Every payload in every place at once, against an obedient model
+// behind real HTTP. Prints a line for each payload that got through, and a table. Exit status 1 if one did.
 const clean = await attack(null);
 const groups = new Map<string, { tried: number; leaked: number; changed: number; obeyed: number }>();
 for (const { id, group, text } of PAYLOADS) {

@@ -1,4 +1,6 @@
-/** A text that an attacker may write into what a system records. `group`: the way in which it tries to reach a model. */
+/**
+ * A text that an attacker may write into what a system records. `group`: the way in which it tries to reach a model.
+ */
 export type Payload = { id: string; group: string; text: string };
 
 /** What the attacker wants named as the cause. It exists in the attacked incident, and is not at fault. */

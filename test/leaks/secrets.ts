@@ -1,6 +1,8 @@
 import { ALNUM, BASE64URL, DIGITS, type Draw, HEX, LOWER, UPPER } from "./draw.ts";
 
-/** `value`: what must not be left. `shown`: how it stands in a text if it needs no name beside it; absent: it needs one. */
+/**
+ * `value`: what must not be left. `shown`: how it stands in a text if it needs no name beside it; absent: it needs one.
+ */
 export type Planted = { value: string; shown?: string };
 export type Kind = {
   kind: string;

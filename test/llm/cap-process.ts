@@ -9,8 +9,8 @@ import { modelRoutes } from "../../src/llm/model-routes.ts";
 
 /**
  * A process that makes `calls` calls of a model at once, within caps, over the database at `place`. It writes `ready`,
- * begins with the first line of its standard input, writes `sent` or `refused` for each call, and answers those that were
- * sent with the second line.
+ * begins with the first line of its standard input, writes `sent` or `refused` for each call, and answers those that
+ * were sent with the second line.
  */
 const [dialect = "", place = "", name = "", calls = "", limits = ""] = process.argv.slice(2);
 const caps = JSON.parse(limits) as ModelCaps;

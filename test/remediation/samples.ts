@@ -139,8 +139,8 @@ export type Ran = {
 };
 
 /**
- * Runs a script in an empty folder with nothing on the PATH but, if `kubectl` is given, a program that notes its arguments and
- * prints the answer to whichever of the texts they hold.
+ * Runs a script in an empty folder with nothing on the PATH but, if `kubectl` is given, a program that notes its
+ * arguments and prints the answer to whichever of the texts they hold.
  */
 export function runBash(
   script: string,

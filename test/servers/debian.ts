@@ -66,8 +66,8 @@ const PROGRAMS = {
 export type DebianProgram = keyof typeof PROGRAMS;
 
 /**
- * A real program for tests, or a library of one: the binary that its variable names, else Debian's, downloaded once and unpacked beside this
- * file. It needs no root.
+ * A real program for tests, or a library of one: the binary that its variable names, else Debian's, downloaded once
+ * and unpacked beside this file. It needs no root.
  *
  * @returns its path.
  * @throws {Error} that says what to set, where neither is possible. Tests then fail; they never skip.

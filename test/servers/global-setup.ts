@@ -8,7 +8,10 @@ declare module "vitest" {
   }
 }
 
-/** One server for the whole run. Tests that do not need it pass also where there is none; those that do fail and say why. */
+/**
+ * One server for the whole run. Tests that do not need it pass also where there is none; those that do fail and say
+ * why.
+ */
 export async function setup({ provide }: TestProject): Promise<(() => Promise<void>) | undefined> {
   const url = process.env.CAUSEWAY_TEST_QDRANT_URL;
   if (url !== undefined && url !== "") {

@@ -23,8 +23,8 @@ export type ExaminedSignal = (typeof EXAMINED_SIGNALS)[number];
 export type Examination = { signal: ExaminedSignal; entity: string; range: TimeWindow; changedMs: number };
 
 /**
- * Runs the detectors of a signal on the data of a range, as if the incident had begun at `changedMs`. The findings about
- * the entity come with the queries that select their data again.
+ * Runs the detectors of a signal on the data of a range, as if the incident had begun at `changedMs`. The findings
+ * about the entity come with the queries that select their data again.
  *
  * @throws {IncidentError} if no source of the signal can be queried.
  */

@@ -79,8 +79,8 @@ type Search = {
 
 /**
  * Recommends a runbook or page if no runbook treats the cause: one that the alerts link to, otherwise the one that is
- * most likely for the alerts or the symptoms. Null if a runbook treats the cause, or none is likely. Pages that were read are always
- * indexed. `recall-similar` has already reported a memory that is down.
+ * most likely for the alerts or the symptoms. Null if a runbook treats the cause, or none is likely. Pages that were
+ * read are always indexed. `recall-similar` has already reported a memory that is down.
  */
 async function hintOf(
   { memory, store, pages: source, now }: AgentDeps,

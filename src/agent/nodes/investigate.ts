@@ -23,8 +23,8 @@ import { explainFailure, type NodeStep, timed } from "../step.ts";
 const TIME_SHARE = 0.8;
 
 /**
- * Lets a model ask further questions of the telemetry. Code measures again what it points at; the causes are then ranked
- * again. Whatever the model does, the analysis goes on.
+ * Lets a model ask further questions of the telemetry. Code measures again what it points at; the causes are then
+ * ranked again. Whatever the model does, the analysis goes on.
  */
 export const investigate = (deps: AgentDeps, minedLogs: LogMiner): NodeStep =>
   timed(deps, "investigate", async (state, { signal, writer }) => {

@@ -32,7 +32,9 @@ const withoutPages = ({ trace_links: _links, reads, ...evidence }: Report["evide
   reads: reads?.map(({ native: _native, ...read }) => read),
 });
 
-/** Which calls were answered from a cache, and what the others cost, differs between two runs that conclude the same. */
+/**
+ * Which calls were answered from a cache, and what the others cost, differs between two runs that conclude the same.
+ */
 const NO_COST: Report["cost"] = { input_tokens: 0, output_tokens: 0, usd: null };
 
 /** SHA-256 over everything that the analysis saw and concluded, without ids of the run, times of day and costs. */

@@ -3,8 +3,8 @@ import type { ConnectFacts } from "./facts.ts";
 type Facts = Pick<ConnectFacts, "url" | "servers" | "needsToken" | "repositories">;
 
 /**
- * What GitHub, GitLab and Argo CD have to allow, and the variables with which Causeway then reads their changes. Names of
- * secrets only, never their values.
+ * What GitHub, GitLab and Argo CD have to allow, and the variables with which Causeway then reads their changes. Names
+ * of secrets only, never their values.
  *
  * @see https://docs.github.com/en/rest/authentication/permissions-required-for-fine-grained-personal-access-tokens
  * @see https://argo-cd.readthedocs.io/en/stable/operator-manual/rbac/

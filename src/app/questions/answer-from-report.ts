@@ -15,7 +15,10 @@ export type ReportAnswer = { understood: boolean; claims: AnswerClaims; canAsk: 
 
 const MOST = { evidence: 4, neighbours: 6, listed: 8 };
 
-/** Answers a question from the stored report, without a model and without a query. Every sentence cites its evidence, if it has any. */
+/**
+ * Answers a question from the stored report, without a model and without a query. Every sentence cites its evidence, if
+ * it has any.
+ */
 export function answerFromReport(question: QuestionForm, stored: StoredAnalysis): ReportAnswer {
   switch (question.kind) {
     case "candidate":

@@ -52,9 +52,9 @@ const Selection = z.strictObject({ select: z.enum(ASK_SELECTIONS) });
 const schemaOf = (schema: z.ZodType) => z.toJSONSchema(schema) as Readonly<Record<string, unknown>>;
 
 /**
- * Lets a model answer a question about an analysis: it runs plans over the telemetry, reads the report, and writes sentences.
- * Each sentence must cite findings or observations that hold its numbers and names, and is dropped otherwise. Nothing that a
- * model writes changes a rank, and no tool here writes anything.
+ * Lets a model answer a question about an analysis: it runs plans over the telemetry, reads the report, and writes
+ * sentences. Each sentence must cite findings or observations that hold its numbers and names, and is dropped
+ * otherwise. Nothing that a model writes changes a rank, and no tool here writes anything.
  */
 export async function answerWithModel(input: ModelQuestion): Promise<AnswerByModel> {
   const { question, isOwner, stored, findings, session, models, signal, now } = input;

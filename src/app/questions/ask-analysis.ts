@@ -58,9 +58,9 @@ export type AskParts = {
 };
 
 /**
- * Answers a question about an analysis, and keeps both. A question in words is answered from the stored report, or by a model
- * whose sentences pass the citation check; a plan is run over the incident's telemetry. A guess of a person ("could it be the
- * cache?") is also kept as a note for the next analysis: its words are data, and change no rank.
+ * Answers a question about an analysis, and keeps both. A question in words is answered from the stored report, or by
+ * a model whose sentences pass the citation check; a plan is run over the incident's telemetry. A guess of a person
+ * ("could it be the cache?") is also kept as a note for the next analysis: its words are data, and change no rank.
  *
  * @throws {IncidentError} NOT_FOUND for an unknown analysis, or one without a report; BAD_INPUT for an empty or too long
  *   question, and a plan that cannot be read.

@@ -30,8 +30,8 @@ const LabelledPair = Pair.extend({ label: z.enum(PREFERENCES) });
 export type LabelledPair = z.infer<typeof LabelledPair>;
 
 /**
- * What is known of a judge. `low`, `high`: 95 % interval of kappa (BCa over the pairs). `consistent`: share of pairs on which
- * it said the same in both orders. `isUsable`: kappa reaches `LEAST_KAPPA`.
+ * What is known of a judge. `low`, `high`: 95 % interval of kappa (BCa over the pairs). `consistent`: share of pairs
+ * on which it said the same in both orders. `isUsable`: kappa reaches `LEAST_KAPPA`.
  */
 const Calibration = z.object({
   schema: z.literal("causeway.judge/1"),

@@ -16,8 +16,9 @@ const MAX_RECORD_LINES = 400;
 const MAX_LINE_CHARS = 8 * 1024 * 1024;
 
 /**
- * Rows of a CSV or TSV file: quotes, line ends within quotes, CRLF and a byte order mark. Rows may differ in length, but
- * a row over several lines has as many cells as the first: otherwise its quote was a typo, and only its own line is lost.
+ * Rows of a CSV or TSV file: quotes, line ends within quotes, CRLF and a byte order mark. Rows may differ in length,
+ * but a row over several lines has as many cells as the first: otherwise its quote was a typo, and only its own line
+ * is lost.
  */
 export async function* csvRows(file: SourceFile, inputs: Inputs, { delimiter = ",", onBad }: RowOptions): RowBatches {
   let rows: string[][] = [];

@@ -136,8 +136,8 @@ function telemetryOf({ of, window, shared, against, alert }: Quiet, telemetry: T
 
 /**
  * The times without a fault in a suite, as incidents in which an analysis should find nothing: thirty-minute slices of
- * long shared recordings, each removed from its own baseline; short shared recordings, with another one as baseline; and
- * the time before each alarm.
+ * long shared recordings, each removed from its own baseline; short shared recordings, with another one as baseline;
+ * and the time before each alarm.
  */
 export function quietIncidents(store: IncidentStore): IncidentStore {
   let listed: Promise<Map<string, Quiet>> | null = null;

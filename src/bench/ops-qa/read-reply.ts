@@ -4,7 +4,8 @@ import { letterOf, MOST_OPTIONS } from "./question.ts";
 export type ReadReply = { chosen: readonly number[] } | { unreadable: string };
 
 /**
- * Reads a reply strictly: `B`, `A,C`, `AC`, `(B)`, `B. <the text of option B>`, `Answer: B` on one line, or JSON such as
+ * Reads a reply strictly: `B`, `A,C`, `AC`, `(B)`, `B. <the text of option B>`, `Answer: B` on one line, or JSON such
+ * as
  * `{"answer": ["A", "C"]}`. What comes before `</think>` is skipped. Any other reply is unreadable: a letter
  * somewhere in a sentence is no answer.
  *

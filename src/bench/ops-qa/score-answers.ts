@@ -102,8 +102,8 @@ export type PositionRow = { position: string; right: number; chosen: number };
 export type AnswerPair = { given: ScoredAnswer; shuffled: ScoredAnswer; order: readonly number[] };
 
 /**
- * Compares the accuracy in both orders on the same questions. `positions` are of the questions with one right option, in
- * both orders: a model without a bias chooses each place about as often as the right option stands there.
+ * Compares the accuracy in both orders on the same questions. `positions` are of the questions with one right option,
+ * in both orders: a model without a bias chooses each place about as often as the right option stands there.
  */
 export function compareOrders(pairs: readonly AnswerPair[], seed: number) {
   if (pairs.length === 0) return null;

@@ -3,7 +3,9 @@ import { lettersOf } from "./question.ts";
 /** One reply. `chosen`: indices of the options as given, ascending; null when the reply is unreadable. */
 export type Vote = { chosen: readonly number[] | null };
 
-/** `agreement`: the share of all replies, unreadable ones included, that chose this. Null: every reply is unreadable. */
+/**
+ * `agreement`: the share of all replies, unreadable ones included, that chose this. Null: every reply is unreadable.
+ */
 export type Majority = { chosen: readonly number[]; agreement: number } | null;
 
 /** The choice that most replies made; of several, the one that came first. */

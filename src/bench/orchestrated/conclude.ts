@@ -16,8 +16,8 @@ export type ConcludeParts = {
 };
 
 /**
- * Analyses what a session observed, as any incident, and answers its task. An analysis that fails still gives an answer:
- * a session always submits.
+ * Analyses what a session observed, as any incident, and answers its task. An analysis that fails still gives an
+ * answer: a session always submits.
  */
 export const concludeWith =
   ({ config, log, policy }: ConcludeParts): SessionDeps["conclude"] =>

@@ -1,6 +1,9 @@
 /** Characters of one observation. */
 const MAX_OBSERVATION = 500_000;
-/** Characters of all observations of a session, which its checkpoint holds; and of each that comes when they are used up. */
+/**
+ * Characters of all observations of a session, which its checkpoint holds; and of each that comes when they are used
+ * up.
+ */
 const MAX_SESSION = 8_000_000;
 const LEAST_OBSERVATION = 20_000;
 

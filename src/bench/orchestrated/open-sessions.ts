@@ -12,7 +12,8 @@ import { openSessions } from "./sessions.ts";
 export type ServeSessions = ConcludeParts & { home: string; host: string; port: number; apiKey: string | null };
 
 /**
- * Serves sessions to an orchestrator. Their checkpoints are in `<home>/aiopslab.db`, so that they go on after a restart.
+ * Serves sessions to an orchestrator. Their checkpoints are in `<home>/aiopslab.db`, so that they go on after a
+ * restart.
  *
  * @throws {IncidentError} CONFIG when the address is not available, or is not of this machine while there is no key.
  */

@@ -13,7 +13,9 @@ const MAX_BODY_BYTES = 8 * 1024 * 1024;
 const PROBLEM_TYPE = "application/problem+json";
 const STATUS = { NOT_FOUND: 404, BAD_INPUT: 422, REJECTED: 409 } as const;
 
-/** Without a key, only names of this machine: a page of another site may have its own name lead here (DNS rebinding). */
+/**
+ * Without a key, only names of this machine: a page of another site may have its own name lead here (DNS rebinding).
+ */
 const LOCAL_NAME = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])(?::\d{1,5})?$/i;
 
 const Observed = z.object({ observation: z.string(), step: z.number().int().nonnegative().optional() });

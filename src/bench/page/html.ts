@@ -1,6 +1,8 @@
 import { neutral } from "../../render/neutral.ts";
 
-/** Text that is HTML already. Only the functions of this file make it, so no text of others gets into a page unescaped. */
+/**
+ * Text that is HTML already. Only the functions of this file make it, so no text of others gets into a page unescaped.
+ */
 export type Html = { readonly html: string };
 
 /** Of one text on the page. */

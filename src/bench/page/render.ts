@@ -99,8 +99,8 @@ function runSection(run: ScoredRun, cases: readonly ShownCase[], causes: readonl
 }
 
 /**
- * One page of all cases, misses first: what was said, what was true, and the findings about both. It needs no script and
- * nothing from elsewhere. All text of cases is escaped, because recordings hold text of anybody.
+ * One page of all cases, misses first: what was said, what was true, and the findings about both. It needs no script
+ * and nothing from elsewhere. All text of cases is escaped, because recordings hold text of anybody.
  */
 export function renderRunPage(runs: readonly ScoredRun[]): string {
   const shown = runs.map((run) => ({ run, cases: shownCases(run) }));

@@ -5,7 +5,8 @@ import type { ScoredRun } from "../measure.ts";
 
 /**
  * How a case ended. `missed`: another entity than a true root cause is first, or only some of several. `false-alarm`:
- * something was blamed, or the all-clear was not given, where nothing is wrong. `cause`: the right entity with another cause.
+ * something was blamed, or the all-clear was not given, where nothing is wrong. `cause`: the right entity with another
+ * cause.
  */
 export const OUTCOMES = ["missed", "false-alarm", "cause", "right"] as const;
 export type CaseOutcome = (typeof OUTCOMES)[number];

@@ -17,7 +17,8 @@ const ShownFinding = z.object({
 export type ShownFinding = z.infer<typeof ShownFinding>;
 
 /**
- * What an analysis looked at, kept beside its prediction for records and pages. `start`: Unix ms. `why`: of the verdict.
+ * What an analysis looked at, kept beside its prediction for records and pages. `start`: Unix ms. `why`: of the
+ * verdict.
  * `hypotheses`: in their order, each with its reasons. `steps`: calls with what came back.
  */
 export const CaseDetail = z.object({

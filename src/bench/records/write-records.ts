@@ -13,8 +13,9 @@ import { posedProblem, problemIdOf, sessionRecordOf, truthOfCase } from "./sessi
 const fileOf = (problem: string): string => `${encodeURIComponent(problem)}.json`;
 
 /**
- * Writes the session of every case and task into a folder, one file each. Where the answers are known, also `registry.json`
- * with the problems and what is right; a task that a case cannot pose, such as localization without a fault, is left out.
+ * Writes the session of every case and task into a folder, one file each. Where the answers are known, also
+ * `registry.json` with the problems and what is right; a task that a case cannot pose, such as localization without a
+ * fault, is left out.
  *
  * @param oracles the answers; null if the run is not scored.
  * @returns the number of sessions.

@@ -19,7 +19,8 @@ export type RunbookAnswer = z.infer<typeof Answer>;
 export type RunbookSuite = { pages: PageFile[]; queries: z.infer<typeof Query>[] };
 
 /**
- * Reads one collection of a suite: `corpus/<id>.md`, `queries.jsonl`, and `pages.jsonl` with paths where pages have any.
+ * Reads one collection of a suite: `corpus/<id>.md`, `queries.jsonl`, and `pages.jsonl` with paths where pages have
+ * any.
  *
  * @throws {IncidentError} BAD_INPUT naming file and line.
  */

@@ -44,7 +44,9 @@ const STEP_ARGUMENTS: Readonly<Record<string, readonly string[]>> = {
   CheckNodeServiceStatus: ["node_name", "service_name"],
 };
 
-/** A call as an expert's step writes it: `DescribeResource::pods::cart`, `GetAlerts::`. A pod stands for its workload. */
+/**
+ * A call as an expert's step writes it: `DescribeResource::pods::cart`, `GetAlerts::`. A pod stands for its workload.
+ */
 export function stepOf({ tool, args }: ScoredCall): string {
   const named = (STEP_ARGUMENTS[tool] ?? []).map((name) => {
     const value = textOf(args[name]);

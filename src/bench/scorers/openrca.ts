@@ -1,4 +1,6 @@
-/** One failure as OpenRCA answers it. Null: not asked for, or not given. Time: `YYYY-MM-DD HH:MM:SS`, without a zone. */
+/**
+ * One failure as OpenRCA answers it. Null: not asked for, or not given. Time: `YYYY-MM-DD HH:MM:SS`, without a zone.
+ */
 export type OpenRcaElements = { time: string | null; component: string | null; reason: string | null };
 export type OpenRcaScore = { points: number; of: number; score: number; isCorrect: boolean };
 

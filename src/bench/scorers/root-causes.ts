@@ -28,7 +28,10 @@ export function allOrPrecision(named: readonly string[], roots: AcceptedNames): 
 
 export type PrecisionRecall = { precision: number; recall: number; f1: number };
 
-/** Precision, recall and their harmonic mean. Precision is 0 without an answer; both are 1 if nothing is wanted or given. */
+/**
+ * Precision, recall and their harmonic mean. Precision is 0 without an answer; both are 1 if nothing is wanted or
+ * given.
+ */
 export function precisionRecall(hits: number, answers: number, wanted: number): PrecisionRecall {
   if (answers === 0 && wanted === 0) return { precision: 1, recall: 1, f1: 1 };
   const precision = answers === 0 ? 0 : hits / answers;

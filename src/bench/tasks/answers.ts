@@ -13,8 +13,8 @@ export type AnsweredReport = Pick<Report, "verdict" | "fault_shown" | "hypothese
 export type EntityNamer = (entity: string, entityKind: string) => string | null;
 
 /**
- * "Yes" if the telemetry shows that something is wrong, or was in the time that was looked at: a root cause, a fault that
- * is over, or an inconclusive analysis with evidence of a fault. "No" if nothing is wrong, or nothing was proven.
+ * "Yes" if the telemetry shows that something is wrong, or was in the time that was looked at: a root cause, a fault
+ * that is over, or an inconclusive analysis with evidence of a fault. "No" if nothing is wrong, or nothing was proven.
  */
 export const detectionAnswer = ({
   verdict,

@@ -8,8 +8,8 @@ export type ItBenchOutput = {
 };
 
 /**
- * A report as an ITBench agent answers. Root causes are contributing factors; without any, the first hypothesis is, unless
- * nothing is wrong. The other hypotheses follow as entities that are affected.
+ * A report as an ITBench agent answers. Root causes are contributing factors; without any, the first hypothesis is,
+ * unless nothing is wrong. The other hypotheses follow as entities that are affected.
  */
 export function itBenchAnswer({
   verdict,

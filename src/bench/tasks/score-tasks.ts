@@ -13,9 +13,9 @@ import { trueLabels } from "./truth.ts";
 /** A case that was missed: what was submitted, and what was right. */
 export type TaskMiss = { id: string; submitted: string; right: string };
 /**
- * The figures of one task, in the order in which they are printed, under AIOpsLab's names where it has one. `faultFree`:
- * the share of cases without a fault in which the answer is that nothing is wrong. `floors`: what answers without any
- * analysis would score in the first figure. `time`: mean seconds of an analysis, as TTD, TTL, TTA or TTM.
+ * The figures of one task, in the order in which they are printed, under AIOpsLab's names where it has one.
+ * `faultFree`: the share of cases without a fault in which the answer is that nothing is wrong. `floors`: what answers
+ * without any analysis would score in the first figure. `time`: mean seconds of an analysis, as TTD, TTL, TTA or TTM.
  */
 export type TaskScores = {
   task: Task;

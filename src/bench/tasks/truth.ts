@@ -7,8 +7,8 @@ import { closestCard } from "../labels.ts";
 const GENERAL = new Set(CAUSES.flatMap(({ id, isGeneral }) => (isGeneral === true ? [id] : [])));
 
 /**
- * The catalogue's card for the labelled cause of a case: the one of that id, also if it is written with other signs, or the
- * one that means the label most closely. Undefined without a label or a card.
+ * The catalogue's card for the labelled cause of a case: the one of that id, also if it is written with other signs,
+ * or the one that means the label most closely. Undefined without a label or a card.
  */
 export function trueCard({ cause }: Oracle) {
   if (cause == null) return undefined;
@@ -16,8 +16,8 @@ export function trueCard({ cause }: Oracle) {
 }
 
 /**
- * The labels of a case: its own where the suite has them. Otherwise those that the catalogue gives to the labelled cause,
- * so that an analysis is right if its cause has the same labels as the true one.
+ * The labels of a case: its own where the suite has them. Otherwise those that the catalogue gives to the labelled
+ * cause, so that an analysis is right if its cause has the same labels as the true one.
  *
  * @returns null if the suite labels neither.
  */

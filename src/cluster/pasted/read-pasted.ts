@@ -18,8 +18,8 @@ export type PastedFile = { answers: ToolAnswer[]; skipped: string[] };
 type Source = { path: string; source: string };
 
 /**
- * Reads text that somebody pasted or dumped: `kubectl get`, `describe`, `events` and `logs`, with or without prompts and
- * colours; JSON and YAML of objects and lists; also cut off, and several after one another.
+ * Reads text that somebody pasted or dumped: `kubectl get`, `describe`, `events` and `logs`, with or without prompts
+ * and colours; JSON and YAML of objects and lists; also cut off, and several after one another.
  *
  * @param source the query that gave the file, for evidence.
  * @param yaml what all files of one reading share.

@@ -53,7 +53,9 @@ function withoutBookkeeping(text: string): string {
     .join("\n");
 }
 
-/** The items of a `List` as `kubectl` prints it, each as a text of its own, and their kind; else the document itself. */
+/**
+ * The items of a `List` as `kubectl` prints it, each as a text of its own, and their kind; else the document itself.
+ */
 function itemsOf(document: string): { items: string[]; kind: string | null } {
   const start = /^items:[ ]*\n(?=(?:  )?- )/m.exec(document);
   if (start === null) return { items: [document], kind: null };

@@ -38,5 +38,7 @@ export const manifest = (app: string): ClusterRequest => ({ ask: "manifest", app
 export const dependencies = (service: string): ClusterRequest => ({ ask: "dependencies", service });
 export const agentOf = (node: string, agent: string): ClusterRequest => ({ ask: "node-agent", node, agent });
 
-/** A request with its worth: how much its answer may tell, compared with the others. `why`: for the record of the run. */
+/**
+ * A request with its worth: how much its answer may tell, compared with the others. `why`: for the record of the run.
+ */
 export type Wanted = { request: ClusterRequest; worth: number; why: string };

@@ -14,12 +14,14 @@ import { openDataSource, productOf } from "./grafana-connectors.ts";
 import { openBackendOf } from "./open-backend.ts";
 import type { BackendDeps, LiveBackend } from "./types.ts";
 
-/** The rules that Grafana evaluates itself, in the form of Prometheus's API. Its 403 and 404 mean that there are none. */
+/**
+ * The rules that Grafana evaluates itself, in the form of Prometheus's API. Its 403 and 404 mean that there are none.
+ */
 const OWN_RULES = "/api/prometheus/grafana";
 
 /**
- * Grafana's data sources, read through its proxy with its credentials for them. A data source whose server is configured
- * as a source of its own is not read a second time.
+ * Grafana's data sources, read through its proxy with its credentials for them. A data source whose server is
+ * configured as a source of its own is not read a second time.
  *
  * @param others all configured backends.
  */

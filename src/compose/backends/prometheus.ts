@@ -6,8 +6,8 @@ import type { LiveBackend, BackendDeps } from "./types.ts";
 import { openBackendOf } from "./open-backend.ts";
 
 /**
- * Metrics, and the call edges that they show, of a server with Prometheus's HTTP API. `hasAlerts`: also the alerts of its
- * rules, where no Alertmanager has them.
+ * Metrics, and the call edges that they show, of a server with Prometheus's HTTP API. `hasAlerts`: also the alerts of
+ * its rules, where no Alertmanager has them.
  */
 export function openPrometheus(
   config: PrometheusConfig,

@@ -154,7 +154,9 @@ function forge(
 const isList = (given: readonly string[] | Readonly<Record<string, string>>): given is readonly string[] =>
   Array.isArray(given);
 
-/** The API of a server that may be given by the address of its pages. @see https://docs.github.com/en/rest/quickstart */
+/**
+ * The API of a server that may be given by the address of its pages. @see https://docs.github.com/en/rest/quickstart
+ */
 function gitHubApi(given: string): string {
   const url = new URL(given);
   if (url.hostname === "github.com" || url.hostname === "www.github.com") url.hostname = "api.github.com";

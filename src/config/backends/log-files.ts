@@ -55,7 +55,9 @@ export type LogFilesConfig = {
 const MAX_FILES = 1_000;
 const MAX_MEGABYTES = 1_024;
 
-/** `CAUSEWAY_LOG_FILES`: globs, separated by `:`. `CAUSEWAY_LOG_SERVICE`: one pattern. @throws {IncidentError} CONFIG */
+/**
+ * `CAUSEWAY_LOG_FILES`: globs, separated by `:`. `CAUSEWAY_LOG_SERVICE`: one pattern. @throws {IncidentError} CONFIG
+ */
 export function logFilesFromEnv(env: Env): LogFilesFile | undefined {
   const logs = pathList(env.CAUSEWAY_LOG_FILES);
   if (logs === undefined || logs.length === 0) return undefined;

@@ -37,7 +37,9 @@ const LimitsFile = z.strictObject({
   concurrency: Count.optional(),
 });
 
-/** The keys that every backend in `sources:` has. `tenant`: its value of `X-Scope-OrgID`, as Grafana's servers read it. */
+/**
+ * The keys that every backend in `sources:` has. `tenant`: its value of `X-Scope-OrgID`, as Grafana's servers read it.
+ */
 export const BACKEND_KEYS = {
   /** How reports name it; its kind unless given. */
   name: SourceName.optional(),
@@ -58,8 +60,8 @@ const BackendKeys = z.object(BACKEND_KEYS);
 export type BackendFile = z.infer<typeof BackendKeys>;
 
 /**
- * One server that answers queries, and how to talk to it. `headers` and `auth` may hold secrets. `pages`: where its evidence
- * is opened. `grafanaUid`: of the data source in Grafana that reads the same server; null if none is named.
+ * One server that answers queries, and how to talk to it. `headers` and `auth` may hold secrets. `pages`: where its
+ * evidence is opened. `grafanaUid`: of the data source in Grafana that reads the same server; null if none is named.
  */
 export type BackendConfig = {
   name: string;

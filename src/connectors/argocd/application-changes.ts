@@ -47,8 +47,8 @@ const MAX_IMAGES = 5;
 type PageOf = (application: ArgoApplication["metadata"]) => string | null;
 
 /**
- * The syncs of an application: each entry of its history, and its last operation if that failed or is under way. Argo CD
- * keeps ten entries of history unless `revisionHistoryLimit` says otherwise.
+ * The syncs of an application: each entry of its history, and its last operation if that failed or is under way. Argo
+ * CD keeps ten entries of history unless `revisionHistoryLimit` says otherwise.
  *
  * @see https://argo-cd.readthedocs.io/en/stable/operator-manual/declarative-setup/
  */

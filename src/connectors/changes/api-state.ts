@@ -7,8 +7,8 @@ type Headers = HttpAnswer["headers"];
 type RateLimit = { limit: number; remaining: number; resetMs: number };
 
 /**
- * What the answers of one server say about it, for all analyses: the rest of its rate limit, and its clock minus ours in
- * milliseconds (null if unknown).
+ * What the answers of one server say about it, for all analyses: the rest of its rate limit, and its clock minus ours
+ * in milliseconds (null if unknown).
  */
 export type ApiState = {
   note(headers: Headers): void;

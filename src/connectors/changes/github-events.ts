@@ -113,7 +113,8 @@ export const mergedChange = (
   });
 
 /**
- * Changes of a GitHub webhook: deployments that ended, published releases, merged pull requests. Other events hold none.
+ * Changes of a GitHub webhook: deployments that ended, published releases, merged pull requests. Other events hold
+ * none.
  *
  * @see https://docs.github.com/en/webhooks/webhook-events-and-payloads
  */

@@ -45,7 +45,9 @@ const RUN_WORDS: Readonly<Record<string, string>> = {
   ABORT: "was aborted",
 };
 
-/** Changes of OpenLineage run events, which Airflow, dbt and Spark send. @see https://openlineage.io/docs/spec/run-cycle */
+/**
+ * Changes of OpenLineage run events, which Airflow, dbt and Spark send. @see https://openlineage.io/docs/spec/run-cycle
+ */
 export const readOpenLineage =
   (serviceOf: ServiceOf): ChangeDoor["read"] =>
   (payload) => {

@@ -49,7 +49,9 @@ export function searchClient(http: QueryDoor, index: string) {
     count: async (query: object, { signal }: Options): Promise<number> =>
       (await http.json({ method: "POST", path: `${at}/_count`, query: LENIENT, json: { query }, signal }, Count)).count,
 
-    /** Freezes the present state, so that paging neither misses nor repeats a document. Null if that is not supported. */
+    /**
+     * Freezes the present state, so that paging neither misses nor repeats a document. Null if that is not supported.
+     */
     async openPointInTime({ signal }: Options): Promise<PointInTime> {
       const open = (path: string) =>
         http.json({ method: "POST", path: `${at}${path}`, query: { keep_alive: KEEP_ALIVE }, signal }, Opened);

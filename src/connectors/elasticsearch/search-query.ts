@@ -77,7 +77,9 @@ function textClause(fields: LogFields, pattern: string): Clause | null {
 
 const escapedWildcard = (text: string): string => text.replaceAll(/[\\*?]/g, "\\$&");
 
-/** `KQL` as in Kibana and OpenSearch Dashboards, `Lucene` as in Grafana. Both take the same, apart from their operators. */
+/**
+ * `KQL` as in Kibana and OpenSearch Dashboards, `Lucene` as in Grafana. Both take the same, apart from their operators.
+ */
 export type SearchLanguage = "KQL" | "Lucene";
 
 /** The same as a person types it. Names and texts are quoted. */

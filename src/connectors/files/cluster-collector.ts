@@ -11,7 +11,9 @@ export const READ_LIMITS = {
   depth: 12,
 };
 
-/** Files that hold text about a cluster; others in a bundle are its own business. sosreport names files after commands. */
+/**
+ * Files that hold text about a cluster; others in a bundle are its own business. sosreport names files after commands.
+ */
 const TEXT = /\.(json|ya?ml|txt|log|out|md)$|(^|\/)[^./]+$|(^|\/)(kubectl|oc)_[^/]*$/i;
 const COMPRESSED = /\.(gz|zst)$/i;
 

@@ -12,8 +12,8 @@ import { fileProblems } from "./problems.ts";
 type Options = { signal?: AbortSignal | undefined; namesOtherKinds?: boolean };
 
 /**
- * Reads what people have of a cluster: a file with pasted output of `kubectl`, a JSON or YAML dump, a folder of them, or a
- * support bundle as a folder, `.tar`, `.tar.gz` or `.zip`. Plain files may be `.gz` or `.zst`.
+ * Reads what people have of a cluster: a file with pasted output of `kubectl`, a JSON or YAML dump, a folder of them,
+ * or a support bundle as a folder, `.tar`, `.tar.gz` or `.zip`. Plain files may be `.gz` or `.zst`.
  *
  * @param label how answers name the file: the start of their `path`.
  * @param options `namesOtherKinds`: reports kinds of files that are not read, which most bundles have.

@@ -33,7 +33,8 @@ export type OtlpFiles = Pick<OtlpRecords, "name" | "holds"> & {
 };
 
 /**
- * Files of messages, one JSON object a line, as the collector's file exporter writes them. Each line may hold any signal.
+ * Files of messages, one JSON object a line, as the collector's file exporter writes them. Each line may hold any
+ * signal.
  *
  * @see https://opentelemetry.io/docs/specs/otel/protocol/file-exporter/
  */

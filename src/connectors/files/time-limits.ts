@@ -1,7 +1,10 @@
 import type { TimeWindow } from "../../domain/time.ts";
 
 const NANOS_PER_MS = 1_000_000n;
-/** The last time that a `Date` can hold. A later one is no time: one such record must not stop the reading of the others. */
+/**
+ * The last time that a `Date` can hold. A later one is no time: one such record must not stop the reading of the
+ * others.
+ */
 const LAST_MS = 8.64e15;
 
 /** Selects records of a file by time. A record later than `asOfMs` is treated as if it did not exist. */

@@ -4,7 +4,8 @@ import type { QueryDoor } from "../backend.ts";
 import type { HttpRequest, HttpServer } from "../http/types.ts";
 
 /**
- * A data source of Grafana. `type`: `prometheus`, `loki`, `tempo` … `url`: of the server behind it; null if it is not shown.
+ * A data source of Grafana. `type`: `prometheus`, `loki`, `tempo` … `url`: of the server behind it; null if it is not
+ * shown.
  * `index`: of Elasticsearch and OpenSearch. `implementation`: of Alertmanager, such as `mimir`.
  */
 export type GrafanaDataSource = {
@@ -50,8 +51,8 @@ const FrontendSettings = z
   .pipe(DataSources);
 
 /**
- * The data sources that the token may query, by name. Listing them needs the permission `datasources:read`, which Viewers
- * do not have; what they may query is in the settings that Grafana's own pages read.
+ * The data sources that the token may query, by name. Listing them needs the permission `datasources:read`, which
+ * Viewers do not have; what they may query is in the settings that Grafana's own pages read.
  *
  * @throws {IncidentError} as `HttpDoor` does
  */

@@ -16,8 +16,8 @@ const MAX_NAMES = 200;
 type Certificate = { valid_to?: unknown; subjectaltname?: unknown };
 
 /**
- * Says which part of a TLS connection failed: the authority, the dates or the host name of the server's certificate, the
- * client's certificate, or files that cannot be used. Null if the failure has another reason.
+ * Says which part of a TLS connection failed: the authority, the dates or the host name of the server's certificate,
+ * the client's certificate, or files that cannot be used. Null if the failure has another reason.
  *
  * @see https://nodejs.org/api/tls.html#x509-certificate-error-codes
  */

@@ -21,8 +21,9 @@ const CURSOR = /^[\w;=-]{1,400}$/;
 type Options = { signal?: AbortSignal | undefined };
 
 /**
- * The requests to systemd-journal-gatewayd. They throw {IncidentError} as `HttpDoor` does. Entries are selected by fields
- * alone. Older versions know no range of times, but a cursor that has nothing but a time begins there in all versions.
+ * The requests to systemd-journal-gatewayd. They throw {IncidentError} as `HttpDoor` does. Entries are selected by
+ * fields alone. Older versions know no range of times, but a cursor that has nothing but a time begins there in all
+ * versions.
  *
  * @see https://www.freedesktop.org/software/systemd/man/latest/systemd-journal-gatewayd.service.html
  */

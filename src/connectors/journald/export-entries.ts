@@ -11,8 +11,8 @@ const [NEWLINE, EQUALS] = [0x0a, 0x3d];
 const NAME = /^[A-Z0-9_]{1,64}$/;
 
 /**
- * Reads entries of the journal export format as they arrive. Lines that are no fields are skipped. JSON would be simpler,
- * but the gateway leaves out values above 4,096 bytes there, such as stack traces.
+ * Reads entries of the journal export format as they arrive. Lines that are no fields are skipped. JSON would be
+ * simpler, but the gateway leaves out values above 4,096 bytes there, such as stack traces.
  *
  * @see https://systemd.io/JOURNAL_EXPORT_FORMATS/
  */
@@ -22,7 +22,9 @@ export async function* exportEntries(bytes: AsyncIterable<Uint8Array>): AsyncGen
   yield* reader.end();
 }
 
-/** `line`: a field and its value, or a name. `length`, `value`: what follows a name. `rest`: of a line that is too long. */
+/**
+ * `line`: a field and its value, or a name. `length`, `value`: what follows a name. `rest`: of a line that is too long.
+ */
 type Awaited = "line" | "length" | "value" | "rest";
 
 class ExportReader {

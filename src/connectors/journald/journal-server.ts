@@ -122,8 +122,8 @@ const argument = (text: string): string =>
   /^[\w@.:=/-]+$/.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`;
 
 /**
- * The number of entries, if it is 0 or more than `most`; null if it is between. The journal counts nothing, but it skips
- * entries: the time of the entry after `most` tells how many there may be in the range.
+ * The number of entries, if it is 0 or more than `most`; null if it is between. The journal counts nothing, but it
+ * skips entries: the time of the entry after `most` tells how many there may be in the range.
  */
 async function countOf(
   client: JournalClient,

@@ -30,8 +30,8 @@ function writerOfContainer(container: string): LogWriter {
 const nothing: LogWriter = { service: null, pod: null };
 
 /**
- * The fields of the journal that name who wrote an entry, the first that does so decides. What the kernel logs is of its
- * node.
+ * The fields of the journal that name who wrote an entry, the first that does so decides. What the kernel logs is of
+ * its node.
  */
 const WRITERS: readonly [field: string, writer: (value: string) => LogWriter][] = [
   ["CONTAINER_NAME", writerOfContainer],

@@ -30,8 +30,8 @@ export const deliveryChanges = (
 ];
 
 /**
- * Revisions that a Kustomization applied: its history since Flux 2.7; before, the revision that is applied now, dated by
- * the last change of its condition `Ready`.
+ * Revisions that a Kustomization applied: its history since Flux 2.7; before, the revision that is applied now, dated
+ * by the last change of its condition `Ready`.
  *
  * @see https://fluxcd.io/flux/components/kustomize/kustomizations/
  */
@@ -57,7 +57,9 @@ function ofKustomization({ metadata, status }: ApiObject, serviceOf: ServiceOf):
   return isStuck ? [...changes, ...applied(attempted, ready.lastTransitionTime, text(ready.message))] : changes;
 }
 
-/** The commit of a revision such as `main@sha1:4e1f0c2a`, so that it is the same change as the deploy of that commit. */
+/**
+ * The commit of a revision such as `main@sha1:4e1f0c2a`, so that it is the same change as the deploy of that commit.
+ */
 const commitIn = (revision: string): string => /(?:^|[@/])sha\d+:([0-9a-f]{7,64})$/.exec(revision)?.[1] ?? revision;
 
 /** The workload of an inventory that has only one. Its ids are `namespace_name_group_kind`. */

@@ -13,8 +13,9 @@ export const MAX_OBJECTS = 50_000;
 type Options = { signal?: AbortSignal | undefined };
 
 /**
- * A list that was read. `kind`: such as `PodList`; its objects have no kind of their own. `json`: its objects, separated
- * by commas: as text, a large list takes a fraction of the memory. `gap`: why it is not complete; null if it is.
+ * A list that was read. `kind`: such as `PodList`; its objects have no kind of their own. `json`: its objects,
+ * separated by commas: as text, a large list takes a fraction of the memory. `gap`: why it is not complete; null if it
+ * is.
  */
 export type ReadList = { kind: string; json: string; count: number; gap: string | null };
 /** `onPage`: called with the objects of each page, and again from the start (`isFirst`) if the list begins again. */

@@ -56,7 +56,9 @@ const argsOf = ({ namespace, service, pod, container }: Restarted): ClusterAnswe
 const ObjectName = z.string().regex(/^[a-z0-9][a-z0-9.-]{0,252}$/);
 const LogsArgs = z.object({ namespace: ObjectName, pod: ObjectName, container: ObjectName });
 
-/** The command that prints the same. @param call of the tool, with its arguments. Null if it is no call of this tool. */
+/**
+ * The command that prints the same. @param call of the tool, with its arguments. Null if it is no call of this tool.
+ */
 export function previousLogsCommand(call: string, context: string | null): string | null {
   if (!call.startsWith(`${PREVIOUS_LOGS_TOOL}:`)) return null;
   const args = LogsArgs.safeParse(jsonOf(call.slice(PREVIOUS_LOGS_TOOL.length + 1)));

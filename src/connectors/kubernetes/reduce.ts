@@ -9,7 +9,10 @@ const ADDRESS_NAME =
   /(HOST|HOSTNAME|PORT|ADDR|ADDRESS|URL|URI|ENDPOINT|SERVER|BROKER|SERVICE|UPSTREAM|TARGET|BACKEND)(E?S)?$/i;
 /** Hosts with or without ports, separated by commas; or a port alone. */
 const HOSTS = /^(?:[\w.-]{1,253}|\[[0-9a-f:]+\])(?::\d{1,5})?(?:,[\w.-]{1,253}(?::\d{1,5})?){0,20}$/i;
-/** Fields that no rule reads, and that fill half of a pod. Its workload's template keeps them: a rollout may change them. */
+/**
+ * Fields that no rule reads, and that fill half of a pod. Its workload's template keeps them: a rollout may change
+ * them.
+ */
 const UNREAD = {
   metadata: ["managedFields", "uid", "resourceVersion", "selfLink", "generateName"],
   podSpec: (

@@ -41,7 +41,9 @@ const CHANGES: Capabilities = {
 };
 const TYPES = RESOURCES.map(({ type }) => type);
 
-/** The present state of the cluster: a list of objects for each type, and the logs of containers before they restarted. */
+/**
+ * The present state of the cluster: a list of objects for each type, and the logs of containers before they restarted.
+ */
 export function kubernetesCluster(reading: KubernetesReading): TelemetrySource<"cluster"> {
   const { name } = reading;
   return {

@@ -10,8 +10,8 @@ export type ClusterTopologyOf = (answers: readonly ClusterAnswer[], atMs: number
 const CAPABILITIES: Capabilities = { holds: "system", filters: [], metadata: [] };
 
 /**
- * Which pod belongs to which service and runs on which node, and which Services the configuration of workloads names. The
- * lists are those of the cluster's state, which reports what could not be read of them.
+ * Which pod belongs to which service and runs on which node, and which Services the configuration of workloads names.
+ * The lists are those of the cluster's state, which reports what could not be read of them.
  */
 export function kubernetesTopology(
   { name, snapshot, now }: KubernetesReading,

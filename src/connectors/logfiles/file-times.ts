@@ -17,8 +17,9 @@ const MAX_STATING = 50;
 const SEARCH_END_BYTES = 256 * 1024;
 
 /**
- * What the ends of a file show. `first`, `last`: facts of the first and last line with a time; null if no line there has
- * one; `last` is null for a compressed file too. `directives`: lines at its start that name the fields of the others.
+ * What the ends of a file show. `first`, `last`: facts of the first and last line with a time; null if no line there
+ * has one; `last` is null for a compressed file too. `directives`: lines at its start that name the fields of the
+ * others.
  * `seen`: facts of the lines that were looked at. `services`: those that some lines state. `why`: the reason if it cannot be read.
  */
 export type FileEnds = {
@@ -128,7 +129,8 @@ function lastLine(block: Buffer, end: number): [number, number] {
 }
 
 /**
- * Finds where to begin to read a file whose lines ascend in time: a start of a line, before which no line is at or after
+ * Finds where to begin to read a file whose lines ascend in time: a start of a line, before which no line is at or
+ * after
  * `fromMs`. Reads at most some forty stretches, whatever the size of the file.
  */
 export async function seekTime(

@@ -61,7 +61,9 @@ const ZONE_STEP_MS = 30 * 60_000;
 /** The last line is written this shortly before the file is. */
 const NEAR_MS = 2 * 60_000;
 
-/** A file without zones that was written a number of half hours away from the time of its last line; null if none was. */
+/**
+ * A file without zones that was written a number of half hours away from the time of its last line; null if none was.
+ */
 function shiftedFile(probed: readonly ProbedFile[]): { path: string; byMs: number } | null {
   for (const { file, ends } of probed.toReversed()) {
     if (ends.last === null || ends.last.hasZone || file.coding !== "plain") continue;

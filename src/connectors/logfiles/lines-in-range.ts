@@ -19,8 +19,8 @@ type Rules = {
 
 /**
  * Takes the lines of a file that are inside a range. A line without a time belongs to the line before it. Blocks that
- * lie well inside or outside are not read line by line. Lines that are left out become empty, so that readers count lines
- * as in the file.
+ * lie well inside or outside are not read line by line. Lines that are left out become empty, so that readers count
+ * lines as in the file.
  */
 export function linesInRange({ range, facts, isOrdered, isWanted }: Rules) {
   let isInside = false;

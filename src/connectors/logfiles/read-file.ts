@@ -11,8 +11,8 @@ const READ_BYTES = 256 * 1024;
 export type ByteRange = { start: number; end: number };
 
 /**
- * Opens a file that was found before. A file that was renamed since, as rotation does, is found by its inode in the same
- * folder. Never blocks on a pipe that took its place.
+ * Opens a file that was found before. A file that was renamed since, as rotation does, is found by its inode in the
+ * same folder. Never blocks on a pipe that took its place.
  *
  * @returns the reason if it cannot be opened.
  */
@@ -61,8 +61,8 @@ export async function readAt(handle: FileHandle, position: number, length: numbe
 }
 
 /**
- * The decompressed bytes of a file; of a plain one, those of the range. A file that shrinks while it is read, is gone, or
- * is damaged is a problem, and what was read of it before counts.
+ * The decompressed bytes of a file; of a plain one, those of the range. A file that shrinks while it is read, is gone,
+ * or is damaged is a problem, and what was read of it before counts.
  */
 export async function* logFileBytes(
   file: LogFile,

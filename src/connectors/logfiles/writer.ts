@@ -28,9 +28,9 @@ const POD_FOLDER = /\/pods\/[^/_]+_([^/_]+)_[^/]+\/([^/]+)\/[^/]+$/;
 const CONTAINER_LINK = /\/([^/_]+)_[^/_]+_([^/]+)-[0-9a-f]{12,64}\.log$/;
 
 /**
- * Reads who wrote a file from its path. Patterns of the configuration, such as `/var/log/{service}/*.log`, decide alone;
- * lines of other files name their service themselves. Without patterns: by the layout of Kubernetes, then by the name of
- * the file, or by its folder if the name is a general one such as `access.log`.
+ * Reads who wrote a file from its path. Patterns of the configuration, such as `/var/log/{service}/*.log`, decide
+ * alone; lines of other files name their service themselves. Without patterns: by the layout of Kubernetes, then by
+ * the name of the file, or by its folder if the name is a general one such as `access.log`.
  */
 export function writerReader(patterns: readonly string[]): WriterReader {
   const expressions = patterns.map(expressionOf);

@@ -25,7 +25,9 @@ export type LogSelection<Scope> = {
 };
 
 export type ServerFetch = { signal?: AbortSignal | undefined };
-/** `maxRecords`: reading stops there. `isNewest`: the newest ones, for a check. `onGap`: called with what is missing. */
+/**
+ * `maxRecords`: reading stops there. `isNewest`: the newest ones, for a check. `onGap`: called with what is missing.
+ */
 export type ServerReadOptions = ServerFetch & {
   maxRecords: number;
   isNewest?: boolean;
@@ -35,7 +37,9 @@ export type ServerReadOptions = ServerFetch & {
 /** The entities and labels that a server has in a range. */
 export type ServerContents = { entities: { id: string; kind: string }[]; labels: string[]; isCapped: boolean };
 
-/** A server that stores logs and answers queries in a language of its own. Methods throw {IncidentError} as `HttpDoor`. */
+/**
+ * A server that stores logs and answers queries in a language of its own. Methods throw {IncidentError} as `HttpDoor`.
+ */
 export interface LogServer<Scope> {
   /** As people call it, such as `LogQL`. */
   readonly language: string;

@@ -11,8 +11,8 @@ const UNKNOWN = /^unknown_service(?::|$)|^(?:unknown|-|none)$/i;
 const byPath = writerReader([]);
 
 /**
- * Reads the writer of a record from labels: the same labels as for metrics. The service of a pod is the one that a label
- * names, else its workload. Records that have only a host take the service from the path of their file.
+ * Reads the writer of a record from labels: the same labels as for metrics. The service of a pod is the one that a
+ * label names, else its workload. Records that have only a host take the service from the path of their file.
  */
 export function writerOfLabels(
   labels: Readonly<Record<string, string>>,

@@ -40,7 +40,9 @@ export function lokiClient(http: QueryDoor, onWarning: (warning: string) => void
     labelValues: (label: string, range: TimeWindow, options: Options = {}) =>
       names(`/loki/api/v1/label/${encodeURIComponent(label)}/values`, range, options),
 
-    /** Number of lines of a selector, from the index alone: nothing is read for it. Chunks at the ends count in full. */
+    /**
+     * Number of lines of a selector, from the index alone: nothing is read for it. Chunks at the ends count in full.
+     */
     async entries(selector: string, range: TimeWindow, { signal }: Options = {}): Promise<number> {
       const query = { query: selector, ...bounds(range) };
       const { entries } = await http.json({ path: "/loki/api/v1/index/stats", query, signal }, Stats);

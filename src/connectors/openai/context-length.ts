@@ -33,7 +33,9 @@ export const CHARACTERS_PER_TOKEN = 3;
 /** Left for the answer when the request sets no limit. */
 const LEAST_OUTPUT = 512;
 
-/** Characters of everything that the model reads. Text beyond Latin script counts three times: tokens hold less of it. */
+/**
+ * Characters of everything that the model reads. Text beyond Latin script counts three times: tokens hold less of it.
+ */
 export function charactersOf({ messages, tools, answer }: ModelRequest): number {
   const texts = messages.map((message) =>
     message.role === "assistant" ? message.text + JSON.stringify(message.calls) : message.text,

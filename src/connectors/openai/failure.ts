@@ -19,7 +19,9 @@ export type ModelServer = {
 
 const LONGEST_REASON = 300;
 
-/** The HTTP status of an SDK error, or the one that an error in the body of an answer means; null for any other error. */
+/**
+ * The HTTP status of an SDK error, or the one that an error in the body of an answer means; null for any other error.
+ */
 export function statusOf(error: unknown): number | null {
   if (!(error instanceof Error)) return null;
   if ("status" in error && typeof error.status === "number") return error.status;

@@ -29,7 +29,9 @@ export function partsOf(request: ModelRequest, settings: ModelSettings): Request
   };
 }
 
-/** The body of a chat completion without `stream`. Rules for the form follow the system text, so the prefix is static. */
+/**
+ * The body of a chat completion without `stream`. Rules for the form follow the system text, so the prefix is static.
+ */
 export function requestBody(request: ModelRequest, settings: ModelSettings, form: RequestForm) {
   const { tools, answer, maxOutputTokens, sample } = request;
   const functions = [

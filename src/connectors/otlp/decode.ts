@@ -16,8 +16,8 @@ const FIELDS = { resources: 1, resource: 1, scopes: 2, records: 2 } as const;
 const AS_TEXT: protobuf.IConversionOptions = { longs: String, bytes: Buffer as never };
 
 /**
- * The records of one resource, not yet checked. `attributes`: those of the resource. In protobuf, each record is decoded
- * when it is reached, so that reading can throw.
+ * The records of one resource, not yet checked. `attributes`: those of the resource. In protobuf, each record is
+ * decoded when it is reached, so that reading can throw.
  */
 export type ResourceRecords = { attributes: unknown; records: Iterable<unknown> };
 

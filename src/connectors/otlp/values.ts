@@ -29,8 +29,8 @@ const MAX_ID_BYTES = 16;
 /** 16 or 8 bytes. */
 const BASE64 = /^(?:[A-Za-z0-9+/]{22}==|[A-Za-z0-9+/]{11}=)$/;
 /**
- * An id as lower-case hexadecimal text, from bytes (protobuf), from text (JSON), or from base64 (Tempo's JSON). Null for an absent id and for one of
- * zeros, which means the same.
+ * An id as lower-case hexadecimal text, from bytes (protobuf), from text (JSON), or from base64 (Tempo's JSON). Null
+ * for an absent id and for one of zeros, which means the same.
  */
 export const HexId = z
   .union([
@@ -88,7 +88,10 @@ export function textOfValue(value: unknown): string {
 }
 
 /** Reads a list of `KeyValue`. Pairs with a wrong type are left out. */
-/** A list of at most `max` items. Its length is checked first, because each item that is not valid costs time and memory. */
+/**
+ * A list of at most `max` items. Its length is checked first, because each item that is not valid costs time and
+ * memory.
+ */
 export const boundedList = <T extends z.ZodType>(item: T, max: number) =>
   z.array(z.unknown()).max(max).pipe(z.array(item));
 

@@ -134,7 +134,9 @@ export function prometheusClient(http: QueryDoor, onWarning: OnWarning = () => u
         options,
       ),
 
-    /** The type of each metric: `counter`, `gauge`, `histogram`, `summary`, `unknown`. Empty where it is not supported. */
+    /**
+     * The type of each metric: `counter`, `gauge`, `histogram`, `summary`, `unknown`. Empty where it is not supported.
+     */
     async metricTypes(options: Options = {}) {
       const data = await ask("/api/v1/metadata", {}, MetricTypes, options);
       return new Map(Object.entries(data).flatMap(([name, [first]]) => (first ? [[name, first.type] as const] : [])));

@@ -8,8 +8,8 @@ const MAX_SELECTORS = 50;
 const OPERATORS = new Set<string>(["=", "!=", "=~", "!~"]);
 
 /**
- * The selectors of a PromQL expression, the metric's name as a matcher of `__name__`. The expression comes from an alert
- * and is untrusted: only names, operators and values are taken from it, and it is never sent.
+ * The selectors of a PromQL expression, the metric's name as a matcher of `__name__`. The expression comes from an
+ * alert and is untrusted: only names, operators and values are taken from it, and it is never sent.
  *
  * @returns none for text that is not PromQL.
  * @see https://prometheus.io/docs/prometheus/latest/querying/basics/

@@ -53,8 +53,8 @@ const ADDED_LABELS = ["__name__", "alertstate"];
 const MAX_GAP_STEPS = 1.5;
 
 /**
- * The times at which alerts began to fire, from the series `ALERTS{alertstate="firing"}` that Prometheus writes for each
- * alert. They have the labels of the alert, and no annotations.
+ * The times at which alerts began to fire, from the series `ALERTS{alertstate="firing"}` that Prometheus writes for
+ * each alert. They have the labels of the alert, and no annotations.
  */
 export function firingsOf(series: readonly LabelledSeries[], stepMs: number, nowMs: number): AlertEvent[] {
   return series.flatMap(({ labels, timesMs }) => {
@@ -77,7 +77,9 @@ export function firingsOf(series: readonly LabelledSeries[], stepMs: number, now
   });
 }
 
-/** History, and what fires now with its annotations: the latest firing of an alert that still fires is the present one. */
+/**
+ * History, and what fires now with its annotations: the latest firing of an alert that still fires is the present one.
+ */
 export function withPresent(history: readonly AlertEvent[], present: readonly AlertEvent[]): AlertEvent[] {
   const latest = new Map<string, AlertEvent>();
   for (const event of history) {

@@ -31,7 +31,9 @@ export type PrometheusOptions = GraphPages & {
 };
 type Prepared = { listing: Listing; unnamed: number; planFor: (maxSeries: number) => MetricPlan };
 
-/** Series that one question reads: more than an analysis can tell apart. Samples of all of them: some 120 MB of JSON. */
+/**
+ * Series that one question reads: more than an analysis can tell apart. Samples of all of them: some 120 MB of JSON.
+ */
 const MAX_SERIES = 3_000;
 const MAX_SAMPLES = 4_000_000;
 const CAPABILITIES: Capabilities = {
@@ -189,7 +191,9 @@ const candidateOf = ({ metric, of, labels }: NamedSeries) => ({
 /** The listing adds the nodes that the entities run on. */
 const isHostOf = ({ of: { kind } }: NamedSeries): boolean => kind === "node";
 
-/** Without the series that the query's other conditions leave out. What the server derives is tested when it is read. */
+/**
+ * Without the series that the query's other conditions leave out. What the server derives is tested when it is read.
+ */
 function batchesFor({ batches }: MetricPlan, { names, patterns, matchers }: TelemetryQuery): Batch[] {
   const test = recordFilter({ entities: [], names, patterns, matchers });
   if (test === null) return batches;

@@ -22,8 +22,8 @@ const REPLICAS = ["replica", "prometheus_replica", "__replica__", "receive_repli
 type Rules = { labels: readonly EntityLabel[]; nodeNames: ReadonlyMap<string, string> };
 
 /**
- * Names each series by its entity, its metric and the labels that say more. Where two series of one entity then have the
- * same name, the labels in which they differ are added.
+ * Names each series by its entity, its metric and the labels that say more. Where two series of one entity then have
+ * the same name, the labels in which they differ are added.
  *
  * @returns the series in the order of their names, and the number of those without an entity.
  */

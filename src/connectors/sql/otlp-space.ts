@@ -40,8 +40,8 @@ export function mayGrow(freeBytes: number, blockBytes: number): boolean {
 }
 
 /**
- * Deletes the oldest blocks of a signal in a file of SQLite, until a new one fits into the pages that are free then. Other
- * signals keep theirs.
+ * Deletes the oldest blocks of a signal in a file of SQLite, until a new one fits into the pages that are free then.
+ * Other signals keep theirs.
  */
 export function* makeSpace(db: Kysely<Tables>, signal: OtlpSignal, blockBytes: number): Script<void> {
   const [pages] = yield* execute({ compile: () => FREE_PAGES.compile(db) });

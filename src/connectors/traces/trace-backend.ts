@@ -39,8 +39,8 @@ const STALE_MS = 15 * 60_000;
 const CHECKED_MS = 3_600_000;
 
 /**
- * Traces of a backend that stores too many to read all: in each part of the range a sample of any traces, failed ones, and
- * slow ones. So quiet time and incident are sampled alike, and shares can be compared. Whole traces are given.
+ * Traces of a backend that stores too many to read all: in each part of the range a sample of any traces, failed ones,
+ * and slow ones. So quiet time and incident are sampled alike, and shares can be compared. Whole traces are given.
  */
 export function backendTraces(backend: TraceBackend): TelemetrySource<"trace"> {
   const { name } = backend;

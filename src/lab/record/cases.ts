@@ -10,8 +10,9 @@ export type ChangePlan = {
 
 /**
  * A recording to make. Its id reveals nothing about the fault; `word` names it for the operator. `begin` starts the
- * fault; `change` is used instead if the fault is a change that the feed reports. `believed`: the times of the person who
- * opens the incident and is wrong about them, in milliseconds after the fault began; absent: the monitor gives the times.
+ * fault; `change` is used instead if the fault is a change that the feed reports. `believed`: the times of the person
+ * who opens the incident and is wrong about them, in milliseconds after the fault began; absent: the monitor gives the
+ * times.
  */
 export type CasePlan = {
   id: string;

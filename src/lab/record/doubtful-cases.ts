@@ -1,8 +1,8 @@
 import { banner, biggerCarts, type CasePlan, discount, shorterPage } from "./cases.ts";
 
 /**
- * Recordings of incidents whose quiet time a person gave wrongly: it overlaps the fault, so the ranking compares a fault
- * with itself. They are recorded into the folder `investigations`, and only when they are named.
+ * Recordings of incidents whose quiet time a person gave wrongly: it overlaps the fault, so the ranking compares a
+ * fault with itself. They are recorded into the folder `investigations`, and only when they are named.
  */
 export const DOUBTFUL_CASES: readonly CasePlan[] = [
   {

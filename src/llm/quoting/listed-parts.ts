@@ -17,8 +17,8 @@ const BAR = "|";
 const BREAK = "| ⟨and⟩ |";
 
 /**
- * The parts of a text that are shown: phrases that Causeway knows, in the order of their words; other words and parameters
- * one by one. All are sorted, and none is shown twice, so the order of the text is lost.
+ * The parts of a text that are shown: phrases that Causeway knows, in the order of their words; other words and
+ * parameters one by one. All are sorted, and none is shown twice, so the order of the text is lost.
  */
 export function listed(tokens: readonly MarkedToken[]): ShownParts {
   const units: string[] = [];

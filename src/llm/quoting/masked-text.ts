@@ -12,9 +12,9 @@ const LEAST_KEPT = 0.34;
 
 /**
  * A text of telemetry or of people, as a model may see it: phrases that Causeway knows as they are, other words of
- * operations and typed parameters as a sorted list, and the rest as `⟨3 words⟩`. So nobody but Causeway writes a sentence
- * into a prompt. Order words stay only where they cannot be an order. From a clause that addresses its reader on, nothing
- * is shown.
+ * operations and typed parameters as a sorted list, and the rest as `⟨3 words⟩`. So nobody but Causeway writes a
+ * sentence into a prompt. Order words stay only where they cannot be an order. From a clause that addresses its reader
+ * on, nothing is shown.
  *
  * @param text without control and invisible characters; secrets are masked.
  * @param names ids of entities, shown as `⟨orders-db⟩` where the text mentions them.

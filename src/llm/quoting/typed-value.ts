@@ -6,8 +6,8 @@ import { typedToken } from "./typed-token.ts";
 const MOST_NAMES = 12;
 
 /**
- * A value of a fact, label or attribute as a model may see it: a number, a time, a code, a name or a list of known names
- * as it is; any other text masked.
+ * A value of a fact, label or attribute as a model may see it: a number, a time, a code, a name or a list of known
+ * names as it is; any other text masked.
  */
 export function typedValue(value: string, names: ReadonlySet<string> = new Set()): string {
   const text = value.trim();

@@ -5,7 +5,9 @@ import { type AccessPlace, otherRequest, type RequestTime } from "./proxy-lines.
 
 /** What the line of an access log says of a request. `text`: its statement, with method and status as text. */
 export type AccessLine = { text: Uint8Array; status: number; latencyMs: number };
-/** `timeAt`: where the time of the request stands in the line; -1 if the header had it. `ms`: the time, if it was read. */
+/**
+ * `timeAt`: where the time of the request stands in the line; -1 if the header had it. `ms`: the time, if it was read.
+ */
 export type AccessFound = { line: AccessLine; timeAt: number; ms: number };
 
 const MAX_WORDS_BEFORE_TIME = 5;

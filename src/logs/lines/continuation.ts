@@ -8,8 +8,8 @@ const TRUSTED_HEADERS = 3;
 const BARE_FOR_EACH_HEADER = 4;
 
 /**
- * What a line is by its beginning: without a header; with a time alone; with a header; one that explains the line before
- * it, although it has a header (PostgreSQL's `DETAIL:`); a JSON object or logfmt.
+ * What a line is by its beginning: without a header; with a time alone; with a header; one that explains the line
+ * before it, although it has a header (PostgreSQL's `DETAIL:`); a JSON object or logfmt.
  */
 export const [BARE, STAMPED, HEADED, DETAIL, RECORD] = [0, 1, 2, 3, 4] as const;
 export type LineKind = typeof BARE | typeof STAMPED | typeof HEADED | typeof DETAIL | typeof RECORD;

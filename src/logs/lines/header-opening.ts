@@ -32,8 +32,8 @@ const GLOG_DIGITS = [4, 6, 8];
 
 /**
  * How a header begins: where its time ends, and what came with it. `priority`: the level of a syslog priority, which
- * counts if the line states no other. `isOpen`: the time stands in a bracket that closes later. `dayMs`: the day, if the
- * time of day is still to come.
+ * counts if the line states no other. `isOpen`: the time stands in a bracket that closes later. `dayMs`: the day, if
+ * the time of day is still to come.
  */
 export class Opening {
   end = 0;

@@ -9,7 +9,8 @@ const UNIT_OF_KEY: readonly [RegExp, string][] = [
 ];
 
 /**
- * Milliseconds from the text of a duration: `12`, `12.5`, `12ms`, `0.012s`. A unit in the text outranks that of the key.
+ * Milliseconds from the text of a duration: `12`, `12.5`, `12ms`, `0.012s`. A unit in the text outranks that of the
+ * key.
  *
  * @param key the key without case and separators. @returns NaN if the text is no duration.
  */

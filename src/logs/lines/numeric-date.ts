@@ -97,7 +97,10 @@ function timeOfDay(cursor: TimeCursor, guess: DateGuess): ReadTime | null {
   return found === null ? null : { ...found, hasDay: false };
 }
 
-/** `02/Jan/2006:15:04:05 -0700`, `02-Jan-2006 15:04:05`, `02 Jan 2006 15:04:05`, `02-JAN-06 03.04.05 PM`, `02 Jan 15:04:05`. */
+/**
+ * `02/Jan/2006:15:04:05 -0700`, `02-Jan-2006 15:04:05`, `02 Jan 2006 15:04:05`, `02-JAN-06 03.04.05 PM`, `02 Jan
+ * 15:04:05`.
+ */
 function dayMonthName(cursor: TimeCursor, day: number, month: number, guess: DateGuess): ReadTime | null {
   if (!(day >= 1 && day <= 31) || !cursor.take(SLASH, MINUS, SPACE)) return null;
   const from = cursor.at;

@@ -2,8 +2,8 @@ import { Prefixes } from "./prefixes.ts";
 
 /**
  * A request in the log of a proxy. `prefix` and `suffix`: words of the line that belong to its statement, such as the
- * backend and how the connection ended. `timeAt`: the offset of the time; -1 if the header had it. `ms`: the time, if it
- * was read already, else NaN. `status` 0: none, as for plain TCP.
+ * backend and how the connection ended. `timeAt`: the offset of the time; -1 if the header had it. `ms`: the time, if
+ * it was read already, else NaN. `status` 0: none, as for plain TCP.
  */
 export type RequestTime = {
   prefix: string;

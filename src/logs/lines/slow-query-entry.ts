@@ -15,8 +15,8 @@ export const opensSlowQuery = (bytes: Uint8Array, start: number, end: number): b
 
 /**
  * An entry of the slow query log of MySQL, MariaDB or Percona: `# Time:`, `# User@Host:`, `# Query_time:`, and the
- * statement, in one line: `<time> Query_time: 12.3 …: SELECT …`. The time is missing in old logs where it is that of the
- * entry before; `SET timestamp` has it then.
+ * statement, in one line: `<time> Query_time: 12.3 …: SELECT …`. The time is missing in old logs where it is that of
+ * the entry before; `SET timestamp` has it then.
  *
  * @see https://dev.mysql.com/doc/refman/8.4/en/slow-query-log.html
  */

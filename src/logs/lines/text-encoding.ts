@@ -4,7 +4,9 @@ const UTF8_MARK = [0xef, 0xbb, 0xbf];
 const encoder = new TextEncoder();
 type Decoder = InstanceType<typeof TextDecoder>;
 
-/** Turns the bytes of a file into UTF-8 without a byte order mark. Files are UTF-8 unless their first bytes show UTF-16. */
+/**
+ * Turns the bytes of a file into UTF-8 without a byte order mark. Files are UTF-8 unless their first bytes show UTF-16.
+ */
 export class TextEncoding {
   private isKnown = false;
   private decoder: Decoder | null = null;

@@ -15,8 +15,8 @@ const KERNEL_FRACTION = 6;
 export type Uptime = { ms: number; end: number; isKernel: boolean };
 
 /**
- * Reads `[12345.678901] `, `[    0.000000] `: the seconds since the start, as `dmesg` and `journalctl -o short-monotonic`
- * write them.
+ * Reads `[12345.678901] `, `[    0.000000] `: the seconds since the start, as `dmesg` and `journalctl -o
+ * short-monotonic` write them.
  *
  * @returns null if there is none.
  */

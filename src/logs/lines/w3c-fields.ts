@@ -14,8 +14,8 @@ const NAMES = {
 type Place = keyof typeof NAMES;
 
 /**
- * Reads logs that name their fields in a `#Fields:` line. A value of `time-taken` with a dot is in seconds (CloudFront),
- * else in milliseconds (IIS).
+ * Reads logs that name their fields in a `#Fields:` line. A value of `time-taken` with a dot is in seconds
+ * (CloudFront), else in milliseconds (IIS).
  *
  * @see https://www.w3.org/TR/WD-logfile.html
  */

@@ -64,8 +64,8 @@ export class AreaOffsets {
   private known = new Map<string, number | null>();
 
   /**
-   * The offset in minutes at a local time written in the zone; null for an unknown zone. In the hour that a clock change
-   * repeats, the second of the two times counts.
+   * The offset in minutes at a local time written in the zone; null for an unknown zone. In the hour that a clock
+   * change repeats, the second of the two times counts.
    */
   minutesAt(name: string, localMs: number): number | null {
     const key = `${name} ${Math.floor(localMs / HOUR_MS)}`;

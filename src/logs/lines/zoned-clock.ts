@@ -3,8 +3,9 @@ const QUARTER_MS = 15 * 60_000;
 const MAX_KNOWN = 50_000;
 
 /**
- * Turns the times of a clock in a time zone, which were read as if they were UTC, into Unix milliseconds. A time that the
- * clock shows twice, in autumn, is the later one or the earlier one, but the same for all lines of that quarter of an hour.
+ * Turns the times of a clock in a time zone, which were read as if they were UTC, into Unix milliseconds. A time that
+ * the clock shows twice, in autumn, is the later one or the earlier one, but the same for all lines of that quarter of
+ * an hour.
  *
  * @param timeZone an IANA name such as `Europe/Berlin`.
  * @throws {RangeError} for another name.

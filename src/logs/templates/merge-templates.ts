@@ -11,7 +11,9 @@ const MAX_SPLIT_WORK = 30_000;
 
 /** A log cluster, as input for merging. `segments` may be blended with others of its group, but are never changed. */
 export type MergeCandidate = { segments: readonly Segment[]; count: number };
-/** A statement. `members`: indices of the candidates that it wrote. `isChunked`: its cells are chunks between spaces. */
+/**
+ * A statement. `members`: indices of the candidates that it wrote. `isChunked`: its cells are chunks between spaces.
+ */
 export type MergedTemplate = { members: number[]; cells: Cell[]; count: number; isChunked: boolean };
 const NONE: ReadonlySet<string> = new Set();
 type Candidate = { cells: readonly Cell[]; count: number };

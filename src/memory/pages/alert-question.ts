@@ -9,9 +9,9 @@ export type AlertText = {
 };
 
 /**
- * The words of an alert by which its page is found. `nameWords`, `titleWords`, `descriptionWords`, `valueWords`: stemmed
- * words of its name, its short and long text, and the values of its labels. `services`: values of labels that name a
- * service, without separators. `text`: name and texts, for comparison by letters.
+ * The words of an alert by which its page is found. `nameWords`, `titleWords`, `descriptionWords`, `valueWords`:
+ * stemmed words of its name, its short and long text, and the values of its labels. `services`: values of labels that
+ * name a service, without separators. `text`: name and texts, for comparison by letters.
  */
 export type AlertQuestion = {
   bareName: string;

@@ -44,9 +44,9 @@ export async function searchPages(
 const MAX_TITLE_CHARS = 120;
 
 /**
- * The pages for the alerts of an incident: the best one of each alert, if it is sure enough, each page once. A page that
- * several alerts agree on comes before one that a single alert is as sure of; agreement makes none surer, because alerts
- * of one incident often share their words.
+ * The pages for the alerts of an incident: the best one of each alert, if it is sure enough, each page once. A page
+ * that several alerts agree on comes before one that a single alert is as sure of; agreement makes none surer, because
+ * alerts of one incident often share their words.
  */
 export async function findPages(
   shelf: PageShelf,

@@ -6,7 +6,9 @@ import { openShelf, type PageShelf } from "./rank-pages.ts";
 /** A team's own pages. `open` reads what changed, and indexes the pages again only if something did. */
 export type PageLibrary = { open(options?: FetchOptions): Promise<PageShelf> };
 
-/** The embedder is always the offline one: weights and certainty were learned with it, and no page leaves this machine. */
+/**
+ * The embedder is always the offline one: weights and certainty were learned with it, and no page leaves this machine.
+ */
 export function pageLibrary(folders: PageFolders): PageLibrary {
   let kept: { files: readonly PageFile[]; shelf: PageShelf } | null = null;
   return {

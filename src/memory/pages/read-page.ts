@@ -25,7 +25,10 @@ const MAX_CHARS = 100_000;
 
 type Link = { to: string; text: string };
 
-/** Reads pages in Markdown, AsciiDoc, reStructuredText and plain text, together because the links between them tell what each is about. */
+/**
+ * Reads pages in Markdown, AsciiDoc, reStructuredText and plain text, together because the links between them tell what
+ * each is about.
+ */
 export function readPages(files: readonly PageFile[]): PageParts[] {
   const read = files.map((file) => ({ file, ...readPage(file) }));
   const folders = files.flatMap(({ path }) => (path === null ? [] : [path.split("/").slice(0, -1)]));

@@ -21,7 +21,9 @@ export type Exhaustion = {
 
 /** Share of intervals that shall hold the true time. */
 export const INTERVAL = 0.9;
-/** Cut at each end of the possible futures. They do not hold every surprise: 95 % of them hold about 90 % of the truth. */
+/**
+ * Cut at each end of the possible futures. They do not hold every surprise: 95 % of them hold about 90 % of the truth.
+ */
 const TAIL = 0.025;
 /** Fewer samples show no trend. */
 export const MIN_POINTS = 12;

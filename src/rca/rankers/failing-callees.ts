@@ -39,8 +39,8 @@ export const entitiesWithFindings = ({ findings, candidateOf }: EvidenceMap): Se
   new Set(findings.flatMap(({ entity, signal }) => (signal === "change" ? [] : (candidateOf(entity.id) ?? []))));
 
 /**
- * Returns a function for what an entity calls, past relays that tell nothing: a sidecar or proxy without telemetry of its
- * own hides the service behind it. Each answer is worked out once.
+ * Returns a function for what an entity calls, past relays that tell nothing: a sidecar or proxy without telemetry of
+ * its own hides the service behind it. Each answer is worked out once.
  */
 export function calleesPastRelays(map: EvidenceMap): (id: string) => readonly string[] {
   const { graph, candidateOf, observed } = map;

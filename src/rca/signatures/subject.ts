@@ -38,6 +38,8 @@ const NODE_PLACES: readonly RegExp[] = [
   /\bnode \\?["']?([a-z0-9][a-z0-9.-]{2,252})\\?["']? (?:status|is|has|not|becomes|was)\b/i,
 ];
 
-/** The node that a controller's message is about; null if it names none. A node that is down often tells nothing itself. */
+/**
+ * The node that a controller's message is about; null if it names none. A node that is down often tells nothing itself.
+ */
 export const nodeIn = (text: string): string | null =>
   NODE_PLACES.flatMap((place) => place.exec(text)?.[1] ?? []).find((name) => /\d|-|\./.test(name)) ?? null;

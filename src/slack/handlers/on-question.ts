@@ -87,8 +87,8 @@ async function inThread(
 }
 
 /**
- * Answers from the stored analysis. Anybody in the channel may write: the words are data, and nothing here decides, runs or
- * changes anything.
+ * Answers from the stored analysis. Anybody in the channel may write: the words are data, and nothing here decides,
+ * runs or changes anything.
  */
 async function answerHere(
   context: SlackContext,

@@ -42,7 +42,9 @@ export function victoriaLogsStandIn(records: readonly StoredRecord[]) {
   return { answer, queries };
 }
 
-/** Filters of LogsQL: `*`, `"field":in("a","b")`, `"field":~"re"`, `~"re"`, `!`, brackets, `or`, and one beside another. */
+/**
+ * Filters of LogsQL: `*`, `"field":in("a","b")`, `"field":~"re"`, `~"re"`, `!`, brackets, `or`, and one beside another.
+ */
 class Parser {
   private readonly tokens: string[];
   private at = 0;

@@ -21,7 +21,9 @@ export const failurePhrases = (open = " | "): string[] =>
 /** Everything that Causeway itself may say of a system: texts of its source. `open`: stands for what is filled in. */
 export const ownTexts = (open = " | "): string[] => textsOf(FILES, open);
 
-/** What Causeway says of its own work, in refusals and sentences about a ranking. Its words are not made to be shown. */
+/**
+ * What Causeway says of its own work, in refusals and sentences about a ranking. Its words are not made to be shown.
+ */
 export const frameTexts = (open: string): string[] => textsOf(FRAME_FILES, open);
 
 const textsOf = (files: readonly string[], open: string): string[] =>

@@ -64,7 +64,9 @@ An older form also works: a query as JSON, then files:
     });
 }
 
-/** The last argument is the question, unless a flag has the plan; or the first, if it is no file and the last is one. */
+/**
+ * The last argument is the question, unless a flag has the plan; or the first, if it is no file and the last is one.
+ */
 async function splitArguments(
   args: readonly string[],
   plan: string | undefined,

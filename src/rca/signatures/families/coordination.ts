@@ -2,7 +2,8 @@ import { type FailureSignature, own, peerHint, peerSymptom } from "../failure-si
 
 /** Services that keep a quorum: etcd, ZooKeeper, Consul, Vault, CockroachDB. */
 export const COORDINATION_FAILURES: readonly FailureSignature[] = [
-  // Tokens come from an issuer whose clock is ahead, or the reader's is behind. Their issuer is what they have in common.
+  // Tokens come from an issuer whose clock is ahead, or the reader's is behind. Their issuer is what they have in
+  // common.
   peerHint(
     "identity.not-yet-valid",
     "clock_skew",

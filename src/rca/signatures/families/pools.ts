@@ -1,6 +1,9 @@
 import { type FailureSignature, own } from "../failure-signature.ts";
 
-/** Connection pools of clients, and pools of threads. The pool is the writer's own; often it drains because its database is slow. */
+/**
+ * Connection pools of clients, and pools of threads. The pool is the writer's own; often it drains because its database
+ * is slow.
+ */
 export const POOL_FAILURES: readonly FailureSignature[] = [
   own(
     "pool.hikari",
