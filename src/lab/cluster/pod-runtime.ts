@@ -30,7 +30,7 @@ export type ContainerStart = {
 /** `exitCode`: 128 + the number of the signal if one ended the process, as Kubernetes counts. */
 export type ContainerExit = { exitCode: number };
 
-export type LogLine = { timeMs: number; text: string };
+export type ContainerLine = { timeMs: number; text: string };
 
 /** A container that was started. It runs until `exited` resolves. */
 export type RunningContainer = {
@@ -41,7 +41,7 @@ export type RunningContainer = {
   address: (containerPort: number) => NetworkAddress | null;
   kill: (signal: "SIGTERM" | "SIGKILL") => void;
   /** What it wrote to standard output and standard error, oldest first. The runtime keeps the newest lines. */
-  logs: () => readonly LogLine[];
+  logs: () => readonly ContainerLine[];
 };
 
 /** Starts containers as processes. The kubelet of the lab's cluster calls it; the shop implements it. */
