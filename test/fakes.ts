@@ -1,5 +1,6 @@
 import type { Action } from "../src/domain/action.ts";
 import { IncidentError } from "../src/domain/errors.ts";
+import type { Execution } from "../src/domain/execution.ts";
 import type { Finding } from "../src/domain/finding.ts";
 import { type Incident, knownIncident } from "../src/domain/incident.ts";
 import type { IncidentStore, QueryCoverage, Telemetry, TelemetryData, TelemetrySource } from "../src/domain/ports.ts";
@@ -50,6 +51,33 @@ export const anAction = (fields: Partial<Action> = {}): Action => ({
   verify: "curl orders",
   expiresAtMs: 2_000_000,
   evidenceIds: ["E1"],
+  ...fields,
+});
+
+/** An execution of `anAction`, right after it was claimed. */
+export const anExecution = (fields: Partial<Execution> = {}): Execution => ({
+  id: "ex-1",
+  actionId: "A1-a1",
+  analysisId: "A1",
+  incidentId: "inc-1",
+  title: "Restart orders",
+  state: "claimed",
+  by: { surface: "cli", id: "ada", name: "ada" },
+  executor: { kind: "kubectl", context: "prod" },
+  scriptSha256: "a".repeat(64),
+  bindingSha256: "b".repeat(64),
+  owner: "host:1:a",
+  leaseUntilMs: 60_000,
+  startedAtMs: 3,
+  endedAtMs: null,
+  changed: false,
+  reversible: true,
+  pinned: {},
+  runs: [],
+  symptom: { before: null, after: null, afterRollback: null },
+  refusal: null,
+  why: null,
+  folder: null,
   ...fields,
 });
 

@@ -1,6 +1,7 @@
 import type { Action, Decision } from "./action.ts";
 import { type Approval, bindingSha256 } from "./approval.ts";
 import type { AuditEntry, AuditKind, AuditLine } from "./audit.ts";
+import type { Execution } from "./execution.ts";
 import { isoTime } from "./time.ts";
 
 /** Who the log names for what Causeway does by itself. */
@@ -87,3 +88,50 @@ export const exportEntry = (
   action: Action,
   { actor, atMs, path, scriptSha256 }: Pick<AuditEntry, "actor" | "atMs"> & { path: string; scriptSha256: string },
 ): AuditEntry => ({ atMs, kind: "export", actor, subject: subjectOf(action), payload: { path, scriptSha256 } });
+
+const subjectOfRun = ({ actionId, analysisId, incidentId }: Execution): AuditLine["subject"] => ({
+  incidentId,
+  analysisId,
+  actionId,
+});
+
+/** A worker begins to execute an approved action. */
+export const executionEntry = (execution: Execution): AuditEntry => ({
+  atMs: execution.startedAtMs,
+  kind: "execution",
+  actor: execution.by.name,
+  subject: subjectOfRun(execution),
+  payload: {
+    executionId: execution.id,
+    executor: execution.executor.kind,
+    context: execution.executor.context,
+    scriptSha256: execution.scriptSha256,
+    bindingSha256: execution.bindingSha256,
+  },
+});
+
+/** The worker begins to undo what it changed. */
+export const rollbackEntry = (execution: Execution): AuditEntry => ({
+  atMs: execution.runs.at(-1)?.endedAtMs ?? execution.startedAtMs,
+  kind: "execution",
+  actor: AUDIT_PROGRAM,
+  subject: subjectOfRun(execution),
+  payload: { executionId: execution.id, part: "rollback", why: execution.why },
+});
+
+/** An execution ended, or nobody knows how far it came. */
+export const resultEntry = (execution: Execution): AuditEntry => ({
+  atMs: execution.endedAtMs ?? execution.startedAtMs,
+  kind: "result",
+  actor: AUDIT_PROGRAM,
+  subject: subjectOfRun(execution),
+  payload: {
+    executionId: execution.id,
+    state: execution.state,
+    changed: execution.changed,
+    refusal: execution.refusal,
+    why: execution.why,
+    runs: execution.runs.map(({ part, ended, exitCode }) => ({ part, ended, exitCode })),
+    symptom: execution.symptom.after?.state ?? null,
+  },
+});

@@ -3,6 +3,7 @@ import type { NotInvestigated } from "./alert-manners.ts";
 import type { Approval } from "./approval.ts";
 import type { AuditLog } from "./audit.ts";
 import type { Entity } from "./entity.ts";
+import type { ExecutionStore } from "./execution.ts";
 import type { CitedFinding, Finding } from "./finding.ts";
 import type { Incident } from "./incident.ts";
 import type { Report } from "./report.ts";
@@ -167,7 +168,7 @@ export type Lease = { owner: string; untilMs: number };
  * Everything that analyses read and concluded, and the decisions of people. Artifacts are stored here; the state of a
  * running analysis holds only their keys.
  */
-export interface AnalysisStore extends AuditLog {
+export interface AnalysisStore extends AuditLog, ExecutionStore {
   createAnalysis(record: AnalysisRecord): Promise<void>;
   setStatus(analysisId: string, status: AnalysisStatus): Promise<void>;
   /** @throws {IncidentError} NOT_FOUND */

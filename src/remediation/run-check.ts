@@ -1,5 +1,6 @@
 import type { Action } from "../domain/action.ts";
 import { type Approval, bindingOf, bindingSha256 } from "../domain/approval.ts";
+import type { RunRefusal } from "../domain/execution.ts";
 import { isoTime } from "../domain/time.ts";
 import type { Policy } from "../domain/policy.ts";
 import { checkAuthority, type Proposer } from "./authority.ts";
@@ -20,7 +21,6 @@ export type RunCheckInput = {
   isStillAllowed: (approver: Approval["approver"]) => boolean;
   nowMs: number;
 };
-export type RunRefusal = "not_approved" | "changed" | "expired" | "authority" | "wrong_context" | "precondition_drift";
 export type RunCheck = { ok: true } | { ok: false; reason: RunRefusal; why: string };
 
 /**

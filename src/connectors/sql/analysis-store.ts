@@ -4,6 +4,7 @@ import { analysisRows } from "./analyses.ts";
 import { artifactRows } from "./artifacts.ts";
 import { approvalRows } from "./approvals.ts";
 import { auditRows } from "./audit.ts";
+import { executionRows } from "./executions.ts";
 import { leaseRows } from "./leases.ts";
 import type { SqlDatabase } from "./tables.ts";
 
@@ -15,5 +16,6 @@ export const sqlAnalysisStore = (sql: SqlDatabase): AnalysisStore => ({
   ...leaseRows(sql),
   ...auditRows(sql),
   ...approvalRows(sql),
+  ...executionRows(sql),
   close: sql.close,
 });

@@ -9,6 +9,7 @@ import { CANARY_SCHEMA } from "./canaries.ts";
 import { CHANGE_SCHEMA } from "./changes.ts";
 import { CHAT_INBOX_SCHEMA } from "./chat-inbox.ts";
 import { CHAT_THREAD_SCHEMA } from "./chat-threads.ts";
+import { EXECUTION_SCHEMA } from "./executions.ts";
 import { FEEDBACK_SCHEMA } from "./feedback.ts";
 import { DELIVERY_SCHEMA } from "./idempotency.ts";
 import { INCIDENT_SCHEMA } from "./incidents.ts";
@@ -81,6 +82,7 @@ export const STEPS: readonly Migration[] = [
   { name: "090-canaries", statements: CANARY_SCHEMA },
   { name: "100-audit", statements: AUDIT_SCHEMA },
   { name: "101-approvals", statements: APPROVAL_SCHEMA },
+  { name: "102-executions", statements: EXECUTION_SCHEMA },
 ];
 
 /** Received OpenTelemetry records: a file of its own in SQLite, tables beside the others in Postgres. */

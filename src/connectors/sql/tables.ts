@@ -1,5 +1,6 @@
 import type { Kysely } from "kysely";
 import type { Severity } from "../../domain/alert-event.ts";
+import type { ExecutionState } from "../../domain/execution.ts";
 import type { OtlpSignal } from "../../domain/otlp.ts";
 import type { KnownIncident, ProgressEvent } from "../../domain/service.ts";
 import type { Script } from "./script.ts";
@@ -20,6 +21,15 @@ type AnalysisTables = {
     script_sha256: string;
   };
   approvals: { action_id: string; approver: string; at_ms: number; body: string };
+  executions: {
+    action_id: string;
+    analysis_id: string;
+    state: ExecutionState;
+    owner: string;
+    until_ms: number;
+    started_at_ms: number;
+    body: string;
+  };
   /** Only ever added to. `body`: the whole line. */
   audit_lines: { seq: number; action_id: string | null; body: string };
   /** The process that works on an analysis now. */
