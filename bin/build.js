@@ -2,6 +2,7 @@
 // `npm ci` and `npm pack` run it (`prepare`). bin/causeway.js runs it when the source has changed.
 import { createHash } from "node:crypto";
 import {
+  cpSync,
   existsSync,
   globSync,
   mkdirSync,
@@ -73,6 +74,7 @@ async function build(dir) {
     chunkFileNames: "[name]-[hash].js",
   });
   await bundle.close();
+  cpSync(join(root, "src/web/assets"), join(dir, "assets"), { recursive: true }); // read at run time, beside the code
   writeFileSync(join(dir, "LICENSES.txt"), licencesOf(output).join("\n\n"));
 }
 

@@ -45,6 +45,8 @@ export type AppOptions = {
   changeDoors?: ChangeDoors;
   /** Handlers of other surfaces, by path. Each authenticates its requests itself. */
   others?: Readonly<Record<string, (request: Request) => Promise<Response>>> | undefined;
+  /** Surfaces that share this server, its gate and its limits, such as the web pages. Each adds its own routes. */
+  mounts?: readonly ((surface: Surface) => void)[];
 };
 
 /**
@@ -62,6 +64,7 @@ export function buildApp(
     doors,
     changeDoors = new Map(),
     others = {},
+    mounts = [],
   }: AppOptions,
 ): App {
   const { host } = config.service;
@@ -141,6 +144,7 @@ export function buildApp(
   addDeadLetterRoutes(surface);
   addLedgerRoutes(surface);
   addHealthRoutes(surface, { openMetrics: isLocalOnly });
+  for (const mount of mounts) mount(surface);
   addDocumentRoutes(app);
   return app;
 }

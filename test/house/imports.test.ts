@@ -57,6 +57,8 @@ MAY_IMPORT.config = ["domain", "connectors"];
 MAY_IMPORT.compose = [...ANALYSIS, "telemetry", "connectors", "app", "service", "logtool", "config.ts"];
 MAY_IMPORT.http = SURFACE;
 MAY_IMPORT.slack = SURFACE;
+// The pages share the server of the API: its gate, its limits and its problem details.
+MAY_IMPORT.web = [...SURFACE, "http"];
 MAY_IMPORT.modelserver = ["domain", "http"];
 MAY_IMPORT.bench = [
   "domain",
@@ -74,7 +76,19 @@ MAY_IMPORT.bench = [
   "app",
   "compose",
 ];
-MAY_IMPORT.cli = [...SURFACE, "host.ts", "compose", "http", "slack", "bench", "lab", "logtool", "ask", "modelserver"];
+MAY_IMPORT.cli = [
+  ...SURFACE,
+  "host.ts",
+  "compose",
+  "http",
+  "slack",
+  "web",
+  "bench",
+  "lab",
+  "logtool",
+  "ask",
+  "modelserver",
+];
 
 const src = join(import.meta.dirname, "../../src");
 const folderOf = (path: string): string => path.split("/")[0] ?? path;

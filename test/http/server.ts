@@ -11,6 +11,7 @@ import type { CausewayService } from "../../src/service/causeway-service.ts";
 import { loadConfig } from "../../src/config.ts";
 import type { Scope } from "../../src/domain/service.ts";
 import { listen } from "../../src/http/listen.ts";
+import { mountPages } from "../../src/web/mount.ts";
 import { newPostgresDatabase } from "../postgres/new-database.ts";
 
 /** Kinds of store, each with a way to create an empty one. `null` means SQLite in the home folder. */
@@ -80,6 +81,7 @@ export async function startServer({
         others,
         doors: webhookDoors(config, fetchFromAmazon),
         changeDoors: changeDoors(config),
+        mounts: [mountPages()],
         ...(now === undefined ? {} : { now }),
       }),
     )

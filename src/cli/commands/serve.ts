@@ -36,15 +36,23 @@ export function defineServe(serve: Command, io: Io): void {
     .action(async (flags: ServeFlags) => {
       // First: it extends zod for OpenAPI, and schemas made before that would miss it.
       const { listen } = await import("../../http/listen.ts");
-      const [{ changeDoors }, { createLog }, { openService }, { startTracing }, { webhookDoors }, { loadConfig }] =
-        await Promise.all([
-          import("../../compose/change-doors.ts"),
-          import("../../compose/log.ts"),
-          import("../../compose/open-service.ts"),
-          import("../../compose/tracing.ts"),
-          import("../../compose/webhooks.ts"),
-          import("../../config.ts"),
-        ]);
+      const [
+        { changeDoors },
+        { createLog },
+        { openService },
+        { startTracing },
+        { webhookDoors },
+        { loadConfig },
+        { mountPages },
+      ] = await Promise.all([
+        import("../../compose/change-doors.ts"),
+        import("../../compose/log.ts"),
+        import("../../compose/open-service.ts"),
+        import("../../compose/tracing.ts"),
+        import("../../compose/webhooks.ts"),
+        import("../../config.ts"),
+        import("../../web/mount.ts"),
+      ]);
       const config = loadConfig({ ...flags, demo: flags.demo ?? false }, io.env);
       const log = createLog(config, io.stderr);
       const stopTracing = await startTracing(config);
@@ -59,9 +67,10 @@ export function defineServe(serve: Command, io: Io): void {
           doors: webhookDoors(config),
           changeDoors: changeDoors(config),
           others: slack?.routes ?? {},
+          mounts: [mountPages()],
         });
         const work = workers === 0 ? "`causeway worker` runs the analyses" : `analyses: ${workers} at a time`;
-        tell(io, `Causeway listens on ${url} (${url}/docs); ${work}. Press Ctrl-C to stop.`);
+        tell(io, `Causeway listens on ${url} (API: ${url}/docs); ${work}. Press Ctrl-C to stop.`);
         if (slack?.isConnected === false) tell(io, "Slack is unreachable. Causeway keeps trying.");
         if (slack?.isConnected)
           tell(io, ["Connected to Slack", ...Object.keys(slack.routes).map((path) => `, at ${path}`), "."].join(""));

@@ -1,0 +1,55 @@
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { startServer, type TestServer } from "../http/server.ts";
+
+let server: TestServer;
+beforeAll(async () => {
+  server = await startServer({ demo: true });
+});
+afterAll(() => server.stop());
+
+it("lists the incidents as a page that allows no inline script, no frame and no other site", async () => {
+  const { status, headers, text } = await server.ask("/");
+  expect([status, headers.get("content-type")]).toEqual([200, "text/html; charset=UTF-8"]);
+  expect(text).toContain('href="/incidents/shop-001"');
+  expect(headers.get("content-security-policy")).toBe(
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; " +
+      "form-action 'self'; frame-ancestors 'none'; base-uri 'none'",
+  );
+  expect(headers.get("cache-control")).toBe("no-store");
+  expect(text).not.toMatch(/<script(?! src="\/assets\/)|<style|\son\w+=|\sstyle=/);
+});
+
+it("serves scripts and styles under names that change with their content, for a year", async () => {
+  const { text } = await server.ask("/");
+  const paths = [...text.matchAll(/(?:src|href)="(\/assets\/[^"]+)"/g)].map(([, path = ""]) => path);
+  expect(paths.length).toBeGreaterThan(2);
+  for (const path of paths) {
+    const { status, headers } = await server.ask(path);
+    expect([path, status]).toEqual([path, 200]);
+    expect(path).toMatch(/-[0-9a-f]{12}\.\w+$/);
+    expect(headers.get("cache-control")).toBe("public, max-age=31536000, immutable");
+  }
+  expect((await server.ask("/assets/page.css")).status).toBe(404);
+  expect((await server.ask("/assets/..%2f..%2fpackage.json")).status).toBe(404);
+});
+
+it("keeps the choice of colours in a cookie, and goes back to a page of its own only", async () => {
+  const choose = (back: string) =>
+    server.ask("/theme", {
+      body: new URLSearchParams({ theme: "dark", back }).toString(),
+      headers: { "content-type": "application/x-www-form-urlencoded" },
+    });
+  const { status, headers } = await choose("/?q=cart");
+  expect([status, headers.get("location")]).toEqual([303, "/?q=cart"]);
+  const [cookie = ""] = (headers.get("set-cookie") ?? "").split(";");
+  expect((await server.ask("/", { headers: { cookie } })).text).toContain('data-theme="dark"');
+  for (const back of ["//evil.example", "https://evil.example", "/\\evil.example", "javascript:alert(1)", ""])
+    expect((await choose(back)).headers.get("location")).toBe("/");
+});
+
+it("answers a browser with a page when there is none, and a program with problem details", async () => {
+  const page = await server.ask("/nothing<b>", { headers: { accept: "text/html" } });
+  expect([page.status, page.headers.get("content-type")]).toEqual([404, "text/html; charset=UTF-8"]);
+  expect(page.text).not.toContain("<b>");
+  expect((await server.ask("/nothing")).json).toMatchObject({ status: 404 });
+});
