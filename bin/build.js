@@ -95,7 +95,7 @@ function removeOld(current) {
 }
 
 if (!existsSync(join(root, "node_modules/rolldown"))) {
-  console.error("rolldown is not installed (npm ci --omit=dev leaves it out): nothing is built, and the source runs.");
+  console.error("rolldown is not installed: nothing is built, and the source runs.");
   process.exit(0);
 }
 const files = sourceFiles(root);
