@@ -1,5 +1,6 @@
 import { Agent, request, STATUS_CODES } from "node:http";
 import type { z } from "zod";
+import type { NetworkAddress } from "../cluster/pod-runtime.ts";
 import { errorStatus } from "./http-server.ts";
 import type { ShopLog } from "./logger.ts";
 import type { Meters } from "./meters.ts";
@@ -23,21 +24,23 @@ export type CallOptions<T> = {
   trace: SpanContext;
 };
 export type CallService = <T>(options: CallOptions<T>) => Promise<CallResult<T>>;
+/** Where a peer is now; null: its name is unknown. */
+export type FindPeer = (peer: string) => NetworkAddress | null | Promise<NetworkAddress | null>;
 /** `slowMs`: slower calls are logged. */
 export type CallerParts = {
   log: ShopLog;
   slowMs: number;
-  peers: Readonly<Record<string, number>>;
+  findPeer: FindPeer;
   tracer: Tracer;
   meters: Meters;
   defaultTimeoutMs: number;
 };
 
 /**
- * Calls peers on loopback ports over kept-alive connections. Each call has a client span whose child is the server
+ * Calls peers on this computer over kept-alive connections. Each call has a client span whose child is the server
  * span of the callee.
  */
-export function createCaller({ peers, tracer, meters, log, slowMs, defaultTimeoutMs }: CallerParts): CallService {
+export function createCaller({ findPeer, tracer, meters, log, slowMs, defaultTimeoutMs }: CallerParts): CallService {
   const requests = meters.counter("http_client_requests_total", "Calls made.");
   const errors = meters.counter("http_client_errors_total", "Calls that failed or were answered with 4xx or 5xx.");
   const timeouts = meters.counter("http_client_timeouts_total", "Calls given up.");
@@ -58,14 +61,14 @@ export function createCaller({ peers, tracer, meters, log, slowMs, defaultTimeou
     answer,
     trace,
   }: CallOptions<T>) => {
-    const port = peers[peer];
-    if (port === undefined) throw new RangeError(`the port of ${peer} is unknown: add it to the peers of this service`);
     const span = tracer(`${method} ${peer}${route}`, trace, "client");
     const startedMs = performance.now();
     const payload = body === undefined ? undefined : JSON.stringify(body);
+    const address = await findPeer(peer);
     const reply = await exchange({
       agent,
-      port,
+      address,
+      peer,
       method,
       path,
       payload,
@@ -95,7 +98,8 @@ export function createCaller({ peers, tracer, meters, log, slowMs, defaultTimeou
 
 type Exchange = {
   agent: Agent;
-  port: number;
+  address: NetworkAddress | null;
+  peer: string;
   method: string;
   path: string;
   payload: string | undefined;
@@ -104,10 +108,12 @@ type Exchange = {
 };
 type Reply = { status: number; text: string } | { reason: string; timedOut: boolean };
 
-function exchange({ agent, port, method, path, payload, headers, timeoutMs }: Exchange): Promise<Reply> {
+function exchange({ agent, address, peer, method, path, payload, headers, timeoutMs }: Exchange): Promise<Reply> {
+  if (address === null)
+    return Promise.resolve({ timedOut: false, reason: `name not resolved (getaddrinfo ENOTFOUND ${peer})` });
   return new Promise((resolve) => {
     const outgoing = request(
-      { agent, host: "127.0.0.1", port, method, path, headers: { ...headers, "content-type": "application/json" } },
+      { agent, ...address, method, path, headers: { ...headers, "content-type": "application/json" } },
       (incoming) => {
         const chunks: Buffer[] = [];
         incoming.on("data", (chunk: Buffer) => chunks.push(chunk));
@@ -132,6 +138,15 @@ function exchange({ agent, port, method, path, payload, headers, timeoutMs }: Ex
     outgoing.end(payload);
   });
 }
+
+/** Peers at fixed ports of this computer. @throws {RangeError} for a peer without one: a mistake of the program */
+export const peersAtPorts =
+  (ports: Readonly<Record<string, number>>): FindPeer =>
+  (peer) => {
+    const port = ports[peer];
+    if (port === undefined) throw new RangeError(`the port of ${peer} is unknown: add it to the peers of this service`);
+    return { host: "127.0.0.1", port };
+  };
 
 function connectionFailure({ code }: NodeJS.ErrnoException): string {
   if (code === "ECONNREFUSED") return "connection refused";

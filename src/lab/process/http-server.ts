@@ -17,13 +17,17 @@ export type RouteRequest = {
 export type RouteAnswer = { status: number; body: unknown };
 /** `path` holds parameters in braces: `/products/{sku}`. */
 export type Route = { method: string; path: string; handle: (request: RouteRequest) => Promise<RouteAnswer> };
-/** `admit`: resolves when a request may begin; absent: at once. */
+/**
+ * `admit`: resolves when a request may begin; absent: at once. `probes`: paths that answer with a status alone, without
+ * a span or a count, as probes ask for.
+ */
 export type ServerParts = {
   routes: readonly Route[];
   log: ShopLog;
   tracer: Tracer;
   meters: Meters;
   admit?: (trace: SpanContext) => Promise<void>;
+  probes?: Readonly<Record<string, () => number>>;
 };
 
 /**
@@ -33,7 +37,7 @@ const serverSpanStatus = (status: number): string => (status >= 500 ? errorStatu
 export const errorStatus = (status: number): string => `ERROR: ${status} ${STATUS_CODES[status] ?? ""}`.trimEnd();
 
 /** Serves the routes, with a server span and a counter per request, and `/metrics`. */
-export function serveRoutes({ routes, log, tracer, meters, admit }: ServerParts): Server {
+export function serveRoutes({ routes, log, tracer, meters, admit, probes = {} }: ServerParts): Server {
   const requests = meters.counter("http_server_requests_total", "Requests answered.");
   const errors = meters.counter("http_server_errors_total", "Requests answered with 5xx.");
   const rejections = meters.counter("http_server_requests_4xx_total", "Requests answered with 4xx.");
@@ -84,6 +88,8 @@ export function serveRoutes({ routes, log, tracer, meters, admit }: ServerParts)
     if (!url) return void reply.writeHead(400).end();
     if (url.pathname === "/metrics")
       return void reply.setHeader("content-type", "text/plain; version=0.0.4").end(meters.expose());
+    const probe = probes[url.pathname];
+    if (probe !== undefined) return void reply.writeHead(probe()).end();
     return void answerTo(message, url).then(({ status, body }) => {
       reply.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(body));
     });

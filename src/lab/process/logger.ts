@@ -51,5 +51,19 @@ export function openLog(path: string, writer: string): ShopLog {
   };
 }
 
+/** The structured log of a container: JSON lines on standard output. */
+export function standardLog(service: string, write: (line: string) => void): ShopLog {
+  return (level, message, fields = {}, trace) =>
+    write(
+      JSON.stringify({
+        time: new Date().toISOString(),
+        level,
+        service,
+        msg: renderMessage(message, fields),
+        ...(trace && { trace_id: trace.traceId, span_id: trace.spanId }),
+      }),
+    );
+}
+
 /** Each service has one instance; a restarted process is the same pod with a new container. */
 export const podOf = (service: string): string => `${service}-0`;

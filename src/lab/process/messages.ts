@@ -13,6 +13,14 @@ export const Defect = z.discriminatedUnion("kind", [
     holdMs: z.number().positive(),
     words: z.string().min(1),
   }),
+  /** Each request uses this much CPU time more. */
+  z.object({ kind: z.literal("burn_cpu"), msPerRequest: z.number().positive() }),
+  /** A loop that takes work from a queue never takes another message. */
+  z.object({ kind: z.literal("stall") }),
+  /** A store forgets a user of its, as `DROP USER` does. */
+  z.object({ kind: z.literal("drop_user"), user: z.string().min(1) }),
+  /** A program error in one code path: requests that take it fail with an exception. */
+  z.object({ kind: z.literal("throw_error"), path: z.string().min(1) }),
 ]);
 export type Defect = z.infer<typeof Defect>;
 

@@ -9,9 +9,14 @@ const MAX_WAITING = 5_000;
  * Sends finished spans to an OTLP/HTTP receiver, in batches of JSON.
  *
  * @param endpoint without `/v1/traces`, as in `OTEL_EXPORTER_OTLP_ENDPOINT`.
+ * @param resource further attributes of the resource, besides `service.name`.
  * @see https://opentelemetry.io/docs/specs/otlp/#otlphttp
  */
-export function openOtlpSender(endpoint: string, service: string): (span: SpanLine) => void {
+export function openOtlpSender(
+  endpoint: string,
+  service: string,
+  resource: Readonly<Record<string, string>> = {},
+): (span: SpanLine) => void {
   const agent = new Agent({ keepAlive: true, maxSockets: 1 });
   let waiting: SpanLine[] = [];
   let isSending = false;
@@ -20,7 +25,7 @@ export function openOtlpSender(endpoint: string, service: string): (span: SpanLi
     isSending = true;
     const batch = waiting;
     waiting = [];
-    const isTaken = await post(agent, `${endpoint}/v1/traces`, JSON.stringify(tracesOf(service, batch)));
+    const isTaken = await post(agent, `${endpoint}/v1/traces`, JSON.stringify(tracesOf(service, batch, resource)));
     if (!isTaken) waiting = [...batch, ...waiting].slice(-MAX_WAITING);
     isSending = false;
   };
@@ -32,10 +37,19 @@ export function openOtlpSender(endpoint: string, service: string): (span: SpanLi
 }
 
 /** The body of an `ExportTraceServiceRequest` in JSON. */
-export const tracesOf = (service: string, spans: readonly SpanLine[]) => ({
+export const tracesOf = (
+  service: string,
+  spans: readonly SpanLine[],
+  resource: Readonly<Record<string, string>> = {},
+) => ({
   resourceSpans: [
     {
-      resource: { attributes: [{ key: "service.name", value: { stringValue: service } }] },
+      resource: {
+        attributes: Object.entries({ "service.name": service, ...resource }).map(([key, stringValue]) => ({
+          key,
+          value: { stringValue },
+        })),
+      },
       scopeSpans: [{ scope: { name: "causeway-lab" }, spans: spans.map(spanOf) }],
     },
   ],

@@ -22,10 +22,19 @@ export type SpanLine = {
 };
 
 /**
- * Spans are written when they end, so spans that are open when a process dies are lost. `onEnd` receives each too.
+ * Spans are written to a file when they end, so spans that are open when a process dies are lost. `onEnd` receives each
+ * too.
  */
 export function openTracer(path: string, service: string, onEnd: (span: SpanLine) => void = () => {}): Tracer {
   const append = openJsonLines(path);
+  return createTracer(service, (line) => {
+    append(line);
+    onEnd(line);
+  });
+}
+
+/** `onEnd` receives each span when it ends. */
+export function createTracer(service: string, onEnd: (span: SpanLine) => void): Tracer {
   return (operation, parent, kind = "internal") => {
     const context = { traceId: parent?.traceId ?? newTraceId(), spanId: newSpanId() };
     const startNanos = nowNanos();
@@ -33,7 +42,7 @@ export function openTracer(path: string, service: string, onEnd: (span: SpanLine
       context,
       end(status) {
         const durationUs = Number((nowNanos() - startNanos) / 1000n);
-        const line: SpanLine = {
+        onEnd({
           ...context,
           parentSpanId: parent?.spanId ?? null,
           service,
@@ -42,9 +51,7 @@ export function openTracer(path: string, service: string, onEnd: (span: SpanLine
           startUnixNano: String(startNanos),
           durationUs,
           status,
-        };
-        append(line);
-        onEnd(line);
+        });
       },
     };
   };

@@ -1,5 +1,5 @@
 // Entry point of a service process. Takes its settings as one JSON argument, and commands over the IPC channel.
-import { createCaller } from "../process/http-client.ts";
+import { createCaller, peersAtPorts } from "../process/http-client.ts";
 import { serveRoutes } from "../process/http-server.ts";
 import { heldLock } from "../process/held-lock.ts";
 import { openLog } from "../process/logger.ts";
@@ -31,7 +31,7 @@ const tracer = openTracer(
 const meters = createMeters();
 addProcessMeters(meters);
 const call = createCaller({
-  peers: settings.peers,
+  findPeer: peersAtPorts(settings.peers),
   tracer,
   meters,
   log,

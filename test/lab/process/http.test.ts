@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { z } from "zod";
-import { createCaller } from "../../../src/lab/process/http-client.ts";
+import { createCaller, peersAtPorts } from "../../../src/lab/process/http-client.ts";
 import { type Route, serveRoutes } from "../../../src/lab/process/http-server.ts";
 import { createMeters } from "../../../src/lab/process/meters.ts";
 import { openTracer, type SpanLine } from "../../../src/lab/process/tracer.ts";
@@ -52,7 +52,7 @@ async function pair(route: Route) {
 }
 const callerTo = (port: number) =>
   createCaller({
-    peers: { callee: port },
+    findPeer: peersAtPorts({ callee: port }),
     tracer: openTracer(spanFile, "caller"),
     meters: createMeters(),
     log: () => {},
