@@ -6,6 +6,8 @@ import { type BuildPodService, reply } from "./pod-service.ts";
 
 const CART_TTL_SECONDS = 300;
 
+const cacheKey = (user: string) => ({ peer: "cache", route: "/keys/{key}", path: `/keys/cart-${user}` }) as const;
+
 /** Keeps the cart of each user, as a value in the cache. */
 export const buildCart: BuildPodService = ({ env, call, log, defect, meters }) => {
   const maxItems = env.whole("MAX_ITEMS");
@@ -18,7 +20,6 @@ export const buildCart: BuildPodService = ({ env, call, log, defect, meters }) =
     const entries = Math.round((leak.kilobytesPerRequest * 1024) / 96);
     history.push(Array.from({ length: entries }, (_, at) => ({ user, at: at + Math.random(), items: [at] })));
   };
-  const cacheKey = (user: string) => ({ peer: "cache", route: "/keys/{key}", path: `/keys/cart-${user}` }) as const;
   const read = async (user: string, trace: SpanContext) => {
     const found = await call({ ...cacheKey(user), method: "GET", answer: CacheValue, trace });
     if (!found.ok) log("ERROR", "cart not read, cache failed", { user, reason: found.reason }, trace);

@@ -67,16 +67,16 @@ export const buildFulfilment: BuildPodService = (kit) => {
     return true;
   };
 
+  const work = async (): Promise<never> => {
+    for (;;) {
+      // the defect: the loop waits for something that never comes
+      if (defect("stall") !== null) await new Promise(() => undefined);
+      if (!(await takeOne())) await sleep(IDLE_MS);
+    }
+  };
   return {
     routes: [],
     start() {
-      const work = async (): Promise<never> => {
-        for (;;) {
-          // the defect: the loop waits for something that never comes
-          if (defect("stall") !== null) await new Promise(() => undefined);
-          if (!(await takeOne())) await sleep(IDLE_MS);
-        }
-      };
       for (let at = 0; at < workers; at++) void work();
     },
   };

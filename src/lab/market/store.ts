@@ -66,7 +66,12 @@ export const buildStore: BuildPodService = ({ env, log, meters, defect }) => {
           lockTimeouts.add();
           const waitedMs = LOCK_WAIT_MS;
           const holder = heldBy?.user ?? user;
-          log("ERROR", "lock wait timeout exceeded", { statement: words, user, holder, table: "stock", waitedMs }, trace);
+          log(
+            "ERROR",
+            "lock wait timeout exceeded",
+            { statement: words, user, holder, table: "stock", waitedMs },
+            trace,
+          );
           return reply(503, { error: "lock wait timeout exceeded" });
         }
         const answered = await work(request);

@@ -13,7 +13,7 @@ export type CallResult<T> =
   | { ok: false; status: number | null; reason: string };
 export type CallOptions<T> = {
   peer: string;
-  method: "GET" | "POST" | "DELETE";
+  method: "GET" | "POST" | "PUT" | "DELETE";
   /** The peer's route, for the span name; `path` is the requested path. */
   route: string;
   path?: string;
