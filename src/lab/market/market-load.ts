@@ -9,7 +9,7 @@ import { OrderState, PlacedOrder } from "./contracts.ts";
 export const OPERATIONS = ["browse", "cart", "checkout", "deliver"] as const;
 export type Operation = (typeof OPERATIONS)[number];
 /** One use of the market, as a customer saw it. `isGood`: answered, without an error, in time. */
-export type Outcome = { operation: Operation; atMs: number; durationMs: number; isGood: boolean };
+export type CustomerOutcome = { operation: Operation; atMs: number; durationMs: number; isGood: boolean };
 
 type Step = { operation: Operation; method: "GET" | "POST"; path: string; body?: object };
 export type MarketLoadOptions = {
@@ -18,7 +18,7 @@ export type MarketLoadOptions = {
   seed: number;
   /** Read for each customer, so that it can change. */
   requestsPerSecond: () => number;
-  onOutcome: (outcome: Outcome) => void;
+  onOutcome: (outcome: CustomerOutcome) => void;
   signal: AbortSignal;
 };
 

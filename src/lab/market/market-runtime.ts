@@ -42,8 +42,8 @@ type Unit = MarketContainer & {
 };
 
 const KEPT_LINES = 400;
-/** A limit above this is never reached by the load of the lab, so it is not worth watching. */
-const MAX_WATCHED_MILLICORES = 300;
+/** A limit above this is never reached by the load of the lab, so nothing holds it. */
+const MAX_HELD_MILLICORES = 300;
 const HEAP_MB = 160;
 
 /** The program of a container is this file, or the one that the build makes of it. */
@@ -96,7 +96,7 @@ export function marketRuntime({ otlpEndpoint, onLine }: MarketRuntimeOptions): M
     const impairments: Unit["impairments"] = { fault: null };
     const millicores = millicoresOf(container.resources?.limits?.cpu);
     const limit: CpuLimit | null =
-      millicores !== null && millicores <= MAX_WATCHED_MILLICORES && pid > 0 ? limitCpu(pid, millicores) : null;
+      millicores !== null && millicores <= MAX_HELD_MILLICORES && pid > 0 ? limitCpu(pid, millicores) : null;
     const unit: Unit = {
       namespace,
       pod: name,

@@ -1,4 +1,4 @@
-import { type Operation, OPERATIONS, type Outcome } from "./market-load.ts";
+import { type Operation, OPERATIONS, type CustomerOutcome } from "./market-load.ts";
 
 /** The objective of an operation: share of good uses in the window, of at least `leastUses`. */
 export const OBJECTIVE = { goodShare: 0.9, windowMs: 12_000, leastUses: 3 } as const;
@@ -12,7 +12,7 @@ export type Health = { operation: Operation; uses: number; goodShare: number | n
  *
  * @param outcomes what customers saw, in any order.
  */
-export function healthAt(outcomes: readonly Outcome[], atMs: number): Health[] {
+export function healthAt(outcomes: readonly CustomerOutcome[], atMs: number): Health[] {
   const recent = outcomes.filter((outcome) => outcome.atMs > atMs - OBJECTIVE.windowMs && outcome.atMs <= atMs);
   return OPERATIONS.map((operation) => {
     const uses = recent.filter((outcome) => outcome.operation === operation);
@@ -23,7 +23,7 @@ export function healthAt(outcomes: readonly Outcome[], atMs: number): Health[] {
 }
 
 /** The operations that miss their objective at a time. */
-export const missedAt = (outcomes: readonly Outcome[], atMs: number): Operation[] =>
+export const missedAt = (outcomes: readonly CustomerOutcome[], atMs: number): Operation[] =>
   healthAt(outcomes, atMs).flatMap(({ operation, isMet }) => (isMet ? [] : [operation]));
 
 const STEP_MS = 1_000;
@@ -33,7 +33,7 @@ const STEP_MS = 1_000;
  *
  * @param fromMs when the fault began; earlier times do not count.
  */
-export function recoveredAt(outcomes: readonly Outcome[], fromMs: number, toMs: number): number | null {
+export function recoveredAt(outcomes: readonly CustomerOutcome[], fromMs: number, toMs: number): number | null {
   let since: number | null = null;
   for (let atMs = toMs; atMs >= fromMs; atMs -= STEP_MS) {
     if (missedAt(outcomes, atMs).length > 0) break;
@@ -46,7 +46,7 @@ export function recoveredAt(outcomes: readonly Outcome[], fromMs: number, toMs: 
 }
 
 /** When an objective was first missed after `fromMs`; null: never until `toMs`. */
-export function missedFrom(outcomes: readonly Outcome[], fromMs: number, toMs: number): number | null {
+export function missedFrom(outcomes: readonly CustomerOutcome[], fromMs: number, toMs: number): number | null {
   for (let atMs = fromMs; atMs <= toMs; atMs += STEP_MS) if (missedAt(outcomes, atMs).length > 0) return atMs;
   return null;
 }

@@ -1,6 +1,5 @@
 import { Agent, request, STATUS_CODES } from "node:http";
 import type { z } from "zod";
-import type { NetworkAddress } from "../cluster/pod-runtime.ts";
 import { errorStatus } from "./http-server.ts";
 import type { ShopLog } from "./logger.ts";
 import type { Meters } from "./meters.ts";
@@ -24,8 +23,9 @@ export type CallOptions<T> = {
   trace: SpanContext;
 };
 export type CallService = <T>(options: CallOptions<T>) => Promise<CallResult<T>>;
+type PeerAddress = { host: string; port: number };
 /** Where a peer is now; null: its name is unknown. */
-export type FindPeer = (peer: string) => NetworkAddress | null | Promise<NetworkAddress | null>;
+export type FindPeer = (peer: string) => PeerAddress | null | Promise<PeerAddress | null>;
 /** `slowMs`: slower calls are logged. */
 export type CallerParts = {
   log: ShopLog;
@@ -98,7 +98,7 @@ export function createCaller({ findPeer, tracer, meters, log, slowMs, defaultTim
 
 type Exchange = {
   agent: Agent;
-  address: NetworkAddress | null;
+  address: PeerAddress | null;
   peer: string;
   method: string;
   path: string;

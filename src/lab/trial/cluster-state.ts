@@ -5,14 +5,14 @@ import type { MarketContainer } from "../market/market-runtime.ts";
 import { bytesOf } from "../market/quantity.ts";
 import { type ExposedFamily, formatExposition, type MetricType, type Sample } from "../process/prometheus-text.ts";
 
-export type ClusterState = {
+export type ExposedState = {
   deployments: readonly Stored<V1Deployment>[];
   pods: readonly Stored<V1Pod>[];
   containers: readonly MarketContainer[];
 };
 
 /** What kube-state-metrics and cAdvisor expose, under their names, as far as rules and people usually read it. */
-export function exposeClusterState({ deployments, pods, containers }: ClusterState): string {
+export function exposeClusterState({ deployments, pods, containers }: ExposedState): string {
   const ofDeployments = (name: string, value: (one: Stored<V1Deployment>) => number): ExposedFamily =>
     family(
       name,

@@ -1,6 +1,6 @@
 import { createServer } from "node:http";
 import type { MarketContainer } from "../market/market-runtime.ts";
-import { type ClusterState, exposeClusterState } from "./cluster-state.ts";
+import { type ExposedState, exposeClusterState } from "./cluster-state.ts";
 
 /** Serves what Prometheus reads of the lab: the list of pods to scrape, and the state of the cluster. */
 export type LabServer = { url: string; close: () => Promise<void> };
@@ -11,7 +11,7 @@ const targetOf = ({ metricsPort, namespace, pod, program, container }: MarketCon
   labels: { namespace, pod, service: program, container },
 });
 
-export async function startLabServer(state: () => ClusterState): Promise<LabServer> {
+export async function startLabServer(state: () => ExposedState): Promise<LabServer> {
   const server = createServer((request, reply) => {
     if (request.url === "/targets") {
       const targets = state().containers.filter(({ metricsPort }) => metricsPort !== null);

@@ -1,6 +1,6 @@
 import { afterEach, expect, it } from "vitest";
 import { imageName } from "../../../src/lab/market/images.ts";
-import type { Outcome } from "../../../src/lab/market/market-load.ts";
+import type { CustomerOutcome } from "../../../src/lab/market/market-load.ts";
 import { runMarketLoad } from "../../../src/lab/market/market-load.ts";
 import { PROGRAMS } from "../../../src/lab/market/services.ts";
 import { REGISTRY } from "../../../src/lab/market/images.ts";
@@ -35,7 +35,7 @@ it("has an image for each workload", () => {
 it("serves customers from the first page to a shipped order", { timeout: 120_000 }, async () => {
   cluster = startTinyCluster();
   for (const { name, port } of MARKET) await until(isUp(name, port));
-  const outcomes: Outcome[] = [];
+  const outcomes: CustomerOutcome[] = [];
   const ending = new AbortController();
   const entry = () => cluster?.resolve("gateway", 8080) ?? Promise.resolve(null);
   const loading = runMarketLoad({

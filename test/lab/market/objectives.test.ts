@@ -1,10 +1,10 @@
 import { expect, it } from "vitest";
-import type { Operation, Outcome } from "../../../src/lab/market/market-load.ts";
+import type { Operation, CustomerOutcome } from "../../../src/lab/market/market-load.ts";
 import { healthAt, missedAt, missedFrom, OBJECTIVE, recoveredAt } from "../../../src/lab/market/objectives.ts";
 
 const START_MS = 1_000_000;
 /** One use each half second from `fromS` to `toS`. */
-const uses = (operation: Operation, fromS: number, toS: number, isGood: boolean): Outcome[] =>
+const uses = (operation: Operation, fromS: number, toS: number, isGood: boolean): CustomerOutcome[] =>
   Array.from({ length: 2 * (toS - fromS) }, (_, i) => ({
     operation,
     atMs: START_MS + 1000 * fromS + 500 * i,
