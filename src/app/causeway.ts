@@ -20,6 +20,7 @@ import { type EvidenceOptions, listEvidence } from "./evidence.ts";
 import { askAnalysis, type AskParts, type AskRequest } from "./questions/ask-analysis.ts";
 import { conversationOf } from "./questions/conversation.ts";
 import { type FeedbackParts, type FeedbackResult, giveFeedback } from "./feedback.ts";
+import { incidentView, type IncidentView, type IncidentViewParts } from "./incident-view.ts";
 import { ledgerRecords, type LedgerOptions, summarizeLedger } from "./model-ledger.ts";
 import { type Requirement, requirementAt } from "./requirement.ts";
 import { similarIncidents } from "./memory/similar.ts";
@@ -30,7 +31,7 @@ import { forecastIncident } from "./outlook/forecast-incident.ts";
  * The use cases of Causeway. A surface (command line, HTTP, Slack) parses input, calls one of these and renders the
  * answer. None of them needs a queue or a worker; `CausewayService` adds those that do.
  */
-export type Causeway = {
+export type Causeway = IncidentView & {
   /** Analyses an incident in this process. @throws {IncidentError} NOT_FOUND when there is no such incident. */
   analyse(incidentId: string, options?: RunOptions): Promise<AnalysisOutcome>;
   /**
@@ -107,7 +108,8 @@ export type Causeway = {
 
 export type CausewayParts = AnalysesParts &
   FeedbackParts &
-  Pick<AskParts, "routes" | "notes"> & {
+  Pick<AskParts, "routes"> &
+  Pick<IncidentViewParts, "service" | "notes"> & {
     incidents: IncidentStore;
     memory: Memory;
     models: Pick<ModelStore, "listCalls">;
@@ -128,6 +130,7 @@ export function createCauseway({ close, ...parts }: CausewayParts): Causeway {
   const found = analyses(parts);
   return {
     ...found,
+    ...incidentView(parts),
     listAllIncidents: () => incidents.listIncidents(),
     evidence: (analysisId, options) => listEvidence({ store, incidents, masker: parts.masker }, analysisId, options),
     async modelRequests(analysisId, signal) {

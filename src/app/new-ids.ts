@@ -7,6 +7,7 @@ export const newAnalysisId = (): string => newId("an");
 export const newIncidentId = (): string => newId("inc");
 export const newDeliveryId = (): string => newId("pull");
 export const newQuestionId = (): string => newId("q");
+export const newNoteId = (): string => newId("note");
 export const newKeyId = (): string => newId("key");
 /** For a row of the ledger or a reservation: nobody types it, and there may be millions. */
 export const newModelCallId = (): string => `call-${randomUUID()}`;

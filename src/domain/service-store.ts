@@ -1,5 +1,6 @@
 import type { AlertDelivery, AlertEvent } from "./alert-event.ts";
 import type { AlertManners, NotInvestigated } from "./alert-manners.ts";
+import type { FoundIncident, IncidentHead } from "./incident-search.ts";
 import type { Incident } from "./incident.ts";
 import type { AcceptedChanges, ReportedChange } from "./reported-change.ts";
 import type { TimeWindow } from "./time.ts";
@@ -104,6 +105,19 @@ export interface ServiceStore {
   findIncident(incidentId: string): Promise<{ known: KnownIncident; incident: Incident } | null>;
   /** Newest first, starting behind `after`. */
   listIncidents(options: { limit: number; after: { openedAtMs: number; id: string } | null }): Promise<KnownIncident[]>;
+  /** Open ones first, then the newest. `status`: null for any. Leaves out those that were merged into others. */
+  searchIncidents(options: {
+    text: string | null;
+    status: KnownIncident["status"] | null;
+    limit: number;
+    offset: number;
+  }): Promise<{ items: Pick<FoundIncident, "incident" | "head">[]; count: number }>;
+  /** Those of the ids that the store has an incident for. */
+  knownIncidents(incidentIds: readonly string[]): Promise<Set<string>>;
+  /** By incident; leaves out those without a report. */
+  headsOf(incidentIds: readonly string[]): Promise<Map<string, IncidentHead>>;
+  /** By incident; leaves out those without an analysis. */
+  newestAnalyses(incidentIds: readonly string[]): Promise<Map<string, NonNullable<FoundIncident["analysis"]>>>;
   /** Newest first. */
   listAlerts(incidentId: string, limit: number): Promise<{ alerts: IncidentAlert[]; count: number }>;
   /** The alerts of each of the latest incidents except `excludeId`. */

@@ -1,6 +1,7 @@
 import type { DeliveryReceipt } from "../app/accept-alerts.ts";
 import type { Causeway } from "../app/causeway.ts";
 import type { AlertDelivery } from "../domain/alert-event.ts";
+import type { FoundIncidents, IncidentSearch } from "../domain/incident-search.ts";
 import type { OtlpReceiver } from "../domain/otlp.ts";
 import type { AcceptedChanges, ReportedChange } from "../domain/reported-change.ts";
 import type { Report } from "../domain/report.ts";
@@ -42,6 +43,8 @@ export type CausewayService = Causeway &
     getIncident(incidentId: string): Promise<IncidentDetail>;
     /** Incidents of the store, the newest first, then those of the data folders, by id. */
     listIncidents(page: PageRequest): Promise<Page<KnownIncident>>;
+    /** Incidents of the store that match, the open ones first, then those of the data folders. */
+    searchIncidents(search: IncidentSearch): Promise<FoundIncidents>;
     /**
      * All or nothing, once for each `deliveryId`. An alert that fires for the first time opens an incident and queues
      * its analysis. The last alert to resolve closes the incident.

@@ -7,6 +7,7 @@ import type { ServiceStore } from "../domain/service-store.ts";
 import type { CausewayService } from "./causeway-service.ts";
 import { asKnown, listPage } from "./incident-pages.ts";
 import type { ServiceMetrics } from "./metrics.ts";
+import { searchIncidents } from "./incident-search.ts";
 import { takeUpload } from "./take-upload.ts";
 
 /** How many alerts and analyses the details of an incident list. */
@@ -21,7 +22,10 @@ export type IncidentsParts = {
   now: () => number;
 };
 
-type Incidents = Pick<CausewayService, "createIncident" | "getIncident" | "listIncidents" | "uploadLogs">;
+type Incidents = Pick<
+  CausewayService,
+  "createIncident" | "getIncident" | "listIncidents" | "searchIncidents" | "uploadLogs"
+>;
 
 const toIncident = ({
   id,
@@ -66,6 +70,7 @@ export function incidents({ service, recorded, metrics, now }: IncidentsParts): 
     },
 
     listIncidents: (page) => listPage(service, recorded, page),
+    searchIncidents: (search) => searchIncidents(service, recorded, search),
 
     async uploadLogs(incidentId, upload) {
       await find(incidentId);

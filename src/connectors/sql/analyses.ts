@@ -4,6 +4,8 @@ import type { AnalysisRecord, AnalysisStore } from "../../domain/ports.ts";
 import { Report } from "../../domain/report.ts";
 import { readJson } from "./stored-json.ts";
 import { checkId, notFound } from "./ids.ts";
+import { writeHead } from "./incident-heads.ts";
+import { execute, type Script } from "./script.ts";
 import type { SqlDatabase, Tables } from "./tables.ts";
 
 const Status = z.enum(["queued", "running", "waiting_for_review", "done", "failed"]);
@@ -28,6 +30,7 @@ export const ANALYSIS_SCHEMA = [
 export const analysisRows = ({
   db,
   run,
+  transact,
 }: SqlDatabase): Pick<
   AnalysisStore,
   "createAnalysis" | "setStatus" | "getAnalysis" | "listAnalyses" | "putReport" | "getReport"
@@ -76,13 +79,15 @@ export const analysisRows = ({
 
   async putReport(report) {
     const row = { analysis_id: report.analysis_id, incident_id: report.incident_id, body: JSON.stringify(report) };
-    await run(() =>
-      db
-        .insertInto("reports")
-        .values(row)
-        .onConflict((conflict) => conflict.column("analysis_id").doUpdateSet({ body: row.body }))
-        .execute(),
-    );
+    await transact(function* (): Script<void> {
+      yield* execute(
+        db
+          .insertInto("reports")
+          .values(row)
+          .onConflict((conflict) => conflict.column("analysis_id").doUpdateSet({ body: row.body })),
+      );
+      yield* writeHead(db, report);
+    });
   },
 
   async getReport(analysisId) {

@@ -83,7 +83,8 @@ export const incidentRows = ({ db, run, transact }: SqlDatabase): IncidentMethod
   },
 });
 
-const toKnown = (row: IncidentRow): KnownIncident => ({
+/** An incident as lists show it. */
+export const toKnown = (row: IncidentRow): KnownIncident => ({
   id: row.id,
   title: row.title,
   system: row.system,

@@ -12,6 +12,7 @@ import { CHAT_THREAD_SCHEMA } from "./chat-threads.ts";
 import { EXECUTION_SCHEMA } from "./executions.ts";
 import { FEEDBACK_SCHEMA } from "./feedback.ts";
 import { DELIVERY_SCHEMA } from "./idempotency.ts";
+import { INCIDENT_HEAD_SCHEMA } from "./incident-heads.ts";
 import { INCIDENT_SCHEMA } from "./incidents.ts";
 import { KEY_SCHEMA } from "./keys.ts";
 import { LEASE_SCHEMA } from "./leases.ts";
@@ -83,6 +84,7 @@ export const STEPS: readonly Migration[] = [
   { name: "100-audit", statements: AUDIT_SCHEMA },
   { name: "101-approvals", statements: APPROVAL_SCHEMA },
   { name: "102-executions", statements: EXECUTION_SCHEMA },
+  { name: "120-incident-heads", statements: INCIDENT_HEAD_SCHEMA },
 ];
 
 /** Received OpenTelemetry records: a file of its own in SQLite, tables beside the others in Postgres. */

@@ -86,17 +86,23 @@ const summaries = (db: Kysely<Tables>) =>
     ]);
 
 /**
- * An analysis of the command line has no request. A requested one counts as running until its end is recorded,
- * whatever status a process wrote before it died.
+ * A requested analysis counts as running until its end is recorded, whatever status a process wrote before it died.
  */
+export const statusOf = (row: {
+  status: string;
+  requested_at_ms: number | null;
+  finished_at_ms: number | null;
+}): WorkStatus =>
+  row.status !== "queued" && row.requested_at_ms !== null && row.finished_at_ms === null
+    ? "running"
+    : WorkStatus.parse(row.status);
+
+/** An analysis of the command line has no request. */
 const toSummary = (row: Awaited<ReturnType<ReturnType<typeof summaries>["execute"]>>[number]): AnalysisSummary => ({
   id: row.id,
   incidentId: row.incident_id,
   why: row.why,
-  status:
-    row.status !== "queued" && row.requested_at_ms !== null && row.finished_at_ms === null
-      ? "running"
-      : WorkStatus.parse(row.status),
+  status: statusOf(row),
   requestedBy: row.requested_by ?? BY_HAND,
   requestedAtMs: Number(row.requested_at_ms ?? row.started_at_ms),
   startedAtMs: row.requested_at_ms === null ? Number(row.started_at_ms) : row.began_at_ms,

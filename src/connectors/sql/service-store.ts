@@ -4,6 +4,7 @@ import { alertRows } from "./alerts.ts";
 import { changeRows } from "./changes.ts";
 import { deliveryRows } from "./deliveries.ts";
 import { feedbackRows } from "./feedback.ts";
+import { incidentHeads } from "./incident-heads.ts";
 import { incidentRows } from "./incidents.ts";
 import { keyRows } from "./keys.ts";
 import { progressRows } from "./progress.ts";
@@ -18,6 +19,7 @@ export const WRITE_CHECK_SCHEMA = [`create table write_checks (name text primary
 /** The service's records in an open database of either dialect. */
 export const sqlServiceStore = (sql: SqlDatabase): ServiceStore => ({
   ...incidentRows(sql),
+  ...incidentHeads(sql),
   ...alertRows(sql),
   ...deliveryRows(sql),
   ...requestRows(sql),

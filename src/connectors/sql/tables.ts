@@ -57,6 +57,18 @@ type IncidentTables = {
     body: string;
     not_investigated: string | null;
   };
+  /** What the newest report of an incident concludes. `words`: what a search looks through. */
+  incident_heads: {
+    incident_id: string;
+    analysis_id: string;
+    at_ms: number;
+    verdict: string;
+    entity: string | null;
+    cause: string | null;
+    severity: string | null;
+    owner: string | null;
+    words: string;
+  };
   /** One firing of one rule for one label set. `scope`: the sender's group, or the sender if it does not group. */
   alerts: {
     scope: string;

@@ -1,24 +1,21 @@
 import { incidentListPage } from "../incident-list/list-page.ts";
-import type { IncidentRow } from "../incident-list/rows.ts";
+import { lastPage, listAddress, PAGE_SIZE, readListRequest } from "../incident-list/list-view.ts";
 import type { Pages } from "../pages.ts";
-
-const PAGE_SIZE = 50;
 
 /** The list of incidents: the first page that people see. */
 export function addIncidentListRoutes({ app, service, open, send }: Pages): void {
   app.get("/", async (c) => {
     const context = await open(c, "read");
-    const { items, nextCursor } = await service.listIncidents({
+    const request = readListRequest(c.req.query());
+    const found = await service.searchIncidents({
+      text: request.search === "" ? null : request.search,
+      group: request.group,
       limit: PAGE_SIZE,
-      cursor: c.req.query("cursor") ?? null,
+      offset: (request.page - 1) * PAGE_SIZE,
     });
-    const rows: IncidentRow[] = [];
-    for (const incident of items) {
-      const [analysis = null] = await service.listAnalyses({ incidentId: incident.id, limit: 1 });
-      const conclusions = analysis === null ? new Map() : await service.conclusionsOf([analysis.id]);
-      rows.push({ incident, analysis, conclusion: conclusions.get(analysis?.id ?? "") ?? null, owner: null });
-    }
-    const next = nextCursor === null ? null : `/?cursor=${encodeURIComponent(nextCursor)}`;
-    return send(c, context, incidentListPage({ rows, nowMs: context.nowMs, next }));
+    // behind the last page, as after a narrower search
+    if (found.items.length === 0 && request.page > 1)
+      return c.redirect(listAddress({ ...request, page: lastPage(found) }));
+    return send(c, context, incidentListPage({ ...request, ...found, nowMs: context.nowMs }));
   });
 }

@@ -1,0 +1,162 @@
+import { type Kysely, sql as raw } from "kysely";
+import { Severity } from "../../domain/alert-event.ts";
+import { Verdict } from "../../domain/hypothesis.ts";
+import { headOf, type IncidentHead, searchWords, wordsOfHead } from "../../domain/incident-search.ts";
+import type { Report } from "../../domain/report.ts";
+import type { WorkStatus } from "../../domain/service.ts";
+import type { ServiceStore } from "../../domain/service-store.ts";
+import { toKnown } from "./incidents.ts";
+import { statusOf } from "./request-summaries.ts";
+import { batchesOf, execute, type Script } from "./script.ts";
+import type { SqlDatabase, Tables } from "./tables.ts";
+
+/** Apart from the reports: a report is long, and a list reads many heads. */
+export const INCIDENT_HEAD_SCHEMA = [
+  `create table incident_heads (
+    incident_id text primary key,
+    analysis_id text not null references analyses (id) on delete cascade,
+    at_ms bigint not null,
+    verdict text not null,
+    entity text,
+    cause text,
+    severity text,
+    owner text,
+    words text not null
+  )`,
+  `create index incident_heads_by_analysis on incident_heads (analysis_id)`,
+];
+
+/** Writes the head of a report, unless that of a newer one is there. */
+export function* writeHead(db: Kysely<Tables>, report: Report): Script<void> {
+  const head = headOf(report);
+  const row = {
+    incident_id: report.incident_id,
+    analysis_id: head.analysisId,
+    at_ms: Date.parse(report.timings.started_at),
+    verdict: head.verdict,
+    entity: head.entity,
+    cause: head.cause,
+    severity: head.severity,
+    owner: head.owner,
+    words: wordsOfHead(head),
+  };
+  const { incident_id: _, ...rest } = row;
+  yield* execute(
+    db
+      .insertInto("incident_heads")
+      .values(row)
+      .onConflict((conflict) =>
+        conflict.column("incident_id").doUpdateSet(rest).where("incident_heads.at_ms", "<=", row.at_ms),
+      ),
+  );
+}
+
+type HeadRow = { [Name in keyof Omit<Tables["incident_heads"], "incident_id" | "at_ms" | "words">]: string | null };
+
+const toHead = ({ analysis_id: analysisId, verdict, entity, cause, severity, owner }: HeadRow): IncidentHead | null =>
+  analysisId === null
+    ? null
+    : {
+        analysisId,
+        verdict: Verdict.parse(verdict),
+        entity,
+        cause,
+        severity: Severity.nullable().parse(severity),
+        owner,
+      };
+
+const HEAD_COLUMNS = [
+  "analysis_id",
+  "verdict",
+  "entity",
+  "cause",
+  "incident_heads.severity as head_severity",
+  "owner",
+] as const;
+
+/** `%` and `_` of a search are letters like others. */
+const anywhere = (word: string): string => `%${word.replaceAll(/[\\%_]/g, String.raw`\$&`)}%`;
+
+/** Lists of incidents with what was concluded on them. */
+export const incidentHeads = ({
+  db,
+  run,
+}: SqlDatabase): Pick<ServiceStore, "searchIncidents" | "knownIncidents" | "headsOf" | "newestAnalyses"> => ({
+  async searchIncidents({ text, status, limit, offset }) {
+    const matching = searchWords(text).reduce(
+      (query, word) => {
+        const pattern = anywhere(word);
+        return query.where(
+          raw<boolean>`(lower(incidents.id) like ${pattern} escape '\\' or lower(incidents.title) like ${pattern} escape '\\'
+            or lower(incidents.system) like ${pattern} escape '\\' or incident_heads.words like ${pattern} escape '\\')`,
+        );
+      },
+      db
+        .selectFrom("incidents")
+        .leftJoin("incident_heads", "incident_heads.incident_id", "incidents.id")
+        .where("merged_into", "is", null),
+    );
+    const wanted = status === null ? matching : matching.where("incidents.status", "=", status);
+    const rows = await run(() =>
+      wanted
+        .selectAll("incidents")
+        .select(HEAD_COLUMNS)
+        .orderBy(raw`case incidents.status when 'open' then 0 else 1 end`)
+        .orderBy("opened_at_ms", "desc")
+        .orderBy("incidents.id", "desc")
+        .limit(limit)
+        .offset(offset)
+        .execute(),
+    );
+    const { count } = await run(() =>
+      wanted.select(({ fn }) => fn.countAll<number>().as("count")).executeTakeFirstOrThrow(),
+    );
+    return {
+      count: Number(count),
+      items: rows.map((row) => ({ incident: toKnown(row), head: toHead({ ...row, severity: row.head_severity }) })),
+    };
+  },
+
+  async knownIncidents(incidentIds) {
+    const known = new Set<string>();
+    for (const batch of batchesOf(incidentIds)) {
+      const rows = await run(() => db.selectFrom("incidents").select("id").where("id", "in", batch).execute());
+      for (const { id } of rows) known.add(id);
+    }
+    return known;
+  },
+
+  async headsOf(incidentIds) {
+    const heads = new Map<string, IncidentHead>();
+    for (const batch of batchesOf(incidentIds)) {
+      const rows = await run(() =>
+        db.selectFrom("incident_heads").selectAll().where("incident_id", "in", batch).execute(),
+      );
+      for (const row of rows) {
+        const head = toHead(row);
+        if (head !== null) heads.set(row.incident_id, head);
+      }
+    }
+    return heads;
+  },
+
+  async newestAnalyses(incidentIds) {
+    const newest = new Map<string, { id: string; status: WorkStatus }>();
+    for (const batch of batchesOf(incidentIds)) {
+      const rows = await run(() =>
+        db
+          .selectFrom("analyses")
+          .leftJoin("requests", "requests.analysis_id", "analyses.id")
+          .select(["analyses.id", "analyses.incident_id", "status", "requested_at_ms", "finished_at_ms"])
+          .where("analyses.incident_id", "in", batch)
+          .where(
+            raw<boolean>`analyses.id = (select one.id from analyses one where one.incident_id = analyses.incident_id
+              order by one.started_at_ms desc, one.id desc limit 1)`,
+          )
+          .execute(),
+      );
+      for (const row of rows) newest.set(row.incident_id, { id: row.id, status: statusOf(row) });
+    }
+    return newest;
+  },
+});
