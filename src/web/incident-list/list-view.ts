@@ -5,10 +5,10 @@ export const PAGE_SIZE = 50;
 const MAX_SEARCH = 200;
 
 /** What the address of the list asks for. `page`: from 1. */
-export type ListRequest = { search: string; group: IncidentGroup | null; page: number };
+export type IncidentListRequest = { search: string; group: IncidentGroup | null; page: number };
 
 /** Reads the query of the address; what is not valid counts as absent. */
-export function readListRequest(query: Readonly<Record<string, string | undefined>>): ListRequest {
+export function readListRequest(query: Readonly<Record<string, string | undefined>>): IncidentListRequest {
   const page = Number(query.page ?? "1");
   return {
     search: (query.q ?? "").slice(0, MAX_SEARCH).trim(),
@@ -18,7 +18,7 @@ export function readListRequest(query: Readonly<Record<string, string | undefine
 }
 
 /** The address of a page of the list. */
-export function listAddress({ search, group, page }: ListRequest): string {
+export function listAddress({ search, group, page }: IncidentListRequest): string {
   const query = new URLSearchParams({
     ...(search === "" ? {} : { q: search }),
     ...(group === null ? {} : { show: group }),
@@ -27,14 +27,15 @@ export function listAddress({ search, group, page }: ListRequest): string {
   return query === "" ? "/" : `/?${query}`;
 }
 
-export type ListView = ListRequest & FoundIncidents & { nowMs: number };
+export type IncidentListView = IncidentListRequest & FoundIncidents & { nowMs: number };
 
 /** "51 to 100 of 2,000". */
-export function rangeText({ page, items, count }: Pick<ListView, "page" | "items" | "count">): string {
+export function rangeText({ page, items, count }: Pick<IncidentListView, "page" | "items" | "count">): string {
   const first = (page - 1) * PAGE_SIZE + 1;
   const last = first + items.length - 1;
   const total = count.toLocaleString("en");
   return items.length === count ? total : `${first.toLocaleString("en")} to ${last.toLocaleString("en")} of ${total}`;
 }
 
-export const lastPage = ({ count }: Pick<ListView, "count">): number => Math.max(1, Math.ceil(count / PAGE_SIZE));
+export const lastPage = ({ count }: Pick<IncidentListView, "count">): number =>
+  Math.max(1, Math.ceil(count / PAGE_SIZE));
