@@ -5,7 +5,7 @@ import { VERDICT_LABEL } from "../../render/headline.ts";
 import { causeLabel, capitalized, utc } from "../../render/labels.ts";
 import { type Markup, NOTHING, shown } from "../html.ts";
 import type { PageContent } from "../layout.ts";
-import { lastPage, listAddress, type ListView, rangeText } from "./list-view.ts";
+import { lastPage, listAddress, type IncidentListView, rangeText } from "./list-view.ts";
 
 const GROUP_LABELS: readonly (readonly [IncidentGroup | null, string])[] = [
   [null, "All, open first"],
@@ -18,7 +18,7 @@ const GROUP_LABELS: readonly (readonly [IncidentGroup | null, string])[] = [
 export const LIST_PART = "incident-list";
 
 /** The incidents, those that are open first, with a search. */
-export const incidentListPage = (view: ListView): PageContent => ({
+export const incidentListPage = (view: IncidentListView): PageContent => ({
   title: "Incidents",
   section: "incidents",
   needs: ["htmx.js"],
@@ -54,19 +54,19 @@ export const incidentListPage = (view: ListView): PageContent => ({
     ${listPart(view)}`,
 });
 
-const listPart = (view: ListView): Markup =>
+const listPart = (view: IncidentListView): Markup =>
   html`<section id="${LIST_PART}" aria-label="Found incidents">
     <p class="dim" role="status">${view.count === 0 ? nothingFound(view) : rangeText(view)}</p>
     ${view.items.length === 0 ? NOTHING : listTable(view)} ${pager(view)}
   </section>`;
 
-const nothingFound = ({ search, group }: ListView): Markup =>
+const nothingFound = ({ search, group }: IncidentListView): Markup =>
   search === "" && group === null
     ? html`There are no incidents. Send an alert, <a href="/try">paste your own data</a>, or start
         <code>causeway serve --demo</code>.`
     : html`No incident matches. <a href="/">Show all</a>`;
 
-const pager = (view: ListView): Markup =>
+const pager = (view: IncidentListView): Markup =>
   lastPage(view) === 1
     ? NOTHING
     : html`<nav class="pager" aria-label="Pages of the list">
@@ -75,7 +75,7 @@ const pager = (view: ListView): Markup =>
         ${view.page < lastPage(view) ? html`<a rel="next" href="${listAddress({ ...view, page: view.page + 1 })}">Next</a>` : NOTHING}
       </nav>`;
 
-const listTable = ({ items, nowMs }: ListView): Markup =>
+const listTable = ({ items, nowMs }: IncidentListView): Markup =>
   html`<table class="incidents" data-keys>
     <thead>
       <tr>
