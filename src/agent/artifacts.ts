@@ -4,7 +4,7 @@ import { type CitedFinding, Finding, FindingRef } from "../domain/finding.ts";
 import { Ranking } from "../domain/hypothesis.ts";
 import { Incident } from "../domain/incident.ts";
 import { ModelInvestigation } from "../domain/model-investigation.ts";
-import { Outcome } from "../domain/memory.ts";
+import { Outcome, TriedFix } from "../domain/memory.ts";
 import type { AnalysisStore } from "../domain/ports.ts";
 import { Runbook, RunbookLink } from "../domain/runbook.ts";
 import { Topology } from "../domain/telemetry.ts";
@@ -21,6 +21,7 @@ const Similar = z.array(
     atMs: z.number(),
     probability: z.number(),
     why: z.string(),
+    tried: z.array(TriedFix).optional(),
   }),
 );
 export type Similar = z.infer<typeof Similar>;

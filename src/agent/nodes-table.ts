@@ -148,7 +148,7 @@ export const NODES = {
     ...NOTHING,
     reads: ["window", "baseline", "onset", "findings"],
     writes: ["openActions"],
-    gets: ["runbooks.found", "incident", "ranking", "topology", "cluster.deliveries"],
+    gets: ["runbooks.found", "incident", "ranking", "topology", "cluster.deliveries", "similar"],
     puts: ["runbook"],
     store: ["getFindings", "putActions"],
   },
@@ -196,7 +196,7 @@ export const NODES = {
     ...NOTHING,
     reads: ["startedAtMs"],
     gets: ["findings", "incident", "ranking", "topology"],
-    store: ["listActions", "getDecision", "getFindings"],
+    store: ["listActions", "getDecision", "getActionResult", "getFindings"],
     ports: ["memory"],
   },
 } as const satisfies Record<string, NodeAccess>;

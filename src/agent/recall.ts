@@ -85,4 +85,5 @@ export const described = ({ similar, signs }: Recalled, seen: Seen): Similar =>
     atMs: document.atMs,
     probability,
     why: whySimilar(document, seen, signs),
+    ...(document.tried === undefined ? {} : { tried: document.tried }),
   }));

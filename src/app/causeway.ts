@@ -2,6 +2,7 @@ import type { AnalysisOutcome } from "../agent/analyse.ts";
 import { modelRequests } from "../agent/model-requests.ts";
 import type { Similar } from "../agent/artifacts.ts";
 import type { Memory } from "../agent/deps.ts";
+import type { ActionResult } from "../domain/action.ts";
 import type { ModelRequest } from "../domain/chat-model.ts";
 import { IncidentError } from "../domain/errors.ts";
 import type { Conversation, Exchange } from "../domain/conversation.ts";
@@ -23,6 +24,7 @@ import { type FeedbackParts, type FeedbackResult, giveFeedback } from "./feedbac
 import { incidentView, type IncidentView, type IncidentViewParts } from "./incident-view.ts";
 import { ledgerRecords, type LedgerOptions, summarizeLedger } from "./model-ledger.ts";
 import { type Requirement, requirementAt } from "./requirement.ts";
+import { learnFromResult } from "./memory/learn-from-result.ts";
 import { similarIncidents } from "./memory/similar.ts";
 import { changeImpacts, type ImpactRequest } from "./outlook/change-impact.ts";
 import { forecastIncident } from "./outlook/forecast-incident.ts";
@@ -86,6 +88,12 @@ export type Causeway = IncidentView & {
    * NOT_FOUND
    */
   requirement(actionId: string, atMs: number): Promise<Requirement>;
+  /**
+   * Records what became of the symptom after an approved action was run. The memory learns from it.
+   *
+   * @throws {IncidentError} NOT_FOUND; REJECTED unless the action was approved.
+   */
+  reportResult(result: ReportedResult): Promise<ActionResult>;
   /** @throws {IncidentError} as `giveFeedback`; REJECTED before there is a report. */
   feedback(judgement: Omit<Feedback, "atMs">): Promise<FeedbackResult>;
   /**
@@ -105,6 +113,9 @@ export type Causeway = IncidentView & {
   ledgerRecords(sinceMs: number | null): ReturnType<typeof ledgerRecords>;
   close(): Promise<void>;
 };
+
+/** What a person reports of an action that they ran. */
+export type ReportedResult = Omit<ActionResult, "source" | "atMs">;
 
 export type CausewayParts = AnalysesParts &
   FeedbackParts &
@@ -146,6 +157,11 @@ export function createCauseway({ close, ...parts }: CausewayParts): Causeway {
       );
     },
     requirement: (actionId, atMs) => requirementAt({ store, policy: parts.policy }, actionId, atMs),
+    async reportResult(reported) {
+      const result: ActionResult = { ...reported, source: "report", atMs: now() };
+      await learnFromResult({ store, memory }, result);
+      return result;
+    },
     async feedback(judgement) {
       const { report } = await found.getAnalysis(judgement.analysisId);
       if (report === null)

@@ -1,5 +1,5 @@
 import { type Agent, type AnalysisOutcome, decide, openAction, resume } from "../agent/analyse.ts";
-import type { Action, Decision } from "../domain/action.ts";
+import type { Action, Decision, RejectionReason } from "../domain/action.ts";
 import { type Approver, bindingOf, bindingSha256 } from "../domain/approval.ts";
 import type { Policy } from "../domain/policy.ts";
 import { IncidentError } from "../domain/errors.ts";
@@ -18,6 +18,8 @@ export type DecisionRequest = {
   decision: Decision["decision"];
   by: string;
   note: string | null;
+  /** Why it is rejected. Ignored for an approval. */
+  reason?: RejectionReason | undefined;
   presentedSha256?: string | undefined;
   /** Who decides, as the surface knows them. Absent: the name in `by`, at the command line. */
   approver?: Approver | undefined;
@@ -67,13 +69,22 @@ const decidedBefore = ({ actionId, decision, by, atMs }: Decision): IncidentErro
  */
 export async function decideAction(
   { agent, home, policy, proposerOf, now }: Context,
-  { actionId, decision, by, note, presentedSha256, approver = { surface: "cli", id: by, name: by } }: DecisionRequest,
+  {
+    actionId,
+    decision,
+    by,
+    note,
+    reason,
+    presentedSha256,
+    approver = { surface: "cli", id: by, name: by },
+  }: DecisionRequest,
 ): Promise<Decided> {
   const { store } = agent.deps;
   const action = await store.getAction(actionId);
   const { analysisId, scriptSha256 } = action;
   const script = approvedScript(home, action);
-  const mine: Decision = { actionId, decision, by, note, atMs: now(), scriptSha256 };
+  const why = decision === "rejected" && reason !== undefined ? { reason } : {};
+  const mine: Decision = { actionId, decision, by, ...why, note, atMs: now(), scriptSha256 };
   const audit = decisionAudit(agent.deps, action, mine);
   const isMine = (recorded: Decision): boolean =>
     recorded.atMs === mine.atMs && recorded.by === by && recorded.decision === decision;

@@ -65,6 +65,7 @@ export async function giveFeedback(
       atMs: Math.max(record.startedAtMs, before?.atMs ?? 0),
       judgement: { outcome, by, atMs: feedback.atMs },
       resolution: before?.resolution ?? null,
+      tried: before?.tried,
     },
     blamed,
   );

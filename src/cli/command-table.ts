@@ -88,6 +88,12 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import("./commands/decide.ts")).defineReject,
   },
   {
+    name: "outcome",
+    args: "<action-id> <effect>",
+    summary: "say what an approved script did once you ran it: helped, did-not-help or made-worse",
+    load: async () => (await import("./commands/outcome.ts")).defineOutcome,
+  },
+  {
     name: "policy",
     summary: "show the approval policy in effect, and explain what it demands of an action",
     load: async () => (await import("./commands/policy.ts")).definePolicy,

@@ -56,14 +56,35 @@ export const OpenAction = Action.pick({ id: true, scriptSha256: true, target: tr
 });
 export type OpenAction = z.infer<typeof OpenAction>;
 
-/** A person's decision on an action. Recorded once for each action. */
+/** Why a person rejects an action. `wrong_cause`: the diagnosis is wrong, not only the fix. */
+export const REJECTION_REASONS = ["wrong_cause", "wrong_fix", "too_risky", "already_fixed", "other"] as const;
+export const RejectionReason = z.enum(REJECTION_REASONS);
+export type RejectionReason = z.infer<typeof RejectionReason>;
+
+/** A person's decision on an action. Recorded once for each action. `reason`: only of a rejection. */
 export const Decision = z.object({
   actionId: z.string(),
   decision: z.enum(["approved", "rejected"]),
   by: z.string(),
   atMs: z.number(),
+  reason: RejectionReason.optional(),
   note: z.string().nullable(),
   /** Hash of the script that was decided on. */
   scriptSha256: z.string(),
 });
 export type Decision = z.infer<typeof Decision>;
+
+/** What became of the symptom after an approved action was run. */
+export const ActionEffect = z.enum(["helped", "did_not_help", "made_worse"]);
+export type ActionEffect = z.infer<typeof ActionEffect>;
+
+/** `source`: Causeway ran the script and measured, or a person ran it and reported. */
+export const ActionResult = z.object({
+  actionId: z.string(),
+  effect: ActionEffect,
+  source: z.enum(["execution", "report"]),
+  by: z.string(),
+  atMs: z.number(),
+  note: z.string().nullable(),
+});
+export type ActionResult = z.infer<typeof ActionResult>;

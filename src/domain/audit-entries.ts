@@ -1,4 +1,4 @@
-import type { Action, Decision } from "./action.ts";
+import type { Action, ActionResult, Decision } from "./action.ts";
 import { type Approval, bindingSha256 } from "./approval.ts";
 import type { AuditEntry, AuditKind, AuditLine } from "./audit.ts";
 import type { Execution } from "./execution.ts";
@@ -37,14 +37,14 @@ export const proposalEntry = (action: Action, atMs: number): AuditEntry => ({
 
 /** A person decided. `action`: null if the store does not hold it any more. */
 export const decisionEntry = (
-  { actionId, decision, by, atMs, note, scriptSha256 }: Decision,
+  { actionId, decision, by, atMs, note, reason, scriptSha256 }: Decision,
   action: Action | null,
 ): AuditEntry => ({
   atMs,
   kind: decision === "approved" ? "decision" : "rejection",
   actor: by,
   subject: action === null ? { incidentId: null, analysisId: null, actionId } : subjectOf(action),
-  payload: { scriptSha256, note },
+  payload: { scriptSha256, note, ...(reason === undefined ? {} : { reason }) },
 });
 
 /** A person approved; the policy may demand another one. */
@@ -82,6 +82,15 @@ export const refusalEntry = (
     why: string;
   },
 ): AuditEntry => ({ atMs, kind, actor, subject: subjectOf(action), payload: { reason, why } });
+
+/** The effect of an action became known: Causeway measured it, or a person reported it. */
+export const resultEntry = ({ effect, source, by, atMs, note }: ActionResult, action: Action): AuditEntry => ({
+  atMs,
+  kind: "result",
+  actor: by,
+  subject: subjectOf(action),
+  payload: { effect, source, note, scriptSha256: action.scriptSha256 },
+});
 
 /** The approved script was written to a file. */
 export const exportEntry = (

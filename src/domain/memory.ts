@@ -42,6 +42,17 @@ export const IncidentShape = z.object({
 });
 export type IncidentShape = z.infer<typeof IncidentShape>;
 
+/** A fix that was tried or rejected in a past incident. `step`: its title. `why`: a person's reason, masked. */
+export const TriedFix = z.object({
+  runbook: z.string(),
+  step: z.string(),
+  result: z.enum(["helped", "did_not_help", "made_worse", "rejected"]),
+  why: z.string().nullable(),
+  by: z.string(),
+  atMs: z.number(),
+});
+export type TriedFix = z.infer<typeof TriedFix>;
+
 /** A past incident in memory. */
 export const IncidentDocument = StoredDocument.extend({
   kind: z.literal("incident"),
@@ -53,6 +64,8 @@ export const IncidentDocument = StoredDocument.extend({
   cause: z.string().nullable(),
   /** The fix that was applied. */
   resolution: z.string().nullable(),
+  /** Oldest first. Absent if nothing was tried. */
+  tried: z.array(TriedFix).optional(),
   shape: IncidentShape,
   outcome: Outcome,
   /** The person who judged the outcome. Null until somebody has. */

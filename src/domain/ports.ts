@@ -1,4 +1,4 @@
-import type { Action, Decision } from "./action.ts";
+import type { Action, ActionResult, Decision } from "./action.ts";
 import type { NotInvestigated } from "./alert-manners.ts";
 import type { Approval } from "./approval.ts";
 import type { AuditLog } from "./audit.ts";
@@ -195,6 +195,13 @@ export interface AnalysisStore extends AuditLog, ExecutionStore {
   /** Records the decision once, with its line in the audit log. @returns false if this action was decided before. */
   recordDecision(decision: Decision): Promise<boolean>;
   getDecision(actionId: string): Promise<Decision | null>;
+  /**
+   * Records what became of the symptom, with its line in the audit log. It replaces an earlier result.
+   *
+   * @throws {IncidentError} NOT_FOUND
+   */
+  recordActionResult(result: ActionResult): Promise<void>;
+  getActionResult(actionId: string): Promise<ActionResult | null>;
   /** Records a person's approval, with its line in the audit log. It replaces their earlier one of the same action. */
   recordApproval(approval: Approval): Promise<void>;
   /** Oldest first, the expired ones too. */

@@ -143,6 +143,8 @@ export const Report = z.object({
       entity: z.string().nullable(),
       category: z.string().nullable(),
       why: z.string(),
+      /** Fixes that were run or rejected then, oldest first; absent if none. */
+      tried: z.array(z.object({ step: z.string(), runbook: z.string(), result: z.string(), at: Iso })).optional(),
     }),
   ),
   /** Sources that could not be queried, were not recorded, or were read only in part. */

@@ -6,6 +6,7 @@ import {
   type IncidentDocument,
   incidentKey,
   type IncidentShape,
+  type TriedFix,
   type Outcome,
   type RunbookDocument,
 } from "../domain/memory.ts";
@@ -18,6 +19,9 @@ import { asOneWord, symptomsOf, wordsOf } from "./symptoms.ts";
 
 /** Characters. Search gains nothing from more. */
 const MAX_TEXT_CHARS = 8000;
+
+/** Most fixes that one incident remembers, the latest. */
+const MAX_TRIED = 20;
 
 /** The parts of an analysis that the memory reads. */
 export type Seen = {
@@ -38,6 +42,7 @@ export type Written = {
   atMs: number;
   judgement: Judgement;
   resolution: string | null;
+  tried?: readonly TriedFix[] | undefined;
 };
 
 /** The blamed entity and cause of a verdict; none unless it is `root_cause`. */
@@ -57,7 +62,7 @@ export function blamedBy({ verdict, hypotheses }: Seen["ranking"]): Blamed {
  * @param blamed a person's correction; by default what the analysis concluded.
  */
 export function incidentDocument(
-  { seen, tenant, analysisId, atMs, judgement, resolution }: Written,
+  { seen, tenant, analysisId, atMs, judgement, resolution, tried = [] }: Written,
   blamed: Blamed = blamedBy(seen.ranking),
 ): IncidentDocument {
   const { incident, ranking, findings, topology } = seen;
@@ -71,6 +76,7 @@ export function incidentDocument(
     cause: blamed.cause,
     resolution: resolution === null ? null : redactPersonal(resolution),
     shape: shapeOf(quiet ? null : centre, quiet ? [] : findings, placesOf(topology, incident.entry)),
+    ...(tried.length === 0 ? {} : { tried: tried.slice(-MAX_TRIED) }),
   };
   const text = quiet
     ? ""
@@ -150,7 +156,7 @@ export function shapeOf(blamed: string | null, findings: readonly CitedFinding[]
 }
 
 type Hashed = Partial<
-  Pick<IncidentDocument, "title" | "text" | "system" | "entity" | "cause" | "resolution" | "shape">
+  Pick<IncidentDocument, "title" | "text" | "system" | "entity" | "cause" | "resolution" | "tried" | "shape">
 > &
   Partial<Pick<RunbookDocument, "causes" | "services" | "source">>;
 

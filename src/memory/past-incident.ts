@@ -94,13 +94,16 @@ export function importedDocument(past: PastIncident, tenant: string): IncidentDo
  * edited.
  */
 function reimportedDocument(exported: IncidentDocument, tenant: string): IncidentDocument {
-  const { title, text, system, entity, cause, resolution, shape } = exported;
+  const { title, text, system, entity, cause, resolution, tried, shape } = exported;
   const content = {
     title: redactPersonal(title),
     system,
     entity,
     cause,
     resolution: resolution === null ? null : redactPersonal(resolution),
+    ...(tried === undefined
+      ? {}
+      : { tried: tried.map((fix) => ({ ...fix, why: fix.why === null ? null : redactPersonal(fix.why) })) }),
     shape,
   };
   const masked = redactPersonal(text);

@@ -34,7 +34,11 @@ export type PlanInput = {
   observed?: Readonly<Record<string, string>> | undefined;
   /** The tool that delivers the target and takes a direct change back; null or absent if none is known. */
   delivery?: DeliveredBy | null | undefined;
+  /** Fixes of similar past incidents, most similar incident first. They only add a warning to the same step. */
+  past?: readonly PastFix[] | undefined;
 };
+/** `result`: `did_not_help`, `made_worse`, `rejected` or `helped`. */
+export type PastFix = { incidentId: string; runbook: string; step: string; result: string };
 /** `text`: the draft, if no runbook matches; null for an existing runbook. */
 export type PlannedRunbook = { name: string; why: string; drafted: boolean; text: string | null };
 /** `notes`: steps that were left out, with reasons. */
@@ -81,6 +85,7 @@ export function planRemediation(input: PlanInput): Plan {
           ...left,
           ...(isKnown ? [] : [UNKNOWN_TARGET]),
           ...(input.delivery == null ? [] : [deliveryNote(input.delivery)]),
+          ...pastNotes(actions, input.past ?? []),
         ];
   return {
     actions: isKnown ? actions : [],
@@ -88,6 +93,22 @@ export function planRemediation(input: PlanInput): Plan {
     notes,
   };
 }
+
+const PAST_WORDS: Readonly<Record<string, string>> = {
+  did_not_help: "did not help",
+  made_worse: "made it worse",
+  rejected: "was rejected",
+};
+
+/** A warning for each planned step that failed, or that a person rejected, in a similar past incident. */
+const pastNotes = (actions: readonly Action[], past: readonly PastFix[]): string[] =>
+  actions.flatMap(({ title, runbook }) => {
+    const last = past.find((fix) => fix.runbook === runbook && fix.step === title);
+    const words = last === undefined ? undefined : PAST_WORDS[last.result];
+    return last === undefined || words === undefined
+      ? []
+      : [`"${title}" ${words} in the similar incident ${oneLine(last.incidentId, 80)}`];
+  });
 
 const UNKNOWN_TARGET = "for reading only, because only the text of a message names this component";
 

@@ -1,3 +1,4 @@
+import type { RejectionReason } from "../domain/action.ts";
 import { span } from "../domain/phrasing.ts";
 import type { Report } from "../domain/report.ts";
 
@@ -35,6 +36,32 @@ export const sameCauseLabel = (probability: number): string => `${percent(probab
 /** The probability of a past incident's cause; says so if the cause is unknown. */
 export const pastCauseLabel = (category: string | null, probability: number): string =>
   category === null ? "cause unknown" : sameCauseLabel(probability);
+
+const REASONS: Readonly<Record<RejectionReason, string>> = {
+  wrong_cause: "the cause is wrong",
+  wrong_fix: "the cause is right, the fix is wrong",
+  too_risky: "too risky now",
+  already_fixed: "fixed in another way",
+  other: "another reason",
+};
+/** Why a person rejected an action. */
+export const reasonLabel = (reason: RejectionReason): string => REASONS[reason];
+
+const TRIED: Readonly<Record<string, string>> = {
+  helped: "helped",
+  did_not_help: "did not help",
+  made_worse: "made it worse",
+  rejected: "was rejected",
+};
+/** What became of the fixes of a past incident: `"Restart cart" did not help; …`. Empty if nothing was tried. */
+export const triedLabel = (tried: readonly { step: string; result: string }[] = []): string =>
+  tried.map(({ step, result }) => `"${step}" ${TRIED[result] ?? result}`).join("; ");
+
+/** The same as a sentence that follows another one. */
+export const triedSentence = (tried?: Parameters<typeof triedLabel>[0]): string => {
+  const label = triedLabel(tried);
+  return label === "" ? "" : ` Then: ${sentence(label)}`;
+};
 
 /** How a past analysis was reviewed: "confirmed". */
 export const outcomeLabel = (outcome: string): string => (outcome === UNKNOWN ? "not reviewed" : outcome);

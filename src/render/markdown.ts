@@ -19,6 +19,7 @@ import {
   pointerLabel,
   pastCauseLabel,
   sentence,
+  triedSentence,
 } from "./labels.ts";
 import { code, inert, markdownLink } from "./markdown-escape.ts";
 import { cite, section } from "./markdown-parts.ts";
@@ -171,7 +172,7 @@ const explanation = ({ claims }: Digest): string[] =>
 const similar = ({ similar: all }: Report): string[] =>
   section(
     "Similar incidents",
-    all.slice(0, MAX_SIMILAR).map(({ incident_id: id, outcome, score, entity, category, why }) => {
+    all.slice(0, MAX_SIMILAR).map(({ incident_id: id, outcome, score, entity, category, why, tried }) => {
       const cause = [
         entity === null ? null : code(entity, 100),
         category === null ? null : inert(causeLabel(category), 100),
@@ -179,7 +180,7 @@ const similar = ({ similar: all }: Report): string[] =>
         .filter((part) => part !== null)
         .join(", ");
       const review = `(${inert(outcomeLabel(outcome), 30)}, ${inert(pastCauseLabel(category, score))})`;
-      return `- ${code(id, 100)} ${review}: ${cause === "" ? "" : `${cause}; `}${sentence(inert(why, 200))}`;
+      return `- ${code(id, 100)} ${review}: ${cause === "" ? "" : `${cause}; `}${sentence(inert(why, 200))}${inert(triedSentence(tried), 300)}`;
     }),
   );
 

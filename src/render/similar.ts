@@ -1,6 +1,6 @@
 import { hang, textLayout } from "./layout.ts";
 import { neutral } from "./neutral.ts";
-import { causeLabel, outcomeLabel, sameCauseLabel, sentence, utc } from "./labels.ts";
+import { causeLabel, outcomeLabel, sameCauseLabel, sentence, triedSentence, utc } from "./labels.ts";
 
 /** A past incident similar to an analyzed one. `probability`: that both have the same cause, in [0, 1]. */
 export type SimilarPast = {
@@ -13,6 +13,7 @@ export type SimilarPast = {
   atMs: number;
   probability: number;
   why: string;
+  tried?: readonly { step: string; result: string }[] | undefined;
 };
 
 /**
@@ -27,7 +28,7 @@ export function renderSimilar(
   const layout = textLayout(options);
   if (similar.length === 0) return `Causeway remembers no incident similar to ${neutral(incidentId, 100)}.\n`;
   const lines = similar.flatMap(
-    ({ incidentId: id, title, entity, cause, outcome, outcomeBy, atMs, probability, why }) => {
+    ({ incidentId: id, title, entity, cause, outcome, outcomeBy, atMs, probability, why, tried }) => {
       const was = [entity === null ? null : neutral(entity, 120), cause === null ? "cause unknown" : causeLabel(cause)]
         .filter((part) => part !== null)
         .join(", ");
@@ -38,7 +39,11 @@ export function renderSimilar(
       const share = cause === null ? "" : `${sameCauseLabel(probability)}; `;
       return [
         ...hang(layout, "", `${layout.paint("bold", neutral(id, 100))}  ${neutral(title, 160)} · ${utc(atMs)}`),
-        ...hang(layout, "  ", `${was} (${outcomePhrase}); ${share}${sentence(neutral(why, 300))}`),
+        ...hang(
+          layout,
+          "  ",
+          `${was} (${outcomePhrase}); ${share}${sentence(neutral(why, 300))}${neutral(triedSentence(tried), 400)}`,
+        ),
       ];
     },
   );

@@ -16,6 +16,7 @@ import {
   pointerLabel,
   pastCauseLabel,
   sentence,
+  triedSentence,
 } from "./labels.ts";
 import { bullet, field, hang, padded, section, shell, type TextLayout } from "./layout.ts";
 import { INVESTIGATION_TITLE, investigationLines } from "./model-investigation.ts";
@@ -183,14 +184,15 @@ export function similar({ similar: all }: Report, layout: TextLayout, isFull: bo
   const lines = all
     .filter(({ score, category }) => isFull || category === null || score >= MIN_SIMILAR)
     .slice(0, MAX_SIMILAR)
-    .flatMap(({ incident_id: id, score, outcome, entity, category, why }) => {
+    .flatMap(({ incident_id: id, score, outcome, entity, category, why, tried }) => {
       const cause = [entity, category === null ? null : causeLabel(category)]
         .flatMap((word) => word ?? [])
         .map((word) => neutral(word, 100))
         .join(", ");
       const review = `(${neutral(outcomeLabel(outcome), 30)}, ${pastCauseLabel(category, score)})`;
       const reason = `${cause === "" ? "" : `${cause}; `}${sentence(neutral(firstParts(why, 120), 240))}`;
-      return bullet(layout, `${layout.paint("bold", neutral(id, 100))} ${review}: ${reason}`);
+      const done = neutral(triedSentence(tried), 300);
+      return bullet(layout, `${layout.paint("bold", neutral(id, 100))} ${review}: ${reason}${done}`);
     });
   return section(layout, "Similar incidents", lines);
 }

@@ -2,7 +2,7 @@ import type { Action } from "../../domain/action.ts";
 import { bindingOf, bindingSha256 } from "../../domain/approval.ts";
 import type { Runbook } from "../../domain/runbook.ts";
 import { CAUSES } from "../../rca/catalogue.ts";
-import { planRemediation as plan } from "../../remediation/plan.ts";
+import { type PastFix, planRemediation as plan } from "../../remediation/plan.ts";
 import { decidePolicy, policyFacts, policySentence } from "../../remediation/policy.ts";
 import { citedFindings, findArtifact, getArtifact, putArtifact } from "../artifacts.ts";
 import type { AgentDeps } from "../deps.ts";
@@ -34,6 +34,7 @@ async function planWith(deps: AgentDeps, state: AnalysisState, runbooks: readonl
     delivery: await deliveryOfSuspect(deps, analysisId, ranking.hypotheses[0]?.entity.id),
     runbooks,
     causes: CAUSES,
+    past: await pastFixes(deps, analysisId),
     nowMs: deps.now(),
   });
   const actions = planned.map((action) => withRequirement(action, incident.system, deps));
@@ -57,6 +58,14 @@ async function deliveryOfSuspect({ store }: AgentDeps, analysisId: string, suspe
   return deliveries === null || suspect === undefined || !Object.hasOwn(deliveries, suspect)
     ? null
     : deliveries[suspect];
+}
+
+/** Fixes of the recalled incidents: of one incident the latest first. */
+async function pastFixes({ store }: AgentDeps, analysisId: string): Promise<PastFix[]> {
+  const similar = await findArtifact(store, analysisId, "similar");
+  return (similar ?? []).flatMap(({ incidentId, tried = [] }) =>
+    tried.toReversed().map(({ runbook, step, result }) => ({ incidentId, runbook, step, result })),
+  );
 }
 
 /** Adds what the policy demands now. */

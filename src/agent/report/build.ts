@@ -93,13 +93,16 @@ const actionsOf = (actions: readonly Action[]): Report["actions"] =>
   }));
 
 const similarOf = (similar: Similar): Report["similar"] =>
-  similar.map(({ incidentId, probability, outcome, entity, cause, why }) => ({
+  similar.map(({ incidentId, probability, outcome, entity, cause, why, tried }) => ({
     incident_id: incidentId,
     score: probability,
     outcome,
     entity,
     category: cause,
     why,
+    ...(tried === undefined
+      ? {}
+      : { tried: tried.map(({ step, runbook, result, atMs }) => ({ step, runbook, result, at: isoTime(atMs) })) }),
   }));
 
 const runbookPagesOf = (pages: PagesFound): Pick<Report, "runbook_pages"> =>

@@ -38,5 +38,7 @@ const wordsOf = (document: MemoryDocument): string[] => [
   document.text,
   ...(document.kind === "incident" ? incidentWords(document) : []),
 ];
-const incidentWords = ({ incidentId, entity, resolution, outcomeBy }: IncidentDocument): string[] =>
-  [incidentId, entity, resolution, outcomeBy].flatMap((text) => text ?? []);
+const incidentWords = ({ incidentId, entity, resolution, outcomeBy, tried = [] }: IncidentDocument): string[] =>
+  [incidentId, entity, resolution, outcomeBy, ...tried.flatMap(({ by, why }) => [by, why])].flatMap(
+    (text) => text ?? [],
+  );

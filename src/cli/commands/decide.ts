@@ -1,12 +1,13 @@
-import type { Command } from "commander";
+import { type Command, Option } from "commander";
 import type { Decided } from "../../app/decide.ts";
-import type { Decision } from "../../domain/action.ts";
+import { type Decision, REJECTION_REASONS, type RejectionReason } from "../../domain/action.ts";
 import { isoTime } from "../../domain/time.ts";
+import { askReason } from "../ask-reason.ts";
 import { type Io, print } from "../io.ts";
 import { whoami } from "../whoami.ts";
 import { withCauseway } from "../with-causeway.ts";
 
-type DecideFlags = { note?: string; by?: string; json?: boolean; sha256?: string };
+type DecideFlags = { note?: string; by?: string; json?: boolean; sha256?: string; reason?: RejectionReason };
 
 const asJson = ({ decision, action, outcome, scriptPath, exportNotes, missing }: Decided): string =>
   JSON.stringify(
@@ -17,6 +18,7 @@ const asJson = ({ decision, action, outcome, scriptPath, exportNotes, missing }:
       by: decision.by,
       at: isoTime(decision.atMs),
       note: decision.note,
+      ...(decision.reason === undefined ? {} : { reason: decision.reason }),
       script_sha256: decision.scriptSha256,
       script_path: scriptPath,
       export_notes: exportNotes,
@@ -45,6 +47,8 @@ function asText({ decision, action, outcome, scriptPath, exportNotes, missing }:
       `Then run it:  bash ${scriptPath} --apply${openSettings(action)}`,
     );
   }
+  if (decision.decision === "rejected" && decision.reason === undefined)
+    lines.push("Why? `--reason` (and `--note`) would have taught the memory.");
   if (outcome.status === "waiting_for_review") lines.push("Other actions of this analysis still need a decision.");
   return lines.join("\n");
 }
@@ -59,16 +63,17 @@ const openSettings = ({ script, preconditions }: Decided["action"]): string =>
 const define = (command: Command, io: Io, decision: Decision["decision"]): Command =>
   command
     .argument("<action-id>")
-    .option("--note <text>", "reason for the decision")
+    .option("--note <text>", "what to record with the decision")
     .option("--by <name>", "name of the decider (default: the current user)")
     .option("--json", "print JSON")
-    .action((actionId: string, { note, by, json, sha256 }: DecideFlags) =>
+    .action((actionId: string, { note, by, json, sha256, reason }: DecideFlags) =>
       withCauseway(io, {}, async (causeway) => {
         const decided = await causeway.decide({
           actionId,
           decision,
           by: by ?? whoami(),
           note: note ?? null,
+          reason: reason ?? (decision === "rejected" ? await askReason(io) : undefined),
           presentedSha256: sha256,
           approver: { surface: "cli", id: whoami(), name: by ?? whoami() },
         });
@@ -81,4 +86,7 @@ export const defineApprove = (approve: Command, io: Io): void =>
   void define(approve, io, "approved").option("--sha256 <hash>", "approve only if the script has this SHA-256");
 
 /** `reject`: rejects an action. */
-export const defineReject = (reject: Command, io: Io): void => void define(reject, io, "rejected");
+export const defineReject = (reject: Command, io: Io): void =>
+  void define(reject, io, "rejected").addOption(
+    new Option("--reason <reason>", "why; at a terminal, Causeway asks").choices(REJECTION_REASONS),
+  );

@@ -1,6 +1,6 @@
-import { Action, type Decision } from "../../domain/action.ts";
+import { Action, ActionResult, type Decision, RejectionReason } from "../../domain/action.ts";
 import type { AnalysisStore } from "../../domain/ports.ts";
-import { decisionEntry, proposalEntry } from "../../domain/audit-entries.ts";
+import { decisionEntry, proposalEntry, resultEntry } from "../../domain/audit-entries.ts";
 import { appendAudit } from "./audit.ts";
 import { checkId, notFound } from "./ids.ts";
 import { execute, type Script } from "./script.ts";
@@ -26,10 +26,28 @@ export const ACTION_SCHEMA = [
   )`,
 ];
 
+export const ACTION_RESULT_SCHEMA = [
+  `alter table decisions add column reason text`,
+  `create table action_results (
+    action_id text primary key references actions (id),
+    at_ms bigint not null,
+    body text not null
+  )`,
+];
+
 /** Actions and the decisions about them. Each proposal and each decision has a line in the audit log. */
 export const actionRows = (
   sql: SqlDatabase,
-): Pick<AnalysisStore, "putActions" | "getAction" | "listActions" | "recordDecision" | "getDecision"> => {
+): Pick<
+  AnalysisStore,
+  | "putActions"
+  | "getAction"
+  | "listActions"
+  | "recordDecision"
+  | "getDecision"
+  | "recordActionResult"
+  | "getActionResult"
+> => {
   const { db, run, transact } = sql;
   return {
     async putActions(actions, nowMs) {
@@ -65,6 +83,15 @@ export const actionRows = (
         db.selectFrom("decisions").selectAll().where("action_id", "=", actionId).executeTakeFirst(),
       );
       return row ? toDecision(row) : null;
+    },
+
+    recordActionResult: (result) => transact(() => recordActionResult(sql, result)),
+
+    async getActionResult(actionId) {
+      const row = await run(() =>
+        db.selectFrom("action_results").select("body").where("action_id", "=", actionId).executeTakeFirst(),
+      );
+      return row ? readJson(ActionResult, row.body, `the result of ${actionId}`) : null;
     },
   };
 };
@@ -104,7 +131,7 @@ function* putActions({ db, lock }: SqlDatabase, actions: readonly Action[], nowM
 }
 
 function* recordDecision({ db, lock }: SqlDatabase, decision: Decision): Script<boolean> {
-  const { actionId, by, atMs, note, scriptSha256 } = decision;
+  const { actionId, by, atMs, note, reason, scriptSha256 } = decision;
   const row = {
     action_id: actionId,
     decision: decision.decision,
@@ -112,6 +139,7 @@ function* recordDecision({ db, lock }: SqlDatabase, decision: Decision): Script<
     at_ms: atMs,
     note,
     script_sha256: scriptSha256,
+    reason: reason ?? null,
   };
   const added = yield* execute<{ action_id: string }>(
     db
@@ -127,18 +155,27 @@ function* recordDecision({ db, lock }: SqlDatabase, decision: Decision): Script<
   return true;
 }
 
-const toDecision = ({
-  action_id,
-  decision,
-  decided_by,
-  at_ms,
-  note,
-  script_sha256,
-}: Tables["decisions"]): Decision => ({
-  actionId: action_id,
-  decision,
-  by: decided_by,
-  atMs: Number(at_ms),
-  note,
-  scriptSha256: script_sha256,
+/** The latest result replaces an earlier one: a person may report what a measurement missed. */
+function* recordActionResult({ db, lock }: SqlDatabase, result: ActionResult): Script<void> {
+  const { actionId, atMs } = result;
+  const [row] = yield* execute<{ body: string }>(db.selectFrom("actions").select("body").where("id", "=", actionId));
+  if (row === undefined) throw notFound(`action ${actionId}`, "Run `causeway show <analysis-id>` to list its actions.");
+  const values = { action_id: actionId, at_ms: atMs, body: JSON.stringify(result) };
+  yield* execute(
+    db
+      .insertInto("action_results")
+      .values(values)
+      .onConflict((conflict) => conflict.column("action_id").doUpdateSet({ at_ms: atMs, body: values.body })),
+  );
+  yield* appendAudit({ db, lock }, [resultEntry(result, readJson(Action, row.body, `action ${actionId}`))]);
+}
+
+const toDecision = (row: Tables["decisions"]): Decision => ({
+  actionId: row.action_id,
+  decision: row.decision,
+  by: row.decided_by,
+  atMs: Number(row.at_ms),
+  ...(row.reason === null ? {} : { reason: RejectionReason.parse(row.reason) }),
+  note: row.note,
+  scriptSha256: row.script_sha256,
 });

@@ -1,5 +1,5 @@
 import { IncidentError } from "../../domain/errors.ts";
-import { ACTION_SCHEMA } from "./actions.ts";
+import { ACTION_RESULT_SCHEMA, ACTION_SCHEMA } from "./actions.ts";
 import { ALERT_SCHEMA } from "./alerts.ts";
 import { ANALYSIS_SCHEMA } from "./analyses.ts";
 import { ARTIFACT_SCHEMA } from "./artifacts.ts";
@@ -85,6 +85,7 @@ export const STEPS: readonly Migration[] = [
   { name: "101-approvals", statements: APPROVAL_SCHEMA },
   { name: "102-executions", statements: EXECUTION_SCHEMA },
   { name: "120-incident-heads", statements: INCIDENT_HEAD_SCHEMA },
+  { name: "102-action-results", statements: ACTION_RESULT_SCHEMA },
 ];
 
 /** Received OpenTelemetry records: a file of its own in SQLite, tables beside the others in Postgres. */

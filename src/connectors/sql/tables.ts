@@ -19,7 +19,9 @@ type AnalysisTables = {
     at_ms: number;
     note: string | null;
     script_sha256: string;
+    reason: string | null;
   };
+  action_results: { action_id: string; at_ms: number; body: string };
   approvals: { action_id: string; approver: string; at_ms: number; body: string };
   executions: {
     action_id: string;

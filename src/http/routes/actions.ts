@@ -1,6 +1,7 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import type { Decided } from "../../app/decide.ts";
-import type { Decision } from "../../domain/action.ts";
+import { ActionEffect, type Decision, REJECTION_REASONS, type RejectionReason } from "../../domain/action.ts";
+import { isoTime } from "../../domain/time.ts";
 import { WorkStatus } from "../../domain/service.ts";
 import type { Principal } from "../app-env.ts";
 import { principalOf } from "../principal.ts";
@@ -23,7 +24,13 @@ const Approval = z
     ...DecisionFields,
   })
   .openapi("Approval");
-const Rejection = z.strictObject({ script_sha256: Sha256.optional(), ...DecisionFields }).openapi("Rejection");
+const Rejection = z
+  .strictObject({
+    script_sha256: Sha256.optional(),
+    reason: z.enum(REJECTION_REASONS).optional().openapi({ description: "Why. The memory learns from it." }),
+    ...DecisionFields,
+  })
+  .openapi("Rejection");
 
 const DecidedView = z
   .object({
@@ -58,6 +65,26 @@ const decidedView = ({
   export_notes: exportNotes,
 });
 
+const Effect = z
+  .strictObject({
+    effect: z
+      .enum(ActionEffect.options)
+      .openapi({ description: "What became of the symptom after the script was run." }),
+    note: DecisionFields.note,
+    on_behalf_of: DecisionFields.on_behalf_of,
+  })
+  .openapi("ActionOutcome");
+const ResultView = z
+  .object({
+    action_id: z.string(),
+    effect: z.enum(ActionEffect.options),
+    source: z.enum(["execution", "report"]),
+    by: z.string(),
+    at: z.iso.datetime(),
+    note: z.string().nullable(),
+  })
+  .openapi("ActionResult");
+
 /** The record always names the key, also when it acts for a person. */
 const decider = ({ name }: Principal, onBehalfOf: string | undefined): string =>
   onBehalfOf === undefined ? name : `${onBehalfOf} (by ${name})`;
@@ -89,6 +116,7 @@ export function addActionRoutes({ app, service, gate }: Surface): void {
   type DecisionBody = {
     script_sha256?: string | undefined;
     note?: string | null | undefined;
+    reason?: RejectionReason | undefined;
     on_behalf_of?: string | undefined;
   };
   const decide = async (actionId: string, decision: Decision["decision"], principal: Principal, body: DecisionBody) =>
@@ -98,6 +126,7 @@ export function addActionRoutes({ app, service, gate }: Surface): void {
         decision,
         by: decider(principal, body.on_behalf_of),
         note: body.note ?? null,
+        reason: body.reason,
         presentedSha256: body.script_sha256,
         approver: { surface: "http", id: principal.id, name: principal.name },
       }),
@@ -109,4 +138,27 @@ export function addActionRoutes({ app, service, gate }: Surface): void {
   app.openapi(route("reject", "Reject an action", "optional", Rejection), async (c) =>
     c.json(await decide(c.req.valid("param").actionId, "rejected", principalOf(c), c.req.valid("json")), 200),
   );
+  const outcome = createRoute({
+    method: "post",
+    path: "/v1/actions/{actionId}/outcome",
+    tags: ["actions"],
+    summary: "Report what an approved action did once somebody ran it",
+    ...gate.takesJson("approve", "required"),
+    request: {
+      params: ActionPath,
+      headers: IdempotencyHeader,
+      body: { required: true, content: { "application/json": { schema: Effect } } },
+    },
+    responses: {
+      200: json(ResultView, "The recorded result"),
+      ...refusals(400, 401, 403, 404, 408, 409, 413, 415, 422, 429),
+    },
+  });
+  app.openapi(outcome, async (c) => {
+    const { effect, note = null, on_behalf_of: onBehalfOf } = c.req.valid("json");
+    const { actionId } = c.req.valid("param");
+    const by = decider(principalOf(c), onBehalfOf);
+    const { source, atMs } = await service.reportResult({ actionId, effect, by, note });
+    return c.json({ action_id: actionId, effect, source, by, at: isoTime(atMs), note }, 200);
+  });
 }

@@ -1,5 +1,5 @@
 import { z } from "@hono/zod-openapi";
-import type { Action, Decision } from "../../domain/action.ts";
+import { type Action, type Decision, REJECTION_REASONS } from "../../domain/action.ts";
 import { Report } from "../../domain/report.ts";
 import { type AnalysisDetail, type AnalysisSummary, type DeadLetter, WorkStatus } from "../../domain/service.ts";
 import { isoTime } from "../../domain/time.ts";
@@ -45,14 +45,23 @@ export const DecisionView = z
     decision: z.enum(["approved", "rejected"]),
     by: z.string(),
     at: Time,
+    reason: z.enum(REJECTION_REASONS).optional().openapi({ description: "Why it was rejected." }),
     note: z.string().nullable(),
     script_sha256: z.string(),
   })
   .openapi("Decision");
-export const decisionView = ({ decision, by, atMs, note, scriptSha256 }: Decision): z.infer<typeof DecisionView> => ({
+export const decisionView = ({
+  decision,
+  by,
+  atMs,
+  reason,
+  note,
+  scriptSha256,
+}: Decision): z.infer<typeof DecisionView> => ({
   decision,
   by,
   at: isoTime(atMs),
+  ...(reason === undefined ? {} : { reason }),
   note,
   script_sha256: scriptSha256,
 });

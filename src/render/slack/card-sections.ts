@@ -15,6 +15,7 @@ import {
   runbookSentence,
   pastCauseLabel,
   sentence,
+  triedSentence,
 } from "../labels.ts";
 import { INVESTIGATION_TITLE, investigationLines } from "../model-investigation.ts";
 import { neutral } from "../neutral.ts";
@@ -82,13 +83,13 @@ export const similar = ({ similar: all }: Report, limit = MAX_SIMILAR): Block[] 
   listed(
     "Similar incidents",
     "bullet",
-    all.slice(0, limit).map(({ incident_id: id, score, outcome, entity, category, why }) => {
+    all.slice(0, limit).map(({ incident_id: id, score, outcome, entity, category, why, tried }) => {
       const cause = [entity, category === null ? null : causeLabel(category)]
         .flatMap((part) => part ?? [])
         .map((part) => neutral(part, 100))
         .join(", ");
       const review = `${neutral(outcomeLabel(outcome), 30)}, ${pastCauseLabel(category, score)}`;
-      const reason = `${cause === "" ? "" : `${cause}; `}${sentence(neutral(why, 200))}`;
+      const reason = `${cause === "" ? "" : `${cause}; `}${sentence(neutral(why, 200))}${neutral(triedSentence(tried), 300)}`;
       return [code(id, 100), quoted(` (${review}): ${reason}`)];
     }),
   );

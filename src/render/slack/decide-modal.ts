@@ -1,9 +1,10 @@
 import type { types } from "@slack/bolt";
-import type { Decision } from "../../domain/action.ts";
+import { type Decision, REJECTION_REASONS } from "../../domain/action.ts";
 import type { Report } from "../../domain/report.ts";
 import { faithfulLines } from "../faithful.ts";
 import { neutral } from "../neutral.ts";
 import { actionLabel } from "../action-status.ts";
+import { reasonLabel } from "../labels.ts";
 import { minute } from "../labels.ts";
 import { FIELD, MODAL } from "./ids.ts";
 import { MAX_RICH_TEXT } from "./limits.ts";
@@ -99,6 +100,18 @@ const scriptItems = (report: Report, action: Action): Item[] => [
   ...boxed("Roll back", action.rollback),
 ];
 
+const reasonField = (): Block => ({
+  type: "input",
+  block_id: FIELD.reason,
+  optional: true,
+  label: plain("Why? The memory learns from it"),
+  element: {
+    type: "static_select",
+    action_id: FIELD.reason,
+    options: REJECTION_REASONS.map((value) => ({ text: plain(reasonLabel(value)), value })),
+  },
+});
+
 function question(action: Action, decision: DecisionPrompt["decision"]): Block[] {
   const means =
     decision === "approved"
@@ -111,11 +124,12 @@ function question(action: Action, decision: DecisionPrompt["decision"]): Block[]
   return [
     { type: "divider" },
     rich(line(...means)),
+    ...(decision === "rejected" ? [reasonField()] : []),
     {
       type: "input",
       block_id: FIELD.note,
       optional: true,
-      label: plain("Reason (recorded with the decision)"),
+      label: plain("Note (recorded with the decision)"),
       element: { type: "plain_text_input", action_id: FIELD.note, max_length: 500 },
     },
   ];

@@ -25,7 +25,7 @@ export const MODAL = {
 } as const;
 
 /** Input fields of modals: one id for the block and its input. */
-export const FIELD = { note: "causeway.note", cause: "causeway.cause" } as const;
+export const FIELD = { note: "causeway.note", cause: "causeway.cause", reason: "causeway.reason" } as const;
 
 /**
  * The block id that carries the analysis id of a card: the value of a menu option is too short for it. Cards in Slack

@@ -2,7 +2,7 @@ import type { Decision } from "../../domain/action.ts";
 import type { Report } from "../../domain/report.ts";
 import { verdictLines } from "../headline.ts";
 import { neutral } from "../neutral.ts";
-import { outcomeLabel } from "../labels.ts";
+import { outcomeLabel, reasonLabel } from "../labels.ts";
 import { similar } from "./card-sections.ts";
 import type { Message } from "./card.ts";
 import { escaped } from "./escape.ts";
@@ -25,10 +25,30 @@ export const trouble = (what: string, hint: string): Message => ({
   blocks: [rich(line(words("⚠️ "), quoted(what, 600, "bold"), words("\n"), quoted(hint, 600)))],
 });
 
+/** Announces in the thread that one of two people approved. */
+export function approvedByOne(title: string, userId: string): Message {
+  return {
+    text: `1 of 2 approvals: ${escaped(title, 160)}, by <@${userId}>`,
+    blocks: [
+      rich(
+        line(
+          words("☑️ 1 of 2 approvals: ", "bold"),
+          quoted(title, 160),
+          words(" by "),
+          person(userId),
+          words(". Another person must approve it before this approval expires."),
+        ),
+      ),
+    ],
+  };
+}
+
 /** Announces in the thread who decided what, and where the exported script is. */
 export function decided(decision: Decision, title: string, userId: string, scriptPath: string | null): Message {
   const verb = decision.decision === "approved" ? "Approved" : "Rejected";
-  const note = decision.note === null || decision.note.trim() === "" ? "" : `: “${neutral(decision.note, 400)}”`;
+  const why = decision.reason === undefined ? "" : `, because: ${reasonLabel(decision.reason)}`;
+  const note =
+    why + (decision.note === null || decision.note.trim() === "" ? "" : `: “${neutral(decision.note, 400)}”`);
   const script =
     scriptPath === null
       ? []

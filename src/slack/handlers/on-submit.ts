@@ -1,8 +1,9 @@
 import { z } from "zod";
 import { IncidentError, isPassing } from "../../domain/errors.ts";
-import type { Decision } from "../../domain/action.ts";
+import { type Decision, RejectionReason } from "../../domain/action.ts";
 import { FIELD, MODAL } from "../../render/slack/ids.ts";
-import { decided } from "../../render/slack/messages.ts";
+import type { Message } from "../../render/slack/card.ts";
+import { approvedByOne, decided } from "../../render/slack/messages.ts";
 import { notice } from "../../render/slack/modals.ts";
 import { mayDecide, nameOf } from "../approvers.ts";
 import type { SlackContext, Turn } from "../slack-context.ts";
@@ -77,16 +78,27 @@ async function decideHere(
     if (!allowed.ok) return void (await show("Not allowed", allowed.why));
     const record = await recordOnce(
       context,
-      { actionId, decision, by: await nameOf(context, userId), note: noteOf(submitted), presentedSha256: sha256 },
+      {
+        actionId,
+        decision,
+        by: await nameOf(context, userId),
+        reason: RejectionReason.safeParse(fieldOf(submitted, FIELD.reason)?.selected_option?.value).data,
+        note: noteOf(submitted),
+        presentedSha256: sha256,
+      },
       userId,
       turn,
     );
-    if (record.missing > 0)
+    if (record.missing > 0) {
+      const message = approvedByOne(record.title, userId);
+      await notifyThreads(context, record.incidentId, { key: `approved:${actionId}:${userId}`, message }, turn);
       return void (await show(
         "1 of 2 approvals",
         "Causeway recorded your approval. The policy demands another person's before the script is exported.",
       ));
-    await notifyThreads(context, actionId, record, userId, turn);
+    }
+    const message = decided(record.decision, record.title, userId, record.scriptPath);
+    await notifyThreads(context, record.incidentId, { key: `decided:${actionId}`, message }, turn);
     await refreshCard(context, card, analysisOf(actionId));
     await show(
       decision === "approved" ? "Approved" : "Rejected",
@@ -130,18 +142,16 @@ async function recordOnce(
   }
 }
 
-/** Posts the decision in every thread of the incident, whichever analysis the action is from. */
+/** Posts a message once in every thread of the incident, whichever analysis its action is from. */
 async function notifyThreads(
   context: SlackContext,
-  actionId: string,
-  { decision, title, incidentId, scriptPath }: Recorded,
-  userId: string,
+  incidentId: string,
+  { key, message }: { key: string; message: Message },
   turn: Turn,
 ): Promise<void> {
   const threads = (await context.threads.findThreads({ incidentId })).filter(
     ({ isShadow, threadTs }) => !isShadow && threadTs !== null,
   );
-  for (const thread of threads)
-    await postOnce(context, thread, `decided:${actionId}`, decided(decision, title, userId, scriptPath), turn);
+  for (const thread of threads) await postOnce(context, thread, key, message, turn);
   await refresh(context, incidentId);
 }
