@@ -84,7 +84,7 @@ export const refusalEntry = (
 ): AuditEntry => ({ atMs, kind, actor, subject: subjectOf(action), payload: { reason, why } });
 
 /** The effect of an action became known: Causeway measured it, or a person reported it. */
-export const resultEntry = ({ effect, source, by, atMs, note }: ActionResult, action: Action): AuditEntry => ({
+export const effectEntry = ({ effect, source, by, atMs, note }: ActionResult, action: Action): AuditEntry => ({
   atMs,
   kind: "result",
   actor: by,

@@ -35,9 +35,7 @@ describe("lessonsOf", () => {
     expect(lessonsOf([decided({ result: result({}) })])).toEqual({
       judgement: { outcome: "confirmed", by: "causeway", atMs: 20 },
       resolution: "Restart cart (memory-leak)",
-      tried: [
-        { runbook: "memory-leak", step: "Restart cart", result: "helped", why: null, by: "causeway", atMs: 20 },
-      ],
+      tried: [{ runbook: "memory-leak", step: "Restart cart", result: "helped", why: null, by: "causeway", atMs: 20 }],
     });
   });
   it("a fix that did not help is remembered, and confirms nothing", () => {

@@ -1,6 +1,6 @@
 import { Action, ActionResult, type Decision, RejectionReason } from "../../domain/action.ts";
 import type { AnalysisStore } from "../../domain/ports.ts";
-import { decisionEntry, proposalEntry, resultEntry } from "../../domain/audit-entries.ts";
+import { decisionEntry, effectEntry, proposalEntry } from "../../domain/audit-entries.ts";
 import { appendAudit } from "./audit.ts";
 import { checkId, notFound } from "./ids.ts";
 import { execute, type Script } from "./script.ts";
@@ -167,7 +167,7 @@ function* recordActionResult({ db, lock }: SqlDatabase, result: ActionResult): S
       .values(values)
       .onConflict((conflict) => conflict.column("action_id").doUpdateSet({ at_ms: atMs, body: values.body })),
   );
-  yield* appendAudit({ db, lock }, [resultEntry(result, readJson(Action, row.body, `action ${actionId}`))]);
+  yield* appendAudit({ db, lock }, [effectEntry(result, readJson(Action, row.body, `action ${actionId}`))]);
 }
 
 const toDecision = (row: Tables["decisions"]): Decision => ({

@@ -85,7 +85,7 @@ export const STEPS: readonly Migration[] = [
   { name: "101-approvals", statements: APPROVAL_SCHEMA },
   { name: "102-executions", statements: EXECUTION_SCHEMA },
   { name: "120-incident-heads", statements: INCIDENT_HEAD_SCHEMA },
-  { name: "102-action-results", statements: ACTION_RESULT_SCHEMA },
+  { name: "103-action-results", statements: ACTION_RESULT_SCHEMA },
 ];
 
 /** Received OpenTelemetry records: a file of its own in SQLite, tables beside the others in Postgres. */
