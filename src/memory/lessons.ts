@@ -4,7 +4,7 @@ import { redactPersonal } from "../domain/redact-personal.ts";
 import type { Judgement } from "./document.ts";
 
 /** An action with what people decided on it and what became of it; null if nothing. */
-export type DecidedAction = {
+export type ActionLesson = {
   action: Pick<Action, "title" | "runbook">;
   decision: Decision | null;
   result: ActionResult | null;
@@ -19,7 +19,7 @@ const MAX_WHY_CHARS = 300;
  * What an incident teaches. An approval proves nothing: the diagnosis counts as confirmed only when a fix was run and
  * the symptom went. A rejection judges the action, unless the person says that the cause is wrong.
  */
-export function lessonsOf(actions: readonly DecidedAction[]): Lessons {
+export function lessonsOf(actions: readonly ActionLesson[]): Lessons {
   const helped = actions.filter(({ result }) => result?.effect === "helped");
   return {
     judgement: judgementOf(helped, actions),
@@ -29,7 +29,7 @@ export function lessonsOf(actions: readonly DecidedAction[]): Lessons {
   };
 }
 
-function judgementOf([helped]: readonly DecidedAction[], actions: readonly DecidedAction[]): Judgement {
+function judgementOf([helped]: readonly ActionLesson[], actions: readonly ActionLesson[]): Judgement {
   if (helped?.result) return { outcome: "confirmed", by: helped.result.by, atMs: helped.result.atMs };
   const refuted = actions.find(
     ({ decision }) => decision?.decision === "rejected" && decision.reason === "wrong_cause",
@@ -37,7 +37,7 @@ function judgementOf([helped]: readonly DecidedAction[], actions: readonly Decid
   return refuted?.decision ? { outcome: "wrong", by: refuted.decision.by, atMs: refuted.decision.atMs } : null;
 }
 
-function triedOf({ action, decision, result }: DecidedAction): TriedFix | null {
+function triedOf({ action, decision, result }: ActionLesson): TriedFix | null {
   const fix = { runbook: action.runbook, step: redactPersonal(action.title) };
   if (result !== null)
     return { ...fix, result: result.effect, why: whyOf(null, result.note), by: result.by, atMs: result.atMs };

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { ActionResult, Decision } from "../../src/domain/action.ts";
-import { type DecidedAction, lessonsOf } from "../../src/memory/lessons.ts";
+import { type ActionLesson, lessonsOf } from "../../src/memory/lessons.ts";
 
 const decision = (given: Partial<Decision>): Decision => ({
   actionId: "an-1-a1",
@@ -20,7 +20,7 @@ const result = (given: Partial<ActionResult>): ActionResult => ({
   note: null,
   ...given,
 });
-const decided = (given: Partial<DecidedAction>): DecidedAction => ({
+const decided = (given: Partial<ActionLesson>): ActionLesson => ({
   action: { title: "Restart cart", runbook: "memory-leak" },
   decision: decision({}),
   result: null,
