@@ -26,6 +26,7 @@ import { readRunbooks } from "./config/runbooks.ts";
 import { maskService, readService, type ServiceConfig, type ServiceFlags } from "./config/service.ts";
 import { maskSlack, readSlack, type SlackConfig } from "./config/slack.ts";
 import { maskSources, namesSources, readSources, type SourcesConfig } from "./config/sources.ts";
+import { maskWeb, readWeb, type WebConfig } from "./config/web.ts";
 import { acceptsSenders, maskWebhooks, readWebhooks, type WebhooksConfig } from "./config/webhooks.ts";
 import { maskTracing, readTracing, type TracingConfig } from "./config/tracing.ts";
 
@@ -51,6 +52,7 @@ export type { PrometheusConfig } from "./config/backends/prometheus.ts";
 export { BACKEND_PREFIXES, servicesOfSources } from "./config/sources.ts";
 export type { BackendSettings, SourcesConfig } from "./config/sources.ts";
 export type { TopologyConfig } from "./config/topology.ts";
+export type { OidcConfig, WebConfig } from "./config/web.ts";
 export type { WebhooksConfig } from "./config/webhooks.ts";
 
 /** Flags override the environment. */
@@ -108,6 +110,8 @@ export type Config = SourcesConfig & {
   qdrant: QdrantConfig | null;
   service: ServiceConfig;
   http: HttpConfig;
+  /** The web pages: sessions, and sign-in at an identity provider. */
+  web: WebConfig;
   /** How senders of alerts prove who they are, and how to read custom payloads. */
   webhooks: WebhooksConfig;
   /** `null`: not configured. */
@@ -186,6 +190,7 @@ export function loadConfig(flags: Flags = {}, env: Env = ENVIRONMENT): Config {
     qdrant: readQdrant(env, file?.qdrant),
     service,
     http: readHttp(env, file?.http),
+    web: readWeb(env, file?.web),
     webhooks,
     slack,
     tracing: readTracing(env),
@@ -215,6 +220,7 @@ export const masked = (config: Config): Config => ({
   qdrant: config.qdrant === null ? null : maskQdrant(config.qdrant),
   service: maskService(config.service),
   http: maskHttp(config.http),
+  web: maskWeb(config.web),
   webhooks: maskWebhooks(config.webhooks),
   masking: maskMasking(config.masking),
   changes: maskChanges(config.changes),

@@ -8,6 +8,7 @@ export const newIncidentId = (): string => newId("inc");
 export const newDeliveryId = (): string => newId("pull");
 export const newQuestionId = (): string => newId("q");
 export const newNoteId = (): string => newId("note");
+export const newSessionId = (): string => newId("ses");
 export const newKeyId = (): string => newId("key");
 /** For a row of the ledger or a reservation: nobody types it, and there may be millions. */
 export const newModelCallId = (): string => `call-${randomUUID()}`;

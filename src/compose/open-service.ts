@@ -14,6 +14,7 @@ import { serviceMetrics } from "../service/metrics.ts";
 import type { AnalysisWorkerData } from "./analysis-worker.ts";
 import { causewayOf } from "./open-causeway.ts";
 import { listedUntilReceived } from "./listed-until-received.ts";
+import { sessionLimitsOf } from "./keys.ts";
 import { openRuntime } from "./runtime.ts";
 import { EMBEDDED_FILES } from "./stores.ts";
 import { workerEntry } from "./worker-entry.ts";
@@ -64,6 +65,8 @@ export async function openService(
     store: stores.store,
     models: stores.models,
     service: stores.service,
+    sessions: stores.sessions,
+    sessionLimits: sessionLimitsOf(config.web),
     masker: stores.masker,
     queue,
     runners: Array.from({ length: workers }, () =>

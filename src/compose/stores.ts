@@ -9,6 +9,7 @@ import { type OtlpLimits, sqlOtlpStore } from "../connectors/sql/otlp-blocks.ts"
 import { sqlChatThreadStore } from "../connectors/sql/chat-threads.ts";
 import { sqlCanaryStore } from "../connectors/sql/canaries.ts";
 import { sqlModelStore } from "../connectors/sql/model-store.ts";
+import { sqlWebSessionStore } from "../connectors/sql/web-sessions.ts";
 import { sqlServiceStore } from "../connectors/sql/service-store.ts";
 import { sqliteCheckpoints } from "../connectors/sqlite/checkpoints.ts";
 import { openDatabase } from "../connectors/sqlite/open-database.ts";
@@ -19,6 +20,7 @@ import type { CanaryStore } from "../domain/canary.ts";
 import type { ModelStore } from "../domain/model-store.ts";
 import { OTLP_SIGNALS, type OtlpStore } from "../domain/otlp.ts";
 import type { ServiceStore } from "../domain/service-store.ts";
+import type { WebSessionStore } from "../domain/web-session.ts";
 import type { WorkQueue } from "../domain/work-queue.ts";
 import { maskedAnalysisStore } from "../app/masked/analysis-store.ts";
 import { maskedThreadStore } from "../app/masked/chat-threads.ts";
@@ -38,6 +40,7 @@ export type Stores = {
   otlp: OtlpStore;
   models: ModelStore;
   canaries: CanaryStore;
+  sessions: WebSessionStore;
   checkpointer: BaseCheckpointSaver;
   openQueue(use: QueueUse): Promise<WorkQueue>;
   /** Masks what is stored. */
@@ -107,6 +110,7 @@ async function openEmbedded(
     otlp,
     models: sqlModelStore(sql),
     canaries: sqlCanaryStore(sql),
+    sessions: sqlWebSessionStore(sql),
     checkpointer,
     openQueue: async () => sqliteWorkQueue(sql),
     close,
@@ -170,6 +174,7 @@ async function openShared(
     otlp: { ...sqlOtlpStore(sql, limits), close: async () => undefined }, // its tables lie beside the others
     models: sqlModelStore(sql),
     canaries: sqlCanaryStore(sql),
+    sessions: sqlWebSessionStore(sql),
     checkpointer,
     openQueue,
     close,

@@ -15,6 +15,7 @@ import { RunbooksFile } from "./runbooks.ts";
 import { ServiceFile } from "./service.ts";
 import { SlackFile } from "./slack.ts";
 import { SOURCE_SECTIONS } from "./sources.ts";
+import { WebFile } from "./web.ts";
 import { WebhooksFile } from "./webhooks.ts";
 import { readYamlFile } from "./yaml-file.ts";
 
@@ -32,6 +33,7 @@ export const ConfigFile = z.strictObject({
   qdrant: QdrantFile.optional(),
   service: ServiceFile.optional(),
   http: HttpFile.optional(),
+  web: WebFile.optional(),
   webhooks: WebhooksFile.optional(),
   slack: SlackFile.optional(),
   otlp: OtlpFile.optional(),

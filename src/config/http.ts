@@ -1,6 +1,7 @@
+import { isIP } from "node:net";
 import { z } from "zod";
 import { IncidentError } from "../domain/errors.ts";
-import { type Env, maskedSecret, secret } from "./env.ts";
+import { type Env, fromEnv, maskedSecret, secret } from "./env.ts";
 import { NO_NUMBER, numberOf } from "./numbers.ts";
 
 const PerSecond = numberOf(z.number(NO_NUMBER).positive().max(100_000));
@@ -11,9 +12,29 @@ const HostName = z
   .string()
   .regex(/^[A-Za-z0-9.-]{1,253}$|^\[[0-9a-fA-F:]+\]$/, "give a host name without scheme and port");
 
+/** An address, or a network such as 10.0.0.0/8. */
+const Network = z.string().refine((text) => {
+  const [address = "", bits, ...rest] = text.split("/");
+  const family = isIP(address);
+  const most = family === 4 ? 32 : 128;
+  return family !== 0 && rest.length === 0 && (bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= most));
+}, "give an IP address or a network such as 10.0.0.0/8");
+const Networks = z.array(Network);
+const NetworkList = z
+  .string()
+  .transform((text) => text.split(",").map((one) => one.trim()))
+  .pipe(Networks);
+/** Scheme, host and port: pages lie at its root. */
+const Origin = z
+  .url({ protocol: /^https?$/, error: "give an address such as https://causeway.example.com" })
+  .refine((text) => /^https?:\/\/[^/?#@]+\/?$/i.test(text), "give scheme and host only, without a path")
+  .transform((text) => new URL(text).origin);
+
 export const HttpFile = z.strictObject({
   apiKey: Key.optional(),
   allowedHosts: z.array(HostName).optional(),
+  publicUrl: Origin.optional(),
+  trustedProxies: Networks.optional(),
   requestsPerSecond: PerSecond.optional(),
   webhooksPerSecond: PerSecond.optional(),
   headTimeoutMs: Timeout.optional(),
@@ -26,6 +47,10 @@ export type HttpConfig = {
   apiKey: string | null;
   /** Host names that requests may use, besides this machine's; [] allows any when the server listens on the network. */
   allowedHosts: readonly string[];
+  /** The origin under which browsers reach the server, such as `https://causeway.example.com`; null: not given. */
+  publicUrl: string | null;
+  /** Addresses and networks of proxies whose `X-Forwarded-For` and `X-Forwarded-Proto` count. */
+  trustedProxies: readonly string[];
   /** Average for one key or address; a burst may be ten times as large. */
   requestsPerSecond: number;
   webhooksPerSecond: number;
@@ -47,6 +72,8 @@ const DEFAULTS = {
 export const readHttp = (env: Env, file: z.infer<typeof HttpFile> = {}): HttpConfig => ({
   apiKey: apiKeyOf(env) ?? file.apiKey ?? null,
   allowedHosts: (file.allowedHosts ?? []).map((host) => host.toLowerCase()),
+  publicUrl: fromEnv(env, "CAUSEWAY_PUBLIC_URL", Origin) ?? file.publicUrl ?? null,
+  trustedProxies: fromEnv(env, "CAUSEWAY_TRUSTED_PROXIES", NetworkList) ?? file.trustedProxies ?? [],
   requestsPerSecond: file.requestsPerSecond ?? DEFAULTS.requestsPerSecond,
   webhooksPerSecond: file.webhooksPerSecond ?? DEFAULTS.webhooksPerSecond,
   headTimeoutMs: file.headTimeoutMs ?? DEFAULTS.headTimeoutMs,

@@ -5,10 +5,14 @@ import { canonicalJson } from "./canonical-json.ts";
 import { PolicyMode } from "./policy.ts";
 
 /**
- * Who approves, as the surface knows them. `id`: the user of the machine, the id of an API key, the Slack id: nothing
- * that a person can type. `name`: for people.
+ * Who approves, as the surface knows them. `id`: the user of the machine, the id of an API key, the Slack id, `oidc:` and
+ * the subject at the identity provider: nothing that a person can type. `name`: for people.
  */
-export const Approver = z.object({ surface: z.enum(["cli", "http", "slack"]), id: z.string(), name: z.string() });
+export const Approver = z.object({
+  surface: z.enum(["cli", "http", "slack", "web"]),
+  id: z.string(),
+  name: z.string(),
+});
 export type Approver = z.infer<typeof Approver>;
 
 const Sha256 = z.string().regex(/^[0-9a-f]{64}$/);

@@ -80,11 +80,15 @@ const Rule = z
   });
 export type PolicyRule = z.infer<typeof Rule>;
 
-/** A person, with the names under which surfaces know them: user of the machine, name or id of an API key, Slack id. */
+/**
+ * A person, with the names under which surfaces know them: user of the machine, name or id of an API key, Slack id. On
+ * the web pages: `oidc:` and the subject at the identity provider; a key counts there as it does over HTTP.
+ */
 const Person = z.strictObject({
   cli: oneOrMore(Name).default([]),
   http: oneOrMore(Name).default([]),
   slack: oneOrMore(Name).default([]),
+  web: oneOrMore(z.string().min(1).max(300)).default([]),
   roles: oneOrMore(Name).default([]),
 });
 

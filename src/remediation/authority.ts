@@ -1,5 +1,6 @@
 import type { Approval, Approver } from "../domain/approval.ts";
 import type { Policy } from "../domain/policy.ts";
+import { isOidcPerson, LOCAL_ID, nameOnRecord } from "../domain/web-session.ts";
 import { oneLine } from "./one-line.ts";
 import { type PolicyDecision, policySentence } from "./policy.ts";
 
@@ -52,20 +53,29 @@ export function checkAuthority({ requirement, people, approver, proposer, given 
 
 const refuse = (reason: AuthorityRefusal, why: string): AuthorityCheck => ({ ok: false, reason, why });
 
+/** An API key, whether it came in a header or was used to sign in at the web pages: it is the same person. */
+const isKey = ({ surface, id }: Approver): boolean => surface === "http" || (surface === "web" && !isOidcPerson(id));
+
 /** A request on this machine without a key. It may be anybody, the first approver too. */
-const isAnonymous = ({ surface, id }: Approver): boolean => surface === "http" && id === "local";
+const isAnonymous = (approver: Approver): boolean => isKey(approver) && approver.id === LOCAL_ID;
 
 /** The same string for the same person on every surface, as far as the policy knows them. */
 export function personOf(approver: Approver, people: Policy["people"]): string {
   const known = entryOf(approver, people);
-  return known === null ? `${approver.surface}:${approver.id}` : `person:${known}`;
+  if (known !== null) return `person:${known}`;
+  return `${isKey(approver) ? "http" : approver.surface}:${approver.id}`;
 }
 
-const entryOf = ({ surface, id, name }: Approver, people: Policy["people"]): string | null =>
-  Object.entries(people).find(([, person]) =>
-    // The name of an API key is on record; a name at the command line or in Slack is what somebody typed.
-    person[surface].some((one) => one === id || (surface === "http" && one === name)),
-  )?.[0] ?? null;
+function entryOf(approver: Approver, people: Policy["people"]): string | null {
+  const { surface, id, name } = approver;
+  const found = Object.entries(people).find(([, person]) =>
+    // The name of an API key is on record; a name anywhere else is what somebody typed or may change.
+    isKey(approver)
+      ? [...person.http, ...person.web].some((one) => one === id || one === name)
+      : person[surface].includes(id),
+  );
+  return found?.[0] ?? null;
+}
 
 const rolesOf = (approver: Approver, people: Policy["people"]): readonly string[] => {
   const known = entryOf(approver, people);
@@ -76,6 +86,8 @@ function isProposer(approver: Approver, proposer: Proposer, people: Policy["peop
   if (proposer === null) return false;
   if (proposer === "any_cli") return approver.surface === "cli";
   const { name } = proposer;
+  // A name of the identity provider may change, and two people may share one: the record has the id beside it.
+  if (approver.surface === "web" && isOidcPerson(approver.id) && name.endsWith(onRecord(approver.id))) return true;
   if (name === approver.id || name === approver.name) return true;
   const known = entryOf(approver, people);
   const person = known === null ? undefined : people[known];
@@ -84,6 +96,10 @@ function isProposer(approver: Approver, proposer: Proposer, people: Policy["peop
   return (
     name === known ||
     [...person.cli, ...person.http].includes(name) ||
+    person.web.some((id) => name === id || (isOidcPerson(id) && name.endsWith(onRecord(id)))) ||
     (slack !== undefined && person.slack.includes(slack))
   );
 }
+
+/** How a record ends that a person of the identity provider left. */
+const onRecord = (personId: string): string => nameOnRecord({ personId, name: "" });

@@ -19,6 +19,7 @@ import type { ApiKeys } from "./api-keys.ts";
 import type { PageRequest } from "./incident-pages.ts";
 import type { ServiceMetrics } from "./metrics.ts";
 import type { LogUpload, TakenUpload } from "./take-upload.ts";
+import type { WebSessions } from "./web-sessions.ts";
 
 /**
  * `force` starts a new analysis even if a finished one, or one that waits for a decision, read the same input (alerts,
@@ -69,6 +70,9 @@ export type CausewayService = Causeway &
     progress(analysisId: string, options: { afterId: number; signal?: AbortSignal }): AsyncIterable<ProgressEvent>;
     /** The past incidents that the newest report of the incident recalled. Empty before there is a report. */
     recalledIncidents(incidentId: string): Promise<Report["similar"]>;
+
+    /** Who is signed in at the web pages. */
+    readonly sessions: WebSessions;
 
     deadLetters(): Promise<DeadLetter[]>;
     /** Queues a dead letter again. REJECTED when it is none. */

@@ -9,11 +9,13 @@ import type { AnalysisStore, IncidentStore } from "../domain/ports.ts";
 import type { Masker } from "../domain/redact-values.ts";
 import type { Readiness } from "../domain/service.ts";
 import type { Topology } from "../domain/telemetry.ts";
+import type { WebSessionStore } from "../domain/web-session.ts";
 import { apiKeys } from "./api-keys.ts";
 import type { CausewayService } from "./causeway-service.ts";
 import { incidents, type IncidentsParts } from "./incidents.ts";
 import { progressOf } from "./progress.ts";
 import { startRetention } from "./retention.ts";
+import { type SessionLimits, webSessions } from "./web-sessions.ts";
 import { startWorkers, type WorkLoopParts } from "./work-loop.ts";
 
 export type ServiceParts = IncidentsParts &
@@ -23,6 +25,8 @@ export type ServiceParts = IncidentsParts &
     incidents: IncidentStore;
     store: AnalysisStore;
     models: Pick<ModelStore, "forgetCalls">;
+    sessions: WebSessionStore;
+    sessionLimits: SessionLimits;
     /** The configured call edges; without edges when none are configured. */
     topology: Topology;
     maxQueued: number;
@@ -48,7 +52,8 @@ const READY_PATIENCE_MS = 2_000;
 export function createService(parts: ServiceParts): CausewayService {
   const { causeway, incidents: allIncidents, service, store, queue, metrics, log, now, maxQueued } = parts;
   const workers = startWorkers(parts);
-  const retention = startRetention(service, parts.models, { now, keepChangesMs: parts.keepChangesMs });
+  const { idleMs } = parts.sessionLimits;
+  const retention = startRetention(service, parts, { now, keepChangesMs: parts.keepChangesMs, idleMs });
   const accept = alertAcceptor({ ...parts, investigates: true });
 
   /** If the queue is down nothing is lost: the analyses are on record, and the next sweep finds them. */
@@ -67,6 +72,7 @@ export function createService(parts: ServiceParts): CausewayService {
     ...causeway,
     ...incidents(parts),
     ...apiKeys(service, now),
+    sessions: webSessions(parts.sessions, parts.sessionLimits, now),
 
     async acceptAlerts(delivery, receipt) {
       const { answer, queued, opened, closed, heldBack } = await accept(delivery, receipt);

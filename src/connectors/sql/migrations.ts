@@ -25,6 +25,7 @@ import { QUEUE_SCHEMA } from "./queue.ts";
 import { REQUEST_SCHEMA } from "./requests.ts";
 import { WRITE_CHECK_SCHEMA } from "./service-store.ts";
 import { UPLOAD_SCHEMA } from "./uploads.ts";
+import { WEB_SESSION_SCHEMA } from "./web-sessions.ts";
 
 /** One step forward, in SQL that both dialects understand. A published step never changes; a change is a new step. */
 export type Migration = { name: string; statements: readonly string[] };
@@ -86,6 +87,7 @@ export const STEPS: readonly Migration[] = [
   { name: "102-executions", statements: EXECUTION_SCHEMA },
   { name: "120-incident-heads", statements: INCIDENT_HEAD_SCHEMA },
   { name: "103-action-results", statements: ACTION_RESULT_SCHEMA },
+  { name: "110-web-sessions", statements: WEB_SESSION_SCHEMA },
 ];
 
 /** Received OpenTelemetry records: a file of its own in SQLite, tables beside the others in Postgres. */

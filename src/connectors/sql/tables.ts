@@ -207,6 +207,24 @@ type CanaryTables = {
   canary_comparisons: { id: string; canary_id: string; at_ms: number; body: string };
 };
 
+type WebTables = {
+  /** `token_sha256`: hash of the secret in the cookie. `key_proof`, `sealed_id_token`: made with that secret. */
+  web_sessions: {
+    id: string;
+    token_sha256: string;
+    person_id: string;
+    issuer: string | null;
+    name: string;
+    scopes: string;
+    client: string;
+    key_proof: string | null;
+    sealed_id_token: string | null;
+    created_at_ms: number;
+    seen_at_ms: number;
+    expires_at_ms: number;
+  };
+};
+
 /** All tables as kysely types. Times are Unix milliseconds; `body` is JSON of the domain's schema. */
 export type Tables = AnalysisTables &
   IncidentTables &
@@ -214,7 +232,8 @@ export type Tables = AnalysisTables &
   ChatTables &
   OtlpTables &
   ModelTables &
-  CanaryTables;
+  CanaryTables &
+  WebTables;
 
 /**
  * An open database of either dialect. A write is one statement, or a script: SQLite waits for a lock with the event
