@@ -6,7 +6,10 @@ import { Count } from "./numbers.ts";
 
 /** Plain http only on this machine: the provider's answers decide who may approve. */
 const Issuer = z
-  .url({ protocol: /^https?$/, error: "give the address of the provider, such as https://login.example.com/realms/ops" })
+  .url({
+    protocol: /^https?$/,
+    error: "give the address of the provider, such as https://login.example.com/realms/ops",
+  })
   .refine(
     (text) => /^https:/i.test(text) || /^http:\/\/(localhost|127(\.\d+){3}|\[::1\])(:\d+)?(\/|$)/i.test(text),
     "the address must begin with https://",

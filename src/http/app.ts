@@ -10,6 +10,7 @@ import type { AppEnv } from "./app-env.ts";
 import { readBytes } from "./body.ts";
 import { buildGate } from "./gate.ts";
 import { authenticator } from "./authenticator.ts";
+import { clientReader } from "./client-address.ts";
 import { refuseForeignOrigin, isLoopback } from "./origin-guard.ts";
 import { maskAnswers } from "./mask-answers.ts";
 import { observe } from "./observe.ts";
@@ -33,7 +34,7 @@ import { addWebhookRoutes } from "./routes/webhooks.ts";
 import type { App, Surface } from "./surface.ts";
 
 export type AppOptions = {
-  config: Pick<Config, "http" | "webhooks" | "model" | "service" | "proxy">;
+  config: Pick<Config, "http" | "web" | "webhooks" | "model" | "service" | "proxy">;
   log: Logger;
   /** Unix milliseconds. */
   now?: () => number;
@@ -69,8 +70,14 @@ export function buildApp(
 ): App {
   const { host } = config.service;
   const isLocalOnly = isLoopback(host);
-  const { identify, accountOf } = authenticator(service, { apiKey: config.http.apiKey, isLoopback: isLocalOnly, now });
-  const gate = buildGate(identify, { bodyTimeoutMs: config.http.bodyTimeoutMs, now });
+  const clientOf = clientReader(config.http.trustedProxies);
+  const access = authenticator(service, {
+    apiKey: config.http.apiKey,
+    isLocalOnly: isLocalOnly && config.web.oidc === null,
+    clientOf,
+    now,
+  });
+  const gate = buildGate(access.identify, { bodyTimeoutMs: config.http.bodyTimeoutMs, now });
   const app: App = new OpenAPIHono<AppEnv>({
     defaultHook(result, c) {
       if (result.success) return undefined;
@@ -116,13 +123,15 @@ export function buildApp(
         }),
       ),
     );
-  app.use(refuseForeignOrigin(host, config.http.allowedHosts));
-  app.use(rateLimits(config.http, { accountOf, now }));
+  app.use(refuseForeignOrigin(host, config.http.allowedHosts, config.http.publicUrl));
+  app.use(rateLimits(config.http, { accountOf: access.accountOf, now }));
 
   const surface: Surface = {
     app,
     service,
     gate,
+    access,
+    clientOf,
     doors,
     changeDoors,
     bodyTimeoutMs: config.http.bodyTimeoutMs,

@@ -1,9 +1,11 @@
 import { createHash, timingSafeEqual } from "node:crypto";
-import { getConnInfo } from "@hono/node-server/conninfo";
 import type { Context } from "hono";
 import type { CausewayService } from "../service/causeway-service.ts";
 import { SCOPES } from "../domain/service.ts";
+import { CONFIGURED_KEY_ID, LOCAL_ID } from "../domain/web-session.ts";
 import type { AppEnv, Principal } from "./app-env.ts";
+import type { Client } from "./client-address.ts";
+import { hostName, isLoopback } from "./origin-guard.ts";
 import { refusal, retryAfter } from "./problem.ts";
 import { tokenBuckets } from "./token-buckets.ts";
 
@@ -13,13 +15,17 @@ export type Authenticator = {
    * keys.
    */
   identify(c: Context<AppEnv>): Promise<Principal>;
+  /** The principal of a key that came in a form. The same limits hold. @throws {HTTPException} 401, 429 */
+  checkKey(c: Context<AppEnv>, key: string): Promise<Principal>;
+  /** The anonymous caller on this machine, while no key exists; null for everybody else. */
+  localCaller(c: Context<AppEnv>): Promise<Principal | null>;
   /** The account for rate limits: a key that was valid before, else the address. A made-up key opens no account. */
   accountOf(c: Context<AppEnv>): string;
 };
 
 /** All scopes but `admin`: dead letters of other users need a key. */
-const LOCAL: Principal = { id: "local", name: "local", scopes: ["read", "analyse", "approve"], isLocal: true };
-const CONFIGURED: Principal = { id: "configured", name: "CAUSEWAY_API_KEY", scopes: SCOPES, isLocal: false };
+const LOCAL: Principal = { id: LOCAL_ID, name: "local", scopes: ["read", "analyse", "approve"], isLocal: true };
+const CONFIGURED: Principal = { id: CONFIGURED_KEY_ID, name: "CAUSEWAY_API_KEY", scopes: SCOPES, isLocal: false };
 
 /** Headers that proxies add. */
 const PROXY_HEADERS = ["forwarded", "via", "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "x-real-ip"];
@@ -28,10 +34,6 @@ const MAX_SECRET_LENGTH = 200;
 const WRONG_KEYS = { perSecond: 1, burst: 20 } as const;
 /** Remembered valid keys. Guesses from the same address, such as a proxy, do not lock out their owners. */
 const MAX_PROVEN = 1_000;
-
-/** The address of the socket's peer. Headers that claim another address are ignored. */
-const addressOf = (c: Context<AppEnv>): string =>
-  c.env?.incoming === undefined ? "nowhere" : (getConnInfo(c).remote.address ?? "unknown");
 
 /** `Authorization: Bearer <key>` or `X-API-Key: <key>`. */
 function presentedKey(c: Context<AppEnv>): string | null {
@@ -45,11 +47,20 @@ const challenge = (error: string): Record<string, string> => ({
   "www-authenticate": `Bearer realm="causeway"${error}`,
 });
 
-/** @param isLoopback the server listens on this machine only. Then, and while no key exists, requests need no key. */
+export type AuthenticatorOptions = {
+  /** The key in the settings, with all scopes. */
+  apiKey: string | null;
+  /** True: the server listens on this machine only, and nobody is to sign in. Then requests need no key until one exists. */
+  isLocalOnly: boolean;
+  clientOf(c: Context<AppEnv>): Client;
+  now: () => number;
+};
+
 export function authenticator(
   service: CausewayService,
-  { apiKey, isLoopback, now }: { apiKey: string | null; isLoopback: boolean; now: () => number },
+  { apiKey, isLocalOnly, clientOf, now }: AuthenticatorOptions,
 ): Authenticator {
+  const addressOf = (c: Context<AppEnv>): string => clientOf(c).address;
   const configured = apiKey === null ? null : digest(apiKey);
   const wrong = tokenBuckets(WRONG_KEYS);
   const proven = new Set<string>();
@@ -78,15 +89,23 @@ export function authenticator(
     });
   };
 
-  const withoutKey = async (c: Context<AppEnv>): Promise<Principal> => {
-    const isForwarded = PROXY_HEADERS.some((header) => c.req.header(header) !== undefined);
+  const isForwarded = (c: Context<AppEnv>): boolean =>
+    PROXY_HEADERS.some((header) => c.req.header(header) !== undefined);
+
+  const localCaller = async (c: Context<AppEnv>): Promise<Principal | null> => {
     const isOpen =
-      isLoopback &&
-      !isForwarded &&
+      isLocalOnly &&
+      !isForwarded(c) &&
+      isLoopback(hostName(c.req.header("host") ?? new URL(c.req.url).host) ?? "") &&
       configured === null &&
       (await service.listKeys()).every(({ revokedAtMs }) => revokedAtMs !== null);
-    if (isOpen) return LOCAL;
-    throw refusal(401, isForwarded ? "A request through a proxy needs a key." : "This request needs a key.", {
+    return isOpen ? LOCAL : null;
+  };
+
+  const withoutKey = async (c: Context<AppEnv>): Promise<Principal> => {
+    const local = await localCaller(c);
+    if (local !== null) return local;
+    throw refusal(401, isForwarded(c) ? "A request through a proxy needs a key." : "This request needs a key.", {
       hint: "Send Authorization: Bearer <key>. Make a key with `causeway keys create`.",
       headers: challenge(""),
     });
@@ -99,6 +118,8 @@ export function authenticator(
       c.set("principal", principal);
       return principal;
     },
+    checkKey: withKey,
+    localCaller,
     accountOf(c) {
       const key = presentedKey(c);
       const print = key === null ? null : fingerprintOf(key);

@@ -73,10 +73,11 @@ export async function listen(
   return { url, close: () => closeGracefully(server, closing) };
 }
 
-async function requireKeyOnNetwork(service: CausewayService, { service: { host }, http }: Config): Promise<void> {
+async function requireKeyOnNetwork(service: CausewayService, { service: { host }, http, web }: Config): Promise<void> {
   if (
     isLoopback(host) ||
     http.apiKey !== null ||
+    web.oidc !== null || // the pages ask for a sign-in, and the API for a key that nobody has yet
     (await service.listKeys()).some(({ revokedAtMs }) => revokedAtMs === null)
   )
     return;

@@ -3,7 +3,10 @@ import type { Logger } from "pino";
 import type { CausewayService } from "../service/causeway-service.ts";
 import type { ChangeDoors } from "../domain/reported-change.ts";
 import type { WebhookDoor } from "../domain/webhook-door.ts";
+import type { Context } from "hono";
 import type { AppEnv } from "./app-env.ts";
+import type { Authenticator } from "./authenticator.ts";
+import type { Client } from "./client-address.ts";
 import type { Gate } from "./gate.ts";
 
 export type App = OpenAPIHono<AppEnv>;
@@ -13,6 +16,8 @@ export type Surface = {
   app: App;
   service: CausewayService;
   gate: Gate;
+  access: Authenticator;
+  clientOf(c: Context<AppEnv>): Client;
   doors: ReadonlyMap<string, WebhookDoor>;
   changeDoors: ChangeDoors;
   /** Milliseconds for a body, or for a pause in an upload. */
