@@ -132,6 +132,7 @@ export function buildApp(
     gate,
     access,
     clientOf,
+    http: config.http,
     doors,
     changeDoors,
     bodyTimeoutMs: config.http.bodyTimeoutMs,

@@ -1,5 +1,6 @@
 import type { OpenAPIHono } from "@hono/zod-openapi";
 import type { Logger } from "pino";
+import type { HttpConfig } from "../config.ts";
 import type { CausewayService } from "../service/causeway-service.ts";
 import type { ChangeDoors } from "../domain/reported-change.ts";
 import type { WebhookDoor } from "../domain/webhook-door.ts";
@@ -18,6 +19,8 @@ export type Surface = {
   gate: Gate;
   access: Authenticator;
   clientOf(c: Context<AppEnv>): Client;
+  /** The settings of the server. */
+  http: HttpConfig;
   doors: ReadonlyMap<string, WebhookDoor>;
   changeDoors: ChangeDoors;
   /** Milliseconds for a body, or for a pause in an upload. */

@@ -31,8 +31,10 @@ export type WebSessions = {
   /**
    * The session of a secret. Null if there is none, it ended or expired, or what it rests on is gone: its key was
    * revoked or replaced, or the identity provider is another one.
+   *
+   * @param isUse false: the look-up keeps the session no longer alive. True unless given.
    */
-  find(token: string, grounds: SessionGrounds): Promise<WebSession | null>;
+  find(token: string, grounds: SessionGrounds, isUse?: boolean): Promise<WebSession | null>;
   /** The ID token of the session; null for a key. */
   idTokenOf(token: string): Promise<string | null>;
   /** Live sessions of one person, or (null) of all, the latest used first. */
@@ -96,12 +98,12 @@ export function webSessions(
       return { session, token };
     },
 
-    async find(token, grounds) {
+    async find(token, grounds, isUse = true) {
       if (!isSessionToken(token)) return null;
       const found = await store.findSession(tokenHash(token), lookup());
       if (found === null || !isGrounded(found.session, token, found.secrets.keyProof, grounds)) return null;
       const nowMs = now();
-      if (nowMs - found.session.seenAtMs >= TOUCH_MS) await store.touchSession(found.session.id, nowMs);
+      if (isUse && nowMs - found.session.seenAtMs >= TOUCH_MS) await store.touchSession(found.session.id, nowMs);
       return found.session;
     },
 

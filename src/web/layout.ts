@@ -1,5 +1,5 @@
 import { html } from "hono/html";
-import { type Markup, NOTHING } from "./html.ts";
+import { type Markup, NOTHING, shown } from "./html.ts";
 import { type PageContext, THEMES } from "./page-context.ts";
 import type { StaticName } from "./static-files.ts";
 
@@ -30,7 +30,6 @@ export function layout(context: PageContext, { title, section, main, needs = [] 
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <meta name="color-scheme" content="${theme === "auto" ? "light dark" : theme}" />
-        <meta name="referrer" content="no-referrer" />
         <title>${title} · Causeway</title>
         <link rel="icon" href="${files.path("favicon.svg")}" type="image/svg+xml" />
         ${needs.filter((name) => name.endsWith(".css")).map(style)} ${style("page.css")}
@@ -62,14 +61,16 @@ export function layout(context: PageContext, { title, section, main, needs = [] 
 }
 
 /** Who is signed in. */
-const userPart = ({ user, csrfField }: PageContext): Markup =>
-  html`<div class="user">
-    <span>${user.name}</span> ${
-      user.hasSession
-        ? html`<form method="post" action="/sign-out">${csrfField}<button class="quiet">Sign out</button></form>`
-        : NOTHING
-    }
+function userPart({ user, csrfField, here }: PageContext): Markup {
+  if (user.id === "")
+    return html`<div class="user"><a href="/sign-in?to=${encodeURIComponent(here)}">Sign in</a></div>`;
+  if (user.sessionId === null)
+    return html`<div class="user"><a href="/sign-in">No sign-in: this machine only</a></div>`;
+  return html`<div class="user">
+    <a href="/sessions">${shown(user.name, 80)}</a>
+    <form method="post" action="/sign-out">${csrfField}<button class="quiet">Sign out</button></form>
   </div>`;
+}
 
 /** The choice of light or dark, as a form: it works without a script. */
 const themeForm = ({ theme, here, csrfField }: PageContext): Markup =>

@@ -4,27 +4,47 @@ import type { AppEnv } from "../http/app-env.ts";
 import { problem, problemOf, ProblemDetails } from "../http/problem.ts";
 import type { Surface } from "../http/surface.ts";
 import { errorPage } from "./error-page.ts";
+import type { IdentityProvider } from "../domain/identity-provider.ts";
 import { NOTHING } from "./html.ts";
 import { hereOf, type PageContext, themeOf } from "./page-context.ts";
-import { keyDoor, type PageDoor } from "./page-door.ts";
+import type { PageDoor } from "./page-door.ts";
 import { type Pages, pagesOf } from "./pages.ts";
 import { addAssetRoutes } from "./routes/assets.ts";
 import { addIncidentListRoutes } from "./routes/incident-list.ts";
+import { addOidcRoutes } from "./routes/oidc.ts";
+import { addSessionRoutes } from "./routes/sessions.ts";
+import { addSignInRoutes } from "./routes/sign-in.ts";
 import { addThemeRoutes } from "./routes/themes.ts";
+import { pageCookies } from "./session/cookies.ts";
+import { sessionDoor } from "./session/session-door.ts";
+import type { SignInParts } from "./session/sign-in-parts.ts";
 import { staticFiles } from "./static-files.ts";
 
 const { text: masked } = maskerOf();
-const NOBODY = { user: { id: "", name: "not signed in", scopes: [], hasSession: false }, csrfField: NOTHING } as const;
+const UNKNOWN = {
+  user: { id: "", name: "", scopes: [], sessionId: null },
+  csrfField: NOTHING,
+  csrfToken: "",
+} as const;
 
-/** `door`: who may see the pages; absent: those whom the API lets in. */
-export type MountOptions = { door?: PageDoor };
+/** `door`: who may see the pages; absent: those with a session. `provider`: where people sign in, besides by key. */
+export type MountOptions = { door?: PageDoor; provider?: IdentityProvider | null };
 
 /** Adds the pages to the server of the API. @returns a mount for `listen` */
 export const mountPages =
-  ({ door: given }: MountOptions = {}) =>
+  ({ door: given, provider = null }: MountOptions = {}) =>
   (surface: Surface): void => {
-    const door = given ?? keyDoor(surface.gate);
+    const { publicUrl, apiKey: configuredKey } = surface.http;
+    const isSecure = (c: Context<AppEnv>): boolean =>
+      (publicUrl?.startsWith("https:") ?? false) || surface.clientOf(c).isSecure;
+    const cookies = pageCookies(isSecure);
+    const grounds = { configuredKey, issuer: provider?.issuer ?? null };
+    const door = given ?? sessionDoor({ ...surface, cookies, grounds });
     const pages = pagesOf(surface, { door, files: staticFiles() });
+    const parts: SignInParts = { cookies, grounds, provider, isSecure, publicUrl, ...surface };
+    addSignInRoutes(pages, parts);
+    addOidcRoutes(pages, parts);
+    addSessionRoutes(pages, parts);
     addAssetRoutes(pages);
     addThemeRoutes(pages);
     addIncidentListRoutes(pages);
@@ -38,8 +58,9 @@ export const mountPages =
 
 /** Answers a browser with a page instead of problem details. Errors quote what others sent, so secrets are masked. */
 async function sendError(pages: Pages, c: Context<AppEnv>, answer: Response): Promise<Response> {
+  if (answer.status === 401 && c.req.method === "GET") return toSignIn(c);
   const { detail, hint, ...rest } = ProblemDetails.parse(await answer.json());
-  const visit = await pages.door.enter(c).catch(() => NOBODY);
+  const visit = await pages.door.enter(c).catch(() => UNKNOWN);
   const context: PageContext = {
     ...visit,
     files: pages.files,
@@ -53,4 +74,10 @@ async function sendError(pages: Pages, c: Context<AppEnv>, answer: Response): Pr
     if (value !== null) c.header(name, value);
   }
   return pages.send(c, context, page, answer.status as 400);
+}
+
+/** To the sign-in and back to the page; a part of a page takes the whole page there. */
+function toSignIn(c: Context<AppEnv>): Response {
+  if (c.req.header("hx-request") === undefined) return c.redirect(`/sign-in?to=${encodeURIComponent(hereOf(c))}`, 303);
+  return c.body(null, 401, { "hx-redirect": "/sign-in" });
 }

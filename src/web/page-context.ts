@@ -30,12 +30,3 @@ export function hereOf(c: Context<AppEnv>): string {
   const { pathname, search } = new URL(c.req.url);
   return pathname + search;
 }
-
-/**
- * A path of this server to go to after a form; `/` for anything else, such as an address of another site.
- */
-export function ownPath(path: unknown): string {
-  if (typeof path !== "string" || !/^\/(?![/\\])[\x21-\x7e]*$/.test(path)) return "/";
-  const { origin, pathname, search } = new URL(path, "http://here");
-  return origin === "http://here" ? pathname + search : "/";
-}

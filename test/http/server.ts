@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { stringify } from "yaml";
 import { changeDoors } from "../../src/compose/change-doors.ts";
 import { createLog } from "../../src/compose/log.ts";
+import { openIdentityProvider } from "../../src/compose/identity-provider.ts";
 import { webhookDoors } from "../../src/compose/webhooks.ts";
 import type { FetchFromAmazon } from "../../src/connectors/webhooks/sns.ts";
 import { openService } from "../../src/compose/open-service.ts";
@@ -73,15 +74,15 @@ export async function startServer({
   );
   const log = createLog(config);
   const service = await openService(config, { log, workers });
-  const listening = await Promise.resolve()
-    .then(() =>
+  const listening = await openIdentityProvider(config, now)
+    .then((provider) =>
       listen(service, {
         config,
         log,
         others,
         doors: webhookDoors(config, fetchFromAmazon),
         changeDoors: changeDoors(config),
-        mounts: [mountPages()],
+        mounts: [mountPages({ provider })],
         ...(now === undefined ? {} : { now }),
       }),
     )

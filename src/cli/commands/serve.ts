@@ -38,6 +38,7 @@ export function defineServe(serve: Command, io: Io): void {
       const { listen } = await import("../../http/listen.ts");
       const [
         { changeDoors },
+        { openIdentityProvider },
         { createLog },
         { openService },
         { startTracing },
@@ -46,6 +47,7 @@ export function defineServe(serve: Command, io: Io): void {
         { mountPages },
       ] = await Promise.all([
         import("../../compose/change-doors.ts"),
+        import("../../compose/identity-provider.ts"),
         import("../../compose/log.ts"),
         import("../../compose/open-service.ts"),
         import("../../compose/tracing.ts"),
@@ -67,7 +69,7 @@ export function defineServe(serve: Command, io: Io): void {
           doors: webhookDoors(config),
           changeDoors: changeDoors(config),
           others: slack?.routes ?? {},
-          mounts: [mountPages()],
+          mounts: [mountPages({ provider: await openIdentityProvider(config) })],
         });
         const work = workers === 0 ? "`causeway worker` runs the analyses" : `analyses: ${workers} at a time`;
         tell(io, `Causeway listens on ${url} (API: ${url}/docs); ${work}. Press Ctrl-C to stop.`);

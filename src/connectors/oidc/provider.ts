@@ -56,7 +56,8 @@ export function oidcProvider(
       undefined,
       clientSecret === null ? client.None() : withSecret(clientSecret),
       {
-        [client.customFetch]: (url, { body, ...init }) => fetch(url, { ...init, body: body as NonNullable<RequestInit["body"]> | null }),
+        [client.customFetch]: (url, { body, ...init }) =>
+          fetch(url, { ...init, body: body as NonNullable<RequestInit["body"]> | null }),
         timeout: TIMEOUT_SECONDS,
         execute: [client.enableNonRepudiationChecks, ...(isPlain ? [client.allowInsecureRequests] : [])],
       },

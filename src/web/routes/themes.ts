@@ -1,5 +1,6 @@
 import { setCookie } from "hono/cookie";
-import { ownPath, THEME_COOKIE, THEMES } from "../page-context.ts";
+import { ownPath } from "../own-path.ts";
+import { THEME_COOKIE, THEMES } from "../page-context.ts";
 import type { Pages } from "../pages.ts";
 import { readForm } from "../read-form.ts";
 
