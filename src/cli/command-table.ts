@@ -205,6 +205,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import("./commands/keys.ts")).defineKeys,
   },
   {
+    name: "sessions",
+    summary: "see who is signed in at the web pages, and end sessions",
+    load: async () => (await import("./commands/sessions.ts")).defineSessions,
+  },
+  {
     name: "model",
     summary: "see what a model would get, or be the model: an OpenAI-compatible API that a person answers",
     load: async () => (await import("./commands/model.ts")).defineModel,

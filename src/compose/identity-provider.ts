@@ -21,5 +21,5 @@ export async function openIdentityProvider(
     maxBytes: MAX_BYTES,
     maxRedirects: 0,
   });
-  return oidcProvider(oidc, { fetch: door.fetch, now });
+  return oidcProvider(oidc, { request: door.fetch, now });
 }

@@ -1,14 +1,14 @@
 import type { Config } from "../config.ts";
 import { apiKeys } from "../service/api-keys.ts";
 import type { CausewayService } from "../service/causeway-service.ts";
-import { type SessionLimits, webSessions } from "../service/web-sessions.ts";
+import { type WebSessionLimits, webSessions } from "../service/web-sessions.ts";
 import { openStores } from "./stores.ts";
 
 export type Keys = Pick<CausewayService, "createKey" | "listKeys" | "revokeKey" | "sessions"> & {
   close(): Promise<void>;
 };
 
-export const sessionLimitsOf = ({ idleMinutes, sessionHours }: Config["web"]): SessionLimits => ({
+export const sessionLimitsOf = ({ idleMinutes, sessionHours }: Config["web"]): WebSessionLimits => ({
   idleMs: idleMinutes * 60_000,
   wholeMs: sessionHours * 3_600_000,
 });

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { IncidentError } from "../domain/errors.ts";
-import { Role } from "../domain/web-session.ts";
+import { WebRole } from "../domain/web-session.ts";
 import { type Env, fromEnv, maskedSecret, secret } from "./env.ts";
 import { Count } from "./numbers.ts";
 
@@ -25,8 +25,8 @@ const OidcFile = z.strictObject({
   scopes: z.array(Word).optional(),
   roleClaim: Claim.optional(),
   nameClaim: Claim.optional(),
-  roles: z.record(z.string().min(1).max(200), Role).optional(),
-  defaultRole: Role.optional(),
+  roles: z.record(z.string().min(1).max(200), WebRole).optional(),
+  defaultRole: WebRole.optional(),
   label: z.string().min(1).max(80).optional(),
 });
 
@@ -48,9 +48,9 @@ export type OidcConfig = {
   /** The claim with the name to show; null: the usual ones. */
   nameClaim: string | null;
   /** Values of that claim → role. The highest counts. */
-  roles: Readonly<Record<string, Role>>;
+  roles: Readonly<Record<string, WebRole>>;
   /** The role of everybody whom the provider signs in; null: without a value of `roles`, nobody gets in. */
-  defaultRole: Role | null;
+  defaultRole: WebRole | null;
   /** How the sign-in page names the provider. */
   label: string;
 };

@@ -1,10 +1,10 @@
-import { type Role, ROLES } from "./web-session.ts";
+import { type WebRole, WEB_ROLES } from "./web-session.ts";
 
 /** Secrets of one attempt to sign in; the browser that began it holds them. `redirectUri`: where the answer comes. */
 export type SignInAttempt = { state: string; nonce: string; verifier: string; redirectUri: string };
 
 /** A person whom the provider vouches for. `role`: null if none of the configured roles fits. */
-export type Identity = { subject: string; name: string; role: Role | null; idToken: string };
+export type Identity = { subject: string; name: string; role: WebRole | null; idToken: string };
 
 /** An OpenID Connect provider. */
 export interface IdentityProvider {
@@ -28,8 +28,8 @@ export interface IdentityProvider {
 /** How claims become a role, see the settings of the same names. */
 export type RoleRules = {
   roleClaim: string;
-  roles: Readonly<Record<string, Role>>;
-  defaultRole: Role | null;
+  roles: Readonly<Record<string, WebRole>>;
+  defaultRole: WebRole | null;
 };
 
 /**
@@ -50,10 +50,10 @@ export function claimOf(claims: Readonly<Record<string, unknown>>, path: string)
 export function roleOfClaims(
   claims: Readonly<Record<string, unknown>>,
   { roleClaim, roles, defaultRole }: RoleRules,
-): Role | null {
+): WebRole | null {
   const given = [defaultRole, ...[claimOf(claims, roleClaim)].flat().map((value) => roleFor(value, roles))];
-  return ROLES.findLast((role) => given.includes(role)) ?? null;
+  return WEB_ROLES.findLast((role) => given.includes(role)) ?? null;
 }
 
-const roleFor = (value: unknown, roles: RoleRules["roles"]): Role | null =>
+const roleFor = (value: unknown, roles: RoleRules["roles"]): WebRole | null =>
   typeof value === "string" && Object.hasOwn(roles, value) ? (roles[value] ?? null) : null;

@@ -2,16 +2,16 @@ import { z } from "zod";
 import { type Scope, SCOPES } from "./service.ts";
 
 /** What a person may do on the web pages. Each role includes those before it. */
-export const ROLES = ["read", "analyse", "approve", "admin"] as const;
-export const Role = z.enum(ROLES);
-export type Role = z.infer<typeof Role>;
+export const WEB_ROLES = ["read", "analyse", "approve", "admin"] as const;
+export const WebRole = z.enum(WEB_ROLES);
+export type WebRole = z.infer<typeof WebRole>;
 
 /** The scopes of a role: its own, and those of the roles below it. */
-export const scopesOfRole = (role: Role): Scope[] => SCOPES.slice(0, ROLES.indexOf(role) + 1);
+export const scopesOfRole = (role: WebRole): Scope[] => SCOPES.slice(0, WEB_ROLES.indexOf(role) + 1);
 
 /** The highest role whose scopes are all among these; null without the scope `read`. */
-export const roleOf = (scopes: readonly Scope[]): Role | null =>
-  ROLES.findLast((role) => scopesOfRole(role).every((scope) => scopes.includes(scope))) ?? null;
+export const roleOf = (scopes: readonly Scope[]): WebRole | null =>
+  WEB_ROLES.findLast((role) => scopesOfRole(role).every((scope) => scopes.includes(scope))) ?? null;
 
 /** Marks the person ids that an identity provider gives. What follows is the `sub` claim. */
 const OIDC_PREFIX = "oidc:";

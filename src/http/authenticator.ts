@@ -41,6 +41,8 @@ function presentedKey(c: Context<AppEnv>): string | null {
   return bearer ?? c.req.header("x-api-key") ?? null;
 }
 
+const isForwarded = (c: Context<AppEnv>): boolean => PROXY_HEADERS.some((header) => c.req.header(header) !== undefined);
+
 const digest = (text: string): Buffer => createHash("sha256").update(text).digest();
 const fingerprintOf = (key: string): string => digest(key).toString("base64");
 const challenge = (error: string): Record<string, string> => ({
@@ -88,9 +90,6 @@ export function authenticator(
       headers: challenge(', error="invalid_token"'),
     });
   };
-
-  const isForwarded = (c: Context<AppEnv>): boolean =>
-    PROXY_HEADERS.some((header) => c.req.header(header) !== undefined);
 
   const localCaller = async (c: Context<AppEnv>): Promise<Principal | null> => {
     const isOpen =

@@ -15,7 +15,7 @@ import type { CausewayService } from "./causeway-service.ts";
 import { incidents, type IncidentsParts } from "./incidents.ts";
 import { progressOf } from "./progress.ts";
 import { startRetention } from "./retention.ts";
-import { type SessionLimits, webSessions } from "./web-sessions.ts";
+import { type WebSessionLimits, webSessions } from "./web-sessions.ts";
 import { startWorkers, type WorkLoopParts } from "./work-loop.ts";
 
 export type ServiceParts = IncidentsParts &
@@ -26,7 +26,7 @@ export type ServiceParts = IncidentsParts &
     store: AnalysisStore;
     models: Pick<ModelStore, "forgetCalls">;
     sessions: WebSessionStore;
-    sessionLimits: SessionLimits;
+    sessionLimits: WebSessionLimits;
     /** The configured call edges; without edges when none are configured. */
     topology: Topology;
     maxQueued: number;

@@ -4,7 +4,7 @@ import { CONFIGURED_KEY_ID, isOidcPerson, type WebSession, type WebSessionStore 
 import { isSessionToken, keyProofOf, newSessionToken, seal, tokenHash, unseal } from "./session-secrets.ts";
 
 /** `idleMs`: unused for this long, a session ends. `wholeMs`: after this it ends in any case. */
-export type SessionLimits = { idleMs: number; wholeMs: number };
+export type WebSessionLimits = { idleMs: number; wholeMs: number };
 
 /** Who signs in. `issuer`, `idToken`: of the identity provider; null for an API key. */
 export type SignedInPerson = {
@@ -55,16 +55,10 @@ const MAX_CLIENT = 200;
 
 export function webSessions(
   store: WebSessionStore,
-  { idleMs, wholeMs }: SessionLimits,
+  { idleMs, wholeMs }: WebSessionLimits,
   now: () => number,
 ): WebSessions {
   const lookup = () => ({ nowMs: now(), idleMs });
-
-  function isGrounded(session: WebSession, token: string, proof: string | null, grounds: SessionGrounds): boolean {
-    if (isOidcPerson(session.personId)) return session.issuer !== null && session.issuer === grounds.issuer;
-    if (session.personId !== CONFIGURED_KEY_ID) return true; // the store looked at the key
-    return grounds.configuredKey !== null && proof === keyProofOf(token, grounds.configuredKey);
-  }
 
   return {
     async open({ personId, issuer, name, scopes, idToken }, { configuredKey, client, earlierToken }) {
@@ -117,4 +111,11 @@ export function webSessions(
     end: (sessionId, personId) => store.endSession(sessionId, personId),
     endAll: (personId) => store.endSessions(personId),
   };
+}
+
+/** Whether what a session rests on is still there. */
+function isGrounded(session: WebSession, token: string, proof: string | null, grounds: SessionGrounds): boolean {
+  if (isOidcPerson(session.personId)) return session.issuer !== null && session.issuer === grounds.issuer;
+  if (session.personId !== CONFIGURED_KEY_ID) return true; // the store looked at the key
+  return grounds.configuredKey !== null && proof === keyProofOf(token, grounds.configuredKey);
 }

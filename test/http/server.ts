@@ -50,7 +50,7 @@ type Options = {
   demo?: boolean;
   others?: ListenOptions["others"];
   fetchFromAmazon?: FetchFromAmazon;
-  /** A clock for the limits of requests. */
+  /** The clock of the server. */
   now?: () => number;
 };
 
@@ -73,7 +73,7 @@ export async function startServer({
     { CAUSEWAY_PORT: "0", LOG_LEVEL: "fatal", ...(databaseUrl === null ? {} : { DATABASE_URL: databaseUrl }), ...env },
   );
   const log = createLog(config);
-  const service = await openService(config, { log, workers });
+  const service = await openService(config, { log, workers, ...(now === undefined ? {} : { now }) });
   const listening = await openIdentityProvider(config, now)
     .then((provider) =>
       listen(service, {

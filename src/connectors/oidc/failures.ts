@@ -54,14 +54,14 @@ function refusedCode(label: string, error: ResponseBodyError): IncidentError {
 }
 
 function invalidAnswer(label: string, error: ClientError): IncidentError {
-  const said = messagesOf(error);
-  if (/"state"/.test(said))
+  const messages = messagesOf(error);
+  if (/"state"/.test(messages))
     return new IncidentError("REJECTED", `the answer of ${label} belongs to another sign-in`, {
       hint: AGAIN,
       cause: error,
     });
-  const claim = /"(nonce|aud|iss|exp|azp)"/.exec(said)?.[1];
-  const what = claim === undefined ? excerpt(said, []) : `${CLAIMS[claim]} of its ID token is wrong`;
+  const claim = /"(nonce|aud|iss|exp|azp)"/.exec(messages)?.[1];
+  const what = claim === undefined ? excerpt(messages, []) : `${CLAIMS[claim]} of its ID token is wrong`;
   return new IncidentError("BAD_RESPONSE", `${label} gave no valid answer: ${what}`, {
     hint: "Sign in again. If it persists, check web.oidc.issuer, web.oidc.clientId and the clocks of both machines.",
     cause: error,
@@ -73,9 +73,9 @@ const quoted = ({ error, error_description: description }: { error: string; erro
 
 /** The messages of an error and its causes: the library says in the innermost which claim was wrong. */
 function messagesOf(error: unknown): string {
-  const said: string[] = [];
-  for (let at: unknown = error; at instanceof Error && said.length < 5; at = at.cause) said.push(messageOf(at));
-  return said.join(": ");
+  const messages: string[] = [];
+  for (let at: unknown = error; at instanceof Error && messages.length < 5; at = at.cause) messages.push(messageOf(at));
+  return messages.join(": ");
 }
 
 function statusIn(error: unknown): number | null {

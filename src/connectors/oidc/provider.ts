@@ -37,12 +37,12 @@ type Claims = Readonly<Record<string, unknown>>;
  * Signs people in at an OpenID Connect provider: authorization code flow with PKCE, state and nonce. The signature of
  * the ID token is checked, although it came from the provider itself.
  *
- * @param fetch the way to the provider.
+ * @param request the way to the provider.
  * @see OpenID Connect Core 1.0, section 3.1; RFC 7636; RFC 9700
  */
 export function oidcProvider(
   settings: OidcSettings,
-  { fetch, now }: { fetch: HttpDoor["fetch"]; now: () => number },
+  { request, now }: { request: HttpDoor["fetch"]; now: () => number },
 ): IdentityProvider {
   const { issuer, clientId, clientSecret, scopes, label } = settings;
   let known: { config: Promise<client.Configuration>; untilMs: number } | null = null;
@@ -57,7 +57,7 @@ export function oidcProvider(
       clientSecret === null ? client.None() : withSecret(clientSecret),
       {
         [client.customFetch]: (url, { body, ...init }) =>
-          fetch(url, { ...init, body: body as NonNullable<RequestInit["body"]> | null }),
+          request(url, { ...init, body: body as NonNullable<RequestInit["body"]> | null }),
         timeout: TIMEOUT_SECONDS,
         execute: [client.enableNonRepudiationChecks, ...(isPlain ? [client.allowInsecureRequests] : [])],
       },

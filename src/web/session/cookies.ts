@@ -20,8 +20,8 @@ export type PageCookies = Record<"session" | "visitor" | "attempt", PageCookie>;
  * @see RFC 6265bis, 4.1.3.2
  */
 export function pageCookies(isSecure: (c: Context<AppEnv>) => boolean): PageCookies {
+  const prefixOf = (c: Context<AppEnv>) => (isSecure(c) ? ({ prefix: "host" } as const) : {});
   const cookie = (name: string): PageCookie => {
-    const prefixOf = (c: Context<AppEnv>) => (isSecure(c) ? ({ prefix: "host" } as const) : {});
     return {
       // Over https a cookie without the prefix is not looked at: anybody on the network may have set it.
       read: (c) => (isSecure(c) ? getCookie(c, name, "host") : getCookie(c, name)) || null,

@@ -12,6 +12,11 @@ import { refuseForeignLoad } from "./foreign-load.ts";
 
 export const NOBODY: WebUser = { id: "", name: "", scopes: [], sessionId: null };
 
+const visitOf = (user: WebUser, secret: string): WebVisit => {
+  const csrfToken = csrfTokenOf(secret);
+  return { user, csrfToken, csrfField: csrfFieldOf(csrfToken) };
+};
+
 type DoorParts = Pick<Surface, "service" | "access"> & { cookies: PageCookies; grounds: SessionGrounds };
 
 /**
@@ -35,11 +40,6 @@ export function sessionDoor({ service, access, cookies, grounds }: DoorParts): P
     const secret = newSessionToken();
     cookies.visitor.write(c, secret);
     return secret;
-  };
-
-  const visitOf = (user: WebUser, secret: string): WebVisit => {
-    const csrfToken = csrfTokenOf(secret);
-    return { user, csrfToken, csrfField: csrfFieldOf(csrfToken) };
   };
 
   const visit = async (c: Context<AppEnv>): Promise<WebVisit | null> => {
