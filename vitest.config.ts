@@ -11,6 +11,7 @@ const STORIES = [
   "test/connectors/qdrant/crash.test.ts",
   "test/lab/run/shop.test.ts",
   "test/live-shop/live-shop.test.ts",
+  "test/mcp/inspector.test.ts",
   "test/service/killed.test.ts",
 ];
 
@@ -33,7 +34,7 @@ export default defineConfig({
       NODE_COMPILE_CACHE: join(import.meta.dirname, "node_modules/.cache/causeway"), // for threads and child processes
     },
     projects: [
-      { extends: true, test: { name: "parts", include: ["test/**/*.test.ts"], exclude: STORIES } },
+      { extends: true, test: { name: "parts", include: ["test/**/*.test.ts"], exclude: [...STORIES, "**/node_modules/**"] } },
       { extends: true, test: { name: "stories", include: STORIES, sequence: { groupOrder: 1 } } },
     ],
   },

@@ -52,7 +52,11 @@ export async function modelRequests(
 }
 
 /** The state that the analysis had when `node` began for the first time; null if it never did. */
-async function stateBefore(graph: Agent["graph"], analysisId: string, node: NodeName): Promise<AnalysisState | null> {
+export async function stateBefore(
+  graph: Agent["graph"],
+  analysisId: string,
+  node: NodeName,
+): Promise<AnalysisState | null> {
   let found: AnalysisState | null = null;
   for await (const { next, values } of graph.getStateHistory({ configurable: { thread_id: analysisId } }))
     if (next.includes(node)) found = values as AnalysisState;

@@ -1,9 +1,15 @@
 import type { AnalysisOutcome } from "../agent/analyse.ts";
 import { modelRequests } from "../agent/model-requests.ts";
+import {
+  readTelemetry,
+  TELEMETRY_TOOLS,
+  type TelemetryReading,
+  type TelemetryReadingResult,
+} from "../agent/read-telemetry.ts";
 import type { Similar } from "../agent/artifacts.ts";
 import type { Memory } from "../agent/deps.ts";
 import type { ActionResult } from "../domain/action.ts";
-import type { ModelRequest } from "../domain/chat-model.ts";
+import type { ModelRequest, ModelTool } from "../domain/chat-model.ts";
 import { IncidentError } from "../domain/errors.ts";
 import type { Conversation, Exchange } from "../domain/conversation.ts";
 import type { ChangeImpactListing } from "../domain/change-verdict.ts";
@@ -68,6 +74,14 @@ export type Causeway = IncidentView & {
    * @throws {IncidentError} NOT_FOUND
    */
   modelRequests(analysisId: string, signal?: AbortSignal): Promise<ModelRequest[]>;
+  /**
+   * Reads the telemetry of an analysed incident, as an investigation would. It stores nothing.
+   *
+   * @throws {IncidentError} as `readTelemetry`.
+   */
+  readTelemetry(analysisId: string, reading: TelemetryReading): Promise<TelemetryReadingResult>;
+  /** The readings that `readTelemetry` knows. */
+  readonly telemetryTools: readonly ModelTool[];
   /**
    * Answers a question about an analysis, and keeps both. It changes no rank and decides nothing.
    *
@@ -148,6 +162,8 @@ export function createCauseway({ close, ...parts }: CausewayParts): Causeway {
       await store.getAnalysis(analysisId);
       return modelRequests(agent, analysisId, signal);
     },
+    telemetryTools: TELEMETRY_TOOLS,
+    readTelemetry: (analysisId, reading) => readTelemetry(agent, analysisId, reading),
     ask: (analysisId, request) => askAnalysis(parts, analysisId, request),
     conversation: (analysisId) => conversationOf(store, analysisId),
     async decide(request) {

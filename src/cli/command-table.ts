@@ -170,6 +170,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import("./commands/serve.ts")).defineServe,
   },
   {
+    name: "mcp",
+    summary: "serve MCP on the standard streams: tools for other agents, none of which approves (see docs/mcp.md)",
+    load: async () => (await import("./commands/mcp.ts")).defineMcp,
+  },
+  {
     name: "worker",
     summary: "run queued analyses; start any number of workers on one Postgres (DATABASE_URL)",
     load: async () => (await import("./commands/worker.ts")).defineWorker,

@@ -8,7 +8,7 @@ export const Exchange = z.object({
   id: z.string(),
   at: z.string(),
   by: z.string(),
-  via: z.enum(["cli", "http", "slack"]),
+  via: z.enum(["cli", "http", "slack", "mcp"]),
   answer: AskAnswer,
 });
 export type Exchange = z.infer<typeof Exchange>;

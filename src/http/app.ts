@@ -28,6 +28,7 @@ import { addFeedbackRoutes } from "./routes/feedback.ts";
 import { addHealthRoutes } from "./routes/health.ts";
 import { addIncidentRoutes } from "./routes/incidents.ts";
 import { addLedgerRoutes } from "./routes/ledger.ts";
+import { addMcpRoute, type AnswerMcp } from "./routes/mcp.ts";
 import { addOtlpRoutes, isOtlp, otlpRefusalOf } from "./routes/otlp.ts";
 import { addUploadRoutes } from "./routes/uploads.ts";
 import { addWebhookRoutes } from "./routes/webhooks.ts";
@@ -44,6 +45,8 @@ export type AppOptions = {
   doors: WebhookDoors;
   /** How changes of senders are checked and read, by the end of their path. */
   changeDoors?: ChangeDoors;
+  /** Answers MCP at `/mcp`; absent: there is no such path. */
+  mcp?: AnswerMcp | undefined;
   /** Handlers of other surfaces, by path. Each authenticates its requests itself. */
   others?: Readonly<Record<string, (request: Request) => Promise<Response>>> | undefined;
   /** Surfaces that share this server, its gate and its limits, such as the web pages. Each adds its own routes. */
@@ -64,6 +67,7 @@ export function buildApp(
     closing = new AbortController().signal,
     doors,
     changeDoors = new Map(),
+    mcp,
     others = {},
     mounts = [],
   }: AppOptions,
@@ -153,6 +157,7 @@ export function buildApp(
   addChangeRoutes(surface, { needsProof: config.model !== null });
   addDeadLetterRoutes(surface);
   addLedgerRoutes(surface);
+  if (mcp !== undefined) addMcpRoute(surface, mcp);
   addHealthRoutes(surface, { openMetrics: isLocalOnly });
   for (const mount of mounts) mount(surface);
   addDocumentRoutes(app);

@@ -59,6 +59,7 @@ MAY_IMPORT.http = SURFACE;
 MAY_IMPORT.slack = SURFACE;
 // The pages share the server of the API: its gate, its limits and its problem details.
 MAY_IMPORT.web = [...SURFACE, "http"];
+MAY_IMPORT.mcp = SURFACE;
 MAY_IMPORT.modelserver = ["domain", "http"];
 MAY_IMPORT.bench = [
   "domain",
@@ -82,6 +83,7 @@ MAY_IMPORT.cli = [
   "compose",
   "http",
   "slack",
+  "mcp",
   "web",
   "bench",
   "lab",

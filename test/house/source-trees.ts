@@ -11,7 +11,8 @@ const isNode = (value: unknown): value is SyntaxNode =>
   typeof value === "object" && value !== null && "type" in value && typeof value.type === "string";
 
 /** TypeScript files of a folder of the repository, ascending, relative to the root. */
-export const sourceFiles = (folder: string): string[] => globSync(`${folder}/**/*.ts`, { cwd: ROOT }).toSorted();
+export const sourceFiles = (folder: string): string[] =>
+  globSync(`${folder}/**/*.ts`, { cwd: ROOT, exclude: ["test/servers/node_modules/**"] }).toSorted();
 
 export const readSource = (file: string): string => readFileSync(join(ROOT, file), "utf8");
 

@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { stringify } from "yaml";
+import { openMcp } from "../../src/cli/open-mcp.ts";
 import { changeDoors } from "../../src/compose/change-doors.ts";
 import { createLog } from "../../src/compose/log.ts";
 import { openIdentityProvider } from "../../src/compose/identity-provider.ts";
@@ -48,6 +49,8 @@ type Options = {
   env?: Record<string, string>;
   workers?: number;
   demo?: boolean;
+  /** Answers `/mcp` too. */
+  mcp?: boolean;
   others?: ListenOptions["others"];
   fetchFromAmazon?: FetchFromAmazon;
   /** The clock of the server. */
@@ -62,6 +65,7 @@ export async function startServer({
   env = {},
   workers = 0,
   demo,
+  mcp = false,
   others,
   fetchFromAmazon,
   now,
@@ -74,12 +78,15 @@ export async function startServer({
   );
   const log = createLog(config);
   const service = await openService(config, { log, workers, ...(now === undefined ? {} : { now }) });
+  const closing = new AbortController();
+  const endpoint = mcp ? await openMcp(config, { service, log, now: Date.now, closing: closing.signal }) : null;
   const listening = await openIdentityProvider(config, now)
     .then((provider) =>
       listen(service, {
         config,
         log,
         others,
+        mcp: endpoint?.answer,
         doors: webhookDoors(config, fetchFromAmazon),
         changeDoors: changeDoors(config),
         mounts: [mountPages({ provider })],
@@ -98,6 +105,8 @@ export async function startServer({
     ask: (path, how) => ask(listening.url, path, how),
     newKey: async (...scopes) => (await service.createKey({ name: scopes.join("+"), scopes })).secret,
     async stop({ keepHome } = { keepHome: false }) {
+      closing.abort();
+      await endpoint?.close();
       await listening.close();
       await service.drain();
       if (!keepHome) await rm(home, { recursive: true, force: true });

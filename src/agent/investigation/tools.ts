@@ -14,8 +14,8 @@ import {
 } from "./record-tools.ts";
 import { readCalls, readTrace } from "./trace-tools.ts";
 
-/** The tools that read. They change nothing, and add no evidence. */
-export const readingTools = (context: InvestigationContext): LoopTool[] => [
+/** The tools that read the telemetry of the incident itself. */
+export const telemetryTools = (context: InvestigationContext): LoopTool[] => [
   listNames(context),
   readMetric(context),
   readLogs(context),
@@ -24,6 +24,11 @@ export const readingTools = (context: InvestigationContext): LoopTool[] => [
   readClusterObjects(context),
   readChanges(context),
   readAlertRecords(context),
+];
+
+/** The tools that read. They change nothing, and add no evidence. */
+export const readingTools = (context: InvestigationContext): LoopTool[] => [
+  ...telemetryTools(context),
   readPast(context),
   readRunbooks(context),
   fetchRows(context),

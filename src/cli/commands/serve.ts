@@ -2,6 +2,7 @@ import type { Command } from "commander";
 import type { Config } from "../../config.ts";
 import type { OpenedSlack, OpenSlackOptions } from "../../slack/open.ts";
 import { type Io, tell } from "../io.ts";
+import { openMcp } from "../open-mcp.ts";
 import { untilStopped } from "../until-stopped.ts";
 import { wholeNumber } from "../whole-number.ts";
 import { collect } from "./analyze.ts";
@@ -61,6 +62,8 @@ export function defineServe(serve: Command, io: Io): void {
       const workers = flags.workers ?? (config.service.databaseUrl === null ? config.service.workers : 0);
       const service = await openService(config, { log, now: io.now, workers });
       let slack: OpenedSlack | null = null;
+      const closing = new AbortController();
+      const mcp = await openMcp(config, { service, log, now: io.now, closing: closing.signal });
       try {
         slack = await openConfiguredSlack(config, { service, log, now: io.now });
         const { url, close } = await listen(service, {
@@ -68,6 +71,7 @@ export function defineServe(serve: Command, io: Io): void {
           log,
           doors: webhookDoors(config),
           changeDoors: changeDoors(config),
+          mcp: mcp.answer,
           others: slack?.routes ?? {},
           mounts: [mountPages({ provider: await openIdentityProvider(config) })],
         });
@@ -78,6 +82,8 @@ export function defineServe(serve: Command, io: Io): void {
           tell(io, ["Connected to Slack", ...Object.keys(slack.routes).map((path) => `, at ${path}`), "."].join(""));
         await untilStopped(io);
         tell(io, "Stopping after the running requests and analysis steps.");
+        closing.abort();
+        await mcp.close();
         await close();
       } finally {
         await slack?.stop();
