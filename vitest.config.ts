@@ -34,7 +34,10 @@ export default defineConfig({
       NODE_COMPILE_CACHE: join(import.meta.dirname, "node_modules/.cache/causeway"), // for threads and child processes
     },
     projects: [
-      { extends: true, test: { name: "parts", include: ["test/**/*.test.ts"], exclude: [...STORIES, "**/node_modules/**"] } },
+      {
+        extends: true,
+        test: { name: "parts", include: ["test/**/*.test.ts"], exclude: [...STORIES, "**/node_modules/**"] },
+      },
       { extends: true, test: { name: "stories", include: STORIES, sequence: { groupOrder: 1 } } },
     ],
   },
