@@ -1,5 +1,5 @@
 import { Command, GraphDrained, INTERRUPT, RunControl } from "@langchain/langgraph";
-import type { Decision, OpenAction } from "../domain/action.ts";
+import type { OpenAction, ReviewAnswer } from "../domain/action.ts";
 import { IncidentError } from "../domain/errors.ts";
 import type { AnalysisStatus } from "../domain/ports.ts";
 import type { Report } from "../domain/report.ts";
@@ -197,7 +197,7 @@ export async function openAction(
 export async function decide(
   agent: Agent,
   analysisId: string,
-  decision: Decision,
+  decision: ReviewAnswer,
   options: DecideOptions = {},
 ): Promise<AnalysisOutcome> {
   await openAction(agent, analysisId, decision.actionId, options);

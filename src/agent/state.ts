@@ -1,6 +1,6 @@
 import { ReducedValue, StateSchema } from "@langchain/langgraph";
 import { z } from "zod";
-import { Decision, OpenAction } from "../domain/action.ts";
+import { OpenAction, ReviewAnswer } from "../domain/action.ts";
 import { SourceExtent } from "../domain/extent.ts";
 import { FindingRef } from "../domain/finding.ts";
 import { Verdict } from "../domain/hypothesis.ts";
@@ -113,7 +113,7 @@ export const AnalysisState = new StateSchema({
   /** Actions that wait for a decision. Checkpoints are stored apart, so an edit of the store does not change these. */
   openActions: z.array(OpenAction).default([]),
   /** The last decision; `record-decision` stores it. */
-  decision: Decision.nullable().default(null),
+  decision: ReviewAnswer.nullable().default(null),
 });
 export type AnalysisState = typeof AnalysisState.State;
 export type AnalysisUpdate = typeof AnalysisState.Update;

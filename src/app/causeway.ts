@@ -23,6 +23,7 @@ import type { Masker } from "../domain/redact-values.ts";
 import type { AnalysisDetail, AnalysisSummary, Feedback } from "../domain/service.ts";
 import { analyses, type AnalysesParts, type AnalysisListing, type Conclusion, type RunOptions } from "./analyses.ts";
 import { type Decided, type DecisionRequest, decideAction } from "./decide.ts";
+import { type EditedAction, editOpenAction, type EditRequest } from "./edit-action.ts";
 import { type EvidenceOptions, listEvidence } from "./evidence.ts";
 import { askAnalysis, type AskParts, type AskRequest } from "./questions/ask-analysis.ts";
 import { conversationOf } from "./questions/conversation.ts";
@@ -98,6 +99,12 @@ export type Causeway = IncidentView & {
    */
   decide(request: DecisionRequest): Promise<Decided>;
   /**
+   * Replaces an open action by one with a person's values or commands, which waits for its own approval.
+   *
+   * @throws {IncidentError} as `editOpenAction`; UNAVAILABLE while another process works on its analysis.
+   */
+  editAction(request: EditRequest): Promise<EditedAction>;
+  /**
    * What the policy demands of an action at a time, and who approved it validly so far. @throws {IncidentError}
    * NOT_FOUND
    */
@@ -170,6 +177,12 @@ export function createCauseway({ close, ...parts }: CausewayParts): Causeway {
       const { analysisId } = await store.getAction(request.actionId);
       return holdLease(analysisId, { patienceMs: DECISION_PATIENCE_MS }, () =>
         decideAction({ agent, home, now, policy: parts.policy, proposerOf: found.proposerOf }, request),
+      );
+    },
+    async editAction(request) {
+      const { analysisId } = await store.getAction(request.actionId);
+      return holdLease(analysisId, { patienceMs: DECISION_PATIENCE_MS }, () =>
+        editOpenAction({ agent, policy: parts.policy, now }, request),
       );
     },
     requirement: (actionId, atMs) => requirementAt({ store, policy: parts.policy }, actionId, atMs),

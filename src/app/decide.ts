@@ -1,6 +1,7 @@
 import { type Agent, type AnalysisOutcome, decide, openAction, resume } from "../agent/analyse.ts";
 import type { Action, Decision, RejectionReason } from "../domain/action.ts";
-import { type Approver, bindingOf, bindingSha256 } from "../domain/approval.ts";
+import { bindingOf, bindingSha256 } from "../domain/approval.ts";
+import type { Approver } from "../domain/approver.ts";
 import type { Policy } from "../domain/policy.ts";
 import { IncidentError } from "../domain/errors.ts";
 import { isoTime } from "../domain/time.ts";
@@ -126,7 +127,14 @@ export async function decideAction(
         (one) => mine.atMs < one.expiresAtMs && bindingSha256(one.binding) === bindingSha256(binding),
       );
       const proposer = await proposerOf(analysisId);
-      const authority = checkAuthority({ requirement, people: policy.people, approver, proposer, given });
+      const authority = checkAuthority({
+        requirement,
+        people: policy.people,
+        approver,
+        proposer,
+        editor: action.edited?.by,
+        given,
+      });
       if (!authority.ok) {
         const error = new IncidentError("REJECTED", `${actionId} cannot be approved: ${authority.why}`, {
           hint: AUTHORITY_HINTS[authority.reason],

@@ -88,6 +88,12 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import("./commands/decide.ts")).defineReject,
   },
   {
+    name: "edit",
+    args: "<action-id>",
+    summary: "replace an open action by one with your values or commands; it has a new hash and needs its own approval",
+    load: async () => (await import("./commands/edit.ts")).defineEdit,
+  },
+  {
     name: "outcome",
     args: "<action-id> <effect>",
     summary: "say what an approved script did once you ran it: helped, did-not-help or made-worse",

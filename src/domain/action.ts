@@ -1,6 +1,8 @@
 import { z } from "zod";
 import { Entity } from "./entity.ts";
+import { Approver } from "./approver.ts";
 import { ActionKind, PolicyMode } from "./policy.ts";
+import { RunbookStep } from "./runbook.ts";
 
 /** One remediation step, rendered. A person approves exactly these bytes: `scriptSha256` is the hash of `script`. */
 export const Action = z.object({
@@ -40,6 +42,8 @@ export const Action = z.object({
     .default([]),
   /** What the policy demanded when it was proposed, in words. Decided anew at each approval. */
   requirement: z.object({ mode: PolicyMode, sentence: z.string() }).optional(),
+  /** Absent unless a person edited it: from which action, and the step with their commands. */
+  edited: z.object({ from: z.string(), by: Approver, atMs: z.number(), step: RunbookStep }).optional(),
   /** Unix milliseconds. */
   expiresAtMs: z.number(),
   /** Ids of the findings on which the choice of the step and its parameters rest. */
@@ -58,7 +62,8 @@ export type OpenAction = z.infer<typeof OpenAction>;
 
 /** Why a person rejects an action. `wrong_cause`: the diagnosis is wrong, not only the fix. */
 export const REJECTION_REASONS = ["wrong_cause", "wrong_fix", "too_risky", "already_fixed", "other"] as const;
-export const RejectionReason = z.enum(REJECTION_REASONS);
+/** `replaced`: a person edited it, and the new action took its place. */
+export const RejectionReason = z.enum([...REJECTION_REASONS, "replaced"]);
 export type RejectionReason = z.infer<typeof RejectionReason>;
 
 /** A person's decision on an action. Recorded once for each action. `reason`: only of a rejection. */
@@ -73,6 +78,10 @@ export const Decision = z.object({
   scriptSha256: z.string(),
 });
 export type Decision = z.infer<typeof Decision>;
+
+/** What the review of an open action ends with. `replacement`: the action that takes the place of an edited one. */
+export const ReviewAnswer = Decision.extend({ replacement: OpenAction.optional() });
+export type ReviewAnswer = z.infer<typeof ReviewAnswer>;
 
 /** What became of the symptom after an approved action was run. */
 export const ActionEffect = z.enum(["helped", "did_not_help", "made_worse"]);

@@ -1,19 +1,9 @@
 import { createHash } from "node:crypto";
 import { z } from "zod";
 import type { Action } from "./action.ts";
+import { Approver } from "./approver.ts";
 import { canonicalJson } from "./canonical-json.ts";
 import { PolicyMode } from "./policy.ts";
-
-/**
- * Who approves, as the surface knows them. `id`: the user of the machine, the id of an API key, the Slack id, `oidc:` and
- * the subject at the identity provider: nothing that a person can type. `name`: for people.
- */
-export const Approver = z.object({
-  surface: z.enum(["cli", "http", "slack", "web"]),
-  id: z.string(),
-  name: z.string(),
-});
-export type Approver = z.infer<typeof Approver>;
 
 const Sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 /** Hashes of everything that an approval covers. */

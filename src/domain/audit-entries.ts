@@ -35,6 +35,24 @@ export const proposalEntry = (action: Action, atMs: number): AuditEntry => ({
   },
 });
 
+/** A person edited an action; `next` takes its place. */
+export const editEntry = (next: Action, before: Action): AuditEntry => ({
+  atMs: next.edited?.atMs ?? 0,
+  kind: "edit",
+  actor: next.edited?.by.name ?? AUDIT_PROGRAM,
+  subject: subjectOf(next),
+  payload: {
+    replaces: before.id,
+    scriptSha256Before: before.scriptSha256,
+    scriptSha256: next.scriptSha256,
+    parameters: Object.fromEntries(
+      next.parameters.flatMap(({ name, value }) =>
+        before.parameters.some((one) => one.name === name && one.value === value) ? [] : [[name, value]],
+      ),
+    ),
+  },
+});
+
 /** A person decided. `action`: null if the store does not hold it any more. */
 export const decisionEntry = (
   { actionId, decision, by, atMs, note, reason, scriptSha256 }: Decision,

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { Approver } from "./approval.ts";
+import { Approver } from "./approver.ts";
 
 /**
  * The states of an execution.

@@ -220,6 +220,8 @@ export const Report = z.object({
         .array(z.object({ name: z.string(), command: z.string(), expected: z.string().nullable() }))
         .optional(),
       expires_at: Iso,
+      /** Who edited it, and the action that it replaces; absent if nobody did. */
+      edited: z.object({ from: z.string(), by: z.string() }).optional(),
       evidence_ids: Ids,
     }),
   ),

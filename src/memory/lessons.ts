@@ -41,7 +41,7 @@ function triedOf({ action, decision, result }: ActionLesson): TriedFix | null {
   const fix = { runbook: action.runbook, step: redactPersonal(action.title) };
   if (result !== null)
     return { ...fix, result: result.effect, why: whyOf(null, result.note), by: result.by, atMs: result.atMs };
-  if (decision?.decision !== "rejected") return null;
+  if (decision?.decision !== "rejected" || decision.reason === "replaced") return null;
   const why = whyOf(decision.reason?.replaceAll("_", " ") ?? null, decision.note);
   return { ...fix, result: "rejected", why, by: decision.by, atMs: decision.atMs };
 }

@@ -1,4 +1,5 @@
-import type { Approval, Approver } from "../domain/approval.ts";
+import type { Approval } from "../domain/approval.ts";
+import type { Approver } from "../domain/approver.ts";
 import type { Policy } from "../domain/policy.ts";
 import { isOidcPerson, LOCAL_ID, nameOnRecord } from "../domain/web-session.ts";
 import { oneLine } from "./one-line.ts";
@@ -19,16 +20,26 @@ type AuthorityInput = {
   people: Policy["people"];
   approver: Approver;
   proposer: Proposer;
+  /** Who edited the action; absent or null if nobody did. */
+  editor?: Approver | null | undefined;
   /** Approvals of the same bytes that have not expired. */
   given: readonly Pick<Approval, "approver">[];
 };
 
 /**
  * Checks that a person may approve an action, and how many approvals it still needs. Where two are needed, they are two
- * different people, whatever surface each uses, and neither asked for the analysis. Runs at each approval, and again
+ * different people, whatever surface each uses, and neither asked for the analysis or edited
+ * the action. Runs at each approval, and again
  * before anything is executed.
  */
-export function checkAuthority({ requirement, people, approver, proposer, given }: AuthorityInput): AuthorityCheck {
+export function checkAuthority({
+  requirement,
+  people,
+  approver,
+  proposer,
+  editor,
+  given,
+}: AuthorityInput): AuthorityCheck {
   const needs = policySentence(requirement);
   const who = oneLine(approver.name, 80);
   if (requirement.mode === "forbidden") return refuse("forbidden", `by the policy it ${needs}`);
@@ -39,10 +50,12 @@ export function checkAuthority({ requirement, people, approver, proposer, given 
   if (isAnonymous(approver)) return refuse("anonymous", `it ${needs}, and a request without a key names nobody`);
   if (isProposer(approver, proposer, people))
     return refuse("proposer", `it ${needs}, and ${who} asked for the analysis that proposed it`);
+  const isEditor = (one: Approver): boolean => editor != null && personOf(one, people) === personOf(editor, people);
+  if (isEditor(approver)) return refuse("proposer", `it ${needs}, and ${who} edited it`);
   const others = new Set(
     given
       .map((approval) => approval.approver)
-      .filter((one) => mayApprove(one) && !isAnonymous(one) && !isProposer(one, proposer, people))
+      .filter((one) => mayApprove(one) && !isAnonymous(one) && !isProposer(one, proposer, people) && !isEditor(one))
       .map((one) => personOf(one, people)),
   );
   // Both approvals may be on record without the decision: a process died in between. Either person completes it.

@@ -60,7 +60,14 @@ function whyNoAuthority({ action, policy, proposer, system, isStillAllowed, nowM
   let why = "nobody who approved it may still do so";
   for (const one of allowed) {
     const given = allowed.filter((other) => other !== one);
-    const check = checkAuthority({ requirement, people: policy.people, approver: one.approver, proposer, given });
+    const check = checkAuthority({
+      requirement,
+      people: policy.people,
+      approver: one.approver,
+      proposer,
+      editor: action.edited?.by,
+      given,
+    });
     if (check.ok && check.missing === 0) return null;
     why = check.ok ? "it needs another approver by now" : check.why;
   }

@@ -1,6 +1,6 @@
 import type { Decision } from "../domain/action.ts";
 import type { Report } from "../domain/report.ts";
-import { minute } from "./labels.ts";
+import { minute, reasonLabel } from "./labels.ts";
 import { neutral } from "./neutral.ts";
 
 type Action = Report["actions"][number];
@@ -14,10 +14,15 @@ export type ActionStatus = { isOpen: true; until: string } | { isOpen: false; wh
 export function actionStatusOf({ id, expires_at: expiry }: Action, review: ReviewState | undefined): ActionStatus {
   const decided = review?.decisions.find(({ actionId }) => actionId === id);
   if (decided !== undefined) {
-    const note = decided.note === null || decided.note.trim() === "" ? "" : `: ${neutral(decided.note)}`;
+    const { note, reason } = decided;
+    const words = [
+      ...(reason === undefined || reason === "replaced" ? [] : [reasonLabel(reason)]),
+      ...(note === null || note.trim() === "" ? [] : [neutral(note)]),
+    ];
+    const why = words.length === 0 ? "" : `: ${words.join("; ")}`;
     return {
       isOpen: false,
-      what: `${decided.decision} by ${neutral(decided.by, 80)} on ${minute(decided.atMs)}${note}`,
+      what: `${decided.decision} by ${neutral(decided.by, 80)} on ${minute(decided.atMs)}${why}`,
     };
   }
   if (review !== undefined && Date.parse(expiry) <= review.nowMs)
@@ -34,10 +39,11 @@ export function actionLabel({ title, target }: Action): { title: string; target:
 }
 
 /** "medium risk", "can be undone", "small blast radius". */
-export const actionTerms = ({ risk, reversible, blast_radius: blast }: Action): [string, string, string] => [
+export const actionTerms = ({ risk, reversible, blast_radius: blast, edited }: Action): [string, ...string[]] => [
   `${risk} risk`,
   reversible ? "can be undone" : "CANNOT be undone",
   `${blast.size} blast radius`,
+  ...(edited === undefined ? [] : [`edited by ${neutral(edited.by, 80)}`]),
 ];
 
 /** What the policy demands beyond one approver, as at most one sentence: "needs two different approvers (rule …)". */

@@ -43,6 +43,7 @@ const REASONS: Readonly<Record<RejectionReason, string>> = {
   too_risky: "too risky now",
   already_fixed: "fixed in another way",
   other: "another reason",
+  replaced: "edited, another action took its place",
 };
 /** Why a person rejected an action. */
 export const reasonLabel = (reason: RejectionReason): string => REASONS[reason];

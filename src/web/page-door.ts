@@ -1,7 +1,7 @@
 import type { Context } from "hono";
 import type { AppEnv } from "../http/app-env.ts";
 import { refusal } from "../http/problem.ts";
-import type { Approver } from "../domain/approval.ts";
+import type { Approver } from "../domain/approver.ts";
 import type { Scope } from "../domain/service.ts";
 import { LOCAL_ID, nameOnRecord } from "../domain/web-session.ts";
 import type { Markup } from "./html.ts";

@@ -7,7 +7,7 @@ import { loadConfig } from "../../src/config.ts";
 import { openCauseway } from "../../src/compose/open-causeway.ts";
 import { openAudit } from "../../src/compose/audit.ts";
 import { checkAudit, auditLines, lastAuditLines } from "../../src/app/audit.ts";
-import type { Approver } from "../../src/domain/approval.ts";
+import type { Approver } from "../../src/domain/approver.ts";
 import { silentLog } from "../agent/fakes.ts";
 import { tempDir, writeCase } from "../compose/recorded-suite.ts";
 

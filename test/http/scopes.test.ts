@@ -42,6 +42,7 @@ it("requires these scopes", () => {
       "POST /v1/analyses/{analysisId}/feedback: analyse",
       "POST /v1/actions/{actionId}/approve: approve",
       "POST /v1/actions/{actionId}/reject: approve",
+      "POST /v1/actions/{actionId}/edit: approve",
       "POST /v1/actions/{actionId}/outcome: approve",
       "POST /v1/webhooks/alertmanager: analyse",
       "POST /v1/webhooks/grafana: analyse",

@@ -1,3 +1,4 @@
+import { reportedActions } from "../../src/agent/report/reported-actions.ts";
 import { expect, it } from "vitest";
 import { planRemediation } from "../../src/remediation/plan.ts";
 import { renderPlan } from "../../src/render/plan-forms.ts";
@@ -25,16 +26,7 @@ function factsOf(service: string) {
 const [action] = plan.actions;
 const report = provenReport({
   runbook: plan.runbook,
-  actions: plan.actions.map(({ target, blastRadius, scriptSha256, parameters, ...one }) => ({
-    ...one,
-    target: target.id,
-    target_kind: target.kind,
-    blast_radius: blastRadius,
-    script_sha256: scriptSha256,
-    parameters: parameters.map(({ evidenceIds, ...rest }) => ({ ...rest, evidence_ids: evidenceIds })),
-    expires_at: "2026-11-30T12:00:00Z",
-    evidence_ids: ["E1"],
-  })),
+  actions: reportedActions(plan.actions),
 });
 
 it("shows one script byte for byte, so that its hash can be compared", () => {

@@ -1,5 +1,5 @@
 import { interrupt } from "@langchain/langgraph";
-import { Decision, type OpenAction } from "../../domain/action.ts";
+import { type OpenAction, ReviewAnswer } from "../../domain/action.ts";
 import type { AnalysisState } from "../state.ts";
 
 /** The question to the person. */
@@ -11,6 +11,6 @@ export type ReviewQuestion = { analysisId: string; openActions: readonly OpenAct
  */
 export async function review({ analysisId, openActions }: AnalysisState) {
   const question: ReviewQuestion = { analysisId, openActions };
-  const decision = interrupt<ReviewQuestion, Decision>(question, { responseSchema: Decision });
+  const decision = interrupt<ReviewQuestion, ReviewAnswer>(question, { responseSchema: ReviewAnswer });
   return { decision };
 }

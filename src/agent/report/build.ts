@@ -18,6 +18,7 @@ import { alertsOf, hypothesesOf, propagationOf, rootCausesOf } from "./causes.ts
 import { anomaliesOf, evidenceOf, timelineOf } from "./evidence.ts";
 import { lateAlarmGaps } from "./late-alarm.ts";
 import { investigationOf } from "./model-investigation.ts";
+import { reportedActions } from "./reported-actions.ts";
 import { onsetOf } from "./onset.ts";
 import type { OpenedEvidence } from "./opened-evidence.ts";
 import { redactReport } from "./redact.ts";
@@ -65,32 +66,6 @@ function costOf(use: AnalysisState["use"], spend: ModelSpend | null): Report["co
     ...(spend.warnings.length === 0 ? {} : { warnings: [...spend.warnings] }),
   };
 }
-
-const blastRadiusOf = ({ entryShare, ...rest }: Action["blastRadius"]): Report["actions"][number]["blast_radius"] =>
-  entryShare === undefined ? rest : { ...rest, entry_share: entryShare };
-
-const actionsOf = (actions: readonly Action[]): Report["actions"] =>
-  actions.map(({ target, blastRadius, scriptSha256, expiresAtMs, evidenceIds, ...action }) => ({
-    id: action.id,
-    title: action.title,
-    runbook: action.runbook,
-    step: action.step,
-    target: target.id,
-    target_kind: target.kind,
-    risk: action.risk,
-    reversible: action.reversible,
-    blast_radius: blastRadiusOf(blastRadius),
-    kind: action.kind,
-    ...(action.requirement === undefined ? {} : { requirement: action.requirement }),
-    script_sha256: scriptSha256,
-    script: action.script,
-    rollback: action.rollback,
-    verify: action.verify,
-    parameters: action.parameters.map(({ evidenceIds: ids, ...parameter }) => ({ ...parameter, evidence_ids: ids })),
-    preconditions: action.preconditions,
-    expires_at: isoTime(expiresAtMs),
-    evidence_ids: evidenceIds,
-  }));
 
 const similarOf = (similar: Similar): Report["similar"] =>
   similar.map(({ incidentId, probability, outcome, entity, cause, why, tried }) => ({
@@ -169,7 +144,7 @@ export function buildReport(concluded: Concluded): Report {
     hypotheses: hypothesesOf(ranking, silent, concluded.cardOf),
     claims: concluded.claims.map(({ text, evidenceIds }) => ({ text, evidence_ids: evidenceIds })),
     propagation: propagationOf(blamed, findings),
-    actions: actionsOf(concluded.actions),
+    actions: reportedActions(concluded.actions),
   };
   const investigated = investigationOf(concluded.investigation, concluded.refs, { incident, ranking, findings });
   const cited = citedIds(conclusions, investigated.investigation?.found_ids ?? []);

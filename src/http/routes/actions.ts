@@ -74,6 +74,19 @@ const Effect = z
     on_behalf_of: DecisionFields.on_behalf_of,
   })
   .openapi("ActionOutcome");
+const Commands = Prose(16_000).optional();
+const Edit = z
+  .strictObject({
+    script_sha256: Sha256.openapi({ description: "The hash of the script that the person read." }),
+    parameters: z.record(Line(60), Prose(2_000)).optional().openapi({ description: "New values by name." }),
+    script: Commands.openapi({ description: "New commands, one a line, as in a runbook step." }),
+    verify: Commands,
+    rollback: Commands,
+  })
+  .openapi("ActionEdit");
+const EditedView = z
+  .object({ action_id: z.string(), replaces: z.string(), script_sha256: z.string(), script: z.string() })
+  .openapi("EditedAction");
 const ResultView = z
   .object({
     action_id: z.string(),
@@ -138,6 +151,33 @@ export function addActionRoutes({ app, service, gate }: Surface): void {
   app.openapi(route("reject", "Reject an action", "optional", Rejection), async (c) =>
     c.json(await decide(c.req.valid("param").actionId, "rejected", principalOf(c), c.req.valid("json")), 200),
   );
+  const edit = createRoute({
+    method: "post",
+    path: "/v1/actions/{actionId}/edit",
+    tags: ["actions"],
+    summary: "Replace an open action by one with other values or commands",
+    ...gate.takesJson("approve", "required"),
+    request: {
+      params: ActionPath,
+      headers: IdempotencyHeader,
+      body: { required: true, content: { "application/json": { schema: Edit } } },
+    },
+    responses: {
+      201: json(EditedView, "The new action; it waits for its own approval"),
+      ...refusals(400, 401, 403, 404, 408, 409, 413, 415, 422, 429),
+    },
+  });
+  app.openapi(edit, async (c) => {
+    const { actionId } = c.req.valid("param");
+    const { script_sha256: presentedSha256, ...changes } = c.req.valid("json");
+    const { id, name } = principalOf(c);
+    const by = { surface: "http", id, name } as const;
+    const { action, replaced } = await service.editAction({ actionId, by, presentedSha256, ...changes });
+    return c.json(
+      { action_id: action.id, replaces: replaced, script_sha256: action.scriptSha256, script: action.script },
+      201,
+    );
+  });
   const outcome = createRoute({
     method: "post",
     path: "/v1/actions/{actionId}/outcome",

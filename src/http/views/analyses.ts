@@ -1,5 +1,5 @@
 import { z } from "@hono/zod-openapi";
-import { type Action, type Decision, REJECTION_REASONS } from "../../domain/action.ts";
+import { type Action, type Decision, RejectionReason } from "../../domain/action.ts";
 import { Report } from "../../domain/report.ts";
 import { type AnalysisDetail, type AnalysisSummary, type DeadLetter, WorkStatus } from "../../domain/service.ts";
 import { isoTime } from "../../domain/time.ts";
@@ -45,7 +45,7 @@ export const DecisionView = z
     decision: z.enum(["approved", "rejected"]),
     by: z.string(),
     at: Time,
-    reason: z.enum(REJECTION_REASONS).optional().openapi({ description: "Why it was rejected." }),
+    reason: z.enum(RejectionReason.options).optional().openapi({ description: "Why it was rejected." }),
     note: z.string().nullable(),
     script_sha256: z.string(),
   })
