@@ -29,8 +29,7 @@ export function failureOf(label: string, error: unknown): IncidentError {
       cause: error,
     });
   if (error instanceof ResponseBodyError) return refusedCode(label, error);
-  if (error instanceof WWWAuthenticateChallengeError)
-    return new IncidentError("BAD_RESPONSE", `${label} refused its own access token`, { hint: AGAIN, cause: error });
+  if (error instanceof WWWAuthenticateChallengeError) return refusedCredentials(label, error);
   const status = statusIn(error);
   if (status !== null && (status === 429 || status >= 500))
     return new IncidentError("UNAVAILABLE", `${label} failed (HTTP ${status})`, {
@@ -41,6 +40,16 @@ export function failureOf(label: string, error: unknown): IncidentError {
     return invalidAnswer(label, error);
   return new IncidentError("UNAVAILABLE", `${label} does not answer`, {
     hint: "Sign in later, or with a key. Check web.oidc.issuer if it never answers.",
+    cause: error,
+  });
+}
+
+/** The token endpoint refused the client, or the userinfo endpoint the access token. */
+function refusedCredentials(label: string, error: WWWAuthenticateChallengeError): IncidentError {
+  if (error.cause.every(({ scheme }) => scheme.toLowerCase() === "bearer"))
+    return new IncidentError("BAD_RESPONSE", `${label} refused its own access token`, { hint: AGAIN, cause: error });
+  return new IncidentError("CONFIG", `${label} does not accept the id or the secret of Causeway`, {
+    hint: "Check web.oidc.clientId and web.oidc.clientSecret.",
     cause: error,
   });
 }
