@@ -60,7 +60,7 @@ export const mountPages =
 async function sendError(pages: Pages, c: Context<AppEnv>, answer: Response): Promise<Response> {
   if (answer.status === 401 && c.req.method === "GET") return toSignIn(c);
   const { detail, hint, ...rest } = ProblemDetails.parse(await answer.json());
-  const visit = await pages.door.enter(c).catch(() => UNKNOWN);
+  const visit = await pages.door.greet(c).catch(() => UNKNOWN);
   const context: PageContext = {
     ...visit,
     files: pages.files,

@@ -14,7 +14,7 @@ declare module "oidc-provider" {
     features?: Record<string, unknown>;
     findAccount(context: unknown, id: string): Promise<Account | undefined>;
   };
-  export default class Provider {
+  export class Provider {
     constructor(issuer: string, configuration: Configuration);
     callback(): RequestListener;
     on(event: string, listener: (...values: unknown[]) => void): this;

@@ -1,6 +1,6 @@
 import { createServer, type RequestListener, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import Provider from "oidc-provider";
+import { Provider } from "oidc-provider";
 import { startServer, type TestServer } from "../http/server.ts";
 import { type Browser, browser } from "./browser.ts";
 

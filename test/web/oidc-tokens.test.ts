@@ -26,6 +26,9 @@ beforeEach(() => {
 const signed = (claims: JWTPayload, by = key): Promise<string> =>
   new SignJWT(claims).setProtectedHeader({ alg: "RS256", kid: "k1" }).sign(by);
 
+const without = (claims: JWTPayload, name: string): JWTPayload =>
+  Object.fromEntries(Object.entries(claims).filter(([one]) => one !== name));
+
 /** Replaces the ID token in the answer of the token endpoint. */
 const forged =
   (next: RequestListener): RequestListener =>
@@ -57,11 +60,11 @@ it.each<[string, Forge]>([
   ["for another client", (claims) => signed({ ...claims, aud: "grafana" })],
   ["for several clients, from another one", (claims) => signed({ ...claims, aud: ["causeway", "x"], azp: "x" })],
   ["of another issuer", (claims) => signed({ ...claims, iss: "https://evil.example" })],
-  ["without a nonce", ({ nonce: _, ...claims }) => signed(claims)],
-  ["without a subject", ({ sub: _, ...claims }) => signed(claims)],
+  ["without a nonce", (claims) => signed(without(claims, "nonce"))],
+  ["without a subject", (claims) => signed(without(claims, "sub"))],
   ["with an empty subject", (claims) => signed({ ...claims, sub: "" })],
   ["with a subject of 10,000 characters", (claims) => signed({ ...claims, sub: "a".repeat(10_000) })],
-  ["without a time of expiry", ({ exp: _, ...claims }) => signed(claims)],
+  ["without a time of expiry", (claims) => signed(without(claims, "exp"))],
   ["signed with another key", (claims) => signed(claims, otherKey)],
   ["without a signature", (claims) => new UnsecuredJWT(claims).encode()],
   [
