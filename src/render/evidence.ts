@@ -5,7 +5,7 @@ import { hang, type TextLayout, textLayout } from "./layout.ts";
 import { neutral } from "./neutral.ts";
 
 /** The noun for one record of a query. */
-const UNITS: Readonly<Record<ReportQuery["signal"], string>> = {
+export const UNITS: Readonly<Record<ReportQuery["signal"], string>> = {
   log: "log line",
   metric: "sample",
   trace: "span",
@@ -30,18 +30,22 @@ export function renderEvidence(listing: EvidenceListing, options: { color: boole
     ...(note === null ? [] : hang(layout, "", note)),
     ...(evidence.length === 0 ? ["The report has no evidence."] : []),
     ...evidence.flatMap((item) => ["", ...itemLines(layout, item, listing.rerun)]),
-    ...(listing.rerun ? ["", ...hang(layout, "", verdict(evidence))] : []),
+    ...(listing.rerun ? ["", ...hang(layout, "", rerunResult(evidence))] : []),
   ];
   return `${lines.join("\n")}\n`;
 }
 
-function itemLines(layout: TextLayout, item: ListedEvidence, rerun: boolean): string[] {
-  const traces = (item.trace_ids ?? []).map((id) => neutral(id, 64));
-  const facts = Object.entries(item.facts).flatMap(([name, value]) =>
+/** The numbers and names that a finding rests on, as safe text. */
+export const factsOf = ({ facts }: Pick<ListedEvidence, "facts">): [name: string, value: string][] =>
+  Object.entries(facts).flatMap(([name, value]): [string, string][] =>
     value === null || value === "" || WORD_STEMS.has(name)
       ? []
-      : [`${neutral(name, 60)}=${neutral(String(value), MAX_FACT_CHARS)}`],
+      : [[neutral(name, 60), neutral(String(value), MAX_FACT_CHARS)]],
   );
+
+function itemLines(layout: TextLayout, item: ListedEvidence, rerun: boolean): string[] {
+  const traces = (item.trace_ids ?? []).map((id) => neutral(id, 64));
+  const facts = factsOf(item).map(([name, value]) => `${name}=${value}`);
   return [
     ...hang(layout, `${layout.paint("bold", item.id)}  `, `${neutral(item.summary, 400)} (${item.kind})`),
     ...hang(layout, "  source   ", `${neutral(item.connector, 100)}: ${neutral(item.query, 400)}`),
@@ -84,7 +88,7 @@ const list = (label: string, values: readonly string[] | undefined): string[] =>
   values === undefined ? [] : [`${label} ${values.map((value) => neutral(value, 200)).join(" | ")}`];
 
 /** A query in words, with every condition that it sets. */
-function queryText({ signal, start, end, recording, ...rest }: ReportQuery): string {
+export function queryText({ signal, start, end, recording, ...rest }: ReportQuery): string {
   return [
     `${UNITS[signal]}s from ${utc(start)} to ${utc(end)}`,
     ...(recording === undefined ? [] : [`recording ${neutral(recording, 100)}`]),
@@ -100,7 +104,8 @@ function queryText({ signal, start, end, recording, ...rest }: ReportQuery): str
   ].join(", ");
 }
 
-function basisText({ count, first, last, min, max }: ReportBasis, unit: string): string {
+/** "12 log lines, 2026-11-23 … to …, min 1, max 9". */
+export function basisText({ count, first, last, min, max }: ReportBasis, unit: string): string {
   const times = first === null || last === null ? "" : `, ${timesText(first, last)}`;
   const values = min === null || max === null ? "" : `, min ${min}, max ${max}`;
   return `${plural(count, unit)}${times}${values}`;
@@ -110,10 +115,10 @@ const timesText = (first: string, last: string): string =>
   first === last ? `at ${precise(first)}` : `${precise(first)} to ${precise(last)}`;
 
 /** "2026-11-23 05:39:08.565 UTC": milliseconds tell records of one second apart. */
-const precise = (iso: string): string => iso.replace("T", " ").replace(/Z$/, " UTC");
+export const precise = (iso: string): string => iso.replace("T", " ").replace(/Z$/, " UTC");
 
 /** The result of the whole re-run. */
-function verdict(evidence: readonly ListedEvidence[]): string {
+export function rerunResult(evidence: readonly ListedEvidence[]): string {
   const reads = evidence.flatMap((item) => item.reads);
   const differs = evidence.filter((item) => item.reads.some(({ same }) => same === false)).map(({ id }) => id);
   const unknown = reads.filter(({ same }) => same === null).length;

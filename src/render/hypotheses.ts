@@ -15,9 +15,12 @@ export function leadingHypothesis({ root_causes: [blamed], hypotheses }: Report)
 /** "golden signals: 0.37 votes": a detail of the ranking that only its developers understand. */
 const VOTES = /: [\d.]+ votes$/;
 
+/** All reasons of a candidate that are in words, the strongest first. */
+export const reasonsInWords = ({ reasons }: Pick<Hypothesis, "reasons">): string[] => reasons.filter((reason) => !VOTES.test(reason));
+
 /** Why a candidate is suspected, in one clause: its first reason in words, else its strongest finding. */
 export function reasonOf({ reasons, why, evidence_ids: ids }: Hypothesis, { evidence }: Report): string {
-  const inWords = reasons.find((reason) => !VOTES.test(reason));
+  const [inWords] = reasonsInWords({ reasons });
   const [found] = ids.flatMap((cited) => evidence.find(({ id }) => id === cited) ?? []);
   return inWords ?? (found === undefined ? why : summaryOf(found));
 }

@@ -1,0 +1,25 @@
+// Where things are. Ids are checked when they are made; encoding keeps any other text inside its part of the path.
+
+const part = encodeURIComponent;
+
+export const incidentAddress = (incidentId: string): string => `/incidents/${part(incidentId)}`;
+/** The page of one analysis: it stays the same when the incident is analysed again. */
+export const analysisAddress = (analysisId: string): string => `/analyses/${part(analysisId)}`;
+export const allEvidence = (analysisId: string): string => `${analysisAddress(analysisId)}/evidence`;
+export const oneEvidence = (analysisId: string, evidenceId: string): string =>
+  `${allEvidence(analysisId)}/${part(evidenceId)}`;
+export const evidenceOfEntity = (analysisId: string, entity: string): string =>
+  `${allEvidence(analysisId)}?entity=${part(entity)}`;
+export const allAlerts = (analysisId: string): string => `${analysisAddress(analysisId)}/alerts`;
+export const postMortem = (analysisId: string): string => `${analysisAddress(analysisId)}/post-mortem`;
+export const progressEvents = (analysisId: string): string => `${analysisAddress(analysisId)}/events`;
+
+/**
+ * An address of another server, from telemetry, that may be linked: http or https alone. Null for anything else, such
+ * as `javascript:`.
+ */
+export function outsideAddress(address: string | null): string | null {
+  if (address === null || !URL.canParse(address)) return null;
+  const { protocol, href } = new URL(address);
+  return protocol === "https:" || protocol === "http:" ? href : null;
+}
