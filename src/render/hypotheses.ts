@@ -16,7 +16,8 @@ export function leadingHypothesis({ root_causes: [blamed], hypotheses }: Report)
 const VOTES = /: [\d.]+ votes$/;
 
 /** All reasons of a candidate that are in words, the strongest first. */
-export const reasonsInWords = ({ reasons }: Pick<Hypothesis, "reasons">): string[] => reasons.filter((reason) => !VOTES.test(reason));
+export const reasonsInWords = ({ reasons }: Pick<Hypothesis, "reasons">): string[] =>
+  reasons.filter((reason) => !VOTES.test(reason));
 
 /** Why a candidate is suspected, in one clause: its first reason in words, else its strongest finding. */
 export function reasonOf({ reasons, why, evidence_ids: ids }: Hypothesis, { evidence }: Report): string {

@@ -10,6 +10,8 @@ export type PageContent = {
   main: Markup;
   /** Scripts and styles besides those of every page. */
   needs?: readonly StaticName[];
+  /** Loads the page again after this time, in browsers without scripts: with them, events say when. */
+  refreshSeconds?: number;
 };
 
 const SECTIONS = [
@@ -20,7 +22,10 @@ const SECTIONS = [
 export type NavSection = (typeof SECTIONS)[number]["id"];
 
 /** A whole page. Reads well without a script or a style: headings, links, lists and forms. */
-export function layout(context: PageContext, { title, section, main, needs = [] }: PageContent): Markup {
+export function layout(
+  context: PageContext,
+  { title, section, main, needs = [], refreshSeconds }: PageContent,
+): Markup {
   const { files, theme } = context;
   const style = (name: StaticName) => html`<link rel="stylesheet" href="${files.path(name)}" />`;
   const script = (name: StaticName) => html`<script src="${files.path(name)}" defer></script>`;
@@ -31,6 +36,11 @@ export function layout(context: PageContext, { title, section, main, needs = [] 
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <meta name="color-scheme" content="${theme === "auto" ? "light dark" : theme}" />
         <title>${title} · Causeway</title>
+        ${
+          refreshSeconds === undefined
+            ? NOTHING
+            : html`<noscript><meta http-equiv="refresh" content="${refreshSeconds}" /></noscript>`
+        }
         <link rel="icon" href="${files.path("favicon.svg")}" type="image/svg+xml" />
         ${needs.filter((name) => name.endsWith(".css")).map(style)} ${style("page.css")}
         ${needs.filter((name) => name.endsWith(".js")).map(script)} ${script("page.js")}

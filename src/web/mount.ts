@@ -10,6 +10,10 @@ import { hereOf, type PageContext, themeOf } from "./page-context.ts";
 import type { PageDoor } from "./page-door.ts";
 import { type Pages, pagesOf } from "./pages.ts";
 import { addAssetRoutes } from "./routes/assets.ts";
+import { addEvidencePageRoutes } from "./routes/evidence.ts";
+import { addIncidentRoutes } from "./routes/incident.ts";
+import { addPeopleRoutes } from "./routes/people.ts";
+import { addProgressRoutes } from "./routes/progress.ts";
 import { addIncidentListRoutes } from "./routes/incident-list.ts";
 import { addOidcRoutes } from "./routes/oidc.ts";
 import { addSessionRoutes } from "./routes/sessions.ts";
@@ -48,6 +52,10 @@ export const mountPages =
     addAssetRoutes(pages);
     addThemeRoutes(pages);
     addIncidentListRoutes(pages);
+    addIncidentRoutes(pages);
+    addEvidencePageRoutes(pages);
+    addProgressRoutes(pages);
+    addPeopleRoutes(pages);
     pages.app.onError((error, c) => sendError(pages, c, problemOf(c, error)));
     surface.app.route("/", pages.app);
     surface.app.notFound((c) => {

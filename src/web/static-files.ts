@@ -7,6 +7,7 @@ import { gzipSync } from "node:zlib";
 const FILES = {
   "page.css": { file: "./assets/page.css", type: "text/css" },
   "page.js": { file: "./assets/page.js", type: "text/javascript" },
+  "timeline.js": { file: "./assets/timeline.js", type: "text/javascript" },
   "favicon.svg": { file: "./assets/favicon.svg", type: "image/svg+xml" },
   "uplot.js": { file: "uplot/dist/uPlot.iife.min.js", type: "text/javascript" },
   "uplot.css": { file: "uplot/dist/uPlot.min.css", type: "text/css" },

@@ -1,18 +1,14 @@
 import { createRoute, z } from "@hono/zod-openapi";
-import { type SSEStreamingApi, streamSSE } from "hono/streaming";
+import { streamSSE } from "hono/streaming";
 import { messageOf } from "../../domain/errors.ts";
-import type { ProgressEvent, WorkStatus } from "../../domain/service.ts";
-import { isoTime } from "../../domain/time.ts";
+import type { WorkStatus } from "../../domain/service.ts";
 import { principalOf } from "../principal.ts";
 import { AnalysisPath } from "../parameters.ts";
 import { refusal, refusals, retryAfter } from "../problem.ts";
+import { RECONNECT_MS, sendEvents } from "../send-events.ts";
 import { streamSlots } from "../stream-slots.ts";
 import type { Surface } from "../surface.ts";
 
-/** Milliseconds between heartbeats, so that proxies do not close a quiet stream. */
-const HEARTBEAT_MS = 15_000;
-/** Milliseconds after which a disconnected client reconnects. */
-const RECONNECT_MS = 2_000;
 const UNDER_WAY: ReadonlySet<WorkStatus> = new Set(["queued", "running"]);
 
 const EventId = z.coerce.number().int().min(0).max(Number.MAX_SAFE_INTEGER);
@@ -79,27 +75,3 @@ export function addEventRoutes({ app, service, gate, log, closing }: Surface): v
     });
   });
 }
-
-/** Writes events as they arrive, with heartbeats between them. */
-async function sendEvents(
-  sse: SSEStreamingApi,
-  first: IteratorResult<ProgressEvent> | null,
-  events: AsyncIterator<ProgressEvent>,
-  signal: AbortSignal,
-): Promise<void> {
-  const heartbeat = setInterval(() => void sse.write(": still here\n\n"), HEARTBEAT_MS);
-  try {
-    await sse.write(`retry: ${RECONNECT_MS}\n\n`);
-    for (let next = first ?? (await events.next()); next.done !== true && !signal.aborted; next = await events.next())
-      await sse.writeSSE(asMessage(next.value));
-  } finally {
-    clearInterval(heartbeat);
-  }
-}
-
-/** JSON has no bare line breaks, so an event is one line of data whatever text it contains. */
-const asMessage = ({ id, type, atMs, data }: ProgressEvent) => ({
-  id: String(id),
-  event: type,
-  data: JSON.stringify({ ...data, at: isoTime(atMs) }),
-});

@@ -32,3 +32,47 @@ document.addEventListener("keydown", (event) => {
     search.select();
   }
 });
+
+/** Follows an analysis that runs: one line a step; at the end, the page with the report. */
+function follow(part) {
+  const steps = part.querySelector(".steps");
+  const source = new EventSource(part.dataset.events ?? "");
+  const add = (text) => {
+    const item = document.createElement("li");
+    item.textContent = text;
+    steps?.append(item);
+  };
+  const on = (type, textOf) =>
+    source.addEventListener(type, (event) => {
+      const text = textOf(JSON.parse(event.data));
+      if (text !== null) add(text);
+    });
+  on("node_started", ({ node }) => String(node).replaceAll("-", " "));
+  on("evidence", ({ source: from, found }) => (Number(found) === 0 ? null : `${found} findings from ${from}`));
+  on("hypothesis", ({ entity, cause, rank }) => (rank === 1 ? `first suspect: ${entity}, ${cause}` : null));
+  on("investigation", ({ step }) => String(step));
+  source.addEventListener("error", (event) => {
+    if (!(event instanceof MessageEvent)) return; // the connection broke: the browser tries again
+    const { message, willRetry } = JSON.parse(event.data);
+    add(String(message));
+    if (willRetry !== true) finish();
+  });
+  source.addEventListener("final", finish);
+  function finish() {
+    source.close();
+    location.reload();
+  }
+}
+for (const part of document.querySelectorAll("[data-events]")) if (part instanceof HTMLElement) follow(part);
+
+// A form is sent once: a second click would only be refused.
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (!(form instanceof HTMLFormElement) || form.method !== "post") return;
+  setTimeout(() => {
+    for (const button of form.querySelectorAll("button")) button.disabled = true;
+  });
+});
+addEventListener("pageshow", (event) => {
+  if (event.persisted) for (const button of document.querySelectorAll("form button")) button.disabled = false;
+});

@@ -13,8 +13,10 @@ export const PART_QUERY = "?part=1";
 /** "E40 inventory: errors rose from 0 to 8 (since 08:41:02)". */
 export function evidenceHead(found: ReportEvidence | ListedEvidence): Markup {
   const { id, onset, summary, signal } = found;
-  const since = onset === null || /\bsince\b/.test(summary) ? NOTHING : html` <span class="dim">since ${clock(onset)}</span>`;
-  return html`<span class="eid">${shown(id, 20)}</span> <span class="signal">${shown(signal, 20)}</span>
+  const since =
+    onset === null || /\bsince\b/.test(summary) ? NOTHING : html` <span class="dim">since ${clock(onset)}</span>`;
+  return html`<span class="eid">${shown(id, 20)}</span>
+    <span class="signal">${shown(signal, 20)}</span>
     ${shown(summaryOf({ ...found, reads: [] }), 300)}${numbersOf({ ...found, reads: [] })}${since}`;
 }
 
@@ -55,12 +57,14 @@ export function evidenceBody(item: ListedEvidence, rerun: boolean): Markup {
   const traces = item.trace_ids ?? [];
   const facts = factsOf(item);
   return html`<dl class="fields">
-      ${row("Kind", shown(kindLabel(item.kind), 60))}
-      ${row("Source", shown(`${item.connector}: ${item.query}`, 500))}
+      ${row("Kind", shown(kindLabel(item.kind), 60))} ${row("Source", shown(`${item.connector}: ${item.query}`, 500))}
       ${
         facts.length === 0
           ? NOTHING
-          : row("Numbers", html`${facts.map(([name, value]) => html`<span class="fact">${name} <b>${value}</b></span> `)}`)
+          : row(
+              "Numbers",
+              html`${facts.map(([name, value]) => html`<span class="fact">${name} <b>${value}</b></span> `)}`,
+            )
       }
       ${item.exemplar === null ? NOTHING : row("Example", html`<code class="line">${shown(item.exemplar, 800)}</code>`)}
       ${
@@ -92,8 +96,7 @@ function readPart({ query, native, basis, now, same, samples, gaps, error }: Evi
       )}
       ${basis === null ? NOTHING : row(rerun ? "Then" : "Returned", basisText(basis, unit))}
       ${now === null ? NOTHING : row("Now", `${basisText(now, unit)}${same === false ? " (differs)" : ""}`)}
-      ${gaps.map((gap) => row("Gap", shown(gap, 300)))}
-      ${error === null ? NOTHING : row("Not read", shown(error, 400))}
+      ${gaps.map((gap) => row("Gap", shown(gap, 300)))} ${error === null ? NOTHING : row("Not read", shown(error, 400))}
     </dl>
     ${
       samples.length === 0

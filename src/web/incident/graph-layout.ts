@@ -1,10 +1,10 @@
 import { Graph, layout } from "@dagrejs/dagre";
 import type { GraphEdgeView, GraphNodeView, GraphView } from "./graph-view.ts";
 
-export type Point = { x: number; y: number };
+export type CanvasPoint = { x: number; y: number };
 /** `x`, `y`: the upper left corner. Lengths are pixels. */
-export type PlacedNode = GraphNodeView & Point & { width: number; height: number };
-export type PlacedEdge = GraphEdgeView & { points: Point[] };
+export type PlacedNode = GraphNodeView & CanvasPoint & { width: number; height: number };
+export type PlacedEdge = GraphEdgeView & { points: CanvasPoint[] };
 export type PlacedGraph = { width: number; height: number; nodes: PlacedNode[]; edges: PlacedEdge[] };
 
 /** `right`: from left to right, for wide screens. `down`: for phones. */
@@ -38,11 +38,11 @@ export function placeGraph({ nodes, edges }: GraphView, direction: GraphDirectio
     width,
     height,
     nodes: nodes.map((node) => {
-      const { x, y } = graph.node(idOf.get(node.id) ?? "") as Point;
+      const { x, y } = graph.node(idOf.get(node.id) ?? "") as CanvasPoint;
       return { ...node, ...size, x: x - size.width / 2, y: y - size.height / 2 };
     }),
     edges: edges.map((edge) => {
-      const { points } = graph.edge(idOf.get(edge.from) ?? "", idOf.get(edge.to) ?? "") as { points: Point[] };
+      const { points } = graph.edge(idOf.get(edge.from) ?? "", idOf.get(edge.to) ?? "") as { points: CanvasPoint[] };
       return { ...edge, points };
     }),
   };

@@ -70,7 +70,9 @@ function edgeSvg({ points, isPath }: PlacedEdge): Markup {
   const angle = Math.atan2(last.y - before.y, last.x - before.x);
   const wing = (turn: number): string =>
     `${round(last.x - 9 * Math.cos(angle + turn))} ${round(last.y - 9 * Math.sin(angle + turn))}`;
-  const line = [`M${round(first.x)} ${round(first.y)}`, ...rest.map(({ x, y }) => `L${round(x)} ${round(y)}`)].join(" ");
+  const line = [`M${round(first.x)} ${round(first.y)}`, ...rest.map(({ x, y }) => `L${round(x)} ${round(y)}`)].join(
+    " ",
+  );
   return html`<g class="${isPath ? "edge is-path" : "edge"}">
     <path d="${line}" /><path class="head" d="M${round(last.x)} ${round(last.y)} L${wing(0.45)} L${wing(-0.45)} Z" />
   </g>`;

@@ -37,11 +37,12 @@ function hypothesisItem(one: Hypothesis, at: number, report: Report): Markup {
       <summary>
         <span class="rank">${at + 1}.</span>
         <span class="what"
-          ><b>${shown(entity, 120)}</b> <span class="dim">(${shown(kind, 40)})</span>: ${shown(hypothesisLabel(one), 160)}</span
+          ><b>${shown(entity, 120)}</b> <span class="dim">(${shown(kind, 40)})</span>:
+          ${shown(hypothesisLabel(one), 160)}</span
         >
         <span class="share"
-          ><meter min="0" max="1" value="${confidence.toFixed(3)}" title="${percent(confidence)}"></meter> ${percent(confidence)}
-          <span class="dim">${likelihood(confidence)}, ${STATUS[status]}</span></span
+          ><meter min="0" max="1" value="${confidence.toFixed(3)}" title="${percent(confidence)}"></meter>
+          ${percent(confidence)} <span class="dim">${likelihood(confidence)}, ${STATUS[status]}</span></span
         >
       </summary>
       ${at === 0 ? NOTHING : html`<p>${whyNot(one, report)}</p>`}
@@ -53,11 +54,7 @@ function hypothesisItem(one: Hypothesis, at: number, report: Report): Markup {
             </ul>`
       }
       ${findings("Evidence for", ids, report)} ${findings("Evidence against", one.against_ids, report)}
-      ${
-        one.path.length < 2
-          ? NOTHING
-          : html`<p><b>Path</b> ${one.path.map((stop) => shown(stop, 80)).join(" → ")}</p>`
-      }
+      ${one.path.length < 2 ? NOTHING : html`<p><b>Path</b> ${one.path.map((stop) => shown(stop, 80)).join(" → ")}</p>`}
       ${refute.trim() === "" ? NOTHING : html`<p><b>Wrong if</b> ${shown(sentence(refute), 600)}</p>`}
     </details>
   </li>`;
@@ -66,7 +63,8 @@ function hypothesisItem(one: Hypothesis, at: number, report: Report): Markup {
 /** Why this candidate is not the first: what the ranking says, and what speaks against it. */
 function whyNot({ why, against_ids: against, status }: Hypothesis, { hypotheses: [first] }: Report): Markup {
   const reason = why.trim() === "" ? "" : sentence(shown(capitalized(why), 400));
-  const contrary = against.length === 0 ? "" : ` ${plural(against.length, "finding speaks", "findings speak")} against it.`;
+  const contrary =
+    against.length === 0 ? "" : ` ${plural(against.length, "finding speaks", "findings speak")} against it.`;
   const ahead = first === undefined || status === "ruled_out" ? "" : ` ${shown(first.entity, 120)} explains more.`;
   return html`<b>Why not</b> ${reason}${contrary}${reason === "" && contrary === "" ? ahead : ""}`;
 }
@@ -80,6 +78,12 @@ function findings(title: string, ids: readonly string[], { evidence, analysis_id
     ${
       rest.length === 0
         ? NOTHING
-        : html`<p>And ${rest.length} more: ${cite(analysisId, rest.map(({ id }) => id))}</p>`
+        : html`<p>
+            And ${rest.length} more:
+            ${cite(
+              analysisId,
+              rest.map(({ id }) => id),
+            )}
+          </p>`
     }`;
 }

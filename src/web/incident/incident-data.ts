@@ -65,7 +65,9 @@ async function analysisOf(
   const [newest] = analyses;
   const isUnderWay = newest?.status === "queued" || newest?.status === "running";
   // the report before is more useful than a step that runs; the page links to what runs
-  const shown = isUnderWay ? (analyses.find(({ status }) => status === "done" || status === "waiting_for_review") ?? newest) : newest;
+  const shown = isUnderWay
+    ? (analyses.find(({ status }) => status === "done" || status === "waiting_for_review") ?? newest)
+    : newest;
   return shown === undefined ? null : service.getAnalysis(shown.id);
 }
 

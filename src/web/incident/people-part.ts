@@ -14,12 +14,21 @@ const OUTCOMES = [
 ] as const;
 
 /** What people wrote, and the forms to write more: notes, a judgement of the diagnosis, and a new analysis. */
-export function peoplePart({ incident, analysis, notes, feedback }: IncidentData, { user, csrfField }: WebVisit): Markup {
+export function peoplePart(
+  { incident, analysis, notes, feedback }: IncidentData,
+  { user, csrfField }: WebVisit,
+): Markup {
   const mayWrite = user.scopes.includes("analyse");
   const hasReport = analysis !== null && analysis.report !== null;
   return html`<section id="notes" aria-labelledby="notes-title">
       <h2 id="notes-title">Notes</h2>
-      ${notes.length === 0 ? html`<p class="dim">Nobody has written a note.</p>` : html`<ol class="notes">${notes.map(noteItem)}</ol>`}
+      ${
+        notes.length === 0
+          ? html`<p class="dim">Nobody has written a note.</p>`
+          : html`<ol class="notes">
+              ${notes.map(noteItem)}
+            </ol>`
+      }
       ${
         mayWrite
           ? html`<form method="post" action="${incidentAddress(incident.id)}/notes" class="stack">
@@ -59,7 +68,8 @@ const noteItem = ({ by, text, atMs }: HumanNote): Markup =>
 
 const feedbackItem = ({ outcome, entity, cause, note, by, atMs }: Feedback): Markup =>
   html`<p>
-    <b>${outcome}</b> by ${shown(by, 80)} on ${minute(atMs)}${
+    <b>${outcome}</b> by ${shown(by, 80)} on
+    ${minute(atMs)}${
       entity === null ? "" : `: ${shown(entity, 120)}${cause === null ? "" : `, ${shown(cause, 80)}`}`
     }${note === null ? "" : `: ${shown(note, 400)}`}
   </p>`;
@@ -74,7 +84,9 @@ const feedbackForm = (analysisId: string, csrfField: Markup): Markup =>
           html`<label class="check"><input type="radio" name="outcome" value="${outcome}" required /> ${label}</label>`,
       )}
     </fieldset>
-    <label>What was the cause, if it was something else <input name="entity" maxlength="500" placeholder="service" /></label>
+    <label
+      >What was the cause, if it was something else <input name="entity" maxlength="500" placeholder="service"
+    /></label>
     <label>Note <input name="note" maxlength="4000" /></label>
     <button>Send</button>
   </form>`;

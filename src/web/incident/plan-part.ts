@@ -1,9 +1,10 @@
 import { html } from "hono/html";
+import { REJECTION_REASONS } from "../../domain/action.ts";
 import type { Execution, ExecutionState } from "../../domain/execution.ts";
 import type { Report } from "../../domain/report.ts";
 import { actionLabel, actionStatusOf, actionTerms, requirementOf } from "../../render/action-status.ts";
 import { faithfulLines } from "../../render/faithful.ts";
-import { minute, plural, runbookSentence } from "../../render/labels.ts";
+import { minute, plural, reasonLabel, runbookSentence } from "../../render/labels.ts";
 import { neutral } from "../../render/neutral.ts";
 import { changeCommands } from "../../render/script-commands.ts";
 import { type Markup, NOTHING, shown } from "../html.ts";
@@ -39,7 +40,10 @@ export function planPart(data: ReportedIncident, visit: WebVisit, nowMs: number)
     </ol>
     ${
       runbook?.drafted === true && runbook.text !== null
-        ? html`<details><summary>The drafted runbook</summary>${script(runbook.text)}</details>`
+        ? html`<details>
+            <summary>The drafted runbook</summary>
+            ${script(runbook.text)}
+          </details>`
         : NOTHING
     }
   </section>`;
@@ -59,19 +63,33 @@ function actionBox(action: Action, data: ReportedIncident, visit: WebVisit, nowM
   const execution = executions.find(({ actionId }) => actionId === action.id);
   return html`<div class="box action">
     <h3>${shown(title, 160)}${target === null ? "" : ` on ${shown(target, 120)}`}</h3>
-    ${commands.length === 0 ? NOTHING : html`<p class="dim">would run</p>
-      <pre tabindex="0"><code>${commands.map((one) => neutral(one, 4_000)).join("\n")}</code></pre>`}
+    ${
+      commands.length === 0
+        ? NOTHING
+        : html`<p class="dim">would run</p>
+            <pre tabindex="0"><code>${commands.map((one) => neutral(one, 4_000)).join("\n")}</code></pre>`
+    }
     <p class="terms">
-      <span class="risk risk-${action.risk}">${risk}</span> · ${action.reversible ? undo : html`<b>${undo}</b>`} · ${blast}
-      ${cite(analysis.id, action.evidence_ids)}
+      <span class="risk risk-${action.risk}">${risk}</span> · ${action.reversible ? undo : html`<b>${undo}</b>`} ·
+      ${blast} ${cite(analysis.id, action.evidence_ids)}
     </p>
     <p>Blast radius: ${shown(action.blast_radius.why, 300)}</p>
     ${policyText(action, requirement)} ${preconditions(action)}
     <details>
       <summary>The whole script, how to verify it and how to undo it</summary>
       ${script(action.script)}
-      ${action.verify.trim() === "" ? NOTHING : html`<h4>Verify</h4>${script(action.verify)}`}
-      ${action.rollback.trim() === "" ? NOTHING : html`<h4>Roll back</h4>${script(action.rollback)}`}
+      ${
+        action.verify.trim() === ""
+          ? NOTHING
+          : html`<h4>Verify</h4>
+              ${script(action.verify)}`
+      }
+      ${
+        action.rollback.trim() === ""
+          ? NOTHING
+          : html`<h4>Roll back</h4>
+              ${script(action.rollback)}`
+      }
     </details>
     <p class="dim hash">SHA-256 <code>${action.script_sha256}</code></p>
     ${
@@ -133,7 +151,14 @@ function decisionForms(action: Action, { until, requirement, visit }: FormParts)
     }
     <form method="post" action="${path}/reject" class="reject">
       ${csrfField}<input type="hidden" name="script_sha256" value="${action.script_sha256}" />
-      <label>Reason <input name="note" maxlength="4000" required autocomplete="off" /></label>
+      <label
+        >Reason
+        <select name="reason" required>
+          <option value="">choose</option>
+          ${REJECTION_REASONS.map((reason) => html`<option value="${reason}">${reasonLabel(reason)}</option>`)}
+        </select></label
+      >
+      <label>Note <input name="note" maxlength="4000" autocomplete="off" /></label>
       <button>Reject</button>
     </form>
   </div>`;
@@ -145,7 +170,8 @@ function executionText({ state, by, startedAtMs, endedAtMs, why, symptom, runs }
   return html`<div class="execution">
     <p>
       <b>Execution: ${EXECUTION_WORDS[state]}.</b>
-      Started by ${shown(by.name, 80)} on ${minute(startedAtMs)}${endedAtMs === null ? "" : `, ended ${minute(endedAtMs)}`}.
+      Started by ${shown(by.name, 80)} on
+      ${minute(startedAtMs)}${endedAtMs === null ? "" : `, ended ${minute(endedAtMs)}`}.
     </p>
     ${why === null ? NOTHING : html`<p>${shown(why, 600)}</p>`}
     ${after === null ? NOTHING : html`<p>Symptom: ${shown(after.why, 400)}</p>`}

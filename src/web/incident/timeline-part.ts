@@ -44,7 +44,13 @@ const round = (value: number): number => Math.round(value * 10) / 10;
 function band({ onsetMs, endMs, startMs }: TimelineView, xOf: XOf, { width, right }: Canvas, height: number): Markup {
   if (onsetMs === null || onsetMs > endMs) return NOTHING;
   const x = xOf(Math.max(onsetMs, startMs));
-  return html`<rect class="since" x="${round(x)}" y="${AXIS - 4}" width="${round(width - right - x)}" height="${height - AXIS - 18}" />`;
+  return html`<rect
+    class="since"
+    x="${round(x)}"
+    y="${AXIS - 4}"
+    width="${round(width - right - x)}"
+    height="${height - AXIS - 18}"
+  />`;
 }
 
 /** Lines at the onset and at the alarm, with their names on top; the names never lie on each other. */
@@ -93,7 +99,9 @@ function markSvg(
     label === "Alerts"
       ? html`<path d="M${round(x)} ${round(y - size)} l${round(size)} ${round(size * 1.8)} h${round(-2 * size)} Z" />`
       : label === "Changes"
-        ? html`<path d="M${round(x)} ${round(y - size)} l${round(size)} ${round(size)} l${round(-size)} ${round(size)} l${round(-size)} ${round(-size)} Z" />`
+        ? html`<path
+            d="M${round(x)} ${round(y - size)} l${round(size)} ${round(size)} l${round(-size)} ${round(size)} l${round(-size)} ${round(-size)} Z"
+          />`
         : html`<circle cx="${round(x)}" cy="${round(y)}" r="${round(size)}" />`;
   const more = count === 1 ? "" : `, and ${plural(count - 1, "more", "more")} about then`;
   const address = evidenceId === null ? allAlerts(analysisId) : oneEvidence(analysisId, evidenceId);
@@ -124,7 +132,13 @@ function seriesSvg(series: TimelineSeries, { top, xOf, canvas, analysisId }: Cha
     <g data-plot="${JSON.stringify({ y: y0, height: plot, left, right, points })}">
       ${[low, high].map(
         (value) =>
-          html`<line class="grid" x1="${left}" x2="${width - right}" y1="${round(yOf(value))}" y2="${round(yOf(value))}" />`,
+          html`<line
+            class="grid"
+            x1="${left}"
+            x2="${width - right}"
+            y1="${round(yOf(value))}"
+            y2="${round(yOf(value))}"
+          />`,
       )}
       <text class="tick end" x="${left - 6}" y="${round(yOf(high) + 4)}">${axisText(high)}</text>
       <text class="tick end" x="${left - 6}" y="${round(yOf(low) + 4)}">${axisText(low)}</text>

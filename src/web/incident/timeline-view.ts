@@ -62,9 +62,7 @@ function eventsOf(
 ): LaneEvent[] {
   const found = evidence.flatMap((one): LaneEvent[] => {
     const atMs = msOf(one.onset);
-    return atMs === null
-      ? []
-      : [{ label: laneOf(one), atMs, what: `${one.id} ${summaryOf(one)}`, evidenceId: one.id }];
+    return atMs === null ? [] : [{ label: laneOf(one), atMs, what: `${one.id} ${summaryOf(one)}`, evidenceId: one.id }];
   });
   // an alert that is a finding has its mark already
   const isFound = found.some(({ label }) => label === "Alerts");
@@ -111,9 +109,7 @@ function thinned({ timesMs, values }: Series): [number, number][] {
   return Array.from({ length: Math.ceil(all.length / size) }, (_, i) => all.slice(i * size, (i + 1) * size)).flatMap(
     (bucket) => {
       const sorted = bucket.toSorted((a, b) => a[1] - b[1]);
-      return [sorted[0], sorted.at(-1)]
-        .filter((point) => point !== undefined)
-        .toSorted((a, b) => a[0] - b[0]);
+      return [sorted[0], sorted.at(-1)].filter((point) => point !== undefined).toSorted((a, b) => a[0] - b[0]);
     },
   );
 }
