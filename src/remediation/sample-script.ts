@@ -1,7 +1,10 @@
 import type { Runbook, RunbookStep } from "../domain/runbook.ts";
 import { type Rendered, renderScript } from "./script.ts";
+import { readCommands } from "./step-commands.ts";
+import { whyNotInPlace } from "./value-place.ts";
 
-/** Values as real ones look, for a script that is only checked. Any other source is a text with quotes and spaces. */
+/** Values as real ones look, for a script that is only checked. Any other is a text with quotes and spaces, or a name
+ * where only a name is allowed. */
 const SAMPLES: Readonly<Record<string, string>> = {
   entity: "sample",
   "entity.kind": "service",
@@ -14,14 +17,20 @@ const AWKWARD = `it's "a" $(sample) value`;
 const EXPIRES_AT_MS = 4_102_444_800_000;
 
 /** The script of a step with made-up values. Its shape is that of each real one, because values never change it. */
-export const sampleScript = (step: RunbookStep, { slug }: Pick<Runbook, "slug">): Rendered =>
-  renderScript({
+export function sampleScript(step: RunbookStep, { slug }: Pick<Runbook, "slug">): Rendered {
+  const commands = (["script", "verify", "rollback"] as const).flatMap((part) => {
+    const read = readCommands(step[part]);
+    return read.ok ? read.commands : [];
+  });
+  const textFor = (name: string): string => (whyNotInPlace(name, AWKWARD, commands) === null ? AWKWARD : "sample");
+  return renderScript({
     step,
     runbook: slug,
     incidentId: "sample",
     target: { id: "sample", kind: "service" },
     values: Object.fromEntries(
-      Object.entries(step.parameters).map(([name, source]) => [name, SAMPLES[source] ?? AWKWARD]),
+      Object.entries(step.parameters).map(([name, source]) => [name, SAMPLES[source] ?? textFor(name)]),
     ),
     expiresAtMs: EXPIRES_AT_MS,
   });
+}

@@ -9,6 +9,7 @@ import { oneLine } from "./one-line.ts";
 import { type Precondition, preconditionsOf } from "./preconditions.ts";
 import { type Command, namesKeptBy, readCommands } from "./step-commands.ts";
 import { valuesOf, type Word } from "./step-words.ts";
+import { whyNotInPlace } from "./value-place.ts";
 
 /** What users felt, in words, and the query that shows whether it is over; null if there is none. */
 export type SymptomCheck = { text: string; query: string | null };
@@ -22,7 +23,7 @@ export type ScriptInput = {
   values: Readonly<Record<string, string>>;
   /** What the cluster showed when the script was planned, by the name of the precondition. Absent: nothing is known. */
   observed?: Readonly<Record<string, string>> | undefined;
-  /** The kubectl context of the cluster. Absent or null: the operator names it. */
+  /** The kubectl context of the cluster. Absent, null or empty: the operator names it. */
   context?: string | null | undefined;
   symptom?: SymptomCheck | undefined;
   /** Unix milliseconds. After this time the script changes nothing. */
@@ -42,6 +43,8 @@ export type Rendered =
 
 export const sha256Of = (text: string): string => createHash("sha256").update(text, "utf8").digest("hex");
 
+/** An answer that the fixed part accepts from the cluster (`keep`). */
+const ONE_WORD = /^[A-Za-z0-9][A-Za-z0-9._:@/-]{0,252}$/;
 const PARTS = ["script", "verify", "rollback"] as const;
 type Section = { part: (typeof PARTS)[number]; commands: readonly Command[] };
 
@@ -57,25 +60,31 @@ type Section = { part: (typeof PARTS)[number]; commands: readonly Command[] };
 export function renderScript(input: ScriptInput): Rendered {
   const { step, target, values } = input;
   const { namespace } = kubernetesNames(target);
-  const quoted = new Map<string, string>();
-  for (const name of Object.keys(step.parameters).toSorted()) {
-    const value = Object.hasOwn(values, name) ? values[name] : undefined;
-    if (value === undefined) return { ok: false, why: `${name} has no value` };
-    const quote = quoteValue(value);
-    if (!quote.ok) return { ok: false, why: `the value of ${name} cannot be used in a script: ${quote.why}` };
-    quoted.set(name, quote.bash);
-  }
   const sections: Section[] = [];
   for (const part of PARTS) {
     const read = readCommands(step[part]);
     if (!read.ok) return { ok: false, why: `${part} line ${read.line}: ${read.why}` };
     sections.push({ part, commands: read.commands });
   }
+  const all = sections.flatMap(({ commands }) => commands);
+  const quoted = new Map<string, string>();
+  for (const name of Object.keys(step.parameters).toSorted()) {
+    const value = Object.hasOwn(values, name) ? values[name] : undefined;
+    if (value === undefined) return { ok: false, why: `${name} has no value` };
+    const quote = quoteValue(value);
+    const why = quote.ok ? whyNotInPlace(name, value, all) : quote.why;
+    if (!quote.ok || why !== null) return { ok: false, why: `the value of ${name} cannot be used in a script: ${why}` };
+    quoted.set(name, quote.bash);
+  }
+  const context = input.context ? quoteValue(input.context) : null;
+  if (context?.ok === false) return { ok: false, why: `the context cannot be used in a script: ${context.why}` };
   const preconditions = preconditionsOf(step, values, input.observed ?? {});
+  const odd = preconditions.find(({ expected }) => expected !== null && !ONE_WORD.test(expected));
+  if (odd !== undefined) return { ok: false, why: `the ${odd.name} that the cluster showed is not one plain word` };
   const script = [
     ...headerOf(input),
     ...[...quoted].map(([name, bash]) => `declare +x -r ${name}=${bash}`),
-    ...settingsOf(input, namespace, sections),
+    ...settingsOf(input, { namespace, context: context?.bash ?? null }, sections),
     "",
     "check() { # before the first change",
     ...(preconditions.length === 0 ? ["  :"] : preconditions.map((each) => `  ${expectationOf(each)}`)),
@@ -114,13 +123,13 @@ const headerOf = ({ step, runbook, incidentId, target, expiresAtMs }: ScriptInpu
  * Values that the fixed part reads. A context or namespace that the evidence does not give is the operator's to name.
  */
 function settingsOf(
-  { step, context = null, expiresAtMs }: ScriptInput,
-  namespace: string | null,
+  { step, expiresAtMs }: ScriptInput,
+  { namespace, context }: { namespace: string | null; context: string | null },
   sections: readonly Section[],
 ): string[] {
   const answers = [...new Set(sections.flatMap(({ commands }) => commands.flatMap(namesKeptBy)))].toSorted();
   return [
-    `CONTEXT=${quoteText(context ?? "")}${context === null ? "  # unknown: name it with --context" : ""}`,
+    `CONTEXT=${context ?? "''"}${context === null ? "  # unknown: name it with --context" : ""}`,
     `NAMESPACE=${quoteText(namespace ?? "")}${namespace === null ? "  # unknown: that of the context, or --namespace" : ""}`,
     `EXPIRES=${Math.floor(expiresAtMs / 1000)} UNDO=${step.reversible ? "yes" : "no"}`,
     ...(answers.length === 0 ? [] : [`declare +x ${answers.map((name) => `${name}=''`).join(" ")}`]),

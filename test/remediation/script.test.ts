@@ -394,3 +394,27 @@ it("keeps parameters out of the environment of called programs", () => {
   const script = scriptOf({ step, values: { HTTPS_PROXY: "http://evil" } }).replace(/^main "\$@"$/m, "export -p\n$&");
   expect(runBash(script, { args: [], env: { HTTPS_PROXY: "before" }, kubectl: {} }).stdout).not.toContain('evil"');
 });
+
+it.each([
+  ["an option", { WORKLOAD: "--all" }, "begins an argument"],
+  ["several objects", { WORKLOAD: "deployment/a,deployment/b" }, "begins an argument"],
+  ["another kind of object", { WORKLOAD: "secret/a" }, "begins an argument"],
+  ["no name of an object", { SERVICE: "a/b" }, "Kubernetes allows no such name"],
+  ["more of a query", { VARIABLE: 'x")].value}{.data' }, "part of a query"],
+])("refuses a value that kubectl would read as %s", (_, values, why) => {
+  const step: StepText = {
+    parameters: "{ WORKLOAD: entity.workload, SERVICE: peer, VARIABLE: 'fact:variable' }",
+    script: [
+      'kubectl get service/"${SERVICE}"',
+      `kubectl get "\${WORKLOAD}" -o 'jsonpath={.env[?(@.name=="'"\${VARIABLE}"'")].value}'`,
+      'kubectl rollout restart "${WORKLOAD}"',
+    ].join("\n"),
+  };
+  const given = { SERVICE: "orders", VARIABLE: "ADDR", ...values };
+  expect(render({ step, values: given })).toEqual({ ok: false, why: expect.stringContaining(why) });
+});
+
+it("refuses a revision that is not one plain word, and takes no empty context for a name", () => {
+  expect(render({ observed: { revision: "4 1" } })).toEqual({ ok: false, why: expect.stringContaining("revision") });
+  expect(scriptOf({ context: "" })).toContain("CONTEXT=''  # unknown");
+});

@@ -1,0 +1,38 @@
+import type { Command } from "./step-commands.ts";
+import type { Word } from "./step-words.ts";
+
+/** `deployment/orders`: it cannot be read as an option, nor as several objects. */
+const OBJECT = /^(?:deployment|statefulset|daemonset|pod|node)\/[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?$/;
+/** A name as Kubernetes allows it: RFC 1123. */
+const NAME = /^[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?$/;
+/** One word without quotes, brackets, commas and spaces: it cannot change the query that it is part of. */
+const PLAIN = /^[A-Za-z0-9][A-Za-z0-9._:@-]{0,252}$/;
+/** Words that kubectl parses: selectors, and the languages that pick fields. */
+const QUERY = /^(?:-l|-o|--selector|--field-selector|--output|--template|jsonpath|custom-columns|go-template)/;
+
+/**
+ * Why the value of a parameter cannot be used where the commands use it; null if it can. Quotes keep a value one
+ * argument. But kubectl itself parses some arguments: a value that leads one, names an object, or is part of a query
+ * must be a name.
+ */
+export function whyNotInPlace(name: string, value: string, commands: readonly Command[]): string | null {
+  const words = commands.flatMap((command) => ("argv" in command ? command.argv : []));
+  for (const word of words) {
+    const needed = word.map((part, at) => (part.kind === "value" && part.name === name ? neededAt(word, at) : null));
+    for (const place of needed) if (place !== null && !place.form.test(value)) return place.why;
+  }
+  return null;
+}
+
+type Place = { form: RegExp; why: string } | null;
+
+function neededAt(word: Word, at: number): Place {
+  const [lead] = word;
+  const before = word[at - 1];
+  if (at === 0) return { form: OBJECT, why: "it begins an argument, and is not a kind and a name" };
+  if (lead?.kind === "text" && QUERY.test(lead.text))
+    return { form: PLAIN, why: "it is part of a query, and is not a plain name" };
+  return before?.kind === "text" && before.text.endsWith("/") && !before.text.startsWith("-")
+    ? { form: NAME, why: "it names an object, and Kubernetes allows no such name" }
+    : null;
+}
