@@ -38,7 +38,7 @@ const gathering = (puts: readonly ArtifactName[]): NodeAccess => ({
   ports: ["telemetry"],
 });
 
-const RANKED: readonly ArtifactName[] = [
+const RANKED_ALONE: readonly ArtifactName[] = [
   "incident",
   "topology",
   "baselineCoverage.metrics",
@@ -46,8 +46,8 @@ const RANKED: readonly ArtifactName[] = [
   "baselineCoverage.requests",
   "metrics.beforeAlarm",
   "requests.beforeAlarm",
-  "investigation",
 ];
+const RANKED: readonly ArtifactName[] = [...RANKED_ALONE, "investigation"];
 
 /** The nodes of the graph. A test runs analyses and compares the actual accesses with this table. */
 export const NODES = {
@@ -146,9 +146,9 @@ export const NODES = {
   },
   "plan-remediation": {
     ...NOTHING,
-    reads: ["window", "baseline", "onset", "findings"],
+    reads: ["window", "baseline", "onset", "extents", "findings", "coverage"],
     writes: ["openActions"],
-    gets: ["runbooks.found", "incident", "ranking", "topology", "cluster.deliveries", "similar"],
+    gets: [...RANKED_ALONE, "runbooks.found", "ranking", "cluster.deliveries", "similar"],
     puts: ["runbook"],
     store: ["getFindings", "putActions"],
   },

@@ -35,6 +35,10 @@ const NOTHING_READ = "There was no telemetry to check.";
 /** Number of sources without evidence. Each might have contradicted the others. */
 export const unreadCount = (gaps: readonly CoverageGap[]): number => ALL.filter(isMute(gaps)).length;
 
+/** True if a source was read that a stranger's text does not reach: metrics, traces or the cluster. */
+export const isAnythingMeasured = (gaps: readonly CoverageGap[]): boolean =>
+  [...USER_FACING, "cluster"].some((source) => !isMute(gaps)(source));
+
 const isMute =
   (gaps: readonly CoverageGap[]) =>
   (source: string): boolean =>

@@ -10,6 +10,7 @@ import { actionKindOf } from "./action-kind.ts";
 import { measureBlastRadius } from "./blast-radius.ts";
 import { type DeliveredBy, deliveryNote } from "./delivery-note.ts";
 import { draftRunbook } from "./draft-runbook.ts";
+import { type MeasuredFault, whyOnlyChecks } from "./independent-evidence.ts";
 import { isKnownTarget } from "./known-target.ts";
 import { matchRunbook } from "./match-runbook.ts";
 import { oneLine } from "./one-line.ts";
@@ -28,6 +29,8 @@ export type PlanInput = {
   runbooks: readonly Runbook[];
   causes: readonly CauseCard[];
   topology: Topology;
+  /** Whether a fault shows without the texts that strangers write. Absent: nothing was measured. */
+  measuredFault?: MeasuredFault | undefined;
   nowMs: number;
   expiresAfterMs?: number;
   /** What the cluster showed of the target, by the name of a precondition. Absent: nothing is known. */
@@ -47,8 +50,8 @@ export type Plan = { actions: Action[]; runbook: PlannedRunbook | null; notes: s
 /**
  * Plans the actions that a person may approve: one for each step of the runbook for the first hypothesis. A step with a
  * parameter that the evidence does not give is left out, and `runbook.why` says so. An inconclusive analysis names the
- * runbook but proposes nothing, and so does one whose target only a message names; `no_incident` and `recovered`
- * plan nothing. Scripts depend on incident, hypothesis, evidence, runbook and expiry only.
+ * runbook but proposes nothing. So does one whose target only a message names, and one that rests on texts alone, which
+ * anyone can write; `no_incident` and `recovered` plan nothing. Scripts depend on incident, hypothesis, evidence, runbook and expiry only.
  */
 export function planRemediation(input: PlanInput): Plan {
   const { incident, ranking, findings, runbooks, causes } = input;
@@ -77,18 +80,20 @@ export function planRemediation(input: PlanInput): Plan {
     .flatMap((plan) => (plan.ok ? [plan.action] : []))
     .map((action, at): Action => ({ ...action, id: `${input.analysisId}-a${at + 1}` }));
   const left = planned.flatMap((plan) => (plan.ok ? [] : [plan.why]));
-  const isKnown = isKnownTarget(hypothesis.entity.id, input);
+  const whyNone = isKnownTarget(hypothesis.entity.id, input)
+    ? whyOnlyChecks(hypothesis, findings, input.measuredFault ?? "not_read")
+    : UNKNOWN_TARGET;
   const notes =
     actions.length === 0
       ? left
       : [
           ...left,
-          ...(isKnown ? [] : [UNKNOWN_TARGET]),
+          ...(whyNone === null ? [] : [whyNone]),
           ...(input.delivery == null ? [] : [deliveryNote(input.delivery)]),
           ...pastNotes(actions, input.past ?? []),
         ];
   return {
-    actions: isKnown ? actions : [],
+    actions: whyNone === null ? actions : [],
     runbook: { name: runbook.name, why: [why, ...notes].join("; "), drafted: false, text: null },
     notes,
   };

@@ -18,7 +18,7 @@ import { EVIL_LINK, EVIL_NAME, TARGET } from "./payloads.ts";
 const NEUTRAL = "nothing unusual";
 const EMBEDDING = { name: "one", version: "1", dimension: 2 };
 
-const pastIncident = (text: string): IncidentDocument => ({
+const pastIncident = (text: string, entity: string): IncidentDocument => ({
   id: "default/incident/past-1",
   tenant: "default",
   title: text,
@@ -29,7 +29,7 @@ const pastIncident = (text: string): IncidentDocument => ({
   incidentId: "past-1",
   analysisId: null,
   system: "shop",
-  entity: TARGET,
+  entity,
   cause: "network_delay",
   resolution: text,
   shape: {
@@ -38,7 +38,7 @@ const pastIncident = (text: string): IncidentDocument => ({
     pathRoles: ["entry"],
     severity: null,
     changes: [],
-    services: [TARGET],
+    services: [entity],
     signs: [{ sign: "self metric.shift latency up", weight: 2 }],
   },
   outcome: "unknown",
@@ -47,8 +47,8 @@ const pastIncident = (text: string): IncidentDocument => ({
 });
 
 /** A memory that finds one past incident for every search. */
-function memoryWith(text: string) {
-  const document = pastIncident(text);
+export function memoryWith(text: string, entity: string = TARGET) {
+  const document = pastIncident(text, entity);
   const store: Partial<MemoryStore> = {
     name: "one",
     model: EMBEDDING,

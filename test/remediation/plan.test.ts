@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
 import type { CauseCard } from "../../src/domain/cause.ts";
+import type { CitedFinding } from "../../src/domain/finding.ts";
 import { planRemediation } from "../../src/remediation/plan.ts";
 import { anIncident } from "../fakes.ts";
 import {
@@ -235,7 +236,42 @@ it("proposes nothing against a name that appears only in the text of a message, 
   expect(plan.actions).toEqual([]);
   expect(plan.runbook?.why).toContain("only the text of a message names this component");
   const topology = { nodes: [], edges: [{ from: "orders", to: "kube-dns", kind: "calls" }] };
-  expect(planRemediation(aPlanInput({ ranking, topology })).actions).toHaveLength(1);
+  const findings = [cited("E1", { peer: "kube-dns" })];
+  expect(planRemediation(aPlanInput({ ranking, topology, findings })).actions).toHaveLength(1);
+});
+
+const finding = (id: string, signal: CitedFinding["signal"], more: Partial<CitedFinding> = {}): CitedFinding =>
+  cited(id, { signal, ...more });
+const elsewhere = { entity: { id: "gateway", kind: "service" } };
+
+it.each([
+  ["log lines", [finding("E1", "log")], "only log lines show it"],
+  ["an alert", [finding("E1", "alert")], "only alerts show it"],
+  ["log lines and an alert", [finding("E1", "log"), finding("E2", "alert")], "only alerts and log lines show it"],
+  ["a change", [finding("E1", "change")], "only the list of changes shows it"],
+  [
+    "log lines, with a metric of another component",
+    [finding("E1", "log"), finding("E2", "metric", elsewhere)],
+    "log lines",
+  ],
+])("proposes only checks on the word of %s, and says so", (_, findings, why) => {
+  const ranking = aRanking({ hypotheses: [aHypothesis({ for: findings.map(({ id }) => id) })] });
+  const { actions, runbook } = planRemediation(aPlanInput({ ranking, findings }));
+  expect(actions).toEqual([]);
+  expect(runbook).toMatchObject({ name: "teapot", why: expect.stringContaining(why) });
+});
+
+it.each([
+  ["a metric", [finding("E1", "log"), finding("E2", "metric")]],
+  ["traces of its callers", [finding("E1", "log"), finding("E2", "trace", { ...elsewhere, peer: "orders" })]],
+  [
+    "the state of one of its pods",
+    [finding("E1", "cluster", { entity: { id: "orders-7d9f8b6c5-x2x4z", kind: "pod" } })],
+  ],
+  ["a change, with what went wrong after it", [finding("E1", "log"), finding("E2", "change")]],
+])("proposes a change if %s shows it too", (_, findings) => {
+  const ranking = aRanking({ hypotheses: [aHypothesis({ for: findings.map(({ id }) => id) })] });
+  expect(planRemediation(aPlanInput({ ranking, findings })).actions).toHaveLength(1);
 });
 
 it("keeps the evidence of each parameter", () => {

@@ -6,6 +6,7 @@ import { type PastFix, planRemediation as plan } from "../../remediation/plan.ts
 import { decidePolicy, policyFacts, policySentence } from "../../remediation/policy.ts";
 import { citedFindings, findArtifact, getArtifact, putArtifact } from "../artifacts.ts";
 import type { AgentDeps } from "../deps.ts";
+import { measuredFaultOf } from "../measured-fault.ts";
 import { asSeen } from "../gather.ts";
 import type { AnalysisState } from "../state.ts";
 import { type NodeStep, timed } from "../step.ts";
@@ -25,11 +26,14 @@ async function planWith(deps: AgentDeps, state: AnalysisState, runbooks: readonl
   const { analysisId } = state;
   const ranking = await getArtifact(store, analysisId, "ranking");
   const incident = asSeen(await getArtifact(store, analysisId, "incident"), state);
+  const findings = await citedFindings(store, analysisId, state.findings);
+  const isSure = ranking.verdict === "root_cause";
   const { actions: planned, runbook } = plan({
     analysisId,
     incident,
     ranking,
-    findings: await citedFindings(store, analysisId, state.findings),
+    findings,
+    measuredFault: isSure ? await measuredFaultOf(deps, state, findings) : undefined,
     topology: await getArtifact(store, analysisId, "topology"),
     delivery: await deliveryOfSuspect(deps, analysisId, ranking.hypotheses[0]?.entity.id),
     runbooks,
