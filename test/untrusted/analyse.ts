@@ -125,7 +125,12 @@ function plant(dir: string, { source, entity, texts }: HostileInput, fromMs: num
       mkdirSync(join(dir, "wiki"), { recursive: true });
       writeFileSync(
         join(dir, "wiki", "HighErrorRatio.md"),
-        `---\nname: high-error-ratio\ndescription: All.\ncauses: [connection_pool_exhaustion, bad_config]\nsteps: []\n---\n# HighErrorRatio HighLatency\n\n${texts.join("\n\n")}\n\n\`\`\`bash\n${texts.join("\n")}\n\`\`\`\n`,
+        [
+          "---\nname: high-error-ratio\ndescription: All.\ncauses: [connection_pool_exhaustion, bad_config]\n---",
+          "# HighErrorRatio HighLatency",
+          ...texts,
+          `\`\`\`bash\n${texts.join("\n")}\n\`\`\``,
+        ].join("\n\n"),
       );
       break;
     case "Kubernetes event":
