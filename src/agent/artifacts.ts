@@ -2,6 +2,7 @@ import { z } from "zod";
 import { IncidentError } from "../domain/errors.ts";
 import { type CitedFinding, Finding, FindingRef } from "../domain/finding.ts";
 import { Ranking } from "../domain/hypothesis.ts";
+import { ResourceForecast } from "../domain/forecast.ts";
 import { Incident } from "../domain/incident.ts";
 import { ModelInvestigation } from "../domain/model-investigation.ts";
 import { Outcome, TriedFix } from "../domain/memory.ts";
@@ -75,6 +76,8 @@ const ARTIFACTS = {
   "coverage.traces": Names,
   /** SLIs that were measured in the baseline and in the incident, by entity: `latency`, `errors`. */
   "baselineCoverage.metrics": SlisByEntity,
+  /** Resources that run out within a day. */
+  "metrics.runningOut": z.array(ResourceForecast),
   /** Metric findings if the fault began at the earliest plausible time before the alarm. */
   "metrics.beforeAlarm": z.array(Finding),
   "requests.beforeAlarm": z.array(Finding),

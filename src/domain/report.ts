@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { ResourceForecast } from "./forecast.ts";
 import { Severity } from "./alert-event.ts";
 import { Verdict } from "./hypothesis.ts";
 import { ReportBasis, ReportNative, ReportQuery } from "./report-query.ts";
@@ -135,6 +136,8 @@ export const Report = z.object({
     }),
   ),
   evidence: z.array(ReportEvidence),
+  /** Resources that may be exhausted within a day, with an interval and its query; absent if none. */
+  running_out: z.array(ResourceForecast).optional(),
   similar: z.array(
     z.object({
       incident_id: z.string(),

@@ -1,14 +1,35 @@
 import type { ForecastListing, ResourceForecast } from "../domain/forecast.ts";
 import { span } from "../domain/phrasing.ts";
 import { minute, plural } from "./labels.ts";
-import { hang, type Style, type TextLayout, textLayout } from "./layout.ts";
+import { bullet, hang, section, type Style, type TextLayout, textLayout } from "./layout.ts";
 import { neutral } from "./neutral.ts";
+import type { Report } from "../domain/report.ts";
 import type { ReportQuery } from "../domain/report-query.ts";
 
 const MAX_SHOWN = 20;
 /** Sooner than this is urgent, or soon. Milliseconds. */
 const URGENT_MS = 6 * 3_600_000;
 const SOON_MS = 3 * 86_400_000;
+
+/** One line for each resource that a report lists as running out: entity, resource, when, share in use. */
+export const runningOutLines = ({ running_out: all = [] }: Pick<Report, "running_out">): string[] =>
+  all.map((one) => {
+    const { entity, resource, from, to } = one;
+    const verb = resource === "certificate" ? "expires" : "runs out";
+    const when =
+      from === to || to === null ? `at ${minute(from ?? "")}` : `between ${minute(from ?? "")} and ${minute(to)}`;
+    return `${neutral(entity, 100)}: ${resource} ${verb} ${when} (now ${share(one.share)}${neutral(one.bound, 120)})`;
+  });
+
+/** The section of a report about what runs out within a day. A first look names one resource. */
+export const runningOut = (report: Report, layout: TextLayout, isFull: boolean): string[] =>
+  section(
+    layout,
+    "Runs out soon",
+    runningOutLines(report)
+      .slice(0, isFull ? undefined : 1)
+      .flatMap((line) => bullet(layout, line)),
+  );
 
 /** Lists what runs out, the first first: entity, resource, share in use, limit, when, and the query behind it. */
 export function renderForecast(

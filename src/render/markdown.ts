@@ -1,4 +1,5 @@
 import type { Report, ReportEvidence } from "../domain/report.ts";
+import { runningOutLines } from "./forecast.ts";
 import type { ReviewState } from "./action-status.ts";
 import { digest, type Digest, openQuestions, uncheckedOf } from "./digest.ts";
 import { clearestLine, summaryOf } from "./finding-words.ts";
@@ -60,6 +61,10 @@ export function renderMarkdown(report: Report, review?: ReviewState): string {
     section(
       INVESTIGATION_TITLE,
       investigationLines(report, true).map(({ text, evidenceIds }) => `- ${inert(text)}${cite(evidenceIds)}`),
+    ),
+    section(
+      "Runs out soon",
+      runningOutLines(report).map((line) => `- ${inert(line)}`),
     ),
     similar(report),
     markdownPlan(report, review),

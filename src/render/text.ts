@@ -1,4 +1,5 @@
 import { span, times } from "../domain/phrasing.ts";
+import { runningOut } from "./forecast.ts";
 import type { Report, ReportEvidence } from "../domain/report.ts";
 import type { ReviewState } from "./action-status.ts";
 import { digest } from "./digest.ts";
@@ -71,6 +72,7 @@ export function renderText(report: Report, options: TextOptions): string {
     ...changesBefore(report, picked.supporting, layout, isFull),
     ...explanation(report, picked.claims, layout, isFull),
     ...modelInvestigation(report, layout, isFull),
+    ...runningOut(report, layout, isFull),
     ...similar(report, layout, isFull),
     ...plan(report, layout, { review, isFull }),
     ...runbookPages(report, layout),

@@ -1,4 +1,5 @@
 import { comparable, metricFindings } from "../../metrics/findings.ts";
+import { runningOut } from "../../metrics/forecast/running-out.ts";
 import { unsteadyFindings } from "../../metrics/unsteady.ts";
 import { silenceFindings } from "../../metrics/silence.ts";
 import type { Incident } from "../../domain/incident.ts";
@@ -24,6 +25,7 @@ export const scanMetrics =
       const series = { own: read.own, shared: read.baseline, incident };
       const compared = comparable(series);
       await putArtifact(deps.store, state.analysisId, "baselineCoverage.metrics", slisOf(compared));
+      await putArtifact(deps.store, state.analysisId, "metrics.runningOut", runningOut(read.own));
       const source = { connector: read.source, query: describeQuery("series", read) };
       const earlier = beforeAlarm(incident);
       await putArtifact(

@@ -36,6 +36,7 @@ export const writeReport = (deps: AgentDeps): NodeStep =>
       runbook: await findArtifact(store, analysisId, "runbook"),
       alertRunbooks: (await findArtifact(store, analysisId, "runbooks.linked")) ?? [],
       runbookPages: (await findArtifact(store, analysisId, "runbooks.pages")) ?? [],
+      runningOut: (await findArtifact(store, analysisId, "metrics.runningOut")) ?? [],
       actions: await store.listActions(analysisId),
       owners: deps.owners,
       cardOf: causeCard,

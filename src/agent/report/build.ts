@@ -1,6 +1,7 @@
 import type { Action } from "../../domain/action.ts";
 import type { CauseCard } from "../../domain/cause.ts";
 import type { CitedFinding, FindingRef } from "../../domain/finding.ts";
+import type { ResourceForecast } from "../../domain/forecast.ts";
 import type { Ranking } from "../../domain/hypothesis.ts";
 import type { Incident } from "../../domain/incident.ts";
 import type { ModelInvestigation } from "../../domain/model-investigation.ts";
@@ -44,6 +45,7 @@ export type Concluded = {
   runbook: RunbookChoice;
   alertRunbooks: readonly AlertRunbook[];
   runbookPages: PagesFound;
+  runningOut: readonly ResourceForecast[];
   actions: readonly Action[];
   owners: Ownership;
   cardOf: (cause: string) => CauseCard | undefined;
@@ -66,6 +68,9 @@ function costOf(use: AnalysisState["use"], spend: ModelSpend | null): Report["co
     ...(spend.warnings.length === 0 ? {} : { warnings: [...spend.warnings] }),
   };
 }
+
+const runningOutOf = (resources: readonly ResourceForecast[]): Pick<Report, "running_out"> =>
+  resources.length === 0 ? {} : { running_out: [...resources] };
 
 const similarOf = (similar: Similar): Report["similar"] =>
   similar.map(({ incidentId, probability, outcome, entity, cause, why, tried }) => ({
@@ -170,6 +175,7 @@ export function buildReport(concluded: Concluded): Report {
     ),
     anomalies: anomaliesOf(evidence),
     evidence,
+    ...runningOutOf(concluded.runningOut),
     similar: similarOf(concluded.similar),
     not_checked: [
       ...state.coverage.map(({ source, why }) => ({ source, why })),
