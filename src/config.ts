@@ -6,6 +6,7 @@ import { readAlerts } from "./config/alerts.ts";
 import type { AlertManners } from "./domain/alert-manners.ts";
 import type { ModelCaps } from "./domain/model-store.ts";
 import { type EmbeddingConfig, maskEmbedding, readEmbedding } from "./config/embedding.ts";
+import { type ExecutionConfig, maskExecution, readExecution } from "./config/execution.ts";
 import { type Env, fromEnv, Milliseconds, pathList, set } from "./config/env.ts";
 import { ENVIRONMENT, FIXTURES_DIR, RUNBOOKS_DIR } from "./host.ts";
 import { LogLevel, readConfigFile } from "./config/file.ts";
@@ -31,6 +32,7 @@ import { acceptsSenders, maskWebhooks, readWebhooks, type WebhooksConfig } from 
 import { maskTracing, readTracing, type TracingConfig } from "./config/tracing.ts";
 
 export type { EmbeddingConfig } from "./config/embedding.ts";
+export type { ExecutionConfig } from "./config/execution.ts";
 export type { Env } from "./config/env.ts";
 export type { TracingConfig } from "./config/tracing.ts";
 export type { HttpConfig } from "./config/http.ts";
@@ -128,6 +130,8 @@ export type Config = SourcesConfig & {
   owners: OwnersConfig;
   /** Who must approve which action. */
   policy: Policy;
+  /** How approved scripts are executed. */
+  execution: ExecutionConfig;
   /** The destination of Causeway's own traces; `null` for none. */
   tracing: TracingConfig | null;
   /** Proxies for outgoing HTTP. */
@@ -201,6 +205,7 @@ export function loadConfig(flags: Flags = {}, env: Env = ENVIRONMENT): Config {
     changes: readChanges(env, file?.changes),
     owners: readOwners(flags.owners, env, file?.owners),
     policy: readPolicy(env, home),
+    execution: readExecution(env, file?.execution),
     ...sources,
     color: set(env.NO_COLOR) === undefined,
     logLevel: fromEnv(env, "LOG_LEVEL", LogLevel) ?? file?.logLevel ?? "warn",
@@ -224,6 +229,7 @@ export const masked = (config: Config): Config => ({
   webhooks: maskWebhooks(config.webhooks),
   masking: maskMasking(config.masking),
   changes: maskChanges(config.changes),
+  execution: maskExecution(config.execution),
   slack: config.slack === null ? null : maskSlack(config.slack),
   tracing: config.tracing === null ? null : maskTracing(config.tracing),
   proxy: maskProxy(config.proxy),

@@ -19,7 +19,7 @@ import type { LedgerSummary } from "../domain/model-rollup.ts";
 import type { ModelStore } from "../domain/model-store.ts";
 import type { IncidentStore } from "../domain/ports.ts";
 import type { Policy } from "../domain/policy.ts";
-import type { Masker } from "../domain/redact-values.ts";
+import { type Masker, maskerOf } from "../domain/redact-values.ts";
 import type { AnalysisDetail, AnalysisSummary, Feedback } from "../domain/service.ts";
 import { analyses, type AnalysesParts, type AnalysisListing, type Conclusion, type RunOptions } from "./analyses.ts";
 import { type Decided, type DecisionRequest, decideAction } from "./decide.ts";
@@ -32,15 +32,20 @@ import { incidentView, type IncidentView, type IncidentViewParts } from "./incid
 import { ledgerRecords, type LedgerOptions, summarizeLedger } from "./model-ledger.ts";
 import { type Requirement, requirementAt } from "./requirement.ts";
 import { learnFromResult } from "./memory/learn-from-result.ts";
+import { executions, type Executions } from "./execute/executions.ts";
+import { learnFromExecution } from "./execute/learn-from-execution.ts";
+import type { ExecutionParts } from "./execute/parts.ts";
 import { similarIncidents } from "./memory/similar.ts";
 import { changeImpacts, type ImpactRequest } from "./outlook/change-impact.ts";
 import { forecastIncident } from "./outlook/forecast-incident.ts";
+
+type Apart = IncidentView & Executions;
 
 /**
  * The use cases of Causeway. A surface (command line, HTTP, Slack) parses input, calls one of these and renders the
  * answer. None of them needs a queue or a worker; `CausewayService` adds those that do.
  */
-export type Causeway = IncidentView & {
+export type Causeway = Apart & {
   /** Analyses an incident in this process. @throws {IncidentError} NOT_FOUND when there is no such incident. */
   analyse(incidentId: string, options?: RunOptions): Promise<AnalysisOutcome>;
   /**
@@ -92,7 +97,8 @@ export type Causeway = IncidentView & {
   /** The questions about an analysis, with their answers. @throws {IncidentError} NOT_FOUND */
   conversation(analysisId: string): Promise<Conversation>;
   /**
-   * Approves or rejects an action. An approval exports the script, bound to its hash. Nothing is run.
+   * Approves or rejects an action. An approval exports the script, bound to its hash. Nothing is run, unless the
+   * settings say that the last approval starts the execution.
    *
    * @throws {IncidentError} NOT_FOUND; REJECTED when the action no longer matches its report, or was decided before;
    *   UNAVAILABLE while another process works on its analysis.
@@ -151,6 +157,16 @@ export type CausewayParts = AnalysesParts &
     policy: Policy;
     /** Masks what is read anew; absent: with marks that are the same everywhere. */
     masker?: Masker | undefined;
+    /** What executes approved scripts. */
+    execution: Omit<
+      ExecutionParts,
+      "store" | "incidents" | "policy" | "proposerOf" | "log" | "mask" | "now" | "onEnd"
+    > & {
+      /** Whether the last approval starts the execution. */
+      startsByApproval: boolean;
+      /** How long executions may take when this process is to end, milliseconds. */
+      drainMs: number;
+    };
     close(): Promise<void>;
   };
 
@@ -160,9 +176,25 @@ const DECISION_PATIENCE_MS = 10_000;
 export function createCauseway({ close, ...parts }: CausewayParts): Causeway {
   const { agent, incidents, store, memory, holdLease, home, now } = parts;
   const found = analyses(parts);
+  const { startsByApproval, drainMs } = parts.execution;
+  const running = executions(
+    {
+      ...parts.execution,
+      store,
+      incidents,
+      policy: parts.policy,
+      proposerOf: found.proposerOf,
+      mask: (text) => (parts.masker ?? maskerOf()).text(text),
+      log: agent.deps.log,
+      now,
+      onEnd: (execution) => learnFromExecution({ store, memory, log: agent.deps.log }, execution),
+    },
+    drainMs,
+  );
   return {
     ...found,
     ...incidentView(parts),
+    ...running,
     listAllIncidents: () => incidents.listIncidents(),
     evidence: (analysisId, options) => listEvidence({ store, incidents, masker: parts.masker }, analysisId, options),
     async modelRequests(analysisId, signal) {
@@ -175,9 +207,10 @@ export function createCauseway({ close, ...parts }: CausewayParts): Causeway {
     conversation: (analysisId) => conversationOf(store, analysisId),
     async decide(request) {
       const { analysisId } = await store.getAction(request.actionId);
-      return holdLease(analysisId, { patienceMs: DECISION_PATIENCE_MS }, () =>
+      const decided = await holdLease(analysisId, { patienceMs: DECISION_PATIENCE_MS }, () =>
         decideAction({ agent, home, now, policy: parts.policy, proposerOf: found.proposerOf }, request),
       );
+      return startsByApproval ? startedBy(decided, request, running) : decided;
     },
     async editAction(request) {
       const { analysisId } = await store.getAction(request.actionId);
@@ -204,6 +237,21 @@ export function createCauseway({ close, ...parts }: CausewayParts): Causeway {
     changeImpacts: (incidentId, request) => changeImpacts(parts, incidentId, request),
     ledger: (options) => summarizeLedger(parts.models, options),
     ledgerRecords: (sinceMs) => ledgerRecords(parts.models, sinceMs),
-    close,
+    async close() {
+      await running.settle();
+      await close();
+    },
   };
+}
+
+/** Starts the execution of what was just approved. That it may not run now is no failure of the approval. */
+async function startedBy(decided: Decided, request: DecisionRequest, running: Executions): Promise<Decided> {
+  const { actionId, decision, by, approver = { surface: "cli", id: by, name: by } } = request;
+  if (decision !== "approved" || decided.missing > 0) return decided;
+  try {
+    return { ...decided, execution: await running.execute({ actionId, by: approver, onState: request.onState }) };
+  } catch (error) {
+    if (error instanceof IncidentError) return { ...decided, notExecuted: error };
+    throw error;
+  }
 }

@@ -3,12 +3,14 @@ import type { Action, Decision, RejectionReason } from "../domain/action.ts";
 import { bindingOf, bindingSha256 } from "../domain/approval.ts";
 import type { Approver } from "../domain/approver.ts";
 import type { Policy } from "../domain/policy.ts";
+import type { Execution } from "../domain/execution.ts";
 import { IncidentError } from "../domain/errors.ts";
 import { isoTime } from "../domain/time.ts";
 import { type AuthorityRefusal, checkAuthority, type Proposer } from "../remediation/authority.ts";
 import { decidePolicy, policyFacts } from "../remediation/policy.ts";
 import { checkApproval } from "../remediation/approval.ts";
 import { approvedScript } from "./approved-script.ts";
+import type { StartedExecution } from "./execute/parts.ts";
 import { decisionAudit } from "./decision-audit.ts";
 
 /**
@@ -24,6 +26,8 @@ export type DecisionRequest = {
   presentedSha256?: string | undefined;
   /** Who decides, as the surface knows them. Absent: the name in `by`, at the command line. */
   approver?: Approver | undefined;
+  /** Called at each state of an execution that the approval starts. */
+  onState?: ((execution: Execution) => void) | undefined;
 };
 /**
  * `scriptPath`: the file with the approved script; null when the action was rejected. `exportNotes`: what lay in the
@@ -37,6 +41,9 @@ export type Decided = {
   exportNotes: string[];
   /** How many more people must approve; nothing is decided before. */
   missing: number;
+  /** The execution that the approval started, or why it started none. Absent if approvals start none. */
+  execution?: StartedExecution;
+  notExecuted?: IncidentError;
 };
 type Context = {
   agent: Agent;

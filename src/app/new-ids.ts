@@ -12,5 +12,6 @@ export const newSessionId = (): string => newId("ses");
 export const newKeyId = (): string => newId("key");
 /** For a row of the ledger or a reservation: nobody types it, and there may be millions. */
 export const newModelCallId = (): string => `call-${randomUUID()}`;
+export const newExecutionId = (): string => newId("ex");
 export const newCanaryId = (): string => newId("canary");
 export const newComparisonId = (): string => `comparison-${randomUUID()}`;

@@ -100,6 +100,17 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import("./commands/outcome.ts")).defineOutcome,
   },
   {
+    name: "execute",
+    args: "<action-id>",
+    summary: "execute an approved action once: check, apply, verify, and roll back if it does not help",
+    load: async () => (await import("./commands/execute.ts")).defineExecute,
+  },
+  {
+    name: "executions",
+    summary: "list what was executed, and show how it ended",
+    load: async () => (await import("./commands/execute.ts")).defineExecutions,
+  },
+  {
     name: "policy",
     summary: "show the approval policy in effect, and explain what it demands of an action",
     load: async () => (await import("./commands/policy.ts")).definePolicy,

@@ -5,6 +5,7 @@ import { analysisSpans } from "../connectors/opentelemetry/analysis-spans.ts";
 import type { Log } from "../domain/log.ts";
 import type { IncidentStore } from "../domain/ports.ts";
 import { withLease } from "../service/lease.ts";
+import { type ExecutionSettings, openExecution } from "./execution.ts";
 import { openRuntime, type Runtime } from "./runtime.ts";
 
 export type CausewayOptions = {
@@ -23,11 +24,12 @@ export const openCauseway = async (
 
 /** The use cases over an open runtime. Closing them closes the runtime. */
 export const causewayOf = (
-  { home, policy }: Pick<Config, "home" | "policy">,
+  config: Pick<Config, "policy"> & ExecutionSettings,
   { agent, incidents, stores: { store, service, models, threads, masker }, memory, models: routes, close }: Runtime,
   now: () => number,
-): Causeway =>
-  createCauseway({
+): Causeway => {
+  const { execution, close: closeExecution } = openExecution(config, service, now);
+  return createCauseway({
     agent,
     incidents,
     store,
@@ -39,8 +41,13 @@ export const causewayOf = (
     routes,
     notes: threads,
     holdLease: (analysisId, options, work) => withLease({ store, now }, analysisId, options, work),
-    home,
-    policy,
+    home: config.home,
+    policy: config.policy,
+    execution,
     now,
-    close,
+    async close() {
+      await closeExecution();
+      await close();
+    },
   });
+};

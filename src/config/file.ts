@@ -4,6 +4,7 @@ import { existsSync } from "node:fs";
 import { z } from "zod";
 import { EmbeddingFile } from "./embedding.ts";
 import { Milliseconds } from "./env.ts";
+import { ExecutionFile } from "./execution.ts";
 import { HttpFile } from "./http.ts";
 import { MaskingFile } from "./masking.ts";
 import { ModelFile } from "./model.ts";
@@ -41,6 +42,7 @@ export const ConfigFile = z.strictObject({
   owners: OwnersFile.optional(),
   alerts: AlertsFile.optional(),
   changes: ChangesFile.optional(),
+  execution: ExecutionFile.optional(),
   ...SOURCE_SECTIONS,
 });
 export type ConfigFile = z.infer<typeof ConfigFile>;

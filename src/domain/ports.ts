@@ -132,6 +132,11 @@ export interface AlertSource extends TelemetrySource<"alert"> {
    * Never contains the incident's own alerts, nor anything later than `asOf`.
    */
   pastAlerts?(options?: { signal?: AbortSignal | undefined }): Promise<Alert[][]>;
+  /**
+   * The alerts that fire at this moment. Absent: the source cannot say, as a recording. @throws {IncidentError} if it
+   * cannot be asked.
+   */
+  firingNow?(options?: { signal?: AbortSignal | undefined }): Promise<Alert[]>;
 }
 /** A source of any signal. `signal` identifies the kind. */
 export type AnySource = {

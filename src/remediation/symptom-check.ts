@@ -1,12 +1,8 @@
 import type { CitedFinding } from "../domain/finding.ts";
 import type { Hypothesis } from "../domain/hypothesis.ts";
+import { feltFindings } from "./felt-findings.ts";
 import type { SymptomCheck } from "./script.ts";
 import { symptomWords } from "./symptom-words.ts";
-
-/** Kinds of finding that users feel, most telling first. */
-const FELT = ["alert.firing", "metric.shift", "trace.spectrum", "trace.error-origin", "trace.self-time"];
-
-const placeOf = ({ kind }: CitedFinding): number => FELT.indexOf(kind);
 
 /**
  * What users felt of the incident, and the query that shows whether it is over: the expression of an alert that fired,
@@ -15,13 +11,10 @@ const placeOf = ({ kind }: CitedFinding): number => FELT.indexOf(kind);
  * @returns undefined if no finding is about that entity.
  */
 export function symptomCheckOf(
-  { path, entity }: Pick<Hypothesis, "path" | "entity">,
+  hypothesis: Pick<Hypothesis, "path" | "entity">,
   findings: readonly CitedFinding[],
 ): SymptomCheck | undefined {
-  const where = path[0] ?? entity.id;
-  const felt = findings
-    .filter((finding) => finding.entity.id === where && placeOf(finding) >= 0)
-    .toSorted((a, b) => placeOf(a) - placeOf(b) || b.strength - a.strength);
+  const felt = feltFindings(hypothesis, findings);
   const [first] = felt;
   if (first === undefined) return undefined;
   const rules = felt.flatMap(({ evidence }) => evidence.reads ?? []).flatMap(({ query }) => query.rules);

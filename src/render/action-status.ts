@@ -1,12 +1,18 @@
 import type { Decision } from "../domain/action.ts";
+import type { Execution } from "../domain/execution.ts";
 import type { Report } from "../domain/report.ts";
+import { executionLabel } from "./execution.ts";
 import { minute, reasonLabel } from "./labels.ts";
 import { neutral } from "./neutral.ts";
 
 type Action = Report["actions"][number];
 
 /** The decisions made since the report was written. The report itself cannot hold them. */
-export type ReviewState = { decisions: readonly Decision[]; nowMs: number };
+export type ReviewState = {
+  decisions: readonly Decision[];
+  executions?: readonly Execution[] | undefined;
+  nowMs: number;
+};
 
 /** Either the action still waits for a decision, or `what` says what became of it. */
 export type ActionStatus = { isOpen: true; until: string } | { isOpen: false; what: string };
@@ -19,10 +25,12 @@ export function actionStatusOf({ id, expires_at: expiry }: Action, review: Revie
       ...(reason === undefined || reason === "replaced" ? [] : [reasonLabel(reason)]),
       ...(note === null || note.trim() === "" ? [] : [neutral(note)]),
     ];
+    const executed = review?.executions?.find(({ actionId }) => actionId === id);
+    const run = executed === undefined ? "" : `; ${executionLabel(executed)}`;
     const why = words.length === 0 ? "" : `: ${words.join("; ")}`;
     return {
       isOpen: false,
-      what: `${decided.decision} by ${neutral(decided.by, 80)} on ${minute(decided.atMs)}${why}`,
+      what: `${decided.decision} by ${neutral(decided.by, 80)} on ${minute(decided.atMs)}${why}${run}`,
     };
   }
   if (review !== undefined && Date.parse(expiry) <= review.nowMs)

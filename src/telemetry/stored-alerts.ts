@@ -32,6 +32,10 @@ export function storedAlerts(
         coverage.gaps.push({ kind: "capped", why: `only the newest ${alerts.length} of ${count} alerts were read` });
       return { data: selected, coverage: { ...coverage, returned: selected.length } };
     },
+    firingNow: async () => {
+      const { alerts } = await service.listAlerts(incidentId, MAX_ALERTS);
+      return alerts.filter(({ status }) => status === "firing").map(alertOfEvent);
+    },
     pastAlerts: async () =>
       (await service.pastAlerts(incidentId, PAST_INCIDENTS)).map((alerts) => alerts.map(alertOfEvent)),
   };

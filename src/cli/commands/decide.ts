@@ -3,7 +3,9 @@ import type { Decided } from "../../app/decide.ts";
 import { type Decision, REJECTION_REASONS, type RejectionReason } from "../../domain/action.ts";
 import { isoTime } from "../../domain/time.ts";
 import { askReason } from "../ask-reason.ts";
-import { type Io, print } from "../io.ts";
+import { type Done, EXIT } from "../exit-codes.ts";
+import { type Io, print, tell } from "../io.ts";
+import { showExecution, stateTeller } from "./execute.ts";
 import { whoami } from "../whoami.ts";
 import { withCauseway } from "../with-causeway.ts";
 
@@ -60,7 +62,7 @@ const openSettings = ({ script, preconditions }: Decided["action"]): string =>
     ...preconditions.flatMap(({ name, expected }) => (expected === null ? [` --expect ${name}=VALUE`] : [])),
   ].join("");
 
-const define = (command: Command, io: Io, decision: Decision["decision"]): Command =>
+const define = (command: Command, { io, done }: { io: Io; done: Done }, decision: Decision["decision"]): Command =>
   command
     .argument("<action-id>")
     .option("--note <text>", "what to record with the decision")
@@ -76,17 +78,27 @@ const define = (command: Command, io: Io, decision: Decision["decision"]): Comma
           reason: reason ?? (decision === "rejected" ? await askReason(io) : undefined),
           presentedSha256: sha256,
           approver: { surface: "cli", id: whoami(), name: by ?? whoami() },
+          onState: stateTeller(io),
         });
         print(io, json === true ? asJson(decided) : asText(decided));
+        if (decided.notExecuted !== undefined)
+          tell(io, `Not executed: ${decided.notExecuted.message}. ${decided.notExecuted.hint}`);
+        if (decided.execution === undefined) return;
+        const ended = await decided.execution.ended;
+        if (json !== true) await showExecution(causeway, ended, io, { json: false, withOutput: false });
+        if (ended.state !== "succeeded") done(EXIT.failed);
       }),
     );
 
 /** `approve`: approves an action of a waiting analysis, from any process. */
-export const defineApprove = (approve: Command, io: Io): void =>
-  void define(approve, io, "approved").option("--sha256 <hash>", "approve only if the script has this SHA-256");
+export const defineApprove = (approve: Command, io: Io, done: Done): void =>
+  void define(approve, { io, done }, "approved").option(
+    "--sha256 <hash>",
+    "approve only if the script has this SHA-256",
+  );
 
 /** `reject`: rejects an action. */
-export const defineReject = (reject: Command, io: Io): void =>
-  void define(reject, io, "rejected").addOption(
+export const defineReject = (reject: Command, io: Io, done: Done): void =>
+  void define(reject, { io, done }, "rejected").addOption(
     new Option("--reason <reason>", "why; at a terminal, Causeway asks").choices(REJECTION_REASONS),
   );

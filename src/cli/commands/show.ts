@@ -32,6 +32,7 @@ export function defineShow(show: Command, io: Io, done: Done): void {
         const report = reportOf(analysis);
         if (flags.plan !== undefined) return showPlan(report, flags.plan, io);
         await showReport(report, flags, io, config, {
+          executions: await causeway.listExecutions({ limit: 100, analysisId }),
           decisions: analysis.actions.flatMap(({ decision }) => decision ?? []),
           nowMs: io.now(),
         });

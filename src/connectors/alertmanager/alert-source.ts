@@ -34,6 +34,7 @@ export function alertmanagerAlerts(
       if (isCapped) coverage.gaps.push(cappedAt(query));
       return { data: selected, coverage: { ...coverage, returned: selected.length } };
     },
+    firingNow: async ({ signal } = {}) => (await read(signal)).map(({ event }) => alertOfEvent(event)),
     async metadata({ recording }, { signal } = {}) {
       if (recording !== null) return NO_METADATA;
       const alerts = (await read(signal)).map(({ event }) => alertOfEvent(event));

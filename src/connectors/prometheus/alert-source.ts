@@ -47,6 +47,7 @@ export function prometheusAlerts(http: QueryDoor, { name, ...pages }: Options): 
       if (isCapped) coverage.gaps.push(cappedAt(query));
       return { data: selected, coverage: { ...coverage, returned: selected.length } };
     },
+    firingNow: async (fetch = {}) => (await ruleAlerts(client, pages.url, Date.now(), fetch)).firing.map(alertOfEvent),
     async metadata({ recording }, fetch = {}) {
       if (recording !== null) return NO_METADATA;
       return { ...NO_METADATA, names: (await client.alertingRules(fetch)).map((rule) => rule.name).toSorted() };
