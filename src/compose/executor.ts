@@ -22,8 +22,7 @@ export function openExecutor(
   now: () => number,
 ): OpenedExecutor {
   const { executor: kind, context, kubeconfig } = execution;
-  const none = async (): Promise<void> => undefined;
-  if (kind === "off") return { executor: null, close: none };
+  if (kind === "off") return { executor: null, close: async () => undefined };
   if (kind === "webhook") {
     const door = openHttpDoor({
       url: execution.url,
@@ -47,7 +46,7 @@ export function openExecutor(
     context,
     kubeconfig,
   });
-  return { executor, close: none };
+  return { executor, close: async () => undefined };
 }
 
 /** The absolute path of a program: of a name, the first on the PATH. Null if there is none. */
