@@ -6,7 +6,6 @@ import { webhookExecutor } from "../connectors/executors/webhook-executor.ts";
 import { openHttpDoor } from "../connectors/http.ts";
 import { IncidentError } from "../domain/errors.ts";
 import type { Executor } from "../domain/executor.ts";
-import { ENVIRONMENT } from "../host.ts";
 
 /** `executor`: null if nothing is executed. */
 export type OpenedExecutor = { executor: Executor | null; close(): Promise<void> };
@@ -21,7 +20,7 @@ export function openExecutor(
   { execution, home, proxy }: Pick<Config, "execution" | "home" | "proxy">,
   now: () => number,
 ): OpenedExecutor {
-  const { executor: kind, context, kubeconfig } = execution;
+  const { executor: kind, context, kubeconfig, searchPath } = execution;
   if (kind === "off") return { executor: null, close: async () => undefined };
   if (kind === "webhook") {
     const door = openHttpDoor({
@@ -37,12 +36,16 @@ export function openExecutor(
   const named = new Map(execution.programs.map((program) => [basename(program), program]));
   if (kind === "kubectl" && !named.has("kubectl")) named.set("kubectl", "kubectl");
   for (const own of ["bash", "date", ...HASH_PROGRAMS]) named.delete(own); // as below
-  const [hash] = HASH_PROGRAMS.flatMap((name) => found(name) ?? []);
+  const [hash] = HASH_PROGRAMS.flatMap((name) => found(name, searchPath) ?? []);
   const executor = shellExecutor({
     kind,
     root: join(home, EXECUTIONS_FOLDER),
-    bash: required("bash"),
-    programs: [hash ?? required("sha256sum"), required("date"), ...[...named.values()].map(required)],
+    bash: required("bash", searchPath),
+    programs: [
+      hash ?? required("sha256sum", searchPath),
+      required("date", searchPath),
+      ...[...named.values()].map((name) => required(name, searchPath)),
+    ],
     context,
     kubeconfig,
   });
@@ -50,8 +53,8 @@ export function openExecutor(
 }
 
 /** The absolute path of a program: of a name, the first on the PATH. Null if there is none. */
-function found(name: string): string | null {
-  const places = name.includes("/") ? [name] : (ENVIRONMENT.PATH ?? "").split(delimiter).map((dir) => join(dir, name));
+function found(name: string, searchPath: string): string | null {
+  const places = name.includes("/") ? [name] : searchPath.split(delimiter).map((dir) => join(dir, name));
   for (const place of places) {
     try {
       accessSync(place, constants.X_OK);
@@ -63,8 +66,8 @@ function found(name: string): string | null {
   return null;
 }
 
-function required(name: string): string {
-  const path = found(name);
+function required(name: string, searchPath: string): string {
+  const path = found(name, searchPath);
   if (path !== null) return path;
   throw new IncidentError("CONFIG", `scripts cannot be executed: ${name} is not installed or not on the PATH`, {
     hint: "Install it, name its path in CAUSEWAY_EXECUTOR_PROGRAMS, or set CAUSEWAY_EXECUTOR=off.",

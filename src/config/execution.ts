@@ -22,13 +22,15 @@ export const ExecutionFile = z.strictObject({
 });
 
 /**
- * How approved scripts are executed. `off`: not at all. `programs`: names on the PATH, or absolute paths. `start`:
+ * How approved scripts are executed. `off`: not at all. `programs`: names on the PATH (`searchPath`), or
+ * absolute paths. `start`:
  * whether the last approval starts the execution. `timeoutMs`: for each run of the script. `verifyMs`: how long the
  * symptom may take to go.
  */
 export type ExecutionConfig = {
   executor: z.infer<typeof Kind>;
   programs: readonly string[];
+  searchPath: string;
   kubeconfig: string | null;
   context: string | null;
   url: string | null;
@@ -48,6 +50,7 @@ export function readExecution(env: Env, file: z.infer<typeof ExecutionFile> = {}
   const config: ExecutionConfig = {
     executor: fromEnv(env, "CAUSEWAY_EXECUTOR", Kind) ?? file.executor ?? "off",
     programs: pathList(env.CAUSEWAY_EXECUTOR_PROGRAMS) ?? file.programs ?? [],
+    searchPath: env.PATH ?? "",
     kubeconfig: kubeconfig === undefined ? null : resolve(kubeconfig),
     context: fromEnv(env, "CAUSEWAY_EXECUTOR_CONTEXT", Context) ?? file.context ?? null,
     url: fromEnv(env, "CAUSEWAY_EXECUTOR_URL", WebUrl) ?? file.url ?? null,

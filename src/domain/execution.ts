@@ -61,11 +61,11 @@ export const ExecutionRun = z.object({
 export type ExecutionRun = z.infer<typeof ExecutionRun>;
 
 /**
- * What the symptom's own query showed. `not_asked`: it could not be asked, or says nothing. `value`, `quiet`,
+ * What the symptom's own query showed. `unmeasured`: it could not be asked, or says nothing. `value`, `quiet`,
  * `incident`: the level then, before the incident and during it, in the unit of the metric; null if it has no level.
  */
 export const SymptomReading = z.object({
-  state: z.enum(["gone", "not_gone", "worse", "not_asked"]),
+  state: z.enum(["gone", "not_gone", "worse", "unmeasured"]),
   why: z.string(),
   value: z.number().nullable(),
   quiet: z.number().nullable(),

@@ -9,7 +9,7 @@ const WORSE_SHARE = 0.5;
 /** Fewer samples since the change say nothing. */
 export const MIN_SAMPLES = 3;
 
-/** What is asked to see whether the symptom is gone: an alert, and a metric that users feel. */
+/** What is measured to see whether the symptom is gone: an alert, and a metric that users feel. */
 export type SymptomQuestion = { alert: CitedFinding | null; metric: CitedFinding | null };
 
 /**
@@ -57,13 +57,13 @@ export function levelState({ evidence: { facts } }: CitedFinding, values: readon
 const middle = (values: readonly number[]): number =>
   values.toSorted((a, b) => a - b)[Math.floor((values.length - 1) / 2)] ?? Number.NaN;
 
-/** Joins the answers about alert and metric: the symptom is gone if all that could be asked say so. */
+/** Joins the answers about alert and metric: the symptom is gone if all that could be measured say so. */
 export function joinedReading(parts: readonly Level[], atMs: number, whyNone: string): SymptomReading {
-  const asked = parts.filter(({ state }) => state !== "not_asked");
+  const measured = parts.filter(({ state }) => state !== "unmeasured");
   const why = parts.map((part) => part.why).join("; ");
   const numbers = parts.find(({ value }) => value !== null) ?? { value: null, quiet: null, incident: null };
   const { value, quiet, incident } = numbers;
   const order = ["worse", "not_gone", "gone"] as const;
-  const state = order.find((one) => asked.some((part) => part.state === one)) ?? "not_asked";
+  const state = order.find((one) => measured.some((part) => part.state === one)) ?? "unmeasured";
   return { state, why: why === "" ? whyNone : why, value, quiet, incident, atMs };
 }

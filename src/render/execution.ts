@@ -29,7 +29,7 @@ const SYMPTOM_WORDS: Readonly<Record<SymptomReading["state"], string>> = {
   gone: "gone",
   not_gone: "still there",
   worse: "worse",
-  not_asked: "not asked",
+  unmeasured: "not measured",
 };
 const symptomLine = (when: string, reading: SymptomReading | null): string[] =>
   reading === null ? [] : [`  symptom ${when}: ${SYMPTOM_WORDS[reading.state]} (${neutral(reading.why, 300)})`];

@@ -14,7 +14,7 @@ const WRITE_PAUSE_MS = 1_000;
 export class LostExecution extends Error {}
 
 /** A claimed execution in the hands of this process. */
-export type Claim = {
+export type HeldClaim = {
   readonly current: Execution;
   /** Aborts when the claim is lost. */
   readonly lost: AbortSignal;
@@ -29,7 +29,7 @@ export function holdClaim(
   { store, log, now, execution: { leaseMs = LEASE_MS } }: ExecutionParts,
   claimed: Execution,
   onState: (execution: Execution) => void,
-): Claim {
+): HeldClaim {
   const { actionId, owner } = claimed;
   const lost = new AbortController();
   let current = claimed;

@@ -10,7 +10,7 @@ const EFFECTS: Readonly<Record<SymptomReading["state"], ActionEffect | null>> = 
   gone: "helped",
   not_gone: "did_not_help",
   worse: "made_worse",
-  not_asked: null,
+  unmeasured: null,
 };
 
 /** Teaches the memory what was seen of the symptom after an execution. A memory that is down changes no execution. */

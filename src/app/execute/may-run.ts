@@ -8,7 +8,8 @@ import type { ExecutionParts } from "./parts.ts";
 /**
  * Checks whether an action may run now: its decision, its approvals, today's policy, today's rights, and the cluster.
  *
- * @param executor null before it is opened: its context is not compared then. @param observed what the cluster shows; null before it was read: then the rest is checked.
+ * @param executor null before it is opened: its context is not compared then.
+ * @param observed what the cluster shows; null before it was read: the rest is checked then.
  */
 export async function mayRun(
   { store, policy, proposerOf, isStillAllowed, now }: ExecutionParts,

@@ -4,7 +4,7 @@ import { messageOf } from "../../domain/errors.ts";
 import type { Execution, ScriptPart, SymptomReading } from "../../domain/execution.ts";
 import type { Executor, ScriptOutcome } from "../../domain/executor.ts";
 import { FIXED_PART } from "../../remediation/fixed-part.ts";
-import type { Claim } from "./claim.ts";
+import type { HeldClaim } from "./claim.ts";
 import type { ExecutionParts } from "./parts.ts";
 import type { SymptomReader } from "./symptom-now.ts";
 
@@ -17,7 +17,7 @@ const MAX_WORSE = 2;
 
 type Run = {
   parts: ExecutionParts;
-  claim: Claim;
+  claim: HeldClaim;
   action: Action;
   executor: Executor;
   symptom: SymptomReader;
@@ -52,7 +52,7 @@ export async function runClaimed(run: Run): Promise<Execution> {
   return claim.move({
     state: "succeeded",
     endedAtMs: now(),
-    why: reading.state === "not_asked" ? `nobody saw whether the symptom is gone: ${reading.why}` : null,
+    why: reading.state === "unmeasured" ? `nobody saw whether the symptom is gone: ${reading.why}` : null,
   });
 }
 

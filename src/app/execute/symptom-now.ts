@@ -13,7 +13,7 @@ import { openHandle } from "../../telemetry/handle.ts";
 /** Asks whether users still feel the incident. */
 export type SymptomReader = {
   /**
-   * @param sinceMs only what was measured since then counts. Never throws for a source that is down: `not_asked`.
+   * @param sinceMs only what was measured since then counts. Never throws for a source that is down: `unmeasured`.
    * @returns `mayChange`: whether a later answer may differ.
    */
   read(sinceMs: number, signal: AbortSignal): Promise<{ reading: SymptomReading; mayChange: boolean }>;
@@ -55,7 +55,7 @@ export async function symptomReader(
         if (metric !== null) parts.push(await metricNow(telemetry, metric, { sinceMs, nowMs: now() }, signal));
       } catch (error) {
         if (!(error instanceof IncidentError) && !signal.aborted) throw error;
-        parts.push(notAsked(`the telemetry cannot be asked: ${messageOf(error)}`));
+        parts.push(unmeasured(`the telemetry cannot be asked: ${messageOf(error)}`));
       }
       const mayChange = parts.some((part) => part.isFinal !== true);
       return { reading: joinedReading(parts, now(), "nothing could be asked"), mayChange };
@@ -63,7 +63,7 @@ export async function symptomReader(
   };
 }
 
-const notAsked = (why: string): Part => ({ state: "not_asked", why, value: null, quiet: null, incident: null });
+const unmeasured = (why: string): Part => ({ state: "unmeasured", why, value: null, quiet: null, incident: null });
 
 async function alertNow(telemetry: Telemetry, finding: CitedFinding, signal: AbortSignal): Promise<Part> {
   const name = String(finding.evidence.facts.name);
@@ -73,12 +73,13 @@ async function alertNow(telemetry: Telemetry, finding: CitedFinding, signal: Abo
   const wanted = new Set((finding.evidence.reads ?? []).flatMap(({ query }) => query.sources));
   const own = sources.filter((source) => wanted.size === 0 || wanted.has(source.name));
   const [source, ...others] = own.length > 0 ? own : sources;
-  if (source === undefined) return { ...notAsked(`nothing says whether the alert ${name} still fires`), isFinal: true };
+  if (source === undefined)
+    return { ...unmeasured(`nothing says whether the alert ${name} still fires`), isFinal: true };
   const firing = [];
   for (const one of [source, ...others]) firing.push(...((await one.firingNow?.({ signal })) ?? []));
   const isFiring = firing.some((alert) => alert.name === name && alert.entity === finding.entity.id);
   return {
-    ...notAsked(`the alert ${name} ${isFiring ? "still fires" : "does not fire any more"}`),
+    ...unmeasured(`the alert ${name} ${isFiring ? "still fires" : "does not fire any more"}`),
     state: isFiring ? "not_gone" : "gone",
   };
 }
@@ -93,7 +94,7 @@ async function metricNow(
   const [read] = finding.evidence.reads ?? [];
   const isLive = telemetry.some((source) => source.signal === "metric" && source.capabilities.holds === "system");
   if (read?.query.signal !== "metric" || !isLive)
-    return { ...notAsked(`${name} is not measured any more: it is a recording`), isFinal: true };
+    return { ...unmeasured(`${name} is not measured any more: it is a recording`), isFinal: true };
   const query: QueryOf<"metric"> = {
     ...read.query,
     signal: "metric",
@@ -105,5 +106,5 @@ async function metricNow(
     ({ series }) => series.metric === name && series.entity === finding.entity.id,
   )?.series;
   const values = (measured?.values ?? []).filter((_, at) => (measured?.timesMs[at] ?? 0) >= sinceMs);
-  return levelState(finding, values) ?? notAsked(`${name} has fewer than ${MIN_SAMPLES} samples since the change`);
+  return levelState(finding, values) ?? unmeasured(`${name} has fewer than ${MIN_SAMPLES} samples since the change`);
 }

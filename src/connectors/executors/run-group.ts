@@ -33,7 +33,7 @@ const DRAIN_MS = 500;
 export async function runGroup(request: GroupRequest): Promise<GroupResult> {
   const { bash, args, cwd, env, marker, timeoutMs, graceMs, signal } = request;
   signal.throwIfAborted();
-  const child = spawn(bash, ["-c", watched(graceMs), bash, bash, ...args], {
+  const child = spawn(bash, ["-c", guarded(graceMs), bash, bash, ...args], {
     cwd,
     env: { ...env, [MARKER]: marker },
     detached: true,
@@ -78,7 +78,7 @@ export async function runGroup(request: GroupRequest): Promise<GroupResult> {
  * Starts the program in "$@" beside a watcher, which holds descriptor 3. The other end is in the process that started
  * it: when that dies, the watcher reads the end and stops the group.
  */
-const watched = (graceMs: number): string =>
+const guarded = (graceMs: number): string =>
   [
     "(trap '' TERM; exec </dev/null >/dev/null 2>&1; while read -r _ <&3; do :; done",
     "kill -TERM -- -$$",

@@ -36,6 +36,7 @@ export async function approvedHome({
   if (policy !== null) writeFileSync(join(home, "policy.yaml"), policy);
   const { program, notes, kubeconfig } = writeKubectl(dir, { context: CONTEXT, extra: kubectl });
   const settings = {
+    PATH: process.env.PATH ?? "",
     CAUSEWAY_EXECUTOR: "kubectl",
     CAUSEWAY_EXECUTOR_PROGRAMS: program,
     CAUSEWAY_EXECUTOR_KUBECONFIG: kubeconfig,
