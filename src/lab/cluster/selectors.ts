@@ -2,8 +2,8 @@ import type { V1LabelSelector } from "@kubernetes/client-node";
 import { ApiFailure } from "./api-failure.ts";
 import type { ClusterObject } from "./objects.ts";
 
-export type Labels = Readonly<Record<string, string>>;
-type Requirement = (labels: Labels) => boolean;
+export type LabelPairs = Readonly<Record<string, string>>;
+type Requirement = (labels: LabelPairs) => boolean;
 
 /** Splits at commas outside of parentheses. */
 const partsOf = (selector: string): string[] =>
@@ -45,7 +45,7 @@ function labelRequirement(part: string): Requirement {
 const NONE = "\0";
 
 /** Whether labels fit the selector of an object. An empty selector fits all, an absent one none. */
-export function fitsSelector(selector: V1LabelSelector | undefined, labels: Labels = {}): boolean {
+export function fitsSelector(selector: V1LabelSelector | undefined, labels: LabelPairs = {}): boolean {
   if (selector === undefined) return false;
   const pairs = Object.entries(selector.matchLabels ?? {});
   return (
@@ -59,7 +59,7 @@ export function fitsSelector(selector: V1LabelSelector | undefined, labels: Labe
 }
 
 /** Whether labels have all these pairs, as a Service selects pods. */
-export const hasLabels = (wanted: Labels, labels: Labels = {}): boolean =>
+export const hasLabels = (wanted: LabelPairs, labels: LabelPairs = {}): boolean =>
   Object.entries(wanted).every(([key, value]) => labels[key] === value);
 
 /**

@@ -3,7 +3,7 @@ import type { ServedKind } from "./kinds.ts";
 import type { ClusterObject } from "./objects.ts";
 
 /** A change of one object. `before`: null for a new one. `version`: the resource version of the change. */
-export type Change = {
+export type StoreChange = {
   type: "ADDED" | "MODIFIED" | "DELETED";
   kind: ServedKind;
   object: ClusterObject;
@@ -29,7 +29,7 @@ export type Store = {
    *
    * @returns ends it. @throws {ApiFailure} Expired if changes since then are no longer known.
    */
-  watch: (since: number, onChange: (change: Change) => void) => () => void;
+  watch: (since: number, onChange: (change: StoreChange) => void) => () => void;
 };
 
 /** Changes that are kept for watches. */
@@ -37,8 +37,8 @@ const MAX_HISTORY = 5000;
 
 export function createStore(): Store {
   const byKind = new Map<ServedKind, Map<string, ClusterObject>>();
-  const watchers = new Set<(change: Change) => void>();
-  let history: Change[] = [];
+  const watchers = new Set<(change: StoreChange) => void>();
+  let history: StoreChange[] = [];
   let version = 1;
   let oldest = 0;
 
@@ -47,7 +47,7 @@ export function createStore(): Store {
     byKind.set(kind, known);
     return known;
   };
-  const record = (change: Change): void => {
+  const record = (change: StoreChange): void => {
     history.push(change);
     if (history.length > 2 * MAX_HISTORY) {
       history = history.slice(-MAX_HISTORY);

@@ -1,10 +1,10 @@
 import type { PodObject } from "../objects.ts";
 
 /** The columns of a pod in `kubectl get pods`. `lastRestart`: RFC 3339; null if it never restarted. */
-export type PodSummary = { ready: string; status: string; restarts: number; lastRestart: string | null };
+export type PodCells = { ready: string; status: string; restarts: number; lastRestart: string | null };
 
 /** What kubectl shows of a pod: the reason of the container that is worst, else its phase. */
-export function podSummary({ metadata, spec, status }: PodObject): PodSummary {
+export function podSummary({ metadata, spec, status }: PodObject): PodCells {
   const containers = status.containerStatuses ?? [];
   const starting = (status.initContainerStatuses ?? []).findIndex(({ state }) => state?.terminated?.exitCode !== 0);
   const restarts = containers.reduce((sum, { restartCount }) => sum + restartCount, 0);

@@ -2,7 +2,7 @@ import { ApiFailure } from "../api-failure.ts";
 import { groupVersionOf, type ServedKind } from "../kinds.ts";
 import type { ClusterObject } from "../objects.ts";
 import { fieldSelector, labelSelector } from "../selectors.ts";
-import type { Change, Store } from "../store.ts";
+import type { StoreChange, Store } from "../store.ts";
 import type { ObjectRequest } from "./request.ts";
 
 type Query = Pick<ObjectRequest, "kind" | "namespace" | "name" | "query">;
@@ -19,11 +19,11 @@ export function selects({ namespace, name, query }: Query): (object: ClusterObje
 }
 
 /** A page of a list. `metadata`: that of the list, with `continue` if there is more. */
-export type Page = { items: ClusterObject[]; metadata: Record<string, unknown> };
+export type ObjectPage = { items: ClusterObject[]; metadata: Record<string, unknown> };
 
 const keyOf = ({ metadata }: ClusterObject): string => `${metadata.namespace ?? ""}/${metadata.name}`;
 
-export function readPage(store: Store, request: Query): Page {
+export function readPage(store: Store, request: Query): ObjectPage {
   const { kind, namespace, query } = request;
   const all = store.list(kind, namespace).filter(selects(request));
   const after = query.get("continue") ?? "";
@@ -40,7 +40,7 @@ export function readPage(store: Store, request: Query): Page {
 }
 
 /** A list as JSON. Its objects have no kind of their own, as in Kubernetes. */
-export function listBody(kind: ServedKind, { items, metadata }: Page): object {
+export function listBody(kind: ServedKind, { items, metadata }: ObjectPage): object {
   const plain = items.map(({ apiVersion: _version, kind: _kind, ...item }) => item);
   return { kind: `${kind.kind}List`, apiVersion: groupVersionOf(kind), metadata, items: plain };
 }
@@ -67,7 +67,10 @@ export function watchObjects(store: Store, request: Query, onEvent: (event: Watc
   });
 }
 
-function eventOf({ type, object, before }: Change, isSelected: (object: ClusterObject) => boolean): WatchEvent | null {
+function eventOf(
+  { type, object, before }: StoreChange,
+  isSelected: (object: ClusterObject) => boolean,
+): WatchEvent | null {
   const was = before !== null && isSelected(before);
   const is = type !== "DELETED" && isSelected(object);
   if (was && is) return { type: "MODIFIED", object };

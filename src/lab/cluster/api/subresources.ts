@@ -2,7 +2,7 @@ import { ApiFailure, notFound } from "../api-failure.ts";
 import { kindOfType } from "../kinds.ts";
 import { type ClusterObject, copyOf, type DisruptionBudgetObject, type PodObject } from "../objects.ts";
 import type { ContainerLine } from "../pod-runtime.ts";
-import { fitsSelector, type Labels } from "../selectors.ts";
+import { fitsSelector, type LabelPairs } from "../selectors.ts";
 import { isObject } from "./merge-patch.ts";
 import type { Registry, WriteOptions } from "./registry.ts";
 
@@ -10,7 +10,7 @@ const PODS = kindOfType("pods");
 const BUDGETS = kindOfType("poddisruptionbudgets");
 
 type Scalable = ClusterObject & {
-  spec: { replicas?: number; selector?: { matchLabels?: Labels } };
+  spec: { replicas?: number; selector?: { matchLabels?: LabelPairs } };
   status?: { replicas?: number };
 };
 

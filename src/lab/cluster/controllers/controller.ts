@@ -68,7 +68,7 @@ export function countOf(value: number | string | undefined, total: number, round
 }
 
 /** A condition with the times that Kubernetes gives it. `isFresh`: its `lastUpdateTime` becomes now. */
-export type Condition = {
+export type StatusCondition = {
   type: string;
   status: string;
   reason?: string;
@@ -77,11 +77,11 @@ export type Condition = {
   lastUpdateTime?: string;
 };
 export function withCondition(
-  conditions: readonly Condition[] | undefined,
-  next: Pick<Condition, "type" | "status" | "reason" | "message">,
+  conditions: readonly StatusCondition[] | undefined,
+  next: Pick<StatusCondition, "type" | "status" | "reason" | "message">,
   now: string,
   { hasUpdateTime = false, isFresh = false } = {},
-): Condition[] {
+): StatusCondition[] {
   const all = conditions ?? [];
   const before = all.find(({ type }) => type === next.type);
   const isSame = before?.status === next.status && before.reason === next.reason && before.message === next.message;

@@ -1,6 +1,6 @@
 import { timeText } from "../api/registry.ts";
 import { copyOf, type DeploymentObject, type ReplicaSetObject } from "../objects.ts";
-import { type ClusterWrite, type Condition, withCondition } from "./controller.ts";
+import { type ClusterWrite, type StatusCondition, withCondition } from "./controller.ts";
 import { bounds } from "./rollout.ts";
 
 type Counts = Required<
@@ -46,7 +46,7 @@ export function deploymentStatus(
   conditions =
     failure === undefined
       ? conditions.filter(({ type }) => type !== "ReplicaFailure")
-      : withCondition(conditions, failure as Condition, now, { hasUpdateTime: true });
+      : withCondition(conditions, failure as StatusCondition, now, { hasUpdateTime: true });
   const next = copyOf(deployment);
   const nonZero = Object.fromEntries(Object.entries(counts).filter(([, count]) => count > 0));
   next.status = {
@@ -60,12 +60,12 @@ export function deploymentStatus(
 /** Pods that are not of the newest template. */
 const oldOf = (of: Partial<Counts>): number => (of.replicas ?? 0) - (of.updatedReplicas ?? 0);
 
-type Progress = { conditions: Condition[]; counts: Counts; newest: ReplicaSetObject | null; nowMs: number };
+type Progress = { conditions: StatusCondition[]; counts: Counts; newest: ReplicaSetObject | null; nowMs: number };
 
-function progress(deployment: DeploymentObject, { conditions, counts, newest, nowMs }: Progress): Condition[] {
+function progress(deployment: DeploymentObject, { conditions, counts, newest, nowMs }: Progress): StatusCondition[] {
   const { spec, status } = deployment;
   const current = conditions.find(({ type }) => type === "Progressing");
-  const set = (is: string, reason: string, message: string, isFresh = false): Condition[] =>
+  const set = (is: string, reason: string, message: string, isFresh = false): StatusCondition[] =>
     withCondition(conditions, { type: "Progressing", status: is, reason, message }, timeText(nowMs), {
       hasUpdateTime: true,
       isFresh,

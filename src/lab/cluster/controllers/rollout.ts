@@ -31,8 +31,8 @@ export function rollout(
   const { surge, unavailable } = bounds(deployment);
   const total = sum(sets.map(replicasOf));
   if (replicasOf(newest) > wanted) return scale(deployment, newest, wanted);
-  const room = Math.min(wanted + surge - total, wanted - replicasOf(newest));
-  if (room > 0) return scale(deployment, newest, replicasOf(newest) + room);
+  const space = Math.min(wanted + surge - total, wanted - replicasOf(newest));
+  if (space > 0) return scale(deployment, newest, replicasOf(newest) + space);
   return scaleDown(deployment, {
     old,
     newest,

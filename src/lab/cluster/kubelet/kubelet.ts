@@ -173,7 +173,6 @@ function register(
       nodeInfo: {
         architecture: process.arch,
         bootID: "",
-        machineID: "",
         systemUUID: "",
         kernelVersion: "lab",
         containerRuntimeVersion: "lab://processes",

@@ -1,6 +1,6 @@
 import type { V1ContainerStatus } from "@kubernetes/client-node";
 import { timeText } from "../api/registry.ts";
-import { type Condition, withCondition } from "../controllers/controller.ts";
+import { type StatusCondition, withCondition } from "../controllers/controller.ts";
 import type { PodObject, Stored } from "../objects.ts";
 
 export type PodProgress = {
@@ -57,7 +57,7 @@ export function podStatus(pod: PodObject, progress: PodProgress): PodObject["sta
     { type: "Ready", status: isReady ? "True" : "False", ...(isReady ? {} : unreadyWhy) },
     { type: "ContainersReady", status: isReady ? "True" : "False", ...(isReady ? {} : unreadyWhy) },
     { type: "PodScheduled", status: "True" },
-  ].reduce((all, one) => withCondition(all, one, now), (pod.status.conditions ?? []) as Condition[]);
+  ].reduce((all, one) => withCondition(all, one, now), (pod.status.conditions ?? []) as StatusCondition[]);
   const { message: _message, ...before } = pod.status;
   return {
     ...before,

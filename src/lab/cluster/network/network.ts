@@ -4,10 +4,10 @@ import { kindOfType, type ServedKind } from "../kinds.ts";
 import type { Impairment } from "../lab-cluster.ts";
 import type { EndpointSliceObject, NetworkPolicyObject, PodObject, ServiceObject } from "../objects.ts";
 import type { NetworkAddress } from "../pod-runtime.ts";
-import type { Labels } from "../selectors.ts";
+import type { LabelPairs } from "../selectors.ts";
 import type { Store } from "../store.ts";
 import { isPassed, type Peer, type PolicyState } from "./policy.ts";
-import { type Backend, type ServiceProxy, startProxy } from "./proxy.ts";
+import { type ProxyBackend, type ServiceProxy, startProxy } from "./proxy.ts";
 
 export type Resolve = (host: string, port: number) => Promise<NetworkAddress | null>;
 /** `addressOf`: where a pod really listens for one of its ports. */
@@ -40,19 +40,19 @@ export function createNetwork({ store, addressOf }: NetworkParts): ClusterNetwor
   const policies = (): PolicyState => ({
     policies: list<NetworkPolicyObject>(POLICIES),
     namespaceLabels: new Map(
-      list<{ metadata: { name: string; labels?: Labels } }>(NAMESPACES).map(({ metadata }) => [
+      list<{ metadata: { name: string; labels?: LabelPairs } }>(NAMESPACES).map(({ metadata }) => [
         metadata.name,
         metadata.labels ?? {},
       ]),
     ),
   });
 
-  const backendOf = (from: Peer, to: PodObject | null, port: number, state: PolicyState): Backend[] => {
+  const backendOf = (from: Peer, to: PodObject | null, port: number, state: PolicyState): ProxyBackend[] => {
     const uid = to?.metadata.uid;
     if (to === null || uid === undefined) return [];
     return [{ key: `${uid}:${port}`, address: addressOf(uid, port), isPassed: isPassed({ from, to, port }, state) }];
   };
-  const backendsOf = (source: string | null, target: Target): Backend[] => {
+  const backendsOf = (source: string | null, target: Target): ProxyBackend[] => {
     const [from, state] = [podOf(source), policies()];
     if ("podUid" in target) return backendOf(from, podOf(target.podUid), target.port, state);
     const { namespace, service: name, port } = target;

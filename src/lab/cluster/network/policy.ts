@@ -1,6 +1,6 @@
 import type { V1NetworkPolicyPeer, V1NetworkPolicyPort } from "@kubernetes/client-node";
 import type { NetworkPolicyObject, PodObject, Stored } from "../objects.ts";
-import { fitsSelector, type Labels } from "../selectors.ts";
+import { fitsSelector, type LabelPairs } from "../selectors.ts";
 
 /** A pod that sends or receives; null: something outside of the cluster. */
 export type Peer = Pick<PodObject, "metadata" | "spec"> | null;
@@ -8,7 +8,7 @@ type Connection = { from: Peer; to: Peer; port: number };
 /** `namespaceLabels`: by the name of the namespace. */
 export type PolicyState = {
   policies: readonly NetworkPolicyObject[];
-  namespaceLabels: ReadonlyMap<string, Labels>;
+  namespaceLabels: ReadonlyMap<string, LabelPairs>;
 };
 
 /**

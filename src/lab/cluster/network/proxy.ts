@@ -6,9 +6,9 @@ import type { NetworkAddress } from "../pod-runtime.ts";
  * Where a connection goes. `key`: the pod and port behind it. `isPassed`: false if a NetworkPolicy drops its packets.
  * `address` null: the pod does not listen on that port.
  */
-export type Backend = { key: string; address: NetworkAddress | null; isPassed: boolean };
+export type ProxyBackend = { key: string; address: NetworkAddress | null; isPassed: boolean };
 /** `backends`: of this moment; an empty list refuses connections. */
-export type ProxySource = { backends: () => readonly Backend[]; impairment: () => Impairment | null };
+export type ProxySource = { backends: () => readonly ProxyBackend[]; impairment: () => Impairment | null };
 
 /**
  * A listener that stands for a Service as one pod sees it. `refresh`: call it when backends, policies or impairments
