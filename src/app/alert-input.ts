@@ -35,14 +35,28 @@ const HINT =
 export async function readAlertInput(ports: AlertInputPorts, path: string, options: Options): Promise<AlertInput> {
   if (path !== "-" && (await isFolder(path))) return scenarioAlerts(await ports.openScenario(path), options);
   const text = await readText(ports, path, options);
+  const alerts = readAlertText(ports.doors, text, path === "-" ? "standard input" : path, options);
+  return { alerts, topology: { nodes: [], edges: [] }, entry: null };
+}
+
+/**
+ * Reads alerts from text. What cannot be read is reported to `onProblem` and skipped.
+ *
+ * @param place where the text is from, for messages.
+ * @throws {IncidentError} BAD_INPUT if nothing of it is an alert.
+ */
+export function readAlertText(
+  doors: WebhookDoors,
+  text: string,
+  place: string,
+  options: Pick<Options, "nowMs" | "onProblem">,
+): AlertUpdate[] {
   const alerts = jsonValues(text, options.onProblem).flatMap(({ value, where }) =>
-    readValue(ports.doors, value, where, options),
+    readValue(doors, value, where, options),
   );
   if (alerts.length === 0 && text.trim() !== "" && text.trim() !== "[]")
-    throw new IncidentError("BAD_INPUT", `${path === "-" ? "standard input" : path} contains no readable alert`, {
-      hint: HINT,
-    });
-  return { alerts, topology: { nodes: [], edges: [] }, entry: null };
+    throw new IncidentError("BAD_INPUT", `${place} contains no readable alert`, { hint: HINT });
+  return alerts;
 }
 
 async function isFolder(path: string): Promise<boolean> {
@@ -106,7 +120,12 @@ const Sender = z.union([
 ]);
 
 /** One alert event, or the alerts of one webhook payload. Anything else is reported and skipped. */
-function readValue(doors: WebhookDoors, value: unknown, where: string, { nowMs, onProblem }: Options): AlertUpdate[] {
+function readValue(
+  doors: WebhookDoors,
+  value: unknown,
+  where: string,
+  { nowMs, onProblem }: Pick<Options, "nowMs" | "onProblem">,
+): AlertUpdate[] {
   const sender = Sender.safeParse(value);
   if (sender.success) {
     try {

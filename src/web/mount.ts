@@ -16,6 +16,9 @@ import { addPeopleRoutes } from "./routes/people.ts";
 import { addProgressRoutes } from "./routes/progress.ts";
 import { addIncidentListRoutes } from "./routes/incident-list.ts";
 import { addOidcRoutes } from "./routes/oidc.ts";
+import { addPostMortemRoutes } from "./routes/post-mortem.ts";
+import { addSourcesRoutes, type RunChecks } from "./routes/sources.ts";
+import { addTryRoutes } from "./routes/try-it.ts";
 import { addSessionRoutes } from "./routes/sessions.ts";
 import { addSignInRoutes } from "./routes/sign-in.ts";
 import { addThemeRoutes } from "./routes/themes.ts";
@@ -31,12 +34,15 @@ const UNKNOWN = {
   csrfToken: "",
 } as const;
 
-/** `door`: who may see the pages; absent: those with a session. `provider`: where people sign in, besides by key. */
-export type MountOptions = { door?: PageDoor; provider?: IdentityProvider | null };
+/**
+ * `door`: who may see the pages; absent: those with a session. `provider`: where people sign in, besides by key.
+ * `checks`: for the page of the sources.
+ */
+export type MountOptions = { door?: PageDoor; provider?: IdentityProvider | null; checks?: RunChecks | null };
 
 /** Adds the pages to the server of the API. @returns a mount for `listen` */
 export const mountPages =
-  ({ door: given, provider = null }: MountOptions = {}) =>
+  ({ door: given, provider = null, checks = null }: MountOptions = {}) =>
   (surface: Surface): void => {
     const { publicUrl, apiKey: configuredKey } = surface.http;
     const isSecure = (c: Context<AppEnv>): boolean =>
@@ -56,6 +62,9 @@ export const mountPages =
     addEvidencePageRoutes(pages);
     addProgressRoutes(pages);
     addPeopleRoutes(pages);
+    addTryRoutes(pages);
+    addSourcesRoutes(pages, checks);
+    addPostMortemRoutes(pages);
     pages.app.onError((error, c) => sendError(pages, c, problemOf(c, error)));
     surface.app.route("/", pages.app);
     surface.app.notFound((c) => {

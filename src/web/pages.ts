@@ -12,7 +12,7 @@ import { readForm } from "./read-form.ts";
 import type { StaticFiles } from "./static-files.ts";
 
 /** What the routes of pages need. */
-export type Pages = Pick<Surface, "service" | "log" | "now" | "bodyTimeoutMs" | "closing"> & {
+export type Pages = Pick<Surface, "service" | "doors" | "log" | "now" | "bodyTimeoutMs" | "closing"> & {
   app: Hono<AppEnv>;
   files: StaticFiles;
   door: PageDoor;
@@ -38,7 +38,7 @@ export type Pages = Pick<Surface, "service" | "log" | "now" | "bodyTimeoutMs" | 
 const HEADERS = { "content-security-policy": PAGE_POLICY, "referrer-policy": "same-origin" } as const;
 
 export function pagesOf(
-  { service, log, now, bodyTimeoutMs, closing }: Surface,
+  { service, doors, log, now, bodyTimeoutMs, closing }: Surface,
   { door, files }: { door: PageDoor; files: StaticFiles },
 ): Pages {
   const contextOf = (c: Context<AppEnv>, visit: WebVisit): PageContext => ({
@@ -61,6 +61,7 @@ export function pagesOf(
   };
   return {
     service,
+    doors,
     log,
     now,
     bodyTimeoutMs,

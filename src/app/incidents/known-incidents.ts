@@ -3,6 +3,7 @@ import type { KnownIncident } from "../../domain/service.ts";
 import type { ServiceStore } from "../../domain/service-store.ts";
 import { reportedChanges } from "../../telemetry/reported-changes.ts";
 import { storedAlerts } from "../../telemetry/stored-alerts.ts";
+import { isClusterUpload, uploadedCluster } from "../../telemetry/uploaded-cluster.ts";
 import { uploadedLogs } from "../../telemetry/uploaded-logs.ts";
 
 /** Stored incidents that a list shows. */
@@ -44,12 +45,14 @@ export function knownIncidents(
       const found = await service.findIncident(incidentId);
       const own: Telemetry = found === null ? await recorded.openTelemetry(incidentId) : [];
       const uploads = await service.listUploads(incidentId);
+      const [cluster, logs] = [uploads.filter(isClusterUpload), uploads.filter((one) => !isClusterUpload(one))];
       return [
         ...own,
         ...(found === null ? [] : ofIncident(await live.open(), found.known.origin)),
         ...(found?.known.origin === "alerts" ? [storedAlerts(service, incidentId)] : []),
         ...(found !== null && (await service.hasChanges()) ? [reportedChanges(service)] : []),
-        ...(uploads.length > 0 ? [uploadedLogs(uploads, service)] : []),
+        ...(logs.length > 0 ? [uploadedLogs(logs, service)] : []),
+        ...(cluster.length > 0 ? [uploadedCluster(cluster, service)] : []),
       ];
     },
   };

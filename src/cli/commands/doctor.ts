@@ -6,7 +6,7 @@ import { type Done, EXIT } from "../exit-codes.ts";
 import { type Io, print } from "../io.ts";
 
 /** Slack's libraries load only when Slack is configured. */
-async function slackCheck({ slack, proxy }: Config): Promise<Check> {
+export async function slackCheck({ slack, proxy }: Config): Promise<Check> {
   if (slack === null) return { name: "slack", state: "ok", detail: "not configured" };
   const [{ checkSlack }, { openSlackHttp }] = await Promise.all([
     import("../../slack/scopes.ts"),

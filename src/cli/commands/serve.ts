@@ -6,6 +6,7 @@ import { openMcp } from "../open-mcp.ts";
 import { untilStopped } from "../until-stopped.ts";
 import { wholeNumber } from "../whole-number.ts";
 import { collect } from "./analyze.ts";
+import { slackCheck } from "./doctor.ts";
 
 type ServeFlags = { host?: string; port?: number; data?: string[]; demo?: boolean; workers?: number; llm: boolean };
 
@@ -46,6 +47,7 @@ export function defineServe(serve: Command, io: Io): void {
         { webhookDoors },
         { loadConfig },
         { mountPages },
+        { examine },
       ] = await Promise.all([
         import("../../compose/change-doors.ts"),
         import("../../compose/identity-provider.ts"),
@@ -55,6 +57,7 @@ export function defineServe(serve: Command, io: Io): void {
         import("../../compose/webhooks.ts"),
         import("../../config.ts"),
         import("../../web/mount.ts"),
+        import("../../compose/doctor.ts"),
       ]);
       const config = loadConfig({ ...flags, demo: flags.demo ?? false }, io.env);
       const log = createLog(config, io.stderr);
@@ -73,7 +76,12 @@ export function defineServe(serve: Command, io: Io): void {
           changeDoors: changeDoors(config),
           mcp: mcp.answer,
           others: slack?.routes ?? {},
-          mounts: [mountPages({ provider: await openIdentityProvider(config) })],
+          mounts: [
+            mountPages({
+              provider: await openIdentityProvider(config),
+              checks: async (signal) => [...(await examine(config, signal, { quick: true })), await slackCheck(config)],
+            }),
+          ],
         });
         const work = workers === 0 ? "`causeway worker` runs the analyses" : `analyses: ${workers} at a time`;
         tell(io, `Causeway listens on ${url} (API: ${url}/docs); ${work}. Press Ctrl-C to stop.`);

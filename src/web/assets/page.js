@@ -76,3 +76,24 @@ document.addEventListener("submit", (event) => {
 addEventListener("pageshow", (event) => {
   if (event.persisted) for (const button of document.querySelectorAll("form button")) button.disabled = false;
 });
+
+/** Text of a file that is dropped on a field becomes its content. @param {HTMLTextAreaElement} field */
+function takeDrops(field) {
+  const mark = (isOn) => (event) => {
+    if (!event.dataTransfer?.types.includes("Files")) return;
+    event.preventDefault();
+    field.classList.toggle("is-dropping", isOn);
+  };
+  field.addEventListener("dragover", mark(true));
+  field.addEventListener("dragleave", mark(false));
+  field.addEventListener("drop", (event) => {
+    mark(false)(event);
+    const files = [...(event.dataTransfer?.files ?? [])];
+    if (files.length === 0) return;
+    void Promise.all(files.map((file) => file.text())).then((texts) => {
+      field.value = [field.value, ...texts].filter((text) => text !== "").join("\n");
+    });
+  });
+}
+for (const field of document.querySelectorAll("[data-drop]"))
+  if (field instanceof HTMLTextAreaElement) takeDrops(field);

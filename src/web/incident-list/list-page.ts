@@ -56,7 +56,9 @@ export const incidentListPage = (view: IncidentListView): PageContent => ({
 
 const listPart = (view: IncidentListView): Markup =>
   html`<section id="${LIST_PART}" aria-label="Found incidents">
-    <p class="dim" role="status">${view.count === 0 ? nothingFound(view) : rangeText(view)}</p>
+    <p class="dim" role="status">
+      ${view.count === 0 ? nothingFound(view) : `${rangeText(view)} ${view.count === 1 ? "incident" : "incidents"}`}
+    </p>
     ${view.items.length === 0 ? NOTHING : listTable(view)} ${pager(view)}
   </section>`;
 

@@ -13,13 +13,3 @@ export const evidenceOfEntity = (analysisId: string, entity: string): string =>
 export const allAlerts = (analysisId: string): string => `${analysisAddress(analysisId)}/alerts`;
 export const postMortem = (analysisId: string): string => `${analysisAddress(analysisId)}/post-mortem`;
 export const progressEvents = (analysisId: string): string => `${analysisAddress(analysisId)}/events`;
-
-/**
- * An address of another server, from telemetry, that may be linked: http or https alone. Null for anything else, such
- * as `javascript:`.
- */
-export function outsideAddress(address: string | null): string | null {
-  if (address === null || !URL.canParse(address)) return null;
-  const { protocol, href } = new URL(address);
-  return protocol === "https:" || protocol === "http:" ? href : null;
-}

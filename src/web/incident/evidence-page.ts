@@ -1,4 +1,5 @@
 import { html } from "hono/html";
+import { webAddress } from "../../domain/web-address.ts";
 import type { EvidenceListing, ListedEvidence } from "../../domain/evidence-listing.ts";
 import type { Report } from "../../domain/report.ts";
 import type { IncidentDetail } from "../../domain/service.ts";
@@ -6,7 +7,7 @@ import { rerunResult } from "../../render/evidence.ts";
 import { capitalized, utc } from "../../render/labels.ts";
 import { type Markup, NOTHING, shown } from "../html.ts";
 import type { PageContent } from "../layout.ts";
-import { allEvidence, analysisAddress, oneEvidence, outsideAddress } from "./addresses.ts";
+import { allEvidence, analysisAddress, oneEvidence } from "./addresses.ts";
 import { evidenceBody, evidenceHead, evidenceList } from "./evidence-part.ts";
 
 export const FINDINGS_A_PAGE = 50;
@@ -14,7 +15,7 @@ export const ALERTS_A_PAGE = 100;
 
 const crumbs = ({ analysis_id: id, incident_id: incident }: Pick<Report, "analysis_id" | "incident_id">): Markup =>
   html`<p class="crumbs">
-    <a href="/">Incidents</a> › <a href="${analysisAddress(id)}">${shown(incident, 120)}</a> ›
+    <a href="/">Incidents</a> › Evidence <a href="${analysisAddress(id)}">${shown(incident, 120)}</a> ›
   </p>`;
 
 /** One finding with its numbers, queries and raw lines: the same as `causeway evidence`. */
@@ -144,7 +145,7 @@ export function alertsPage(report: Report, incident: IncidentDetail, page: numbe
 
 const alertLinks = (links: Readonly<Record<string, string>>): Markup =>
   html`${Object.entries(links).map(([what, url]) => {
-    const safe = outsideAddress(url);
+    const safe = webAddress(url);
     return safe === null ? NOTHING : html`<a href="${safe}" rel="noopener noreferrer nofollow">${shown(what, 40)}</a> `;
   })}`;
 

@@ -1,11 +1,12 @@
 import { html } from "hono/html";
+import { webAddress } from "../../domain/web-address.ts";
 import type { EvidenceQuery, ListedEvidence } from "../../domain/evidence-listing.ts";
 import type { ReportEvidence } from "../../domain/report.ts";
 import { basisText, factsOf, precise, queryText, UNITS } from "../../render/evidence.ts";
 import { numbersOf, summaryOf } from "../../render/finding-words.ts";
 import { clock, kindLabel } from "../../render/labels.ts";
 import { type Markup, NOTHING, shown } from "../html.ts";
-import { oneEvidence, outsideAddress } from "./addresses.ts";
+import { oneEvidence } from "./addresses.ts";
 
 /** The fragment that a script loads when a person opens a finding. */
 export const PART_QUERY = "?part=1";
@@ -40,7 +41,7 @@ export const evidenceList = (analysisId: string, found: readonly ReportEvidence[
 
 /** A link to another server, or its text where the address is none. */
 function outsideLink(address: string, label: string): Markup {
-  const safe = outsideAddress(address);
+  const safe = webAddress(address);
   return safe === null
     ? html`<code>${shown(address, 400)}</code>`
     : html`<a href="${safe}" rel="noopener noreferrer nofollow" target="_blank">${shown(label, 120)}</a>`;

@@ -35,9 +35,8 @@ function hypothesisItem(one: Hypothesis, at: number, report: Report): Markup {
   return html`<li>
     <details class="hypothesis" ${isOpen ? html`open` : NOTHING}>
       <summary>
-        <span class="rank">${at + 1}.</span>
         <span class="what"
-          ><b>${shown(entity, 120)}</b> <span class="dim">(${shown(kind, 40)})</span>:
+          >${at + 1}. <b>${shown(entity, 120)}</b> <span class="dim">(${shown(kind, 40)})</span>:
           ${shown(hypothesisLabel(one), 160)}</span
         >
         <span class="share"

@@ -1,4 +1,5 @@
 import { html } from "hono/html";
+import { webAddress } from "../../domain/web-address.ts";
 import type { Report } from "../../domain/report.ts";
 import { callGraphText } from "../../render/call-graph.ts";
 import { openQuestions, uncheckedOf } from "../../render/digest.ts";
@@ -6,7 +7,6 @@ import { writerLine } from "../../render/headline.ts";
 import { pageLabel, pagePlace, pointerLabel, sentence } from "../../render/labels.ts";
 import { INVESTIGATION_TITLE, investigationLines } from "../../render/model-investigation.ts";
 import { type Markup, NOTHING, shown } from "../html.ts";
-import { outsideAddress } from "./addresses.ts";
 import { cite } from "./cite.ts";
 
 const MAX_LISTED = 20;
@@ -52,7 +52,7 @@ export function limitsPart(report: Report): Markup {
       "runbooks",
       "Runbooks that alerts link to",
       (report.alert_runbooks ?? []).slice(0, MAX_LISTED).map((one) => {
-        const safe = outsideAddress(one.url);
+        const safe = webAddress(one.url);
         const label = shown(pointerLabel(one), 240);
         return safe === null
           ? html`<code>${shown(one.url, 400)}</code> (${label})`

@@ -2,12 +2,12 @@ import { html } from "hono/html";
 import { clock, plural } from "../../render/labels.ts";
 import { type Markup, NOTHING, shown } from "../html.ts";
 import { allAlerts, oneEvidence } from "./addresses.ts";
-import type { LaneMark, TimelineLane, TimelineSeries, TimelineView } from "./timeline-view.ts";
+import { type LaneMark, marksOf, type TimelineLane, type TimelineSeries, type TimelineView } from "./timeline-view.ts";
 
-/** A drawing for a width: `left`: room for labels. Lengths are pixels. */
-type Canvas = { width: number; left: number; right: number; chart: number };
-const WIDE: Canvas = { width: 1100, left: 76, right: 14, chart: 110 };
-const NARROW: Canvas = { width: 380, left: 62, right: 10, chart: 90 };
+/** A drawing for a width: `left`: room for labels; `marks` and `letters` that fit side by side. Lengths are pixels. */
+type Canvas = { width: number; left: number; right: number; chart: number; marks: number; letters: number };
+const WIDE: Canvas = { width: 1100, left: 76, right: 14, chart: 110, marks: 48, letters: 120 };
+const NARROW: Canvas = { width: 380, left: 62, right: 10, chart: 90, marks: 13, letters: 36 };
 const LANE = 26;
 const CAPTION = 24;
 const AXIS = 22;
@@ -29,7 +29,7 @@ function timelineSvg(view: TimelineView, analysisId: string, canvas: Canvas): Ma
   const height = chartsTop + series.length * (CAPTION + canvas.chart) + AXIS;
   return html`<svg viewBox="0 0 ${width} ${height}" role="group" aria-label="Timeline">
     ${band(view, xOf, canvas, height)}
-    ${lanes.map((lane, i) => laneSvg(lane, analysisId, { y: lanesTop + i * LANE, xOf, canvas }))}
+    ${lanes.map((lane, i) => laneSvg(lane, analysisId, { y: lanesTop + i * LANE, xOf, canvas, range: view }))}
     ${series.map((one, i) => seriesSvg(one, { top: chartsTop + i * (CAPTION + canvas.chart), xOf, canvas, analysisId }))}
     ${moments(view, xOf, canvas, height)}
     <text class="tick" x="${left}" y="${height - 6}">${clock(startMs)}</text>
@@ -75,24 +75,26 @@ function moments({ onsetMs, alarmMs, startMs, endMs }: TimelineView, xOf: XOf, c
   ${isWithin(alarmMs) ? line("alarm", alarmMs, sideOf(alarmMs, isOnsetFirst ? "start" : "end")) : NOTHING}`;
 }
 
-type LaneBox = { y: number; xOf: XOf; canvas: Canvas };
+type LaneBox = { y: number; xOf: XOf; canvas: Canvas; range: Pick<TimelineView, "startMs" | "endMs"> };
 
 const laneSvg = (
-  { label, marks, total }: TimelineLane,
+  lane: TimelineLane,
   analysisId: string,
-  { y, xOf, canvas: { left, width, right } }: LaneBox,
+  { y, xOf, canvas: { left, width, right, marks }, range }: LaneBox,
 ): Markup =>
-  html`<g class="lane lane-${label.toLowerCase()}">
-    <text class="lane-name" x="${left - 8}" y="${y + 17}">${label}</text>
+  html`<g class="lane lane-${lane.label.toLowerCase()}">
+    <text class="lane-name" x="${left - 8}" y="${y + 17}">${lane.label}</text>
     <line class="rail" x1="${left}" x2="${width - right}" y1="${y + 13}" y2="${y + 13}" />
-    ${marks.map((mark) => markSvg(mark, label, { analysisId, x: xOf(mark.atMs), y: y + 13, total }))}
+    ${marksOf(lane, range, marks).map((mark) =>
+      markSvg(mark, lane.label, { analysisId, x: xOf(mark.atMs), y: y + 13 }),
+    )}
   </g>`;
 
 /** A dot whose size grows with the number of things; the tooltip says the first. */
 function markSvg(
   { atMs, count, what, evidenceId }: LaneMark,
   label: TimelineLane["label"],
-  { analysisId, x, y }: { analysisId: string; x: number; y: number; total: number },
+  { analysisId, x, y }: { analysisId: string; x: number; y: number },
 ): Markup {
   const size = Math.min(11, 5 + Math.log2(count) * 1.2);
   const shape =
@@ -126,7 +128,7 @@ function seriesSvg(series: TimelineSeries, { top, xOf, canvas, analysisId }: Cha
   return html`<g class="series">
     <a href="${oneEvidence(analysisId, evidenceId)}"
       ><text class="caption" x="${left}" y="${top + 15}">
-        ${evidenceId} · ${shown(`${entity}: ${metric}`, canvas === WIDE ? 110 : 40)}
+        ${shown(`${evidenceId} · ${entity}: ${metric}`, canvas.letters)}
       </text></a
     >
     <g data-plot="${JSON.stringify({ y: y0, height: plot, left, right, points })}">

@@ -6,7 +6,8 @@ import { wantedSeries } from "../../render/picture/incident-picture.ts";
 
 /** What happened at about one time: `count` things, the first of which is `evidenceId` or an alert. */
 export type LaneMark = { atMs: number; count: number; what: string; evidenceId: string | null };
-export type TimelineLane = { label: "Alerts" | "Changes" | "Findings"; marks: LaneMark[]; total: number };
+/** `events`: in order of time. A drawing joins those that lie on each other. */
+export type TimelineLane = { label: "Alerts" | "Changes" | "Findings"; events: Omit<LaneMark, "count">[] };
 /** `points`: Unix milliseconds and value, thinned to what a screen shows. */
 export type TimelineSeries = {
   evidenceId: string;
@@ -25,8 +26,6 @@ export type TimelineView = {
   series: TimelineSeries[];
 };
 
-/** Marks of one lane; closer ones are one mark. */
-const MAX_MARKS = 60;
 const MAX_POINTS = 240;
 /** Around the known times, where no series gives the range. */
 const PADDING_MS = 5 * 60_000;
@@ -49,7 +48,7 @@ export function timelineView(
   if (range === null) return null;
   const lane = (label: TimelineLane["label"]): TimelineLane[] => {
     const own = events.filter((event) => event.label === label);
-    return own.length === 0 ? [] : [{ label, marks: binned(own, range), total: own.length }];
+    return own.length === 0 ? [] : [{ label, events: own }];
   };
   return { ...range, onsetMs, alarmMs, series, lanes: [...lane("Alerts"), ...lane("Changes"), ...lane("Findings")] };
 }
@@ -89,10 +88,14 @@ function rangeOf(
   return known.length === 0 ? null : { startMs: first - PADDING_MS, endMs: last + PADDING_MS };
 }
 
-/** Joins events of one bin; the first of them stands for all. */
-function binned(events: readonly LaneEvent[], { startMs, endMs }: { startMs: number; endMs: number }): LaneMark[] {
+/** Joins the events of each of `bins` parts of the range; the first of them stands for all. */
+export function marksOf(
+  { events }: TimelineLane,
+  { startMs, endMs }: Pick<TimelineView, "startMs" | "endMs">,
+  bins: number,
+): LaneMark[] {
   const binOf = (atMs: number): number =>
-    Math.round(((Math.min(Math.max(atMs, startMs), endMs) - startMs) / Math.max(1, endMs - startMs)) * MAX_MARKS);
+    Math.round(((Math.min(Math.max(atMs, startMs), endMs) - startMs) / Math.max(1, endMs - startMs)) * bins);
   return [...Map.groupBy(events, ({ atMs }) => binOf(atMs)).values()].flatMap((same) => {
     const [first] = same;
     return first === undefined
