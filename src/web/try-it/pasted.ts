@@ -2,9 +2,9 @@ import { IncidentError } from "../../domain/errors.ts";
 import { fieldOf } from "../read-form.ts";
 
 /** A file that a person pasted or dropped, under the name that says what it is. */
-export type PastedFile = { name: string; framing: "raw" | "jsonl"; content: AsyncIterable<Uint8Array> };
+export type FormFile = { name: string; framing: "raw" | "jsonl"; content: AsyncIterable<Uint8Array> };
 /** What a person gave. `alerts`: JSON; null for none. `alarmAtMs`: Unix milliseconds. */
-export type Pasted = { title: string; alarmAtMs: number | null; alerts: string | null; files: PastedFile[] };
+export type Pasted = { title: string; alarmAtMs: number | null; alerts: string | null; files: FormFile[] };
 
 const MAX_FILES = 20;
 const MAX_TITLE = 200;
@@ -43,13 +43,13 @@ async function* bytesOf(text: string): AsyncGenerator<Uint8Array> {
   yield Buffer.from(text);
 }
 
-const textFile = (name: string, text: string): PastedFile => ({
+const textFile = (name: string, text: string): FormFile => ({
   name,
   framing: isJsonLines(text.slice(0, 4_096)) ? "jsonl" : "raw",
   content: bytesOf(`${text}\n`),
 });
 
-const upload = (name: string, file: File): PastedFile => ({
+const upload = (name: string, file: File): FormFile => ({
   name,
   framing: /\.(?:jsonl|ndjson)(?:\.gz)?$/i.test(file.name) ? "jsonl" : "raw",
   content: file.stream() as AsyncIterable<Uint8Array>,
