@@ -45,6 +45,7 @@ export type { ServiceConfig } from "./config/service.ts";
 export type { SlackChannel, SlackConfig } from "./config/slack.ts";
 export type { BackendConfig } from "./config/backends/settings.ts";
 export type { LogFilesConfig } from "./config/backends/log-files.ts";
+export type { McpConfig } from "./config/backends/mcp.ts";
 export type { KubernetesConfig } from "./config/backends/kubernetes.ts";
 export type { GrafanaConfig } from "./config/backends/grafana.ts";
 export type { AlertmanagerConfig } from "./config/backends/alertmanager.ts";

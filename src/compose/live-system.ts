@@ -15,6 +15,7 @@ import { openGrafana } from "./backends/grafana.ts";
 import { openLogFiles } from "./backends/log-files.ts";
 import { openKubernetes } from "./backends/kubernetes.ts";
 import { openLogServer } from "./backends/log-servers.ts";
+import { openMcp } from "./backends/mcp.ts";
 import { openPrometheus } from "./backends/prometheus.ts";
 import { openTraces } from "./backends/traces.ts";
 import type { BackendDeps, LiveBackend } from "./backends/types.ts";
@@ -63,6 +64,8 @@ function openOne(settings: BackendSettings, deps: BackendDeps, { now, serviceOf,
     case "gitlab":
     case "argocd":
       return openChangeServer(settings, deps, { now, serviceOf });
+    case "mcp":
+      return openMcp(settings, deps);
   }
 }
 

@@ -28,6 +28,7 @@ import { withExplore } from "./backends/links.ts";
 import { maskBackend } from "./backends/settings.ts";
 import { OtlpFilesFile, readOtlpFiles } from "./backends/otlp-files.ts";
 import type { OtlpFilesConfig } from "../connectors/files/otlp-globs.ts";
+import { maskMcp, type McpConfig, McpFile, readMcp } from "./backends/mcp.ts";
 import { type KubernetesConfig, KubernetesFile, kubernetesFromEnv, readKubernetes } from "./backends/kubernetes.ts";
 import { type PrometheusConfig, PrometheusFile, prometheusFromEnv, readPrometheus } from "./backends/prometheus.ts";
 import { JaegerFile, readTraces, TempoFile, type TracesConfig, tracesFromEnv } from "./backends/traces.ts";
@@ -51,6 +52,7 @@ const SOURCE_FILES = [
   GitHubFile,
   GitLabFile,
   ArgoCdFile,
+  McpFile,
 ] as const;
 const KINDS = SOURCE_FILES.map(({ shape }) => shape.kind.value).join(", ");
 const SourceFile = z.discriminatedUnion("kind", SOURCE_FILES, {
@@ -68,7 +70,8 @@ export type BackendSettings =
   | GrafanaConfig
   | LogServerConfig
   | TracesConfig
-  | ChangeServerConfig;
+  | ChangeServerConfig
+  | McpConfig;
 
 /** The prefixes of the environment variables that configure one backend of a kind. */
 export const BACKEND_PREFIXES = [
@@ -116,6 +119,8 @@ function readEntry(file: SourceFile, place: string): BackendSettings {
     case "gitlab":
     case "argocd":
       return readChangeServer(file, place);
+    case "mcp":
+      return readMcp(file, place);
   }
 }
 
@@ -164,5 +169,7 @@ export const namesSources = ({ topology, backends }: SourcesConfig): boolean =>
 /** The same without secrets. */
 export const maskSources = ({ topology, backends }: SourcesConfig): SourcesConfig => ({
   topology,
-  backends: backends.map((backend) => ("url" in backend ? maskBackend(backend) : backend)),
+  backends: backends.map((backend) =>
+    backend.kind === "mcp" ? maskMcp(backend) : "url" in backend ? maskBackend(backend) : backend,
+  ),
 });
