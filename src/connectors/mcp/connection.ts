@@ -4,7 +4,7 @@ import { canonicalJson } from "../../domain/canonical-json.ts";
 import { IncidentError, messageOf } from "../../domain/errors.ts";
 import { redactSecrets } from "../../domain/redact.ts";
 import { type QueryLimits, queryBudget } from "../http/query-limits.ts";
-import { readAnswer, type ToolAnswer, withoutSecrets } from "./read-answer.ts";
+import { readAnswer, type McpToolResult, withoutSecrets } from "./read-answer.ts";
 import type { McpDoor, McpToolMapping } from "./types.ts";
 
 /**
@@ -112,7 +112,7 @@ export function openMcpBackend(settings: McpServerSettings): McpBackend {
           return bounded(signal, async (stop) => {
             const { client } = await allowed(mapping, await tools(stop));
             const options = { signal: stop, timeout: timeoutMs, maxTotalTimeout: timeoutMs };
-            const answer = (await client.callTool({ name: mapping.tool, arguments: args }, options)) as ToolAnswer;
+            const answer = (await client.callTool({ name: mapping.tool, arguments: args }, options)) as McpToolResult;
             const read = readAnswer(answer, `${label} (${mapping.tool})`, secrets);
             budget.takeBytes(read.text.length);
             return read;

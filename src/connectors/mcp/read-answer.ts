@@ -13,7 +13,7 @@ const MIN_SECRET = 6;
 
 type Content = { type: string; text?: string | undefined };
 /** The part of a tool's result that is read. */
-export type ToolAnswer = {
+export type McpToolResult = {
   content?: readonly Content[] | undefined;
   structuredContent?: unknown;
   isError?: boolean | undefined;
@@ -30,7 +30,7 @@ export const withoutSecrets = (text: string, secrets: readonly string[]): string
  *
  * @throws {IncidentError} REJECTED if the tool says that it failed; BAD_RESPONSE for data that is too deep or too large.
  */
-export function readAnswer(answer: ToolAnswer, label: string, secrets: readonly string[]): McpAnswer {
+export function readAnswer(answer: McpToolResult, label: string, secrets: readonly string[]): McpAnswer {
   const text = withoutSecrets(textOf(answer), secrets);
   if (answer.isError === true)
     throw new IncidentError("REJECTED", `${label} answered: ${quoted(text) || "an error without words"}`, {
@@ -41,7 +41,7 @@ export function readAnswer(answer: ToolAnswer, label: string, secrets: readonly 
   return { data: checked(answer.structuredContent, label, secrets), text };
 }
 
-const textOf = ({ content = [] }: ToolAnswer): string =>
+const textOf = ({ content = [] }: McpToolResult): string =>
   content.flatMap(({ type, text }) => (type === "text" && text !== undefined ? [text] : [])).join("\n");
 
 const quoted = (text: string): string =>

@@ -165,10 +165,10 @@ it.each(TRANSPORTS)("contains what a hostile server does over %s, and can ask ag
     ]);
     const failure: unknown = await ask(sources, "log").catch((error: unknown) => error);
     expect([tool, failure]).toEqual([tool, expect.any(IncidentError)]);
-    const { message: said, code: found } = failure as IncidentError;
-    expect([tool, said]).toEqual([tool, expect.stringMatching(message)]);
+    const { message: wording, code: found } = failure as IncidentError;
+    expect([tool, wording]).toEqual([tool, expect.stringMatching(message)]);
     expect([tool, found]).toEqual([tool, expect.stringMatching(code)]);
-    expect(`${said} ${(failure as IncidentError).hint}`).not.toContain(TOKEN);
+    expect(`${wording} ${(failure as IncidentError).hint}`).not.toContain(TOKEN);
     // the server starts again; on a busy machine not at the first try
     const again = () =>
       ask(sources, "metric").then(
