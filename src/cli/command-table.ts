@@ -237,6 +237,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import("./commands/model.ts")).defineModel,
   },
   {
+    name: "lab",
+    summary: "break a small system of real processes on this machine, and measure how it is mended",
+    load: async () => (await import("./commands/lab.ts")).defineLab,
+  },
+  {
     name: "slack",
     summary: "print the manifest of the Slack app (see docs/slack.md)",
     load: async () => (await import("./commands/slack.ts")).defineSlack,

@@ -48,7 +48,10 @@ const HEAP_MB = 160;
 
 /** The program of a container is this file, or the one that the build makes of it. */
 const ENTRY = fileURLToPath(
-  new URL(import.meta.url.endsWith(".ts") ? "pod-worker.ts" : "pod-worker.js", import.meta.url),
+  new URL(
+    import.meta.url.endsWith(".ts") ? "market-container-worker.ts" : "market-container-worker.js",
+    import.meta.url,
+  ),
 );
 
 /** Runs each container as a process of this Node. */

@@ -3,7 +3,7 @@ import { NAMESPACE } from "../market/plan.ts";
 /** Shorter than in production, so that an incident takes minutes and not half an hour. */
 const SCRAPE_SECONDS = 2;
 const WINDOW = "15s";
-const FOR = "8s";
+const FOR = "12s";
 
 /** The text of prometheus.yml. `targets`: the address that lists what to scrape; `cluster`: that of the cluster's state. */
 export const prometheusConfig = (lab: string, alertmanager: string): string => `

@@ -1,0 +1,62 @@
+import { z } from "zod";
+import type { LabCauseway, LabReport } from "./causeway-process.ts";
+
+/** What one action came to. `state`: of its execution, or `refused` if it was not approved. */
+export type ExecutedAction = {
+  id: string;
+  runbook: string;
+  step: string;
+  target: string;
+  startedMs: number;
+  endedMs: number;
+  state: string;
+  why: string;
+};
+
+const ExecutionAnswer = z.looseObject({ state: z.string(), why: z.string().nullish() });
+const Edited = z.looseObject({ action_id: z.string() });
+const KEPT_WORDS = 300;
+
+/**
+ * Approves one action as the person of the lab, and executes it.
+ *
+ * @param wrongWorkload the person edits the action first, so that it touches this workload; null: it stays as proposed.
+ */
+export async function approveAndExecute(
+  causeway: LabCauseway,
+  action: LabReport["report"]["actions"][number],
+  wrongWorkload: string | null,
+): Promise<ExecutedAction> {
+  const { id, runbook, step, target } = action;
+  const startedMs = Date.now();
+  const ended = (state: string, why: string): ExecutedAction => ({
+    id,
+    runbook,
+    step,
+    target: wrongWorkload ?? target,
+    startedMs,
+    endedMs: Date.now(),
+    state,
+    why: why.trim().slice(-KEPT_WORDS),
+  });
+  let approvedId = id;
+  if (wrongWorkload !== null) {
+    const edited = await causeway.run("edit", id, "--set", `WORKLOAD=deployment/${wrongWorkload}`, "--json");
+    const replaced = Edited.safeParse(parsed(edited.stdout)).data;
+    if (replaced === undefined) return ended("refused", edited.stderr);
+    approvedId = replaced.action_id;
+  }
+  const approved = await causeway.run("approve", approvedId, "--json");
+  if (approved.code !== 0) return ended("refused", approved.stderr);
+  const executed = await causeway.run("execute", approvedId, "--json");
+  const outcome = ExecutionAnswer.safeParse(parsed(executed.stdout)).data;
+  return ended(outcome?.state ?? "refused", outcome === undefined ? executed.stderr : (outcome.why ?? ""));
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}

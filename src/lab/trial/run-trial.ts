@@ -1,0 +1,211 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { IncidentError } from "../../domain/errors.ts";
+import type { LabCluster, LabClusterOptions } from "../cluster/lab-cluster.ts";
+import { missedAt, missedFrom, OBJECTIVE, recoveredAt } from "../market/objectives.ts";
+import { NAMESPACE } from "../market/plan.ts";
+import { LAB_POLICY, type LabCauseway, type LabReport, settingsFor, startLabCauseway } from "./causeway-process.ts";
+import { unusedPort } from "./child-server.ts";
+import { type Estate, startEstate } from "./estate.ts";
+import type { LabFault } from "./fault.ts";
+import { operationsHarmed, otherObjectsChanged, snapshotOf } from "./harm.ts";
+import { type Monitoring, startMonitoring } from "./monitored.ts";
+import type { LabPrograms } from "./programs.ts";
+import { approveAndExecute, type ExecutedAction } from "./responders.ts";
+import type { TrialResult } from "./trial-result.ts";
+
+/**
+ * How long each part of a trial lasts, in ms. `alertWithin`: an incident that is not open by then never is.
+ * `recoverWithin`: from the beginning of the fault. `last`: after the last thing that anybody does, if that is sooner.
+ */
+export type TrialTimes = { quiet: number; alertWithin: number; recoverWithin: number; last: number };
+export const TRIAL_TIMES: TrialTimes = { quiet: 40_000, alertWithin: 75_000, recoverWithin: 300_000, last: 40_000 };
+
+export type TrialOptions = {
+  fault: LabFault;
+  seed: number;
+  folder: string;
+  programs: LabPrograms;
+  /** How Causeway is started: a program and its first arguments. */
+  causeway: readonly [string, ...string[]];
+  env: Readonly<Record<string, string | undefined>>;
+  startCluster: (options: LabClusterOptions) => Promise<LabCluster>;
+  /** The person approves the right step on a wrong workload: this one. Null: what was proposed. */
+  wrongWorkload: string | null;
+  times: TrialTimes;
+  say: (what: string) => void;
+  /** Receives the whole report. */
+  onReport: (report: LabReport) => void;
+  signal: AbortSignal;
+};
+
+/** A plan is worked through in its order, but a person would stop and think again after so many actions. */
+const MAX_ACTIONS = 3;
+const POLL_MS = 1_000;
+const MAX_UNQUIET_MS = 120_000;
+
+/** Breaks the market once, and lets Causeway find, plan, and after approval execute the mitigation. */
+export async function runTrial(options: TrialOptions): Promise<TrialResult> {
+  const { fault, seed, folder, programs, env, startCluster, times, say, signal } = options;
+  const ports = { prometheus: await unusedPort(), alertmanager: await unusedPort(), causeway: await unusedPort() };
+  const url = `http://127.0.0.1:${ports.causeway}`;
+  const { kubectl } = programs;
+  say("starting the market");
+  const estate = await startEstate({ folder, kubectl, seed, otlpEndpoint: `${url}/v1/otlp`, startCluster, signal });
+  const closers = [estate.stop];
+  try {
+    const labUrl = estate.lab.url;
+    const monitoring = await startMonitoring({ folder, programs, labUrl, causewayUrl: url, ports, env });
+    closers.push(monitoring.stop);
+    const home = join(folder, "home");
+    mkdirSync(home, { recursive: true });
+    writeFileSync(join(home, "policy.yaml"), LAB_POLICY);
+    const causeway = await startLabCauseway({
+      program: options.causeway,
+      folder,
+      port: ports.causeway,
+      env,
+      settings: settingsFor({
+        home,
+        prometheusUrl: monitoring.prometheus.url,
+        alertmanagerUrl: monitoring.alertmanagerUrl,
+        viewerKubeconfig: estate.cluster.viewerKubeconfig,
+        kubeconfig: estate.cluster.kubeconfig,
+        namespace: NAMESPACE,
+        logFiles: estate.logFiles,
+        kubectlFolder: dirname(kubectl),
+        path: env.PATH ?? "",
+      }),
+    });
+    closers.push(causeway.stop);
+    await untilQuiet(estate, monitoring, options);
+    await monitoring.deliverAlerts();
+
+    const faultMs = Date.now();
+    say(fault.entities.length === 0 ? fault.name : "fault on");
+    await fault.begin(estate.tools);
+    const before = snapshotOf(estate.cluster.list);
+    const reported = await causeway.firstReport(times, signal);
+    if (reported !== null) options.onReport(reported);
+    say(reported === null ? "no incident" : conclusionOf(reported));
+    const executed = await respond(causeway, reported, estate, faultMs, options);
+    const lastMs = Math.min(
+      faultMs + times.recoverWithin,
+      Math.max(Date.now(), faultMs + times.alertWithin) + times.last,
+    );
+    const endMs = await untilSettled(estate, faultMs, fault.entities.length === 0 ? Date.now() : lastMs, signal);
+    const changedMs = executed.find(({ state }) => state !== "refused")?.startedMs;
+    return {
+      fault: fault.name,
+      responder: "causeway",
+      seed,
+      faultMs,
+      missedMs: missedFrom(estate.outcomes, faultMs, endMs),
+      recoveredMs: recoveredAt(estate.outcomes, faultMs, endMs),
+      endMs,
+      harmed: changedMs === undefined ? [] : harmOf(estate, before, fault, changedMs, endMs),
+      analysis: reported === null ? null : analysisOf(reported),
+      executed,
+    };
+  } finally {
+    for (const close of closers.toReversed()) await close();
+  }
+}
+
+/** Waits until the market has been well and without alerts for the whole quiet time. @throws {IncidentError} */
+async function untilQuiet(
+  { outcomes }: Pick<Estate, "outcomes">,
+  monitoring: Pick<Monitoring, "firing">,
+  { times, say, signal }: TrialOptions,
+): Promise<void> {
+  const deadlineMs = Date.now() + MAX_UNQUIET_MS + times.quiet;
+  for (let sinceMs = Date.now(); Date.now() - sinceMs < times.quiet; await sleep(POLL_MS, undefined, { signal })) {
+    const noise = [...(await monitoring.firing()), ...missedAt(outcomes, Date.now())];
+    if (noise.length === 0) continue;
+    sinceMs = Date.now();
+    if (sinceMs < deadlineMs) continue;
+    throw new IncidentError("UNAVAILABLE", `the market does not become quiet: ${noise.slice(0, 3).join(", ")}`, {
+      hint: "This computer is too busy for a trial now.",
+    });
+  }
+  say("quiet");
+}
+
+/** Approves and executes the plan's actions in their order, until the market is well or the time is over. */
+async function respond(
+  causeway: LabCauseway,
+  reported: LabReport | null,
+  estate: Estate,
+  faultMs: number,
+  { times, say, signal, wrongWorkload }: TrialOptions,
+): Promise<ExecutedAction[]> {
+  const executed: ExecutedAction[] = [];
+  for (const action of reported?.report.actions.slice(0, MAX_ACTIONS) ?? []) {
+    if (Date.now() > faultMs + times.recoverWithin) break;
+    if (executed.length > 0 && recoveredAt(estate.outcomes, faultMs, Date.now()) !== null) break;
+    const done = await approveAndExecute(causeway, action, wrongWorkload);
+    say(`${action.runbook}/${action.step} ${action.target}: ${done.state} ${done.why}`);
+    executed.push(done);
+    if (done.state === "succeeded") await sleep(OBJECTIVE.windowMs, undefined, { signal });
+  }
+  return executed;
+}
+
+/** Waits until the objectives are met for good, or the time is over. @returns when */
+export async function untilSettled(
+  { outcomes }: Pick<Estate, "outcomes">,
+  faultMs: number,
+  endMs: number,
+  signal: AbortSignal,
+): Promise<number> {
+  while (Date.now() < endMs) {
+    const nowMs = Date.now();
+    if (missedFrom(outcomes, faultMs, nowMs) !== null && recoveredAt(outcomes, faultMs, nowMs) !== null) return nowMs;
+    await sleep(POLL_MS, undefined, { signal });
+  }
+  return Date.now();
+}
+
+/** Objects and operations that the response broke. */
+export function harmOf(
+  { cluster, outcomes }: Pick<Estate, "cluster" | "outcomes">,
+  before: ReturnType<typeof snapshotOf>,
+  { entities }: LabFault,
+  changedMs: number,
+  endMs: number,
+): string[] {
+  return [
+    ...otherObjectsChanged(before, snapshotOf(cluster.list), entities.flat()),
+    ...operationsHarmed(outcomes, changedMs, endMs),
+  ];
+}
+
+const conclusionOf = ({ report }: LabReport): string =>
+  [
+    report.verdict,
+    ...report.root_causes.map(({ entity, category }) => `${entity} ${category}`),
+    `${report.actions.length} actions`,
+  ].join(", ");
+
+function analysisOf({ alerts, openedMs, finishedMs, report }: LabReport): TrialResult["analysis"] {
+  return {
+    alerts,
+    openedMs,
+    finishedMs,
+    verdict: report.verdict,
+    causes: report.root_causes.map(({ entity, category, confidence }) => ({ entity, category, confidence })),
+    runbook: report.runbook?.name ?? null,
+    isDraft: report.runbook?.drafted ?? false,
+    actions: report.actions.map(({ id, runbook, step, target, risk, reversible, rollback, verify }) => ({
+      id,
+      runbook,
+      step,
+      target,
+      risk,
+      reversible,
+      hasRollback: rollback.trim() !== "",
+      hasVerification: verify.trim() !== "",
+    })),
+  };
+}

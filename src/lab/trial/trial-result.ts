@@ -1,0 +1,54 @@
+import { z } from "zod";
+
+const Executed = z.object({
+  id: z.string(),
+  runbook: z.string(),
+  step: z.string(),
+  target: z.string(),
+  startedMs: z.number(),
+  endedMs: z.number(),
+  state: z.string(),
+  why: z.string(),
+});
+
+/**
+ * One trial, as it is kept in a file. Times are Unix milliseconds. `responder`: `causeway`; `restart`: the first suspect
+ * is restarted; `nothing`. `missedMs`: when an objective was first missed; null: never. `recoveredMs`: since when all
+ * objectives are met to the end; null: they are not, or were never missed. `harmed`: objects and operations that the
+ * response broke.
+ */
+export const TrialResult = z.object({
+  fault: z.string(),
+  responder: z.enum(["causeway", "restart", "nothing"]),
+  seed: z.number(),
+  faultMs: z.number(),
+  missedMs: z.number().nullable(),
+  recoveredMs: z.number().nullable(),
+  endMs: z.number(),
+  harmed: z.array(z.string()),
+  analysis: z
+    .object({
+      alerts: z.array(z.string()),
+      openedMs: z.number(),
+      finishedMs: z.number(),
+      verdict: z.string(),
+      causes: z.array(z.object({ entity: z.string(), category: z.string(), confidence: z.number() })),
+      runbook: z.string().nullable(),
+      isDraft: z.boolean(),
+      actions: z.array(
+        z.object({
+          id: z.string(),
+          runbook: z.string(),
+          step: z.string(),
+          target: z.string(),
+          risk: z.string(),
+          reversible: z.boolean(),
+          hasRollback: z.boolean(),
+          hasVerification: z.boolean(),
+        }),
+      ),
+    })
+    .nullable(),
+  executed: z.array(Executed),
+});
+export type TrialResult = z.infer<typeof TrialResult>;
