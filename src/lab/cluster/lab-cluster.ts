@@ -13,6 +13,8 @@ export type LabClusterOptions = {
   runtime: PodRuntime;
   nodes: readonly LabNode[];
   namespace: string;
+  /** The time of the cluster, Unix milliseconds; that of the computer if absent. */
+  now?: () => number;
 };
 
 /** What happens to traffic on its way to a Service. `lossShare`: share of connections that hang, from 0 to 1. */

@@ -52,7 +52,7 @@ export async function startCluster(options: LabClusterOptions, test: ClusterTest
   const { version = VERSION } = test;
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const certificate = await makeCertificate(folder);
-  const now = Date.now;
+  const now = options.now ?? Date.now;
   const store = createStore();
   const registry = createRegistry(store, now);
   for (const name of new Set(["default", "kube-system", namespace]))

@@ -3,10 +3,10 @@ import { constants } from "node:os";
 import { fileURLToPath } from "node:url";
 import type { ContainerLine, ContainerStart, PodRuntime, RunningContainer } from "../cluster/pod-runtime.ts";
 import type { Defect } from "../process/messages.ts";
-import { type CpuLimit, limitCpu, type Throttling } from "./cpu-limit.ts";
 import { REGISTRY, SERVER_COMMAND } from "./images.ts";
 import { type ContainerCommand, ContainerNotice } from "./pod-messages.ts";
 import { bytesOf, millicoresOf } from "./quantity.ts";
+import { countThrottling, type Throttling } from "./throttling.ts";
 import { type NetworkFault, openRelay, type PodNetwork } from "./relay.ts";
 
 /** A container of the market that runs. `program` names what its image holds. */
@@ -42,8 +42,8 @@ type Unit = MarketContainer & {
 };
 
 const KEPT_LINES = 400;
-/** A limit above this is never reached by the load of the lab, so nothing holds it. */
-const MAX_HELD_MILLICORES = 300;
+/** A limit above this is never reached by the load of the lab. */
+const MAX_COUNTED_MILLICORES = 300;
 const HEAP_MB = 160;
 
 /** The program of a container is this file, or the one that the build makes of it. */
@@ -98,8 +98,8 @@ export function marketRuntime({ otlpEndpoint, onLine }: MarketRuntimeOptions): M
     const networks = new Map<number, PodNetwork>();
     const impairments: Unit["impairments"] = { fault: null };
     const millicores = millicoresOf(container.resources?.limits?.cpu);
-    const limit: CpuLimit | null =
-      millicores !== null && millicores <= MAX_HELD_MILLICORES && pid > 0 ? limitCpu(pid, millicores) : null;
+    const throttling =
+      millicores !== null && millicores <= MAX_COUNTED_MILLICORES && pid > 0 ? countThrottling(pid) : null;
     const unit: Unit = {
       namespace,
       pod: name,
@@ -108,7 +108,7 @@ export function marketRuntime({ otlpEndpoint, onLine }: MarketRuntimeOptions): M
       pid,
       attempt,
       metricsPort: null,
-      throttling: () => limit?.counted ?? null,
+      throttling: () => throttling?.counted ?? null,
       tell: (order) => void (child.connected && child.send(order)),
       impairments,
     };
@@ -128,7 +128,7 @@ export function marketRuntime({ otlpEndpoint, onLine }: MarketRuntimeOptions): M
     const exited = new Promise<{ exitCode: number }>((resolve) => {
       const end = (exitCode: number): void => {
         units.delete(unit);
-        limit?.stop();
+        throttling?.stop();
         for (const network of networks.values()) network.close();
         resolve({ exitCode });
       };
@@ -142,10 +142,7 @@ export function marketRuntime({ otlpEndpoint, onLine }: MarketRuntimeOptions): M
       pid: child.pid ?? null,
       exited,
       address: (containerPort) => networks.get(containerPort)?.address ?? null,
-      kill: (signal) => {
-        limit?.stop(); // a stopped process does not see SIGTERM
-        end(child, signal);
-      },
+      kill: (signal) => end(child, signal),
       logs: () => lines,
     };
   };

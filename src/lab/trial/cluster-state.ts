@@ -1,6 +1,6 @@
 import type { V1Deployment, V1Pod } from "@kubernetes/client-node";
 import type { Stored } from "../cluster/objects.ts";
-import { cpuMsOf, memoryBytesOf } from "../market/cpu-limit.ts";
+import { processUse } from "../cluster/kubelet/limits.ts";
 import type { MarketContainer } from "../market/market-runtime.ts";
 import { bytesOf } from "../market/quantity.ts";
 import { type ExposedFamily, formatExposition, type MetricType, type Sample } from "../process/prometheus-text.ts";
@@ -55,8 +55,8 @@ export function exposeClusterState({ deployments, pods, containers }: ExposedSta
       "gauge",
       statuses.map(({ status, labels }) => sample("kube_pod_container_status_ready", labels, status.ready ? 1 : 0)),
     ),
-    ofContainers("container_cpu_usage_seconds_total", "counter", ({ pid }) => seconds(cpuMsOf(pid))),
-    ofContainers("container_memory_working_set_bytes", "gauge", ({ pid }) => memoryBytesOf(pid)),
+    ofContainers("container_cpu_usage_seconds_total", "counter", ({ pid }) => seconds(processUse(pid)?.cpuMs ?? null)),
+    ofContainers("container_memory_working_set_bytes", "gauge", ({ pid }) => processUse(pid)?.memoryBytes ?? null),
     ofContainers("container_spec_memory_limit_bytes", "gauge", limitOf),
     ofContainers("container_cpu_cfs_periods_total", "counter", ({ throttling }) => throttling()?.periods ?? null),
     ofContainers(

@@ -286,7 +286,7 @@ export const FAULTS_OF_OBJECTS: readonly LabFault[] = [
     entity: "catalog",
     causes: ["memory_exhaustion"],
     runbooks: ["memory-exhaustion", "bad-config"],
-    begin: run(["set", "resources", "deployment/catalog", "--limits=memory=40Mi", "--requests=memory=40Mi"]),
+    begin: run(["set", "resources", "deployment/catalog", "--limits=memory=56Mi", "--requests=memory=56Mi"]),
   }),
   fault({
     name: "small-cpu-limit",
