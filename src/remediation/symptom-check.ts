@@ -1,12 +1,14 @@
 import type { CitedFinding } from "../domain/finding.ts";
 import type { Hypothesis } from "../domain/hypothesis.ts";
 import { feltFindings } from "./felt-findings.ts";
+import { plainExpression } from "./plain-expression.ts";
 import type { SymptomCheck } from "./script.ts";
 import { symptomWords } from "./symptom-words.ts";
 
 /**
  * What users felt of the incident, and the query that shows whether it is over: the expression of an alert that fired,
- * if the alert says one. Taken from the strongest finding about the entity where the symptom was seen.
+ * if the alert says one and it reads as PromQL. Taken from the strongest finding about the entity where the symptom was
+ * seen.
  *
  * @returns undefined if no finding is about that entity.
  */
@@ -18,5 +20,6 @@ export function symptomCheckOf(
   const [first] = felt;
   if (first === undefined) return undefined;
   const rules = felt.flatMap(({ evidence }) => evidence.reads ?? []).flatMap(({ query }) => query.rules);
-  return { text: symptomWords(first), query: rules.find(({ expression }) => expression !== null)?.expression ?? null };
+  const [query = null] = rules.flatMap(({ expression }) => plainExpression(expression ?? "") ?? []);
+  return { text: symptomWords(first), query };
 }

@@ -148,9 +148,12 @@ export function runBash(
     args = [],
     env = {},
     kubectl,
+    does = {},
     state,
     fixed = FIXED_PART.text,
   }: {
+    /** What the program does instead, in bash, if its arguments hold a text. */
+    does?: Readonly<Record<string, string>>;
     /** The text beside the script; null if it is not there. */
     fixed?: string | null;
     args?: readonly string[];
@@ -181,6 +184,7 @@ export function runBash(
           `printf '%s\\0' "$@" >> ${quoted(notes)}`,
           `printf '\\0' >> ${quoted(notes)}`,
           'case "$*" in',
+          ...Object.entries(does).map(([text, act]) => `  *${quoted(text)}*) ${act} ;;`),
           ...cases,
           "  *) ;;",
           "esac\n",

@@ -1,0 +1,35 @@
+/** A value for each source of a parameter that the shipped steps have. */
+export const VALUES: Readonly<Record<string, string>> = {
+  "entity.workload": "deployment/orders",
+  "entity.node": "node/n1",
+  "change.id": "c-1",
+  entity: "orders",
+  "fact:port": "8080",
+  "fact:target_port": "8080",
+  "fact:dns_policy": "Default",
+  "fact:service": "orders",
+  "fact:variable": "CART_ADDR",
+  "fact:host": "crat",
+  "fact:meant": "cart",
+  "fact:autoscaler": "orders",
+  "fact:maximum": "5",
+};
+/** What a cluster answers that still is as the evidence shows it. */
+export const ANSWERS: Readonly<Record<string, string>> = {
+  "containers[0].name": "main",
+  "limits.memory": "512Mi",
+  "limits.cpu": "500m",
+  "spec.replicas": "3",
+  "spec.paused": "true",
+  'type=="Progressing"': "ProgressDeadlineExceeded",
+  "httpGet.port": "8080",
+  ".containerPort": "9090",
+  ".targetPort": "8080",
+  ".dnsPolicy": "Default",
+  ".maxReplicas": "5",
+  ".failureThreshold": "3",
+  ".timeoutSeconds": "1",
+  ".claimName": "data",
+  "requests.storage": "10Gi",
+  "containers[0].env[": "crat:8080",
+};
