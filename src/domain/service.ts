@@ -120,9 +120,9 @@ export type ProgressEvent = z.infer<typeof ProgressEvent>;
 
 /**
  * `read`: see everything. `analyse`: create incidents and start analyses. `approve`: decide on actions. `admin`: keys,
- * dead letters and the ledger of models. No scope includes another.
+ * dead letters and the ledger of models. `execute`: execute what was approved. No scope includes another.
  */
-export const SCOPES = ["read", "analyse", "approve", "admin"] as const;
+export const SCOPES = ["read", "analyse", "approve", "admin", "execute"] as const;
 export const Scope = z.enum(SCOPES);
 export type Scope = z.infer<typeof Scope>;
 /** A key as it is listed. The secret itself is not stored, only its hash. */

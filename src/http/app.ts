@@ -24,6 +24,7 @@ import { addQuestionRoutes } from "./routes/questions.ts";
 import { addDeadLetterRoutes } from "./routes/dead-letters.ts";
 import { addDocumentRoutes } from "./routes/documents.ts";
 import { addEventRoutes } from "./routes/events.ts";
+import { addExecutionRoutes } from "./routes/executions.ts";
 import { addFeedbackRoutes } from "./routes/feedback.ts";
 import { addHealthRoutes } from "./routes/health.ts";
 import { addIncidentRoutes } from "./routes/incidents.ts";
@@ -153,6 +154,7 @@ export function buildApp(
   addEventRoutes(surface);
   addFeedbackRoutes(surface);
   addActionRoutes(surface);
+  addExecutionRoutes(surface);
   addWebhookRoutes(surface, { needsProof: config.model !== null });
   addChangeRoutes(surface, { needsProof: config.model !== null });
   addDeadLetterRoutes(surface);

@@ -23,7 +23,7 @@ export type Authenticator = {
   accountOf(c: Context<AppEnv>): string;
 };
 
-/** All scopes but `admin`: dead letters of other users need a key. */
+/** Not `admin`: dead letters of other users need a key. Not `execute`: any program on this machine could. */
 const LOCAL: Principal = { id: LOCAL_ID, name: "local", scopes: ["read", "analyse", "approve"], isLocal: true };
 const CONFIGURED: Principal = { id: CONFIGURED_KEY_ID, name: "CAUSEWAY_API_KEY", scopes: SCOPES, isLocal: false };
 

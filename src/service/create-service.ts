@@ -45,6 +45,8 @@ export type ReadinessCheck = { name: string; ask: () => Promise<void> };
 const MAX_DEAD_LETTERS = 1_000;
 /** Analyses that are searched for the newest report of an incident. */
 const MAX_SEARCHED = 20;
+/** Between two searches for executions whose workers died, milliseconds. */
+const SWEEP_MS = 30_000;
 /** How long a dependency may take to answer before it counts as down, milliseconds. */
 const READY_PATIENCE_MS = 2_000;
 
@@ -66,6 +68,14 @@ export function createService(parts: ServiceParts): CausewayService {
       );
     workers.poke();
   };
+
+  const sweep = setInterval(
+    () =>
+      void causeway
+        .settleLeftExecutions()
+        .catch((error: unknown) => log.warn({ err: error }, "executions that were left could not be looked for")),
+    SWEEP_MS,
+  ).unref();
 
   let drained: Promise<void> | null = null;
   return {
@@ -159,6 +169,7 @@ export function createService(parts: ServiceParts): CausewayService {
     drain: () =>
       (drained ??= (async () => {
         retention.stop();
+        clearInterval(sweep);
         await workers.drain();
         await parts.otlp.close();
         await causeway.close();

@@ -43,7 +43,7 @@ it("says only at the first key that every request needs a key", async () => {
 it("lists its scopes, and reports when there are no keys", async () => {
   expect(await causeway(["keys", "create", "x", "--scope", "root"], { env })).toMatchObject({
     code: 2,
-    stderr: expect.stringContaining("read, analyse, approve, admin or all"),
+    stderr: expect.stringContaining("read, analyse, approve, admin, execute or all"),
   });
   expect(await causeway(["keys", "create", "x"], { env })).toMatchObject({ code: 2 });
   expect((await causeway(["keys", "list"], { env })).stdout).toContain("There are no keys");

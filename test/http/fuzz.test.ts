@@ -7,7 +7,7 @@ it.each(STORES)(
   async (_name, newDatabase) => {
     const server = await startServer({ databaseUrl: await newDatabase(), settings: FUZZ_SETTINGS });
     const keys: [string, string] = [
-      await server.newKey("read", "analyse", "approve", "admin"),
+      await server.newKey("read", "analyse", "approve", "admin", "execute"),
       await server.newKey("read"),
     ];
     const { statuses, wrong } = await fuzz({ url: server.url, keys, ids: [] }, { seed: 20_260_302, count: 600 });

@@ -44,6 +44,8 @@ it("requires these scopes", () => {
       "POST /v1/actions/{actionId}/reject: approve",
       "POST /v1/actions/{actionId}/edit: approve",
       "POST /v1/actions/{actionId}/outcome: approve",
+      "POST /v1/actions/{actionId}/executions: execute",
+      "GET /v1/actions/{actionId}/executions: read",
       "POST /v1/webhooks/alertmanager: analyse",
       "POST /v1/webhooks/grafana: analyse",
       "POST /v1/webhooks/pagerduty: analyse",
