@@ -22,7 +22,7 @@ export function pageOf({ title, content, path }: SitePage, { titles, decisions }
       </head>
       <body>
         <a class="skip" href="#text">Skip to the text</a>
-      <a class="to-pages" href="#pages">Causeway: all pages</a>
+        <a class="to-pages" href="#pages">Causeway: all pages</a>
         <nav id="pages" aria-label="Pages">
           <p class="brand"><a href="${up}index.html">Causeway</a></p>
           ${NAV.map(
