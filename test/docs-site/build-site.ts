@@ -1,6 +1,6 @@
 import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import Eleventy, { type EleventyConfig, type PageData } from "@11ty/eleventy";
+import { Eleventy, type EleventyConfig, type PageData } from "@11ty/eleventy";
 import MarkdownIt from "markdown-it";
 import { ROOT } from "../house/source-trees.ts";
 import { drawSvg } from "./draw.ts";

@@ -9,7 +9,7 @@ declare module "@11ty/eleventy" {
     addTransform(name: string, transform: (this: { page: PageData["page"] }, content: string) => string): void;
   };
   export type PageData = { page: { inputPath: string } };
-  export default class Eleventy {
+  export class Eleventy {
     constructor(input: string, output: string, options: object);
     write(): Promise<void>;
   }
