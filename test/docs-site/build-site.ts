@@ -26,8 +26,16 @@ const siteAddress = (file: string): string | null => {
 };
 const titleOf = (text: string): string => /^# +(.+)$/m.exec(text)?.[1]?.replaceAll("`", "").trim() ?? "Causeway";
 
-const MAP_PAGE = (svg: string): string =>
-  `# Map of the source\n\nDrawn from the imports in \`src/\`. An arrow goes from a folder to one that it imports. An arrow is left out\nwhere a longer way shows the same, and where it leads to \`domain\` or \`stats\`, which nearly every folder imports.\n\n${svg}\n`;
+const mapPage = (svg: string): string =>
+  [
+    "# Map of the source",
+    "",
+    "Drawn from the imports in `src/`. An arrow goes from a folder to one that it imports. An arrow is left out where a",
+    "longer way shows the same, and where it leads to `domain` or `stats`, which nearly every folder imports.",
+    "",
+    svg,
+    "",
+  ].join("\n");
 
 /** Builds the site from docs/, README, CHANGELOG, CONTRIBUTING and the runbook format. Needs no network. */
 export async function buildSite(output: string): Promise<void> {
@@ -49,7 +57,7 @@ export async function buildSite(output: string): Promise<void> {
       config.setUseGitIgnore(false);
       config.addGlobalData("eleventyComputed", { permalink: () => (data: PageData) => `${pathIn(data)}.html` });
       for (const [file, path] of Object.entries(ELSEWHERE)) config.addTemplate(`${path}.md`, read(file));
-      config.addTemplate("map.md", MAP_PAGE(drawSvg(sourceMap())));
+      config.addTemplate("map.md", mapPage(drawSvg(sourceMap())));
       config.addPassthroughCopy({ [join(ROOT, "docs/site")]: ".", [join(ROOT, "docs/images")]: "images" });
       config.addTransform("frame", function (this: { page: PageData["page"] }, content: string) {
         const path = pathIn(this);
