@@ -58,7 +58,7 @@ export function writeAttackedCase(
   channels: readonly Channel[],
   { dir: recorded, startMs }: Place = SURE,
 ): void {
-  cpSync(recorded, dir, { recursive: true });
+  if (recorded !== dir) cpSync(recorded, dir, { recursive: true }); // the same: one more text in it
   if (text === null) return;
   const has = (channel: Channel): boolean => channels.includes(channel);
   const append = (name: string, more: string): void => appendFileSync(join(dir, name), gzipSync(more));
