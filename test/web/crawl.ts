@@ -69,35 +69,21 @@ export function troubleIn(html: string): string[] {
   ]);
 }
 
+const words = (text: string): Set<string> => new Set(text.split(/\s+/));
 /** Attributes that pages use. A text that breaks out of its place adds others. */
-const PLAIN =
-  /^(?:aria-[a-z]+|data-[a-z-]+|hx-[a-z-]+|accept|action|alt|autocomplete|charset|checked|class|cols|colspan|content|datetime|defer|disabled|download|enctype|for|height|href|id|lang|max|maxlength|method|min|multiple|name|open|placeholder|rel|required|role|rows|rowspan|scope|selected|spellcheck|src|step|target|title|type|value|width)$/;
-const SVG = new Set([
-  "svg",
-  "g",
-  "path",
-  "rect",
-  "line",
-  "circle",
-  "ellipse",
-  "polyline",
-  "polygon",
-  "text",
-  "tspan",
-  "title",
-  "desc",
-  "defs",
-  "marker",
-  "clippath",
-]);
-const SVG_PLAIN =
-  /^(?:xmlns|viewbox|preserveaspectratio|x|y|x1|y1|x2|y2|dx|dy|cx|cy|r|rx|ry|d|points|transform|text-anchor|dominant-baseline|markerwidth|markerheight|refx|refy|orient|marker-(?:start|end)|pathlength|clip-path|focusable)$/;
+const PLAIN = words(`accept action alt autocomplete charset checked class cols colspan content datetime defer disabled
+  download enctype for height href id lang max maxlength method min minlength multiple name open pattern placeholder rel
+  required role rows rowspan scope selected spellcheck src step target title type value width`);
+const PLAIN_NAMES = /^(?:aria|data|hx)-[a-z-]+$/;
+const SVG = words(`svg g path rect line circle ellipse polyline polygon text tspan title desc defs marker clippath`);
+const SVG_PLAIN = words(`xmlns viewbox preserveaspectratio x y x1 y1 x2 y2 dx dy cx cy r rx ry d points transform
+  text-anchor dominant-baseline markerwidth markerheight refx refy orient marker-start marker-end pathlength clip-path
+  focusable`);
 
 function isPlain(element: string, attribute: string, value: string): boolean {
   if (attribute === "tabindex") return value === "-1" || value === "0";
-  return (
-    PLAIN.test(attribute) || (SVG.has(element.toLowerCase()) && SVG_PLAIN.test(attribute)) || element === "!doctype"
-  );
+  if (PLAIN.has(attribute) || PLAIN_NAMES.test(attribute) || element === "!doctype") return true;
+  return SVG.has(element.toLowerCase()) && SVG_PLAIN.has(attribute);
 }
 
 function attributeTrouble(element: string, attribute: string, value: string): string[] {
