@@ -63,16 +63,20 @@ export function troubleIn(html: string): string[] {
     ...(FORBIDDEN.includes(name.toLowerCase()) ? [`<${name}>`] : []),
     ...(name === "script" && !/^\/assets\/[\w.-]+$/.test(attribs.src ?? "") ? ["<script> of somebody else"] : []),
     ...(name === "link" && !/^\/assets\/[\w.-]+$/.test(attribs.href ?? "") ? ["<link> to elsewhere"] : []),
-    ...(name === "meta" && "http-equiv" in attribs ? ["<meta http-equiv>"] : []),
+    ...(name === "meta" && "http-equiv" in attribs && !isReload(attribs) ? ["<meta http-equiv>"] : []),
     ...(/^[a-z][a-z0-9]*$/i.test(name) || name === "!doctype" ? [] : [`element ${name}`]),
     ...Object.entries(attribs).flatMap(([attribute, value]) => attributeTrouble(name, attribute, value)),
   ]);
 }
 
+/** A page that loads itself again, and no other. */
+const isReload = (attribs: Record<string, string>): boolean =>
+  attribs["http-equiv"] === "refresh" && /^\d{1,3}$/.test(attribs.content ?? "");
+
 const words = (text: string): Set<string> => new Set(text.split(/\s+/));
 /** Attributes that pages use. A text that breaks out of its place adds others. */
 const PLAIN = words(`accept action alt autocomplete charset checked class cols colspan content datetime defer disabled
-  download enctype for height href id lang max maxlength method min minlength multiple name open pattern placeholder rel
+  download enctype for height href http-equiv id lang max maxlength method min minlength multiple name open pattern placeholder rel
   required role rows rowspan scope selected spellcheck src step target title type value width`);
 const PLAIN_NAMES = /^(?:aria|data|hx)-[a-z-]+$/;
 const SVG = words(`svg g path rect line circle ellipse polyline polygon text tspan title desc defs marker clippath`);

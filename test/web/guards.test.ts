@@ -68,6 +68,22 @@ it("lets each role do at each route of the pages exactly this", async () => {
       "GET /assets/:name: in | in | in | in | in | in",
       "POST /theme: in | in | in | in | in | in",
       "GET /: sign in | in | in | in | in | in",
+      "GET /incidents/:incidentId: sign in | in | in | in | in | in",
+      "GET /analyses/:analysisId: sign in | in | in | in | in | in",
+      "GET /analyses/:analysisId/evidence: sign in | in | in | in | in | in",
+      "GET /analyses/:analysisId/evidence/:evidenceId: sign in | in | in | in | in | in",
+      "GET /analyses/:analysisId/alerts: sign in | in | in | in | in | in",
+      "GET /analyses/:analysisId/events: sign in | in | in | in | in | in",
+      "POST /actions/:actionId/approve: sign in | refused | refused | in | in | in",
+      "POST /actions/:actionId/reject: sign in | refused | refused | in | in | in",
+      "POST /incidents/:incidentId/notes: sign in | refused | in | in | in | refused",
+      "POST /analyses/:analysisId/feedback: sign in | refused | in | in | in | refused",
+      "POST /incidents/:incidentId/analyses: sign in | refused | in | in | in | refused",
+      "GET /try: sign in | in | in | in | in | in",
+      "POST /try: sign in | refused | in | in | in | refused",
+      "GET /sources: sign in | in | in | in | in | in",
+      "GET /analyses/:analysisId/post-mortem: sign in | in | in | in | in | in",
+      "GET /analyses/:analysisId/post-mortem.md: sign in | in | in | in | in | in",
     ]
   `);
 });

@@ -13,6 +13,9 @@ const TOUCH = `for (const element of document.querySelectorAll("main *")) {
   if (element instanceof HTMLDetailsElement) element.open = true;
 }`;
 
+/** About as many pages are opened in the real browser; all are parsed. */
+const VISITED = 20;
+
 let hostile: HostileServer;
 let pages: CrawledPage[];
 beforeAll(async () => {
@@ -42,8 +45,8 @@ it("lets no payload become a script, a handler, a style, a frame or a link that 
 
 it("runs no script of a payload in a real browser, and violates the content security policy nowhere", async () => {
   const { url } = hostile.server;
-  const lists = htmlPages().flatMap(({ path }) => (path.startsWith("/incidents/") ? [] : [path]));
-  const others = htmlPages().flatMap(({ path }, at) => (path.startsWith("/incidents/") && at % 5 === 0 ? [path] : []));
+  const all = htmlPages().map(({ path }) => path);
+  const sample = all.filter((_, at) => at < 6 || at % Math.ceil(all.length / VISITED) === 0);
   const chromium = await startChromium();
   const page = await chromium.newPage();
   const trouble: string[] = [];
@@ -65,13 +68,13 @@ it("runs no script of a payload in a real browser, and violates the content secu
   await page.fill("input[name=key]", KEY);
   await page.click("main button");
   await page.waitForURL(`${url}/sessions`);
-  for (const path of [...lists, ...others]) {
+  for (const path of sample) {
     await page.goto(url + path, { waitUntil: "load" });
     // what runs only when somebody points at it, or opens it
     await page.evaluate(TOUCH);
   }
   await chromium.close();
-  expect(lists.length + others.length).toBeGreaterThan(5);
+  expect(sample.length).toBeGreaterThan(5);
   expect(trouble).toEqual([]);
 }, 120_000);
 
