@@ -25,6 +25,7 @@ import { readPolicy } from "./config/policy.ts";
 import type { Policy } from "./domain/policy.ts";
 import { readRunbooks } from "./config/runbooks.ts";
 import { maskService, readService, type ServiceConfig, type ServiceFlags } from "./config/service.ts";
+import { maskNotify, type NotifyConfig, readNotify } from "./config/notify.ts";
 import { maskSlack, readSlack, type SlackConfig } from "./config/slack.ts";
 import { maskSources, namesSources, readSources, type SourcesConfig } from "./config/sources.ts";
 import { maskWeb, readWeb, type WebConfig } from "./config/web.ts";
@@ -42,6 +43,7 @@ export type { ModelPlan } from "./config/model-plan.ts";
 export type { QdrantConfig } from "./config/qdrant.ts";
 export type { OtlpConfig } from "./config/otlp.ts";
 export type { ServiceConfig } from "./config/service.ts";
+export type { NotifyConfig } from "./config/notify.ts";
 export type { SlackChannel, SlackConfig } from "./config/slack.ts";
 export type { BackendConfig } from "./config/backends/settings.ts";
 export type { LogFilesConfig } from "./config/backends/log-files.ts";
@@ -119,6 +121,8 @@ export type Config = SourcesConfig & {
   webhooks: WebhooksConfig;
   /** `null`: not configured. */
   slack: SlackConfig | null;
+  /** Where `causeway send` posts reports. */
+  notify: readonly NotifyConfig[];
   /** How much received OpenTelemetry data is kept. */
   otlp: OtlpConfig;
   /** What the store keeps of secrets and personal data. */
@@ -198,6 +202,7 @@ export function loadConfig(flags: Flags = {}, env: Env = ENVIRONMENT): Config {
     web: readWeb(env, file?.web),
     webhooks,
     slack,
+    notify: readNotify(file?.notify),
     tracing: readTracing(env),
     proxy: readProxy(env),
     otlp: readOtlp(env, file?.otlp),
@@ -232,6 +237,7 @@ export const masked = (config: Config): Config => ({
   changes: maskChanges(config.changes),
   execution: maskExecution(config.execution),
   slack: config.slack === null ? null : maskSlack(config.slack),
+  notify: maskNotify(config.notify),
   tracing: config.tracing === null ? null : maskTracing(config.tracing),
   proxy: maskProxy(config.proxy),
 });

@@ -4,6 +4,7 @@ import { type Check, check } from "./doctor/check.ts";
 import { checkOtlp, type OtlpPorts } from "./doctor/check-otlp.ts";
 import { checkCaps } from "./doctor/check-caps.ts";
 import { checkModels, type ModelPorts } from "./doctor/check-models.ts";
+import { checkNotify } from "./doctor/check-notify.ts";
 import { checkMemory, checkStore, checkTracing, type ServerPorts } from "./doctor/check-servers.ts";
 import {
   checkData,
@@ -36,5 +37,6 @@ export const examine = (ports: DoctorPorts, config: Config, signal: AbortSignal)
     ...checkModels(ports, config, signal),
     ...checkCaps(config),
     check("store", () => checkStore(ports, config)),
+    ...config.notify.map((target) => check(`notify ${target.name}`, () => checkNotify(ports, target, signal))),
     check("tracing", () => checkTracing(ports, config, signal)),
   ]);

@@ -58,6 +58,13 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import("./commands/reveal.ts")).defineReveal,
   },
   {
+    name: "send",
+    args: "<analysis-id>",
+    summary:
+      "post the conclusion of a report to Teams, Mattermost, Discord or a signed webhook (docs/notifications.md)",
+    load: async () => (await import("./commands/send.ts")).defineSend,
+  },
+  {
     name: "forecast",
     args: "<incident-id>",
     summary: "list what runs out: disks, inodes, memory, pools, quotas, certificates; when, and how sure that is",

@@ -9,6 +9,7 @@ import { HttpFile } from "./http.ts";
 import { MaskingFile } from "./masking.ts";
 import { ModelFile } from "./model.ts";
 import { ModelsFile } from "./model-plan.ts";
+import { NotifyFile } from "./notify.ts";
 import { OtlpFile } from "./otlp.ts";
 import { OwnersFile } from "./owners.ts";
 import { QdrantFile } from "./qdrant.ts";
@@ -37,6 +38,7 @@ export const ConfigFile = z.strictObject({
   web: WebFile.optional(),
   webhooks: WebhooksFile.optional(),
   slack: SlackFile.optional(),
+  notify: NotifyFile.optional(),
   otlp: OtlpFile.optional(),
   masking: MaskingFile.optional(),
   owners: OwnersFile.optional(),
