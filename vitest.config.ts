@@ -10,6 +10,7 @@ const STORIES = [
   "test/bin/*.test.ts",
   "test/connectors/qdrant/crash.test.ts",
   "test/lab/run/shop.test.ts",
+  "test/live-lab/live-lab.test.ts",
   "test/live-shop/live-shop.test.ts",
   "test/mcp/inspector.test.ts",
   "test/service/killed.test.ts",

@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { IncidentError } from "../domain/errors.ts";
@@ -18,6 +18,7 @@ export async function runFaults(faults: readonly LabFault[], flags: RunFlags, io
   const program = process.argv[1] ?? "";
   const programs = findPrograms(io.env, dirname(dirname(program)));
   const { out, seed } = flags;
+  await mkdir(out, { recursive: true });
   for (const fault of faults) {
     io.signal.throwIfAborted();
     const folder = await mkdtemp(join(tmpdir(), "causeway-lab-"));
@@ -42,7 +43,8 @@ export async function runFaults(faults: readonly LabFault[], flags: RunFlags, io
           causeway: [process.execPath, program],
           env: io.env,
           wrongWorkload: flags.wrong ?? null,
-          onReport: ({ report }) => (written = writeFile(join(folder, "report.json"), JSON.stringify(report, null, 1))),
+          onReport: ({ report }) =>
+            (written = writeFile(join(out, `${fault.name}.report.json`), JSON.stringify(report, null, 1))),
         });
         await written;
         writeTrial(out, result);

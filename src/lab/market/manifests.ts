@@ -5,7 +5,7 @@ import { MARKET, NAMESPACE, type WorkloadPlan } from "./plan.ts";
 const LIMITS = { cpu: "1", memory: "192Mi" };
 const REQUESTS = { cpu: "50m", memory: "96Mi" };
 /** Short, so that a rollout that goes nowhere is given up within the time of one incident of the lab. */
-const PROGRESS_DEADLINE_SECONDS = 25;
+const PROGRESS_DEADLINE_SECONDS = 12;
 
 const metadata = (name: string, app = name) => ({
   name,

@@ -26,7 +26,7 @@ const USERS = 400;
 const MEAN_STEPS = 4.1;
 const THINK_MS = { low: 100, high: 700 };
 /** A slower answer is not good. */
-const GOOD_MS = 1_500;
+const GOOD_MS = 2_500;
 const GIVE_UP_MS = 6_000;
 /** An order that is not shipped by then is late. */
 const SHIPPED_WITHIN_MS = 6_000;
