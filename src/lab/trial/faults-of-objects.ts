@@ -190,7 +190,15 @@ export const FAULTS_OF_OBJECTS: readonly LabFault[] = [
     entity: "checkout",
     causes: ["quota_pods", "quota_exceeded"],
     runbooks: ["resource-quota"],
-    begin: run(["create", "quota", "team-limits", "--hard=pods=10"], ["delete", "pod", "--selector=app=checkout"]),
+    begin: async ({ apply, kubectl }) => {
+      await apply({
+        apiVersion: "v1",
+        kind: "ResourceQuota",
+        metadata: { name: "team-limits" },
+        spec: { hard: { pods: "10" } },
+      });
+      await kubectl("delete", "pod", "--selector=app=checkout");
+    },
   }),
   fault({
     name: "wrong-address",

@@ -20,7 +20,7 @@ import type { TrialResult } from "./trial-result.ts";
  * `recoverWithin`: from the beginning of the fault. `last`: after the last thing that anybody does, if that is sooner.
  */
 export type TrialTimes = { quiet: number; alertWithin: number; recoverWithin: number; last: number };
-export const TRIAL_TIMES: TrialTimes = { quiet: 40_000, alertWithin: 75_000, recoverWithin: 300_000, last: 40_000 };
+export const TRIAL_TIMES: TrialTimes = { quiet: 75_000, alertWithin: 75_000, recoverWithin: 300_000, last: 40_000 };
 
 export type TrialOptions = {
   fault: LabFault;
