@@ -17,6 +17,7 @@ import type { EvidenceListing } from "../domain/evidence-listing.ts";
 import type { ForecastListing } from "../domain/forecast.ts";
 import type { LedgerSummary } from "../domain/model-rollup.ts";
 import type { ModelStore } from "../domain/model-store.ts";
+import type { ServiceStore } from "../domain/service-store.ts";
 import type { IncidentStore } from "../domain/ports.ts";
 import type { Policy } from "../domain/policy.ts";
 import { type Masker, maskerOf } from "../domain/redact-values.ts";
@@ -34,6 +35,7 @@ import { type Requirement, requirementAt } from "./requirement.ts";
 import { learnFromResult } from "./memory/learn-from-result.ts";
 import { executions, type Executions } from "./execute/executions.ts";
 import { learnFromExecution } from "./execute/learn-from-execution.ts";
+import { reportChange } from "./execute/report-change.ts";
 import type { ExecutionParts } from "./execute/parts.ts";
 import { similarIncidents } from "./memory/similar.ts";
 import { changeImpacts, type ImpactRequest } from "./outlook/change-impact.ts";
@@ -148,6 +150,8 @@ export type CausewayParts = AnalysesParts &
   FeedbackParts &
   Pick<AskParts, "routes"> &
   Pick<IncidentViewParts, "service" | "notes"> & {
+    /** Takes executed changes. */
+    service: Pick<ServiceStore, "addChanges">;
     incidents: IncidentStore;
     memory: Memory;
     models: Pick<ModelStore, "listCalls">;
@@ -187,7 +191,11 @@ export function createCauseway({ close, ...parts }: CausewayParts): Causeway {
       mask: (text) => (parts.masker ?? maskerOf()).text(text),
       log: agent.deps.log,
       now,
-      onEnd: (execution) => learnFromExecution({ store, memory, log: agent.deps.log }, execution),
+      async onEnd(execution) {
+        const { log } = agent.deps;
+        await reportChange({ store, service: parts.service, log }, execution);
+        await learnFromExecution({ store, memory, log }, execution);
+      },
     },
     drainMs,
   );
