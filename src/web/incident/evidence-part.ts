@@ -28,7 +28,7 @@ export const evidenceItem = (analysisId: string, found: ReportEvidence): Markup 
     <summary>${evidenceHead(found)}</summary>
     <div
       data-hx-get="${address}${PART_QUERY}"
-      data-hx-trigger="toggle from:closest details once"
+      data-hx-trigger="toggle once from:'closest details'"
       data-hx-swap="innerHTML"
     >
       <a href="${address}">Numbers, query and raw lines</a>
