@@ -4,6 +4,7 @@ import { span } from "../../domain/phrasing.ts";
 import { VERDICT_LABEL } from "../../render/headline.ts";
 import { causeLabel, capitalized, utc } from "../../render/labels.ts";
 import { type Markup, NOTHING, shown } from "../html.ts";
+import { incidentAddress } from "../incident/addresses.ts";
 import type { PageContent } from "../layout.ts";
 import { lastPage, listAddress, type IncidentListView, rangeText } from "./list-view.ts";
 
@@ -99,7 +100,7 @@ function rowHtml({ incident, head, analysis }: FoundIncident, nowMs: number): Ma
   const state = origin === "recorded" ? "recorded" : status;
   return html`<tr class="is-${state}">
     <th scope="row">
-      <a data-key-stop href="/incidents/${encodeURIComponent(id)}">${shown(id, 120)}</a>
+      <a data-key-stop href="${incidentAddress(id)}">${shown(id, 120)}</a>
       <span class="state">${state}</span>
       <span class="title">${shown(title, 160)}</span>
     </th>

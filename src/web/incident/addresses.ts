@@ -1,8 +1,10 @@
 // Where things are. Ids are checked when they are made; encoding keeps any other text inside its part of the path.
 
-const part = encodeURIComponent;
+/** A part of a path. Half of a character, which telemetry can hold, would throw. */
+const part = (text: string): string => encodeURIComponent(text.toWellFormed());
 
 export const incidentAddress = (incidentId: string): string => `/incidents/${part(incidentId)}`;
+export const actionAddress = (actionId: string): string => `/actions/${part(actionId)}`;
 /** The page of one analysis: it stays the same when the incident is analysed again. */
 export const analysisAddress = (analysisId: string): string => `/analyses/${part(analysisId)}`;
 export const allEvidence = (analysisId: string): string => `${analysisAddress(analysisId)}/evidence`;

@@ -8,7 +8,7 @@ import { digest } from "../../render/digest.ts";
 import { type Markup, NOTHING, shown } from "../html.ts";
 import type { PageContent } from "../layout.ts";
 import type { WebVisit } from "../page-door.ts";
-import { allAlerts, allEvidence, analysisAddress, postMortem } from "./addresses.ts";
+import { allAlerts, allEvidence, analysisAddress, incidentAddress, postMortem } from "./addresses.ts";
 import { cite } from "./cite.ts";
 import { evidenceList } from "./evidence-part.ts";
 import { graphSvgs } from "./graph-part.ts";
@@ -72,9 +72,7 @@ function head({ incident, analysis }: IncidentData): Markup {
       ${
         mergedInto === null
           ? NOTHING
-          : html`<span
-              >Now part of <a href="/incidents/${encodeURIComponent(mergedInto)}">${shown(mergedInto, 120)}</a></span
-            >`
+          : html`<span>Now part of <a href="${incidentAddress(mergedInto)}">${shown(mergedInto, 120)}</a></span>`
       }
     </p>`;
 }

@@ -9,6 +9,7 @@ import { neutral } from "../../render/neutral.ts";
 import { changeCommands } from "../../render/script-commands.ts";
 import { type Markup, NOTHING, shown } from "../html.ts";
 import type { WebVisit } from "../page-door.ts";
+import { actionAddress } from "./addresses.ts";
 import { cite } from "./cite.ts";
 import type { LiveRequirement, ReportedIncident } from "./incident-data.ts";
 
@@ -132,7 +133,7 @@ function decisionForms(action: Action, { until, requirement, visit }: FormParts)
   const { user, csrfField } = visit;
   if (!user.scopes.includes("approve"))
     return html`<p class="dim">It ${until}. To decide, sign in with a key that has the scope approve.</p>`;
-  const path = `/actions/${encodeURIComponent(action.id)}`;
+  const path = actionAddress(action.id);
   const isForbidden = requirement?.mode === "forbidden";
   return html`<div class="decide">
     ${
