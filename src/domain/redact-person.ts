@@ -182,7 +182,7 @@ export const PERSON_RULES: readonly MaskRule[] = [
     digits: 6,
     find: new RegExp(
       [
-        String.raw`(?<before>(?<![\p{L}\d])(?:[a-z]{1,12}_)?${ID_NAME}${AFTER_NAME})(?<value>[A-Z]{0,5}[ -]?\d(?:`,
+        String.raw`(?<before>(?<![\p{L}\d])(?:[a-z]{1,12}_)?${ID_NAME}(?![a-z])${AFTER_NAME})(?<value>[A-Z]{0,5}[ -]?\d(?:`,
         String.raw`[ .-]?[\dA-Z]){5,19})(?![\p{L}\d_-])`,
       ].join(""),
       "giu",
