@@ -8,9 +8,9 @@ export const NAV: readonly NavGroup[] = [
     title: "Telemetry",
     pages: ["live", "opentelemetry", "logs", "failure-messages", "metrics", "trace-backends", "call-graph", "cluster"],
   },
-  { title: "Alerts, chat and agents", pages: ["triage", "slack", "mcp", "http"] },
+  { title: "Alerts, chat and agents", pages: ["triage", "slack", "notifications", "mcp", "http"] },
   { title: "Changes and outlook", pages: ["changes", "forecast"] },
-  { title: "Remediation", pages: ["runbooks", "remediation"] },
+  { title: "Remediation", pages: ["runbooks", "remediation", "lab"] },
   { title: "Memory and models", pages: ["memory", "model", "experiments"] },
   { title: "Running it", pages: ["service", "security"] },
   {
