@@ -10,6 +10,7 @@ import { type AuthorityRefusal, checkAuthority, type Proposer } from "../remedia
 import { decidePolicy, policyFacts } from "../remediation/policy.ts";
 import { checkApproval } from "../remediation/approval.ts";
 import { approvedScript } from "./approved-script.ts";
+import { auditedApprovals, isAuditedDecision } from "./audited-approvals.ts";
 import type { StartedExecution } from "./execute/parts.ts";
 import { decisionAudit } from "./decision-audit.ts";
 
@@ -67,6 +68,11 @@ const decidedBefore = ({ actionId, decision, by, atMs }: Decision): IncidentErro
     hint: "Analyze the incident again to get a new action.",
   });
 
+const notAudited = (actionId: string): IncidentError =>
+  new IncidentError("REJECTED", `the stored approval of ${actionId} is not in the audit log`, {
+    hint: "Somebody edited the store. Nothing was exported. Look at the log with `causeway audit verify`.",
+  });
+
 /**
  * Decides an action, from any process. Approving exports the script that the person saw; nothing is run. Script, report
  * and the open action of the checkpoint must agree. If a process died after it recorded a decision, the next call
@@ -99,6 +105,8 @@ export async function decideAction(
 
   /** Exports the script of a recorded approval. */
   async function settle(recorded: Decision | null) {
+    if (recorded?.decision === "approved" && !(await isAuditedDecision(store, recorded)))
+      throw await audit.refused("decision_differs", notAudited(actionId));
     const exported = await script.settle(recorded);
     if (exported !== null && recorded !== null) await audit.exported(exported.path, recorded);
     return exported;
@@ -130,7 +138,7 @@ export async function decideAction(
       }
       const requirement = decidePolicy(policyFacts(action, report.system, policy), policy, mine.atMs);
       const binding = bindingOf(action);
-      const given = (await store.listApprovals(actionId)).filter(
+      const given = (await auditedApprovals(store, await store.listApprovals(actionId))).filter(
         (one) => mine.atMs < one.expiresAtMs && bindingSha256(one.binding) === bindingSha256(binding),
       );
       const proposer = await proposerOf(analysisId);

@@ -1,68 +1,6 @@
-import { writeFileSync, mkdirSync } from "node:fs";
-import { join } from "node:path";
-import Database from "better-sqlite3";
-import { expect, it, onTestFinished } from "vitest";
-import type { Causeway } from "../../src/app/causeway.ts";
-import { loadConfig } from "../../src/config.ts";
-import { openCauseway } from "../../src/compose/open-causeway.ts";
-import { openAudit } from "../../src/compose/audit.ts";
-import { checkAudit, auditLines, lastAuditLines } from "../../src/app/audit.ts";
+import { expect, it } from "vitest";
 import type { Approver } from "../../src/domain/approver.ts";
-import { silentLog } from "../agent/fakes.ts";
-import { tempDir, writeCase } from "../compose/recorded-suite.ts";
-
-const MINUTE_MS = 60_000;
-const ada: Approver = { surface: "cli", id: "ada", name: "ada" };
-const bob: Approver = { surface: "cli", id: "bob", name: "bob" };
-const POLICY = `
-people:
-  ada: { cli: ada, http: ada-laptop, slack: U1, roles: sre }
-  bob: { cli: bob, slack: U2, roles: sre }
-  eve: { cli: eve }
-rules:
-  - { name: two, when: { risk: [low, medium, high] }, mode: two_approvers, roles: sre }
-`;
-
-/** An analysis that `zoe` asked for; its first action waits. */
-async function waiting(policy: string | null = POLICY) {
-  const dir = await tempDir();
-  await writeCase(dir, "inc-1");
-  const home = join(dir, "home");
-  mkdirSync(home, { mode: 0o700 });
-  if (policy !== null) writeFileSync(join(home, "policy.yaml"), policy);
-  const config = loadConfig({ home, data: [dir] }, {});
-  const clock = { ms: Date.now() };
-  const open = async (): Promise<Causeway> => {
-    const causeway = await openCauseway(config, { log: silentLog, now: () => clock.ms });
-    onTestFinished(() => causeway.close());
-    return causeway;
-  };
-  const causeway = await open();
-  const { report } = await causeway.analyse("inc-1", { by: "zoe" });
-  const [action] = report.actions;
-  if (!action) throw new Error("the fixture no longer yields an action");
-  const approve = (approver: Approver, by = approver.name, through: Causeway = causeway) =>
-    through.decide({ actionId: action.id, decision: "approved", by, note: null, approver }).then(
-      ({ missing, scriptPath }) => ({ missing, exported: scriptPath !== null }),
-      (error: Error) => error.message.replace(/^.*?cannot be approved: /, ""),
-    );
-  /** Changes a stored row, as somebody with access to the database would. */
-  const edit = (sql: string, ...values: string[]): void => {
-    const db = new Database(join(home, "causeway.db"));
-    expect(db.prepare(sql).run(...values).changes).toBeGreaterThan(0);
-    db.close();
-  };
-  /** The last line of the log, after the whole log was found intact. */
-  const lastLine = async () => {
-    const { log, close } = await openAudit(config);
-    const { problems } = await checkAudit(auditLines(log), []);
-    const [line] = await lastAuditLines(log, 1);
-    await close();
-    return { problems, kind: line?.kind, actor: line?.actor, reason: line?.payload.reason };
-  };
-  return { causeway, open, clock, action, report, approve, edit, lastLine };
-}
-const refused = (actor: string, reason: string, kind = "refusal") => ({ problems: [], kind, actor, reason });
+import { ada, bob, MINUTE_MS, POLICY, refused, waiting } from "./waiting-action.ts";
 
 it("exports after two different people approved, from any surface and after a restart", async () => {
   const { action, report, approve, open, lastLine } = await waiting();
@@ -113,24 +51,6 @@ it("does not count a first approval that expired", async () => {
   clock.ms += 31 * MINUTE_MS;
   expect(await approve(bob)).toEqual({ missing: 1, exported: false });
   expect(await approve(ada)).toEqual({ missing: 0, exported: true });
-});
-
-it("does not count a first approval of other bytes", async () => {
-  const { approve, edit } = await waiting();
-  await approve(ada);
-  edit(`update approvals set body = json_set(body, '$.binding.script', ?)`, "0".repeat(64));
-  expect(await approve(bob)).toEqual({ missing: 1, exported: false });
-});
-
-it.each([
-  ["script", "$.script", /stored script changed/, "script_changed"],
-  ["target", "$.target.id", /now targets/, "target_changed"],
-  ["preconditions", "$.preconditions[0].command", /must hold before the change/, "conditions_changed"],
-])("refuses an action whose %s was edited in the store", async (_, path, message, reason) => {
-  const { approve, action, edit, lastLine } = await waiting();
-  edit(`update actions set body = json_set(body, ?, 'evil') where id = ?`, path, action.id);
-  expect(await approve(ada)).toMatch(message);
-  expect(await lastLine()).toEqual(refused("ada", reason));
 });
 
 it("refuses what expired, and what was decided before", async () => {

@@ -3,6 +3,7 @@ import type { Executor } from "../../domain/executor.ts";
 import { FIXED_PART } from "../../remediation/fixed-part.ts";
 import { checkRun, type RunCheck } from "../../remediation/run-check.ts";
 import { sha256Of } from "../../remediation/script.ts";
+import { auditedApprovals, isAuditedDecision } from "../audited-approvals.ts";
 import type { ExecutionParts } from "./parts.ts";
 
 /**
@@ -24,7 +25,12 @@ export async function mayRun(
     return refuse("changed", "the stored script is not the approved one");
   if (!action.script.includes(FIXED_PART.sha256))
     return refuse("changed", "its fixed part is of another version of Causeway");
-  const approvals = await store.listApprovals(action.id);
+  if (!(await isAuditedDecision(store, decision)))
+    return refuse("changed", "the stored approval is not the one in the audit log");
+  const stored = await store.listApprovals(action.id);
+  const approvals = await auditedApprovals(store, stored);
+  if (approvals.length < stored.length)
+    return refuse("changed", "a stored approval of a person is not the one in the audit log");
   const allowed = new Set<string>();
   for (const { approver } of approvals) if (await isStillAllowed(approver)) allowed.add(keyOf(approver));
   const { system } = await store.getReport(action.analysisId);
