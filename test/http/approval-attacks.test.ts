@@ -19,7 +19,8 @@ beforeAll(async () => {
   const home = await mkdtemp(join(tmpdir(), "causeway-http-"));
   await writeFile(join(home, "policy.yaml"), "rules: [{ name: two, mode: two_approvers }]");
   server = await startServer({ home, workers: 1, now: () => Date.now() + clock.aheadMs });
-  for (const name of ["zoe", "bob", "carol"] as const) keys[name] = (await server.service.createKey({ name, scopes: ["read", "analyse", "approve"] })).secret;
+  for (const name of ["zoe", "bob", "carol"] as const)
+    keys[name] = (await server.service.createKey({ name, scopes: ["read", "analyse", "approve"] })).secret;
   const posted = await server.ask("/v1/incidents/shop-001/analyses", { method: "POST", key: keys.zoe });
   const path = `/v1/analyses/${String(posted.json.analysis_id)}`;
   await server.ask(`${path}/events`, { key: keys.zoe }); // ends with the analysis
