@@ -23,6 +23,7 @@ import { type OtlpConfig, readOtlp } from "./config/otlp.ts";
 import { type OwnersConfig, readOwners } from "./config/owners.ts";
 import { readPolicy } from "./config/policy.ts";
 import type { Policy } from "./domain/policy.ts";
+import { readRetention, type RetentionConfig } from "./config/retention.ts";
 import { readRunbooks } from "./config/runbooks.ts";
 import { maskService, readService, type ServiceConfig, type ServiceFlags } from "./config/service.ts";
 import { maskNotify, type NotifyConfig, readNotify } from "./config/notify.ts";
@@ -129,6 +130,8 @@ export type Config = SourcesConfig & {
   masking: MaskingConfig;
   /** Changes that others report. */
   changes: ChangesConfig;
+  /** How long, and how much of, what is kept. */
+  retention: RetentionConfig;
   /** When alerts start an investigation by themselves. */
   alerts: AlertManners;
   /** Which team owns which entity. */
@@ -207,6 +210,7 @@ export function loadConfig(flags: Flags = {}, env: Env = ENVIRONMENT): Config {
     proxy: readProxy(env),
     otlp: readOtlp(env, file?.otlp),
     masking: readMasking(env, file?.masking),
+    retention: readRetention(env, file?.retention),
     alerts: readAlerts(env, file?.alerts),
     changes: readChanges(env, file?.changes),
     owners: readOwners(flags.owners, env, file?.owners),

@@ -209,6 +209,17 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import("./commands/migrate.ts")).defineMigrate,
   },
   {
+    name: "backup",
+    args: "<folder>",
+    summary: "copy the SQLite files of the home folder, also while a service runs",
+    load: async () => (await import("./commands/backup.ts")).defineBackup,
+  },
+  {
+    name: "prune",
+    summary: "show what is older or larger than the limits of retention, and delete it (--yes)",
+    load: async () => (await import("./commands/prune.ts")).definePrune,
+  },
+  {
     name: "config",
     summary: "show the settings in effect from flags, environment, file and defaults; secrets stay hidden",
     load: async () => (await import("./commands/config.ts")).defineConfig,

@@ -15,6 +15,7 @@ import type { AnalysisWorkerData } from "./analysis-worker.ts";
 import { causewayOf } from "./open-causeway.ts";
 import { listedUntilReceived } from "./listed-until-received.ts";
 import { sessionLimitsOf } from "./keys.ts";
+import { pruneOpened } from "./retention.ts";
 import { openRuntime } from "./runtime.ts";
 import { EMBEDDED_FILES } from "./stores.ts";
 import { workerEntry } from "./worker-entry.ts";
@@ -88,6 +89,11 @@ export async function openService(
     ),
     manners: config.alerts,
     keepChangesMs: config.changes.keepMs,
+    prune:
+      config.retention.automatic === "on"
+        ? (signal) =>
+            pruneOpened(config, { stores, memory: memory.store }, { dryRun: false, measure: false, signal, now })
+        : null,
     readinessChecks: [
       ...(config.service.databaseUrl === null
         ? [{ name: "disk", ask: () => requireSpace(config.home, EMBEDDED_FILES) }]

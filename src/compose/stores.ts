@@ -10,6 +10,7 @@ import { sqlChatThreadStore } from "../connectors/sql/chat-threads.ts";
 import { sqlCanaryStore } from "../connectors/sql/canaries.ts";
 import { sqlModelStore } from "../connectors/sql/model-store.ts";
 import { sqlWebSessionStore } from "../connectors/sql/web-sessions.ts";
+import { sqlRetentionStore } from "../connectors/sql/retention.ts";
 import { sqlServiceStore } from "../connectors/sql/service-store.ts";
 import { sqliteCheckpoints } from "../connectors/sqlite/checkpoints.ts";
 import { openDatabase } from "../connectors/sqlite/open-database.ts";
@@ -19,6 +20,7 @@ import type { ChatThreadStore } from "../domain/chat-thread.ts";
 import type { CanaryStore } from "../domain/canary.ts";
 import type { ModelStore } from "../domain/model-store.ts";
 import { OTLP_SIGNALS, type OtlpStore } from "../domain/otlp.ts";
+import type { CheckpointSpace, RetentionStore } from "../domain/retention.ts";
 import type { ServiceStore } from "../domain/service-store.ts";
 import type { WebSessionStore } from "../domain/web-session.ts";
 import type { WorkQueue } from "../domain/work-queue.ts";
@@ -41,7 +43,9 @@ export type Stores = {
   models: ModelStore;
   canaries: CanaryStore;
   sessions: WebSessionStore;
-  checkpointer: BaseCheckpointSaver;
+
+  retention: RetentionStore;
+  checkpointer: BaseCheckpointSaver & CheckpointSpace;
   openQueue(use: QueueUse): Promise<WorkQueue>;
   /** Masks what is stored. */
   masker: Masker;
@@ -111,6 +115,7 @@ async function openEmbedded(
     models: sqlModelStore(sql),
     canaries: sqlCanaryStore(sql),
     sessions: sqlWebSessionStore(sql),
+    retention: sqlRetentionStore(sql),
     checkpointer,
     openQueue: async () => sqliteWorkQueue(sql),
     close,
@@ -175,6 +180,7 @@ async function openShared(
     models: sqlModelStore(sql),
     canaries: sqlCanaryStore(sql),
     sessions: sqlWebSessionStore(sql),
+    retention: sqlRetentionStore(sql),
     checkpointer,
     openQueue,
     close,

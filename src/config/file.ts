@@ -13,6 +13,7 @@ import { NotifyFile } from "./notify.ts";
 import { OtlpFile } from "./otlp.ts";
 import { OwnersFile } from "./owners.ts";
 import { QdrantFile } from "./qdrant.ts";
+import { RetentionFile } from "./retention.ts";
 import { RunbooksFile } from "./runbooks.ts";
 import { ServiceFile } from "./service.ts";
 import { SlackFile } from "./slack.ts";
@@ -41,6 +42,7 @@ export const ConfigFile = z.strictObject({
   notify: NotifyFile.optional(),
   otlp: OtlpFile.optional(),
   masking: MaskingFile.optional(),
+  retention: RetentionFile.optional(),
   owners: OwnersFile.optional(),
   alerts: AlertsFile.optional(),
   changes: ChangesFile.optional(),

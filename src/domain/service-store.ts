@@ -101,7 +101,7 @@ export interface ServiceStore {
     incident: Incident,
     details: Pick<KnownIncident, "severity"> & { idempotencyKey: string | null; nowMs: number },
   ): Promise<{ incident: KnownIncident; created: boolean }>;
-  /** Null if no such incident was posted or came from alerts. */
+  /** Null if no such incident was posted or came from alerts. @throws {IncidentError} NOT_FOUND if it was pruned */
   findIncident(incidentId: string): Promise<{ known: KnownIncident; incident: Incident } | null>;
   /** Newest first, starting behind `after`. */
   listIncidents(options: { limit: number; after: { openedAtMs: number; id: string } | null }): Promise<KnownIncident[]>;

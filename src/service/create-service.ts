@@ -14,12 +14,13 @@ import { apiKeys } from "./api-keys.ts";
 import type { CausewayService } from "./causeway-service.ts";
 import { incidents, type IncidentsParts } from "./incidents.ts";
 import { progressOf } from "./progress.ts";
-import { startRetention } from "./retention.ts";
 import { type WebSessionLimits, webSessions } from "./web-sessions.ts";
+import { type RetentionOptions, startRetention } from "./retention.ts";
 import { startWorkers, type WorkLoopParts } from "./work-loop.ts";
 
 export type ServiceParts = IncidentsParts &
-  WorkLoopParts & {
+  WorkLoopParts &
+  Omit<RetentionOptions, "idleMs"> & {
     causeway: Causeway;
     /** All incidents, those of the data folders included. */
     incidents: IncidentStore;
@@ -33,8 +34,6 @@ export type ServiceParts = IncidentsParts &
     /** Takes OpenTelemetry export requests. */
     otlp: OtlpReceiver;
     manners: AlertManners;
-    /** How long reported changes are kept, milliseconds. */
-    keepChangesMs: number;
     /** Dependencies besides the store that must answer before the service is ready. */
     readinessChecks: readonly ReadinessCheck[];
     /** Masks alerts before they are stored; absent: nothing is masked. */
@@ -55,7 +54,7 @@ export function createService(parts: ServiceParts): CausewayService {
   const { causeway, incidents: allIncidents, service, store, queue, metrics, log, now, maxQueued } = parts;
   const workers = startWorkers(parts);
   const { idleMs } = parts.sessionLimits;
-  const retention = startRetention(service, parts, { now, keepChangesMs: parts.keepChangesMs, idleMs });
+  const retention = startRetention(service, parts, { ...parts, idleMs });
   const accept = alertAcceptor({ ...parts, investigates: true });
 
   /** If the queue is down nothing is lost: the analyses are on record, and the next sweep finds them. */
@@ -168,7 +167,7 @@ export function createService(parts: ServiceParts): CausewayService {
 
     drain: () =>
       (drained ??= (async () => {
-        retention.stop();
+        await retention.stop();
         clearInterval(sweep);
         await workers.drain();
         await parts.otlp.close();

@@ -1,3 +1,5 @@
+import type { Pruned } from "../app/retention/prune.ts";
+import type { Log } from "../domain/log.ts";
 import type { ModelStore } from "../domain/model-store.ts";
 import type { ServiceStore } from "../domain/service-store.ts";
 import type { WebSessionStore } from "../domain/web-session.ts";
@@ -8,18 +10,50 @@ const KEPT_MS = 7 * 24 * 3_600_000;
 const LEDGER_KEPT_MS = 396 * 24 * 3_600_000;
 const INTERVAL_MS = 3_600_000;
 
-/** Deletes old deliveries, idempotency keys, reported changes, calls of models and expired sessions, once an hour. */
+export type RetentionOptions = {
+  now: () => number;
+  keepChangesMs: number;
+  /** How long a session of the page may be idle. */
+  idleMs: number;
+  prune: ((signal: AbortSignal) => Promise<Pruned>) | null;
+  log: Pick<Log, "info" | "warn">;
+};
+
+/**
+ * Deletes old deliveries, idempotency keys, reported changes, calls of models and expired sessions, once an hour.
+ *
+ * @param prune deletes what is beyond the configured limits; null: nobody turned that on.
+ */
 export function startRetention(
   service: Pick<ServiceStore, "forget" | "forgetChanges">,
   { models, sessions }: { models: Pick<ModelStore, "forgetCalls">; sessions: Pick<WebSessionStore, "forgetSessions"> },
-  { now, keepChangesMs, idleMs }: { now: () => number; keepChangesMs: number; idleMs: number },
-): { stop(): void } {
+  { now, keepChangesMs, idleMs, prune, log }: RetentionOptions,
+): { stop(): Promise<void> } {
+  const ending = new AbortController();
+  let running: Promise<void> = Promise.resolve();
   const clean = async (): Promise<void> => {
     await service.forget(now() - KEPT_MS);
     await service.forgetChanges(now() - keepChangesMs);
     await models.forgetCalls(now() - LEDGER_KEPT_MS);
     await sessions.forgetSessions({ nowMs: now(), idleMs });
+    if (prune === null) return;
+    const { kinds, afterBytes } = await prune(ending.signal);
+    const pruned = Object.fromEntries(kinds.filter(({ count }) => count > 0).map(({ kind, count }) => [kind, count]));
+    if (Object.keys(pruned).length > 0)
+      log.info({ pruned, storeBytes: afterBytes }, "pruned what is beyond the limits");
   };
-  const timer = setInterval(() => void clean().catch(() => undefined), INTERVAL_MS).unref();
-  return { stop: () => clearInterval(timer) };
+  const cleanOnce = (): void => {
+    running = running.then(clean).catch((error: unknown) => {
+      if (!ending.signal.aborted) log.warn({ err: error }, "retention failed; it tries again in an hour");
+    });
+  };
+  const timer = setInterval(cleanOnce, INTERVAL_MS).unref();
+  if (prune !== null) cleanOnce();
+  return {
+    async stop() {
+      clearInterval(timer);
+      ending.abort();
+      await running;
+    },
+  };
 }

@@ -12,7 +12,7 @@ const isNode = (value: unknown): value is SyntaxNode =>
 
 /** TypeScript files of a folder of the repository, ascending, relative to the root. */
 export const sourceFiles = (folder: string): string[] =>
-  globSync(`${folder}/**/*.ts`, { cwd: ROOT, exclude: ["test/servers/node_modules/**"] }).toSorted();
+  globSync(`${folder}/**/*.ts`, { cwd: ROOT, exclude: ["test/*/node_modules/**"] }).toSorted();
 
 export const readSource = (file: string): string => readFileSync(join(ROOT, file), "utf8");
 

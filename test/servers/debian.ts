@@ -17,6 +17,7 @@ const run = promisify(execFile);
 
 /** The programs that tests run, from Debian's packages. Git ignores this folder. */
 const CACHE = join(import.meta.dirname, ".debian");
+export const DEBIAN_CACHE = CACHE;
 /**
  * Debian's Alertmanager reads its templates from this folder, which exists only where the package is installed. A path
  * of the same length, relative to the working directory, takes its place in the binary.
@@ -28,6 +29,7 @@ export const ALERTMANAGER_TEMPLATES = join(CACHE, "alertmanager");
 /** `variable`: names another binary to use instead. */
 const PROGRAMS = {
   prometheus: { package: "prometheus", path: "./usr/bin/prometheus", variable: "CAUSEWAY_TEST_PROMETHEUS_BIN" },
+  promtool: { package: "prometheus", path: "./usr/bin/promtool", variable: "CAUSEWAY_TEST_PROMTOOL_BIN" },
   alertmanager: {
     package: "prometheus-alertmanager",
     path: "./usr/bin/prometheus-alertmanager",
@@ -99,6 +101,21 @@ export async function debianBinary(program: DebianProgram): Promise<string> {
         `Set ${variable} to a binary of your own.`,
       { cause },
     );
+  } finally {
+    rmSync(work, { recursive: true, force: true });
+  }
+}
+
+/** Unpacks whole packages into a folder, without what they depend on. It needs no root. */
+export async function unpackDebian(names: readonly string[], into: string): Promise<void> {
+  const work = mkdtempSync(join(into, "download-"));
+  try {
+    for (const name of names) await download(name, work);
+    for (const archive of globSync("*.deb", { cwd: work })) await run("dpkg-deb", ["-x", join(work, archive), into]);
+  } catch (cause) {
+    throw new Error(`Debian's packages ${names.join(", ")} could not be unpacked with apt-get and dpkg-deb.`, {
+      cause,
+    });
   } finally {
     rmSync(work, { recursive: true, force: true });
   }

@@ -11,11 +11,12 @@ export const canRunQdrant = process.platform === "linux" && process.arch === "x6
 
 export type QdrantProcess = ServerProcess & { url: string };
 
-/** A server of its own, over a folder of its own (or `dir`), on free ports of this machine. */
+/** A server of its own, over a folder of its own (or `dir`), on free ports of this machine. `configFile`: its settings. */
 export async function startQdrant({
   apiKey,
   dir = freshDir("qdrant"),
-}: { apiKey?: string; dir?: string } = {}): Promise<QdrantProcess> {
+  configFile,
+}: { apiKey?: string; dir?: string; configFile?: string } = {}): Promise<QdrantProcess> {
   if (!canRunQdrant) throw new Error(NO_QDRANT);
   await installServers();
   const [httpPort, grpcPort] = [await freePort(), await freePort()];
@@ -27,9 +28,11 @@ export async function startQdrant({
     QDRANT__SERVICE__GRPC_PORT: String(grpcPort),
     QDRANT__STORAGE__STORAGE_PATH: join(dir, "storage"),
     QDRANT__STORAGE__SNAPSHOTS_PATH: join(dir, "snapshots"),
-    QDRANT__TELEMETRY_DISABLED: "true",
-    QDRANT__STORAGE__WAL__WAL_CAPACITY_MB: "1", // each collection sets so much aside at once
+    ...(configFile === undefined
+      ? { QDRANT__TELEMETRY_DISABLED: "true", QDRANT__STORAGE__WAL__WAL_CAPACITY_MB: "1" } // each collection sets so much aside at once
+      : {}),
     ...(apiKey === undefined ? {} : { QDRANT__SERVICE__API_KEY: apiKey }),
   };
-  return { ...(await startServer({ command: [BINARY], dir, env, readyUrl: `${url}/readyz` })), url };
+  const command = configFile === undefined ? ([BINARY] as const) : ([BINARY, "--config-path", configFile] as const);
+  return { ...(await startServer({ command, dir, env, readyUrl: `${url}/readyz` })), url };
 }

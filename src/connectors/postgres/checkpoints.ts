@@ -1,4 +1,6 @@
 import { PostgresSaver } from "@langchain/langgraph-checkpoint-postgres";
+import type { CheckpointSpace } from "../../domain/retention.ts";
+import { postgresSpace } from "./space.ts";
 import type { Masker } from "../../domain/redact-values.ts";
 import { maskedSerializer } from "../sql/masked-serializer.ts";
 import type { PostgresDatabase } from "./open-database.ts";
@@ -6,6 +8,7 @@ import { storeError } from "./errors.ts";
 
 /** A separate schema, because LangGraph owns its tables. */
 const SCHEMA = "causeway_checkpoints";
+const TABLES = ["checkpoints", "checkpoint_blobs", "checkpoint_writes"];
 /** Held as long as its connection. */
 const LOCK = "select pg_advisory_lock(hashtextextended('causeway checkpoints', 0))";
 const UNLOCK = "select pg_advisory_unlock(hashtextextended('causeway checkpoints', 0))";
@@ -16,10 +19,10 @@ const UNLOCK = "select pg_advisory_unlock(hashtextextended('causeway checkpoints
  * @throws {IncidentError} also from every method, when the server cannot be reached.
  */
 export async function postgresCheckpoints(
-  { pool, place, run }: Pick<PostgresDatabase, "pool" | "place" | "run">,
+  { db, pool, place, run }: Pick<PostgresDatabase, "db" | "pool" | "place" | "run">,
   masker?: Masker,
-): Promise<PostgresSaver> {
-  const saver = new Checkpoints(pool, run, masker);
+): Promise<PostgresSaver & CheckpointSpace> {
+  const saver = new Checkpoints({ db, pool, run }, masker);
   const client = await pool.connect().catch((cause: unknown) => {
     throw storeError(cause, place);
   });
@@ -38,10 +41,21 @@ export async function postgresCheckpoints(
 /** LangGraph's saver with errors that a person can act on. */
 class Checkpoints extends PostgresSaver {
   readonly #run: PostgresDatabase["run"];
+  readonly #pool: PostgresDatabase["pool"];
+  readonly space: CheckpointSpace["space"];
+  readonly giveBack: CheckpointSpace["giveBack"];
 
-  constructor(pool: PostgresDatabase["pool"], run: PostgresDatabase["run"], masker: Masker | undefined) {
+  constructor({ db, pool, run }: Pick<PostgresDatabase, "db" | "pool" | "run">, masker: Masker | undefined) {
     super(pool, masker === undefined ? undefined : maskedSerializer(masker), { schema: SCHEMA });
     this.#run = run;
+    this.#pool = pool;
+    ({ space: this.space, giveBack: this.giveBack } = postgresSpace({ db, pool, run }, SCHEMA, TABLES));
+  }
+
+  async listThreads(): Promise<string[]> {
+    const query = `select distinct thread_id as id from ${SCHEMA}.checkpoints`;
+    const { rows } = await this.#run(() => this.#pool.query<{ id: string }>(query));
+    return rows.map(({ id }) => id);
   }
 
   override getTuple(...args: Parameters<PostgresSaver["getTuple"]>) {

@@ -3,6 +3,7 @@ import pg from "pg";
 import { missingSteps, OTLP_STEPS, STEPS } from "../sql/migrations.ts";
 import { execute, type Script } from "../sql/script.ts";
 import type { SqlDatabase, Tables } from "../sql/tables.ts";
+import { postgresSpace } from "./space.ts";
 import { patiently } from "./patiently.ts";
 
 /** Longest time to open a connection, milliseconds. */
@@ -13,6 +14,9 @@ const INT8 = 20;
 
 /** `patienceMs`: how long to retry while the server is unreachable, for example during a restart; 0 unless given. */
 export type PostgresOptions = { maxConnections?: number; patienceMs?: number };
+/** Retention deletes from these. */
+const PRUNED_TABLES = "analyses reports findings artifacts progress requests uploads upload_chunks alerts".split(" ");
+
 export type PostgresDatabase = SqlDatabase & { pool: pg.Pool; place: string };
 
 /** Host and database of an address, for messages; no secrets. */
@@ -57,7 +61,8 @@ export async function openDatabase(url: string, options: PostgresOptions = {}): 
     await db.destroy();
     throw cause;
   }
-  return { db, run, transact, lock, pool, place, close: () => db.destroy() };
+  const space = postgresSpace({ db, pool, run }, null, PRUNED_TABLES);
+  return { db, run, transact, lock, space, pool, place, close: () => db.destroy() };
 }
 
 /** Held until the transaction ends. */

@@ -4,6 +4,7 @@ import { decisionEntry, effectEntry, proposalEntry } from "../../domain/audit-en
 import { appendAudit } from "./audit.ts";
 import { checkId, notFound } from "./ids.ts";
 import { execute, type Script } from "./script.ts";
+import { refusePruned } from "./prunings.ts";
 import { readJson } from "./stored-json.ts";
 import type { SqlDatabase, Tables } from "./tables.ts";
 
@@ -60,6 +61,7 @@ export const actionRows = (
         db.selectFrom("actions").select("body").where("id", "=", actionId).executeTakeFirst(),
       );
       if (row) return readJson(Action, row.body, `action ${actionId}`);
+      await refusePruned({ db, run }, actionId.replace(/-a\d+$/, ""), "analysis");
       throw notFound(`action ${actionId}`, "Run `causeway show <analysis-id>` to list the actions of an analysis.");
     },
 

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { IncidentError } from "../../domain/errors.ts";
 import type { AnalysisRecord, AnalysisStore } from "../../domain/ports.ts";
 import { Report } from "../../domain/report.ts";
+import { refusePruned } from "./prunings.ts";
 import { readJson } from "./stored-json.ts";
 import { checkId, notFound } from "./ids.ts";
 import { writeHead } from "./incident-heads.ts";
@@ -66,6 +67,7 @@ export const analysisRows = ({
   async getAnalysis(analysisId) {
     const row = await run(() => db.selectFrom("analyses").selectAll().where("id", "=", analysisId).executeTakeFirst());
     if (row) return toRecord(row);
+    await refusePruned({ db, run }, analysisId, "analysis");
     throw notFound(`analysis ${analysisId}`, HINT);
   },
 
@@ -95,6 +97,7 @@ export const analysisRows = ({
       db.selectFrom("reports").select("body").where("analysis_id", "=", analysisId).executeTakeFirst(),
     );
     if (row) return readJson(Report, row.body, `the report of analysis ${analysisId}`);
+    await refusePruned({ db, run }, analysisId, "analysis");
     throw notFound(
       `report of analysis ${analysisId}`,
       "Check the id and the status with `causeway analyses`: a report exists once the analysis is done.",

@@ -2,9 +2,11 @@ import { z } from "zod";
 import { canonicalJson } from "../../domain/canonical-json.ts";
 import { Finding } from "../../domain/finding.ts";
 import type { AnalysisStore } from "../../domain/ports.ts";
+import { refusePruned } from "./prunings.ts";
 import { contentKey, readJson } from "./stored-json.ts";
 import { checkId, notFound } from "./ids.ts";
 import { batchesOf } from "./script.ts";
+import { REPORT_ARTIFACTS } from "../../domain/retention.ts";
 import type { SqlDatabase } from "./tables.ts";
 
 /** Created as `bodies`; renamed in `040-plain-names`. */
@@ -59,6 +61,7 @@ export const artifactRows = ({
       );
       for (const { key, body } of rows) found.set(key, body);
     }
+    if (keys.some((key) => !found.has(key))) await refusePruned({ db, run }, analysisId, "evidence");
     return keys.map((key) => {
       const body = found.get(key);
       if (body === undefined)
@@ -91,6 +94,9 @@ export const artifactRows = ({
         .where("name", "=", name)
         .executeTakeFirst(),
     );
-    return row ? readJson(z.unknown(), row.body, `${name} of analysis ${analysisId}`) : null;
+    if (row) return readJson(z.unknown(), row.body, `${name} of analysis ${analysisId}`);
+    const belongsToReport: readonly string[] = REPORT_ARTIFACTS;
+    if (!belongsToReport.includes(name)) await refusePruned({ db, run }, analysisId, "evidence");
+    return null;
   },
 });

@@ -26,6 +26,12 @@ export const INCIDENT_HEAD_SCHEMA = [
   `create index incident_heads_by_analysis on incident_heads (analysis_id)`,
 ];
 
+/** The order of the list, so that a page of it is read without sorting all incidents. */
+export const INCIDENT_ORDER_SCHEMA = [
+  `create index incidents_by_state on incidents
+    ((case status when 'open' then 0 else 1 end), opened_at_ms desc, id desc) where merged_into is null`,
+];
+
 /** Writes the head of a report, unless that of a newer one is there. */
 export function* writeHead(db: Kysely<Tables>, report: Report): Script<void> {
   const head = headOf(report);
@@ -97,10 +103,10 @@ export const incidentHeads = ({
         .where("merged_into", "is", null),
     );
     const wanted = status === null ? matching : matching.where("incidents.status", "=", status);
-    const rows = await run(() =>
+    // ids first: whole rows of a large store do not fit into the memory in which a database sorts
+    const page = await run(() =>
       wanted
-        .selectAll("incidents")
-        .select(HEAD_COLUMNS)
+        .select("incidents.id")
         .orderBy(raw`case incidents.status when 'open' then 0 else 1 end`)
         .orderBy("opened_at_ms", "desc")
         .orderBy("incidents.id", "desc")
@@ -108,12 +114,22 @@ export const incidentHeads = ({
         .offset(offset)
         .execute(),
     );
+    const shown = db
+      .selectFrom("incidents")
+      .leftJoin("incident_heads", "incident_heads.incident_id", "incidents.id")
+      .selectAll("incidents")
+      .select(HEAD_COLUMNS);
+    const ids = page.map(({ id }) => id);
+    const rows = ids.length === 0 ? [] : await run(() => shown.where("incidents.id", "in", ids).execute());
+    const rowOf = new Map(rows.map((row) => [row.id, row]));
     const { count } = await run(() =>
       wanted.select(({ fn }) => fn.countAll<number>().as("count")).executeTakeFirstOrThrow(),
     );
     return {
       count: Number(count),
-      items: rows.map((row) => ({ incident: toKnown(row), head: toHead({ ...row, severity: row.head_severity }) })),
+      items: page
+        .flatMap(({ id }) => rowOf.get(id) ?? [])
+        .map((row) => ({ incident: toKnown(row), head: toHead({ ...row, severity: row.head_severity }) })),
     };
   },
 

@@ -6,6 +6,7 @@ import { NotInvestigated } from "../../domain/alert-manners.ts";
 import { Incident } from "../../domain/incident.ts";
 import type { KnownIncident } from "../../domain/service.ts";
 import type { ServiceStore } from "../../domain/service-store.ts";
+import { refusePruned } from "./prunings.ts";
 import { contentKey, readJson } from "./stored-json.ts";
 import { checkId } from "./ids.ts";
 import { findAnswer, recordAnswer } from "./idempotency.ts";
@@ -60,7 +61,9 @@ export const incidentRows = ({ db, run, transact }: SqlDatabase): IncidentMethod
 
   async findIncident(incidentId) {
     const row = await run(() => db.selectFrom("incidents").selectAll().where("id", "=", incidentId).executeTakeFirst());
-    return row ? { known: toKnown(row), incident: readJson(Incident, row.body, `incident ${incidentId}`) } : null;
+    if (row) return { known: toKnown(row), incident: readJson(Incident, row.body, `incident ${incidentId}`) };
+    await refusePruned({ db, run }, incidentId, "incident");
+    return null;
   },
 
   async listIncidents({ limit, after }) {

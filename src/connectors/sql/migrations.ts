@@ -12,7 +12,7 @@ import { CHAT_THREAD_SCHEMA } from "./chat-threads.ts";
 import { EXECUTION_SCHEMA } from "./executions.ts";
 import { FEEDBACK_SCHEMA } from "./feedback.ts";
 import { DELIVERY_SCHEMA } from "./idempotency.ts";
-import { INCIDENT_HEAD_SCHEMA } from "./incident-heads.ts";
+import { INCIDENT_HEAD_SCHEMA, INCIDENT_ORDER_SCHEMA } from "./incident-heads.ts";
 import { INCIDENT_SCHEMA } from "./incidents.ts";
 import { KEY_SCHEMA } from "./keys.ts";
 import { LEASE_SCHEMA } from "./leases.ts";
@@ -20,6 +20,7 @@ import { MODEL_CALL_SCHEMA } from "./model-calls.ts";
 import { MODEL_REPLY_SCHEMA } from "./model-replies.ts";
 import { MODEL_SPEND_SCHEMA } from "./model-spend.ts";
 import { OTLP_SCHEMA } from "./otlp-blocks.ts";
+import { PRUNING_SCHEMA } from "./prunings.ts";
 import { PROGRESS_SCHEMA } from "./progress.ts";
 import { QUEUE_SCHEMA } from "./queue.ts";
 import { REQUEST_SCHEMA } from "./requests.ts";
@@ -88,6 +89,8 @@ export const STEPS: readonly Migration[] = [
   { name: "120-incident-heads", statements: INCIDENT_HEAD_SCHEMA },
   { name: "103-action-results", statements: ACTION_RESULT_SCHEMA },
   { name: "110-web-sessions", statements: WEB_SESSION_SCHEMA },
+  { name: "130-prunings", statements: PRUNING_SCHEMA },
+  { name: "131-incident-order", statements: INCIDENT_ORDER_SCHEMA },
 ];
 
 /** Received OpenTelemetry records: a file of its own in SQLite, tables beside the others in Postgres. */

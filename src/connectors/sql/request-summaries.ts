@@ -1,6 +1,7 @@
 import type { Kysely } from "kysely";
 import { type AnalysisSummary, BY_HAND, WorkStatus } from "../../domain/service.ts";
 import type { ServiceStore } from "../../domain/service-store.ts";
+import { refusePruned } from "./prunings.ts";
 import type { SqlDatabase, Tables } from "./tables.ts";
 
 type SummaryMethods = Pick<
@@ -12,7 +13,9 @@ type SummaryMethods = Pick<
 export const requestSummaries = ({ db, run }: SqlDatabase): SummaryMethods => ({
   async findSummary(analysisId) {
     const row = await run(() => summaries(db).where("analyses.id", "=", analysisId).executeTakeFirst());
-    return row ? toSummary(row) : null;
+    if (row) return toSummary(row);
+    await refusePruned({ db, run }, analysisId, "analysis");
+    return null;
   },
 
   async listSummaries({ incidentId, limit }) {

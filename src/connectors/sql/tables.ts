@@ -1,7 +1,8 @@
-import type { Kysely } from "kysely";
+import type { Kysely, RawBuilder } from "kysely";
 import type { Severity } from "../../domain/alert-event.ts";
 import type { ExecutionState } from "../../domain/execution.ts";
 import type { OtlpSignal } from "../../domain/otlp.ts";
+import type { RetentionStore } from "../../domain/retention.ts";
 import type { KnownIncident, ProgressEvent } from "../../domain/service.ts";
 import type { Script } from "./script.ts";
 
@@ -225,6 +226,11 @@ type WebTables = {
   };
 };
 
+type RetentionTables = {
+  /** What retention deleted. `subject`: id of the analysis or incident. */
+  prunings: { subject: string; what: "analysis" | "evidence" | "incident"; at_ms: number };
+};
+
 /** All tables as kysely types. Times are Unix milliseconds; `body` is JSON of the domain's schema. */
 export type Tables = AnalysisTables &
   IncidentTables &
@@ -233,7 +239,13 @@ export type Tables = AnalysisTables &
   OtlpTables &
   ModelTables &
   CanaryTables &
-  WebTables;
+  WebTables &
+  RetentionTables;
+
+/**
+ * What retention needs of a dialect. `bytes`: the size of a column's value, computed without reading the value.
+ */
+export type SqlSpace = Pick<RetentionStore, "space" | "giveBack"> & { bytes(column: string): RawBuilder<number> };
 
 /**
  * An open database of either dialect. A write is one statement, or a script: SQLite waits for a lock with the event
@@ -252,5 +264,6 @@ export type SqlDatabase = {
   transact<T>(script: () => Script<T>): Promise<T>;
   /** Makes scripts with the same key wait for each other. SQLite serialises all of them anyway. */
   lock(key: string): Script<void>;
+  space: SqlSpace;
   close(): Promise<void>;
 };

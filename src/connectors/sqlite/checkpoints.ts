@@ -2,6 +2,8 @@ import { SqliteSaver } from "@langchain/langgraph-checkpoint-sqlite";
 import type { Masker } from "../../domain/redact-values.ts";
 import { maskedSerializer } from "../sql/masked-serializer.ts";
 import { storeError } from "./errors.ts";
+import type { CheckpointSpace } from "../../domain/retention.ts";
+import { sqliteSpace } from "./space.ts";
 import { connect, type SqliteOptions } from "./open-database.ts";
 
 /**
@@ -15,7 +17,21 @@ export const sqliteCheckpoints = (
 ): SqliteCheckpoints => new Checkpoints(path, options, masker);
 
 /** `keepLatest`: removes all checkpoints of a thread but the latest, for who never goes back. */
-export type SqliteCheckpoints = SqliteSaver & { keepLatest(threadId: string): Promise<void> };
+export type SqliteCheckpoints = SqliteSaver &
+  CheckpointSpace & {
+    keepLatest(threadId: string): Promise<void>;
+    /** Threads whose last checkpoint was written before this time. */
+    listThreadsBefore(beforeMs: number): Promise<string[]>;
+  };
+
+/** From 15 October 1582 to 1970, in steps of 100 ns. */
+const GREGORIAN_STEPS = 0x01b21dd213814000n;
+
+/** When a checkpoint was written, Unix milliseconds; null if its id is no UUID of version 6. @see RFC 9562 section 5.6 */
+export function writtenMs(checkpointId: string): number | null {
+  const [, high, middle, low] = /^([\da-f]{8})-([\da-f]{4})-6([\da-f]{3})-/i.exec(checkpointId) ?? [];
+  return high === undefined ? null : Number((BigInt(`0x${high}${middle}${low}`) - GREGORIAN_STEPS) / 10_000n);
+}
 
 /** LangGraph's saver with errors that a person can act on. */
 class Checkpoints extends SqliteSaver {
@@ -40,6 +56,36 @@ class Checkpoints extends SqliteSaver {
 
   override deleteThread(...args: Parameters<SqliteSaver["deleteThread"]>) {
     return this.#run(() => super.deleteThread(...args));
+  }
+
+  listThreads(): Promise<string[]> {
+    return this.#run(async () => {
+      this.setup();
+      return this.db
+        .prepare<[], { id: string }>("select distinct thread_id as id from checkpoints")
+        .all()
+        .map(({ id }) => id);
+    });
+  }
+
+  listThreadsBefore(beforeMs: number): Promise<string[]> {
+    return this.#run(async () => {
+      this.setup();
+      const rows = this.db
+        .prepare<[], { id: string; last: string }>(
+          "select thread_id as id, max(checkpoint_id) as last from checkpoints group by thread_id",
+        )
+        .all();
+      return rows.filter(({ last }) => (writtenMs(last) ?? beforeMs) < beforeMs).map(({ id }) => id);
+    });
+  }
+
+  space() {
+    return sqliteSpace(this.db, this.#path).space();
+  }
+
+  giveBack(options: { full: boolean }): Promise<void> {
+    return sqliteSpace(this.db, this.#path).giveBack(options);
   }
 
   async keepLatest(threadId: string): Promise<void> {

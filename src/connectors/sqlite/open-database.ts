@@ -6,6 +6,7 @@ import { IncidentError } from "../../domain/errors.ts";
 import { type Migration, missingSteps, STEPS } from "../sql/migrations.ts";
 import type { Script } from "../sql/script.ts";
 import type { SqlDatabase, Tables } from "../sql/tables.ts";
+import { sqliteSpace } from "./space.ts";
 import { storeError } from "./errors.ts";
 import { RETIRED_MEMORY_STEPS } from "./retired-memories.ts";
 import { groupedTransactions } from "./transact.ts";
@@ -50,6 +51,7 @@ export function connect(
   try {
     ownerOnly(path);
     connection = new Sqlite(path, { timeout: busyTimeoutMs });
+    connection.pragma("auto_vacuum = INCREMENTAL"); // for a new file; retention gives free pages back
     connection.pragma("journal_mode = WAL");
     // an approval must survive a power cut
     connection.pragma(`synchronous = ${mayLoseLatest === true ? "NORMAL" : "FULL"}`);
@@ -103,7 +105,7 @@ export async function openDatabase(path: string, options: SqliteOptions = {}): P
   }
   const grouped = groupedTransactions(connection);
   const transact: SqlDatabase["transact"] = (script) => run(() => grouped(script));
-  return { db, run, transact, lock: noLock, close: () => db.destroy() };
+  return { db, run, transact, lock: noLock, space: sqliteSpace(connection, path), close: () => db.destroy() };
 }
 
 /** Every transaction takes the write lock of the file. */
