@@ -37,6 +37,7 @@ const MAX_HISTORY = 5000;
 
 export function createStore(): Store {
   const byKind = new Map<ServedKind, Map<string, ClusterObject>>();
+  const sortedLists = new Map<ServedKind, ClusterObject[]>();
   const watchers = new Set<(change: StoreChange) => void>();
   let history: StoreChange[] = [];
   let version = 1;
@@ -48,6 +49,7 @@ export function createStore(): Store {
     return known;
   };
   const record = (change: StoreChange): void => {
+    sortedLists.delete(change.kind);
     history.push(change);
     if (history.length > 2 * MAX_HISTORY) {
       history = history.slice(-MAX_HISTORY);
@@ -62,8 +64,11 @@ export function createStore(): Store {
     },
     get: (kind, namespace, name) => ofKind(kind).get(keyOf(kind.isNamespaced ? namespace : null, name)) ?? null,
     list(kind, namespace) {
-      const all = [...ofKind(kind)].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, object]) => object);
-      return namespace === null ? all : all.filter(({ metadata }) => metadata.namespace === namespace);
+      // controllers list far more often than anything changes
+      const all =
+        sortedLists.get(kind) ?? [...ofKind(kind)].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, object]) => object);
+      sortedLists.set(kind, all);
+      return namespace === null ? [...all] : all.filter(({ metadata }) => metadata.namespace === namespace);
     },
     put(kind, object) {
       const key = keyOf(object.metadata.namespace ?? null, object.metadata.name);
