@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import type { Io } from "../io.ts";
 import type { Done } from "../exit-codes.ts";
+import { addAiopslabFixesCommand } from "./bench/aiopslab-fixes.ts";
 import { addCompareCommand } from "./bench/compare.ts";
 import { addConformanceCommand } from "./bench/conformance.ts";
 import { addDetectCommand } from "./bench/detect.ts";
@@ -27,6 +28,7 @@ export function defineBench(bench: Command, io: Io, done: Done): void {
   addMergeCommand(bench, io);
   addCompareCommand(bench, io);
   addConformanceCommand(bench, io, done);
+  addAiopslabFixesCommand(bench, io);
   addGateCommand(bench, io, done);
   addQuietCommand(bench, io);
   addRefitCommand(bench, io);
