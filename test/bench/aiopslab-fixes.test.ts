@@ -1,6 +1,7 @@
 import { expect, it } from "vitest";
-import { REFERENCE_FIXES } from "../../src/bench/aiopslab/reference-fixes.ts";
-import { fixTable, scoreFixes } from "../../src/bench/aiopslab/score-fixes.ts";
+import { REFERENCE_FIXES } from "../../src/bench/mitigation/reference-fixes.ts";
+import { fixTable, scoreFixes } from "../../src/bench/mitigation/score-fixes.ts";
+import { planMadeUp } from "../../src/compose/plan-made-up.ts";
 import { openRunbooks } from "../../src/compose/runbooks.ts";
 import { loadConfig } from "../../src/config.ts";
 import { causeCard } from "../../src/rca/catalogue.ts";
@@ -24,7 +25,7 @@ it("has a fix for each of the 14 mitigation problems, for a cause and runbooks t
 });
 
 it("proposes the reference's change where a step may do it, and none for data and credentials", async () => {
-  const scores = scoreFixes(await shipped());
+  const scores = scoreFixes(await shipped(), planMadeUp);
   expect(scores.filter(({ safe }) => !safe)).toEqual([]);
   expect(scores.filter(({ doesFix }) => doesFix === null).flatMap(({ steps }) => steps)).toEqual([]);
   expect(scores.filter(({ doesFix }) => doesFix === false).map(({ problem }) => problem)).toEqual([
@@ -34,7 +35,7 @@ it("proposes the reference's change where a step may do it, and none for data an
 });
 
 it("matches nothing without runbooks, and does nothing", () => {
-  const scores = scoreFixes([]);
+  const scores = scoreFixes([], planMadeUp);
   expect(scores.filter(({ match, steps }) => match || steps.length > 0)).toEqual([]);
   expect(fixTable(scores)).toContain("plan_match: 0 of 14");
 });
@@ -42,7 +43,7 @@ it("matches nothing without runbooks, and does nothing", () => {
 it("counts a runbook for another cause as no match, and its step as no fix", async () => {
   const [wrong] = (await shipped()).filter(({ name }) => name === "scaled-to-zero");
   if (wrong === undefined) throw new Error("the runbook is gone");
-  const scores = scoreFixes([{ ...wrong, causes: REFERENCE_FIXES.map(({ cause }) => cause) }]);
+  const scores = scoreFixes([{ ...wrong, causes: REFERENCE_FIXES.map(({ cause }) => cause) }], planMadeUp);
   const hits = scores.filter(({ match, doesFix }) => match || doesFix === true).map(({ problem }) => problem);
   expect(hits).toEqual(["scale_pod_zero_social_net-mitigation-1"]);
 });

@@ -1,5 +1,6 @@
 import type { Command } from "commander";
-import { fixTable, scoreFixes } from "../../../bench/aiopslab/score-fixes.ts";
+import { fixTable, scoreFixes } from "../../../bench/mitigation/score-fixes.ts";
+import { planMadeUp } from "../../../compose/plan-made-up.ts";
 import { openRunbooks } from "../../../compose/runbooks.ts";
 import { loadConfig } from "../../../config.ts";
 import { type Io, print, tell } from "../../io.ts";
@@ -16,7 +17,7 @@ export function addAiopslabFixesCommand(bench: Command, io: Io): void {
         signal: io.signal,
         onProblem: ({ source, what }) => tell(io, `not read: ${source}: ${what}`),
       });
-      const scores = scoreFixes(runbooks);
+      const scores = scoreFixes(runbooks, planMadeUp);
       print(io, json === true ? JSON.stringify(scores, null, 2) : fixTable(scores));
     });
 }

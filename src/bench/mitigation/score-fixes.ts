@@ -1,12 +1,15 @@
-import { knownIncident } from "../../domain/incident.ts";
-import type { CitedFinding } from "../../domain/finding.ts";
+import type { Action } from "../../domain/action.ts";
 import type { Runbook } from "../../domain/runbook.ts";
-import { CAUSES } from "../../rca/catalogue.ts";
-import { planRemediation } from "../../remediation/plan.ts";
 import { Oracle, type PlanAnswer } from "../formats.ts";
 import { planMatch, planSafe } from "../tasks/score-plan.ts";
 import { wilson } from "../../stats/wilson.ts";
 import { REFERENCE_FIXES, type ReferenceFix } from "./reference-fixes.ts";
+
+/** Plans the repair for a made-up state: the component and the cause count as found. */
+export type PlanMadeUp = (
+  fix: Pick<ReferenceFix, "problem" | "faulty" | "cause" | "finding">,
+  runbooks: readonly Runbook[],
+) => { actions: readonly Action[]; runbook: { name: string; drafted: boolean } | null };
 
 /** `doesFix`: one of the steps does what the reference does; null if no step may. */
 export type FixScore = {
@@ -23,12 +26,15 @@ export type FixScore = {
  * Scores the plan for the fault of each mitigation problem of AIOpsLab, as if the analysis had found component and
  * cause. The state is made up: it says what the planner does with a right diagnosis, not how often one is right.
  */
-export const scoreFixes = (runbooks: readonly Runbook[]): FixScore[] =>
-  REFERENCE_FIXES.map((fix) => scoreFix(fix, runbooks));
+export const scoreFixes = (runbooks: readonly Runbook[], plan: PlanMadeUp): FixScore[] =>
+  REFERENCE_FIXES.map((fix) => scoreFix(fix, runbooks, plan(fix, runbooks)));
 
-function scoreFix(fix: ReferenceFix, runbooks: readonly Runbook[]): FixScore {
+function scoreFix(
+  fix: ReferenceFix,
+  runbooks: readonly Runbook[],
+  { actions, runbook }: ReturnType<PlanMadeUp>,
+): FixScore {
   const [target] = fix.faulty;
-  const { actions, runbook } = planFor(fix, runbooks);
   const plan: PlanAnswer = {
     cause: fix.cause,
     target,
@@ -60,67 +66,6 @@ function scoreFix(fix: ReferenceFix, runbooks: readonly Runbook[]): FixScore {
     doesFix: commands === null ? null : actions.some(({ script }) => commands.test(script)),
     why: fix.fix,
   };
-}
-
-const signalOf = (kind: CitedFinding["kind"]): CitedFinding["signal"] =>
-  kind.startsWith("change.") ? "change" : kind.startsWith("log.") ? "log" : "cluster";
-
-function planFor({ problem, faulty, cause, finding }: ReferenceFix, runbooks: readonly Runbook[]) {
-  const entity = { id: faulty[0], kind: "service" };
-  const findings: CitedFinding[] = [
-    {
-      id: "E1",
-      signal: signalOf(finding.kind),
-      kind: finding.kind,
-      entity,
-      strength: 8,
-      onsetMs: 1,
-      peer: null,
-      summary: `${entity.id}: made-up state`,
-      evidence: { connector: "made-up", query: problem, window: null, facts: { ...finding.facts } },
-    },
-    {
-      id: "E2",
-      signal: "metric",
-      kind: "metric.shift",
-      entity,
-      strength: 8,
-      onsetMs: 1,
-      peer: null,
-      summary: `${entity.id}: errors rose`,
-      evidence: { connector: "made-up", query: problem, window: null, facts: { metric: "errors" } },
-    },
-  ];
-  return planRemediation({
-    analysisId: "made-up",
-    incident: knownIncident({ id: problem, title: "made-up state" }),
-    ranking: {
-      verdict: "root_cause",
-      why: "made up",
-      onsetMs: 1,
-      nextEvidence: [],
-      hypotheses: [
-        {
-          entity,
-          cause,
-          confidence: 0.9,
-          calibrated: false,
-          status: "supported",
-          reasons: [],
-          for: ["E1", "E2"],
-          against: [],
-          path: [entity.id],
-          wouldRefute: "",
-        },
-      ],
-    },
-    findings,
-    runbooks,
-    causes: CAUSES,
-    topology: { nodes: [{ id: entity.id, kind: entity.kind }], edges: [] },
-    measuredFault: "shown",
-    nowMs: 1,
-  });
 }
 
 /** The table in Markdown, and the figures below it. */
