@@ -63,7 +63,8 @@ async function packAndInstall(into: string): Promise<Installed> {
 }
 
 /** The installed program, started as a user does; what would leave the machine is recorded. */
-async function withoutOutside(argv: string[], until?: (child: ChildProcess, stderr: string) => Promise<unknown>) {
+type Watch = { until?: (child: ChildProcess, stderr: string) => Promise<unknown>; input?: string };
+async function withoutOutside(argv: string[], { until, input }: Watch = {}) {
   const home = await mkdtemp(join(work, "home-"));
   const record = join(home, "outside.txt");
   const env = bareEnv(home, { NODE_OPTIONS: `--import=${OUTSIDE}`, CAUSEWAY_TEST_OUTSIDE: record });
@@ -74,7 +75,11 @@ async function withoutOutside(argv: string[], until?: (child: ChildProcess, stde
   onTestFinished(() => void child.kill("SIGKILL"));
   let [stdout, stderr] = ["", ""];
   let isReady = until === undefined;
-  child.stdout.on("data", (chunk) => (stdout += String(chunk)));
+  child.stdout.on("data", (chunk) => {
+    stdout += String(chunk);
+    if (input !== undefined && stdout.includes("\n")) child.stdin.end();
+  });
+  if (input !== undefined) child.stdin.write(input);
   child.stderr.on("data", (chunk) => {
     stderr += String(chunk);
     if (isReady || !stderr.includes("listens on")) return;
@@ -152,7 +157,7 @@ describe("the installed program, with no configuration", () => {
 
   it("serves, analyses an incident over HTTP, and connects to nothing outside", async () => {
     let status = "";
-    const { code, outside, stderr } = await withoutOutside(["serve", "--port", "0"], async (_, printed) => {
+    const until = async (_: ChildProcess, printed: string): Promise<void> => {
       const url = /listens on (\S+)/.exec(printed)?.[1] ?? "";
       expect((await ask(url, "/readyz")).status).toBe(200);
       const page = await ask(url, "/");
@@ -167,9 +172,25 @@ describe("the installed program, with no configuration", () => {
             (status = String((await ask(url, `/v1/analyses/${String(json.analysis_id ?? json.id)}`)).json.status)),
         )
         .toMatch(/waiting_for_review|done|failed/);
-    });
+    };
+    const { code, outside, stderr } = await withoutOutside(["serve", "--port", "0"], { until });
     expect(`${status} ${stderr}`).toMatch(/waiting_for_review|done/);
     expect(code).toBe(0);
+    expect(outside).toBe("");
+  });
+
+  it("serves its tools over MCP, and connects to nothing outside", async () => {
+    const hello = {
+      jsonrpc: "2.0",
+      id: 1,
+      method: "initialize",
+      params: { protocolVersion: "2025-11-25", capabilities: {}, clientInfo: { name: "test", version: "1" } },
+    };
+    const { stdout, outside } = await withoutOutside(["mcp"], { input: `${JSON.stringify(hello)}\n` });
+    expect(JSON.parse(stdout.split("\n")[0] ?? "")).toMatchObject({
+      id: 1,
+      result: { serverInfo: { name: "causeway" } },
+    });
     expect(outside).toBe("");
   });
 
