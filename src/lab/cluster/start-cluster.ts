@@ -51,7 +51,7 @@ export async function startCluster(options: LabClusterOptions, test: ClusterTest
   const { folder, namespace, runtime } = options;
   const { version = VERSION } = test;
   await mkdir(folder, { recursive: true, mode: 0o700 });
-  const certificate = await makeCertificate(folder);
+  const certificate = await makeCertificate(Date.now());
   const now = options.now ?? Date.now;
   const store = createStore();
   const registry = createRegistry(store, now);
