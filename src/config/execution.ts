@@ -78,7 +78,7 @@ function requireSettings({ executor, programs, kubeconfig, context, url, secret:
   }[executor];
   if (missing.length > 0)
     throw new IncidentError("CONFIG", `the executor ${executor} needs ${missing.join(" and ")}`, {
-      hint: "Set them, or set CAUSEWAY_EXECUTOR=off. Nothing is executed until then.",
+      hint: "Set what is missing, or set CAUSEWAY_EXECUTOR=off. Nothing is executed until then.",
     });
   const odd = programs.find((program) => program.includes("/") && !isAbsolute(program));
   if (odd !== undefined)

@@ -6,6 +6,7 @@ import { type Execution, isOpen, type RunRefusal } from "../../domain/execution.
 import type { Executor } from "../../domain/executor.ts";
 import { isoTime } from "../../domain/time.ts";
 import { FIXED_PART } from "../../remediation/fixed-part.ts";
+import { oneLine } from "../../remediation/one-line.ts";
 import { newExecutionId } from "../new-ids.ts";
 import { holdClaim, leaseEnd, LostExecution } from "./claim.ts";
 import { mayRun } from "./may-run.ts";
@@ -27,6 +28,11 @@ const HINTS: Readonly<Record<RunRefusal, string>> = {
   precondition_drift: "Nothing was run. Analyze the incident again: the cluster is not as it was.",
 };
 
+const UNREAD =
+  "Nothing was run: the script could not read the cluster. Correct what the message names, then execute it again. " +
+  "A missing program belongs in CAUSEWAY_EXECUTOR_PROGRAMS.";
+const UNKNOWN_NAME = "Nothing was run. Correct the name of the expected value, then execute it again.";
+
 /**
  * Executes an approved action, once. Everything is checked and the cluster read before it is claimed; one worker gets
  * the claim, and checks the approval again. The rest goes on in the background of `ended`.
@@ -43,11 +49,15 @@ export async function startExecution(parts: ExecutionParts, request: ExecuteRequ
   if (earlier !== null) throw await refused("executed_before", ...executedBefore(await settleLeft(parts, earlier)));
   const allowed = await mayRun(parts, action, null, null);
   if (!allowed.ok) throw await refused(allowed.reason, allowed.why, HINTS[allowed.reason]);
+  const unknown = unknownName(action, expected);
+  if (unknown !== null) throw await refused("precondition_drift", unknown, UNKNOWN_NAME);
   const executor = parts.openExecutor();
   if (executor === null) throw noExecutor(actionId);
   await executor.requireReady(signal);
   const { observed, trouble } = await readCluster(parts, action, executor, signal);
   const check = await mayRun(parts, action, executor, observed);
+  if (trouble !== null && !check.ok && check.reason === "precondition_drift" && isUnread(action, observed))
+    throw await refused(check.reason, `${check.why}; ${trouble}`, UNREAD);
   if (!check.ok) throw await refused(check.reason, check.why, HINTS[check.reason]);
   if (trouble !== null) throw await refused("precondition_drift", trouble, HINTS.precondition_drift);
   const pinned = pins(action, observed, expected);
@@ -152,6 +162,19 @@ async function readCluster(parts: ExecutionParts, action: Action, executor: Exec
     observed: conditionsSeen(action, outcome),
     trouble: isFine ? null : `its test without changes fails: ${last === "" ? (outcome.why ?? outcome.ended) : last}`,
   };
+}
+
+/** Whether what was read is as approved, and the rest could not be read: so nobody knows that something changed. */
+const isUnread = ({ preconditions }: Action, observed: Readonly<Record<string, string>>): boolean =>
+  preconditions.some(({ name }) => observed[name] === undefined) &&
+  preconditions.every(({ name, expected }) => expected === null || [undefined, expected].includes(observed[name]));
+
+/** A person who expects a value that is never compared believes in a guard that is not there. */
+function unknownName({ preconditions }: Action, expected: Readonly<Record<string, string>>): string | null {
+  const names = preconditions.map(({ name }) => name);
+  const unknown = Object.keys(expected).find((name) => !names.includes(name));
+  if (unknown === undefined) return null;
+  return `the script reads no value "${oneLine(unknown, 40)}"; it reads ${names.join(" and ") || "none"}`;
 }
 
 /** Values for what nobody had looked at: the person's own, which must be true now, else those that were just read. */

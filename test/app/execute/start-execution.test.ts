@@ -132,6 +132,29 @@ it.each([
   expect((await audit()).at(-1)).toBe(`${reason === "expired" ? "expiry" : "refusal"} ${reason}`);
 });
 
+it("runs nothing if a person expects a value that the script never reads", async () => {
+  const { execute, refusal, calls } = await approved();
+  await expect(execute({ revison: "41" })).rejects.toThrow(/reads no value "revison"; it reads kind and revision/);
+  expect(await refusal({ toString: "1" })).toBe("precondition_drift");
+  expect(calls()).toEqual([]);
+});
+
+it.each([
+  ["an API server that does not answer", 'echo "i/o timeout" >&2; exit 1', /i\/o timeout/, /could not read the cluster/],
+  [
+    "a cluster that changed",
+    'case "$*" in *"{.kind}"*) printf Pod; exit ;; esac',
+    /kind is now "Pod"/,
+    /not as it was/,
+  ],
+])("tells apart %s", async (_, extra, message, hint) => {
+  const { execute } = await approved({ extra });
+  await expect(execute()).rejects.toMatchObject({
+    message: expect.stringMatching(message),
+    hint: expect.stringMatching(hint),
+  });
+});
+
 it("runs nothing in another cluster than the approved one, or with another revision than the expected one", async () => {
   const { refusal, parts, uses, action, changes } = await approved();
   expect(await refusal({ revision: "40" })).toBe("precondition_drift");
