@@ -54,6 +54,7 @@ export function editAction({ action, step, edit, by, id, symptom, nowMs }: EditI
   const changed: RunbookStep = { ...step };
   for (const [part, text] of Object.entries(parts))
     if (text !== undefined) changed[part as keyof typeof parts] = text.trim();
+  if (parts.script !== undefined) changed.title = editedTitle(step.title);
   if (Object.values(parts).some((text) => text !== undefined && redactSecrets(text) !== text))
     return { ok: false, why: "the new commands hold what looks like a secret" };
   const [fault] = checkStep(changed);
@@ -84,6 +85,7 @@ export function editAction({ action, step, edit, by, id, symptom, nowMs }: EditI
     action: {
       ...action,
       id,
+      title: parts.script === undefined ? action.title : editedTitle(action.title),
       kind: actionKindOf(changed),
       blastRadius: parts.script === undefined && parts.rollback === undefined ? action.blastRadius : UNMEASURED,
       script: rendered.script,
@@ -96,6 +98,10 @@ export function editAction({ action, step, edit, by, id, symptom, nowMs }: EditI
     },
   };
 }
+
+/** New commands may do something else than the title says, so it says that they are new. */
+const editedTitle = (title: string): string => (title.startsWith(EDITED) ? title : EDITED + title);
+const EDITED = "Commands of a person, in place of: ";
 
 function whyNotValue(name: string, value: string, { parameters }: RunbookStep): string | null {
   if (!Object.hasOwn(parameters, name)) {

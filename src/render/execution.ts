@@ -52,6 +52,9 @@ export function renderExecution(
     ...symptomLine("after", symptom.after),
     ...symptomLine("after the rollback", symptom.afterRollback),
     ...(why === null ? [] : [`  ${neutral(why, 600)}`]),
+    ...(withOutput || runs.every(({ ended, exitCode }) => ended === "exited" && exitCode === 0)
+      ? []
+      : [`  Its output: causeway executions show ${neutral(actionId, 200)}`]),
     ...whatToLookAt(execution, verify),
   ].join("\n");
 }
@@ -60,6 +63,12 @@ const outputOf = ({ output }: ExecutionRun): string[] =>
   output.split("\n").map((line) => `    | ${neutral(line, 2_000)}`);
 
 const NEEDS_A_LOOK: readonly ExecutionState[] = ["unknown", "rollback_failed", "failed"];
+
+/** A command to copy names the cluster, so that it does not ask the one that happens to be current. */
+const inContext = (command: string, context: string | null): string =>
+  context === null || command.includes("--context")
+    ? command
+    : command.replace(/^kubectl /, () => `kubectl --context=${context} `);
 
 /** What a person should look at, where Causeway left something behind or does not know. */
 export function whatToLookAt({ state, changed, reversible, folder, executor }: Execution, verify: string): string[] {
@@ -71,7 +80,7 @@ export function whatToLookAt({ state, changed, reversible, folder, executor }: E
       ? "  Nobody knows whether it changed something. It is never repeated."
       : "  It began to change something. It is never repeated.",
     "  Look at the workload:",
-    ...verify.split("\n").map((line) => `    ${neutral(line, 400)}`),
+    ...verify.split("\n").map((line) => `    ${neutral(inContext(line, executor.context), 400)}`),
     ...(script === null
       ? [`  The ${executor.kind} job has its output and what it recorded.`]
       : [

@@ -32,6 +32,7 @@ it("an edit makes a new action with a new hash, which needs its own approval", {
   expect(edited).toMatchObject({ replaces: id, action_id: id.replace(/-a1$/, "-a2") });
   expect(edited.script_sha256).not.toBe(action?.script_sha256);
   expect(edited.script).toContain("change kubectl rollout restart deployment/catalog");
+  expect(edited.script).toContain("# Commands of a person, in place of: ");
 
   expect((await run("approve", id)).stderr).toMatch(/was rejected by kim .* decision is final|does not wait/);
   const shown = (await run("show", report.analysis_id)).stdout;

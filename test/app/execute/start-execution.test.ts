@@ -140,7 +140,12 @@ it("runs nothing if a person expects a value that the script never reads", async
 });
 
 it.each([
-  ["an API server that does not answer", 'echo "i/o timeout" >&2; exit 1', /i\/o timeout/, /could not read the cluster/],
+  [
+    "an API server that does not answer",
+    'echo "i/o timeout" >&2; exit 1',
+    /i\/o timeout/,
+    /could not read the cluster/,
+  ],
   [
     "a cluster that changed",
     'case "$*" in *"{.kind}"*) printf Pod; exit ;; esac',
