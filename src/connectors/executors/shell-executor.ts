@@ -117,7 +117,8 @@ export function shellExecutor({ graceMs = GRACE_MS, ...options }: ShellOptions):
       await layOut(folder, { script: "", fixedPart: { fileName: "none", text: "", sha256: "" } }, programs);
       const list = `${quoted(kubectl)} config get-contexts -o name`;
       const { ended, exitCode, output } = await runIn(folder, ["-c", list], limits);
-      if (ended !== "exited" || exitCode !== 0) throw unusable(`kubectl lists no contexts: ${output.slice(0, 300).trim()}`);
+      if (ended !== "exited" || exitCode !== 0)
+        throw unusable(`kubectl lists no contexts: ${output.slice(0, 300).trim()}`);
       return output.split("\n").filter((line) => line !== "");
     } finally {
       await rm(folder, { recursive: true, force: true });
