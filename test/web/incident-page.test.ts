@@ -111,6 +111,36 @@ describe("the page of an incident", () => {
     expect(page).toContain("scope approve");
   });
 
+  it("names the blamed change and the first action beside the verdict", () => {
+    const report = provenReport();
+    const [first] = report.actions;
+    const verdict = pageOf(dataOf(report)).split("</section>")[0] ?? "";
+    expect(verdict).toMatch(/<dt>Plan<\/dt>\s*<dd>\s*<a href="#plan">/);
+    expect(verdict).toContain(first?.title);
+    const change = { ...report.evidence[0], signal: "change", facts: { id: "r12" } } as Report["evidence"][number];
+    const blaming = { ...report, onset: change.onset, change: "r12", evidence: [change] };
+    expect(pageOf(dataOf(blaming))).toContain("<dt>Change</dt>");
+    expect(pageOf(dataOf({ ...blaming, change: null }))).not.toContain("<dt>Change</dt>");
+  });
+
+  it("says where an approved script is, and nothing of the kind of a rejected one", () => {
+    const report = provenReport();
+    const [action] = report.actions;
+    if (action === undefined) throw new Error("the sample has no action");
+    const pageAfter = (decision: "approved" | "rejected"): string => {
+      const made = { actionId: action.id, decision, by: "kim", atMs: NOW_MS, note: null };
+      return pageOf(dataOf(report, { actions: [{ decision: made }] as unknown as AnalysisDetail["actions"] }));
+    };
+    expect(pageAfter("approved")).toContain("Nothing has run.");
+    expect(pageAfter("rejected")).not.toContain("Nothing has run.");
+  });
+
+  it("offers the analysis first where there is none, and last where there is a report", () => {
+    const isFirst = (page: string): boolean => page.indexOf('class="rerun"') < page.indexOf('id="notes"');
+    expect(isFirst(pageOf({ ...dataOf(null), analysis: null }))).toBe(true);
+    expect(isFirst(pageOf(dataOf(provenReport())))).toBe(false);
+  });
+
   it("makes no markup, no script and no foreign address of anything that telemetry says", () => {
     fc.assert(
       fc.property(hostileReport, (report) => {

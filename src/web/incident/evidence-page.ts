@@ -15,7 +15,7 @@ export const ALERTS_A_PAGE = 100;
 
 const crumbs = ({ analysis_id: id, incident_id: incident }: Pick<Report, "analysis_id" | "incident_id">): Markup =>
   html`<p class="crumbs">
-    <a href="/">Incidents</a> › Evidence <a href="${analysisAddress(id)}">${shown(incident, 120)}</a> ›
+    <a href="/">Incidents</a> › <a href="${analysisAddress(id)}">${shown(incident, 120)}</a> › Evidence
   </p>`;
 
 /** One finding with its numbers, queries and raw lines: the same as `causeway evidence`. */

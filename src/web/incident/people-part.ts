@@ -20,7 +20,15 @@ export function peoplePart(
 ): Markup {
   const mayWrite = user.scopes.includes("analyse");
   const hasReport = analysis !== null && analysis.report !== null;
-  return html`<section id="notes" aria-labelledby="notes-title">
+  const rerun = mayWrite
+    ? html`<form method="post" action="${incidentAddress(incident.id)}/analyses" class="rerun">
+        ${csrfField}<input type="hidden" name="force" value="${hasReport ? "yes" : "no"}" />
+        <button class="${analysis === null ? "main" : ""}">${hasReport ? "Analyze again" : "Analyze"}</button>
+        <span class="dim">with the alerts, uploads and notes that are there now</span>
+      </form>`
+    : NOTHING;
+  return html`${analysis === null ? rerun : NOTHING}
+    <section id="notes" aria-labelledby="notes-title">
       <h2 id="notes-title">Notes</h2>
       ${
         notes.length === 0
@@ -49,15 +57,7 @@ export function peoplePart(
           </section>`
         : NOTHING
     }
-    ${
-      mayWrite
-        ? html`<form method="post" action="${incidentAddress(incident.id)}/analyses" class="rerun">
-            ${csrfField}<input type="hidden" name="force" value="${hasReport ? "yes" : "no"}" />
-            <button>${hasReport ? "Analyze again" : "Analyze"}</button>
-            <span class="dim">with the alerts, uploads and notes that are there now</span>
-          </form>`
-        : NOTHING
-    }`;
+    ${analysis === null ? NOTHING : rerun}`;
 }
 
 const noteItem = ({ by, text, atMs }: HumanNote): Markup =>
@@ -85,7 +85,8 @@ const feedbackForm = (analysisId: string, csrfField: Markup): Markup =>
       )}
     </fieldset>
     <label
-      >What was the cause, if it was something else <input name="entity" maxlength="500" placeholder="service"
+      >The service that was the cause, if something else was
+      <input name="entity" maxlength="500" placeholder="checkout"
     /></label>
     <label>Note <input name="note" maxlength="4000" /></label>
     <button>Send</button>

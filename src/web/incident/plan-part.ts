@@ -62,13 +62,19 @@ function actionBox(action: Action, data: ReportedIncident, visit: WebVisit, nowM
   const commands = changeCommands(action.script);
   const requirement = requirements.get(action.id);
   const execution = executions.find(({ actionId }) => actionId === action.id);
+  const isApproved = decisions.some(({ actionId, decision }) => actionId === action.id && decision === "approved");
   return html`<div class="box action">
     <h3>${shown(title, 160)}${target === null ? "" : ` on ${shown(target, 120)}`}</h3>
     ${
       commands.length === 0
         ? NOTHING
         : html`<p class="dim">would run</p>
-            <pre tabindex="0"><code>${commands.map((one) => neutral(one, 4_000)).join("\n")}</code></pre>`
+            <pre tabindex="0"><code>${commands.map((one) => neutral(one, 4_000)).join("\n")}</code></pre>
+            ${
+              commands.some((one) => /<[A-Z][A-Z0-9_]*>/.test(one))
+                ? html`<p class="dim">The script reads what stands in &lt;…&gt; from the cluster when it runs.</p>`
+                : NOTHING
+            }`
     }
     <p class="terms">
       <span class="risk risk-${action.risk}">${risk}</span> · ${action.reversible ? undo : html`<b>${undo}</b>`} ·
@@ -77,7 +83,7 @@ function actionBox(action: Action, data: ReportedIncident, visit: WebVisit, nowM
     <p>Blast radius: ${shown(action.blast_radius.why, 300)}</p>
     ${policyText(action, requirement)} ${preconditions(action)}
     <details>
-      <summary>The whole script, how to verify it and how to undo it</summary>
+      <summary>The whole script, and how to verify${action.rollback.trim() === "" ? "" : " and undo"} it</summary>
       ${script(action.script)}
       ${
         action.verify.trim() === ""
@@ -98,6 +104,7 @@ function actionBox(action: Action, data: ReportedIncident, visit: WebVisit, nowM
         ? decisionForms(action, { until: status.until, requirement, visit })
         : html`<p class="decided"><b>${status.what}</b></p>`
     }
+    ${isApproved && execution === undefined ? exportedText(action) : NOTHING}
     ${execution === undefined ? NOTHING : executionText(execution)}
   </div>`;
 }
@@ -164,6 +171,14 @@ function decisionForms(action: Action, { until, requirement, visit }: FormParts)
     </form>
   </div>`;
 }
+
+/** Where an approved script is, and how a person runs it. */
+const exportedText = ({ id }: Action): Markup =>
+  html`<p>
+    Nothing has run. The script is on the server, in the folder <code>approved</code> of the Causeway home; its name
+    begins with <code>${id}</code>. There, <code>bash &lt;file&gt; --check</code> tests it and
+    <code>bash &lt;file&gt; --apply</code> makes the change.
+  </p>`;
 
 /** What became of an approved action. */
 function executionText({ state, by, startedAtMs, endedAtMs, why, symptom, runs }: Execution): Markup {

@@ -10,7 +10,7 @@ export const postMortemPage = ({ title, facts, sections }: PostMortemDraft, anal
   title: shown(title, 120),
   section: "incidents",
   main: html`<p class="crumbs no-print">
-      <a href="${analysisAddress(analysisId)}">The report</a> ›
+      <a href="${analysisAddress(analysisId)}">The report</a> ·
       <a href="${postMortem(analysisId)}.md" download>Download as Markdown</a>
     </p>
     <article class="draft">

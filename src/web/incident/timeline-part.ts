@@ -28,10 +28,9 @@ function timelineSvg(view: TimelineView, analysisId: string, canvas: Canvas): Ma
   const chartsTop = lanesTop + lanes.length * LANE + 6;
   const height = chartsTop + series.length * (CAPTION + canvas.chart) + AXIS;
   return html`<svg viewBox="0 0 ${width} ${height}" role="group" aria-label="Timeline">
-    ${band(view, xOf, canvas, height)}
+    ${band(view, xOf, canvas, height)} ${moments(view, xOf, canvas, height)}
     ${lanes.map((lane, i) => laneSvg(lane, analysisId, { y: lanesTop + i * LANE, xOf, canvas, range: view }))}
     ${series.map((one, i) => seriesSvg(one, { top: chartsTop + i * (CAPTION + canvas.chart), xOf, canvas, analysisId }))}
-    ${moments(view, xOf, canvas, height)}
     <text class="tick" x="${left}" y="${height - 6}">${clock(startMs)}</text>
     <text class="tick end" x="${width - right}" y="${height - 6}">${clock(endMs)} UTC</text>
   </svg>`;
@@ -122,6 +121,7 @@ function seriesSvg(series: TimelineSeries, { top, xOf, canvas, analysisId }: Cha
   const { left, width, right, chart } = canvas;
   const values = points.map(([, value]) => value);
   const [low, high] = axisOf(Math.min(...values), Math.max(...values));
+  const [lowText, highText] = axisTexts([low, high], canvas === WIDE ? 9 : 6);
   const [y0, plot] = [top + CAPTION, chart - 14];
   const yOf = (value: number): number => y0 + plot - ((value - low) / (high - low)) * plot;
   const line = points.map(([ms, value]) => `${round(xOf(ms))},${round(yOf(value))}`).join(" ");
@@ -142,8 +142,8 @@ function seriesSvg(series: TimelineSeries, { top, xOf, canvas, analysisId }: Cha
             y2="${round(yOf(value))}"
           />`,
       )}
-      <text class="tick end" x="${left - 6}" y="${round(yOf(high) + 4)}">${axisText(high)}</text>
-      <text class="tick end" x="${left - 6}" y="${round(yOf(low) + 4)}">${axisText(low)}</text>
+      <text class="tick end" x="${left - 6}" y="${round(yOf(high) + 4)}">${highText}</text>
+      <text class="tick end" x="${left - 6}" y="${round(yOf(low) + 4)}">${lowText}</text>
       <polyline points="${line}" />
     </g>
   </g>`;
@@ -155,10 +155,19 @@ function axisOf(low: number, high: number): [number, number] {
   return [low >= 0 && low < (high - low) / 2 ? 0 : low - (high - low) * 0.05, high + (high - low) * 0.05];
 }
 
-/** "940.9", "1.2k", "3.4M": at most three digits. */
-function axisText(value: number): string {
+/** The texts of both ends of an axis, with as many digits as it takes to tell them apart, and as there is room for. */
+function axisTexts([low, high]: readonly [number, number], most: number): [string, string] {
+  for (let digits = 3; digits < most; digits += 1) {
+    const texts: [string, string] = [axisText(low, digits), axisText(high, digits)];
+    if (texts[0] !== texts[1]) return texts;
+  }
+  return [axisText(low, most), axisText(high, most)];
+}
+
+/** "940.9", "1.2k", "3.4M". */
+function axisText(value: number, digits: number): string {
   const size = Math.abs(value);
-  if (size >= 1e9) return `${Number((value / 1e9).toPrecision(3))}G`;
-  if (size >= 1e6) return `${Number((value / 1e6).toPrecision(3))}M`;
-  return size >= 10_000 ? `${Number((value / 1e3).toPrecision(3))}k` : String(Number(value.toPrecision(3)));
+  if (size >= 1e9) return `${Number((value / 1e9).toPrecision(digits))}G`;
+  if (size >= 1e6) return `${Number((value / 1e6).toPrecision(digits))}M`;
+  return size >= 10_000 ? `${Number((value / 1e3).toPrecision(digits))}k` : String(Number(value.toPrecision(digits)));
 }

@@ -1,10 +1,12 @@
 import { html } from "hono/html";
 import { times } from "../../domain/phrasing.ts";
 import type { Report, ReportEvidence } from "../../domain/report.ts";
+import { actionLabel } from "../../render/action-status.ts";
+import { beforeOnset, recentChanges } from "../../render/recent-changes.ts";
 import { digest } from "../../render/digest.ts";
 import { clearestLine, numbersOf, summaryOf } from "../../render/finding-words.ts";
 import { affectedLine, confidenceLine, severityLine, VERDICT_LABEL, verdictLines } from "../../render/headline.ts";
-import { clock, onsetLine } from "../../render/labels.ts";
+import { clock, onsetLine, plural } from "../../render/labels.ts";
 import { type Markup, NOTHING, shown } from "../html.ts";
 import { cite } from "./cite.ts";
 
@@ -28,11 +30,36 @@ export function verdictPart(report: Report): Markup {
     ${others.map((other) => html`<p class="verdict-line">and <strong>${other}</strong></p>`)}
     <dl class="fields">
       ${field("Confidence", confidenceLine(report))} ${field("Began", isQuiet ? null : onsetLine(report))}
-      ${keyEvidence === null ? NOTHING : keyRecord(keyEvidence, report.analysis_id)}
+      ${keyEvidence === null ? NOTHING : keyRecord(keyEvidence, report.analysis_id)} ${blamedChange(report)}
       ${field("Affected", affectedLine(report))} ${field("Severity", severityLine(report))}
-      ${field("Because", report.why)}
+      ${field("Because", report.why)} ${firstAction(report)}
     </dl>
   </section>`;
+}
+
+/** The recorded change that the report blames. */
+function blamedChange(report: Report): Markup {
+  const blamed = recentChanges(report, []).find(({ isBlamed }) => isBlamed);
+  return blamed === undefined
+    ? NOTHING
+    : html`<div>
+        <dt>Change</dt>
+        <dd>
+          ${shown(blamed.what, 220)}
+          <span class="dim">(${beforeOnset(blamed)})</span> ${cite(report.analysis_id, [blamed.id])}
+        </dd>
+      </div>`;
+}
+
+/** The first action of the plan, as a link to its commands. */
+function firstAction({ actions: [first, ...others] }: Report): Markup {
+  if (first === undefined) return NOTHING;
+  const { title, target } = actionLabel(first);
+  const more = others.length === 0 ? "" : `, and ${plural(others.length, "more action", "more actions")}`;
+  return html`<div>
+    <dt>Plan</dt>
+    <dd><a href="#plan">${shown(title, 160)}${target === null ? "" : ` on ${shown(target, 120)}`}</a>${more}</dd>
+  </div>`;
 }
 
 /** The raw log line, or the metric, that shows the fault best. */

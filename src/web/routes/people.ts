@@ -71,10 +71,15 @@ export function addPeopleRoutes({ app, service, take }: Pages): void {
   app.post("/analyses/:analysisId/feedback", async (c) => {
     const { context, form } = await take(c, "analyse");
     const outcome = checked(Outcome, form.get("outcome"), "outcome");
+    const entity = outcome === "corrected" ? noteOf(form, "entity") : null;
+    if (outcome === "corrected" && entity === null)
+      throw new IncidentError("BAD_INPUT", "nothing was saved: the service that was the cause is missing", {
+        hint: 'Go back, and name it. If you do not know it, choose "The diagnosis is wrong".',
+      });
     const { feedback } = await service.feedback({
       analysisId: c.req.param("analysisId"),
       outcome,
-      entity: outcome === "corrected" ? noteOf(form, "entity") : null,
+      entity,
       cause: null,
       note: noteOf(form, "note"),
       by: recordedName(context.user),
