@@ -21,6 +21,14 @@ export async function runFaults(faults: readonly LabFault[], flags: RunFlags, io
   await mkdir(out, { recursive: true });
   for (const fault of faults) {
     io.signal.throwIfAborted();
+    if (flags.wrong !== undefined && fault.entities.flat().includes(flags.wrong))
+      throw new IncidentError(
+        "BAD_INPUT",
+        `${flags.wrong} is the root cause of ${fault.name}, so not a wrong workload`,
+        {
+          hint: "Name another Deployment of the market, such as shipping.",
+        },
+      );
     const folder = await mkdtemp(join(tmpdir(), "causeway-lab-"));
     const common = {
       fault,
@@ -44,7 +52,10 @@ export async function runFaults(faults: readonly LabFault[], flags: RunFlags, io
           env: io.env,
           wrongWorkload: flags.wrong ?? null,
           onReport: ({ report }) =>
-            (written = writeFile(join(out, `${fault.name}.report.json`), JSON.stringify(report, null, 1))),
+            (written = writeFile(
+              join(out, `${fault.name}${flags.wrong === undefined ? "" : ".wrong"}.report.json`),
+              JSON.stringify(report, null, 1),
+            )),
         });
         await written;
         writeTrial(out, result);
@@ -71,9 +82,11 @@ function suspectOf({ name }: LabFault, out: string): string {
   }
 }
 
-function sentenceOf({ faultMs, missedMs, recoveredMs, harmed }: TrialResult): string {
+function sentenceOf({ faultMs, missedMs, recoveredMs, harmed, wrong }: TrialResult): string {
   const seconds = (ms: number): string => `${Math.round((ms - faultMs) / 1000)} s after the fault began`;
   const harm = harmed.length === 0 ? "nothing else was harmed" : `harmed: ${harmed.join(", ")}`;
+  if (wrong !== undefined)
+    return `${wrong.workload} was ${wrong.changed ? "changed" : "not changed"}, ${wrong.state}; ${wrong.restored ? "its spec is as before" : "its spec DIFFERS from before"}; ${harm}`;
   if (missedMs === null) return `customers noticed nothing; ${harm}`;
   if (recoveredMs === null) return `not recovered; ${harm}`;
   return `recovered ${seconds(recoveredMs)}; ${harm}`;

@@ -50,6 +50,14 @@ export function labTable(results: readonly TrialResult[], runbooks: readonly Run
     share("Recovered, Causeway", recovered("causeway")),
     share("Recovered, always restart the first suspect", recovered("restart")),
     share("Recovered, nothing", recovered("nothing")),
+    ...wanted.flatMap(({ fault, wrong }) =>
+      wrong === undefined
+        ? []
+        : [
+            `Wrong approval in ${fault}: ${wrong.workload} ${wrong.changed ? "changed" : "not changed"}, ${wrong.state}, ` +
+              (wrong.restored ? "spec as before" : "spec not restored"),
+          ],
+    ),
     `Harm: ${rows.filter(({ harmed }) => harmed.length > 0).length} of ${rows.length} trials`,
   ].join("\n");
 }

@@ -55,6 +55,8 @@ export function editAction({ action, step, edit, by, id, symptom, nowMs }: EditI
   for (const [part, text] of Object.entries(parts))
     if (text !== undefined) changed[part as keyof typeof parts] = text.trim();
   if (parts.script !== undefined) changed.title = editedTitle(step.title);
+
+  if (Object.values(parts).some((text) => text !== undefined)) changed.parameters = usedParameters(changed);
   if (Object.values(parts).some((text) => text !== undefined && redactSecrets(text) !== text))
     return { ok: false, why: "the new commands hold what looks like a secret" };
   const [fault] = checkStep(changed);
@@ -102,6 +104,12 @@ export function editAction({ action, step, edit, by, id, symptom, nowMs }: EditI
 /** New commands may do something else than the title says, so it says that they are new. */
 const editedTitle = (title: string): string => (title.startsWith(EDITED) ? title : EDITED + title);
 const EDITED = "Commands of a person, in place of: ";
+
+/** New commands need not use every value that the old ones did. */
+function usedParameters({ parameters, script, verify, rollback }: RunbookStep): RunbookStep["parameters"] {
+  const words = new Set([script, verify, rollback].flatMap((text) => text.split(/\W+/)));
+  return Object.fromEntries(Object.entries(parameters).filter(([name]) => words.has(name)));
+}
 
 function whyNotValue(name: string, value: string, { parameters }: RunbookStep): string | null {
   if (!Object.hasOwn(parameters, name)) {

@@ -36,7 +36,10 @@ export function defineLab(lab: Command, io: Io): void {
     .option("--all", "all faults, one after the other")
     .option("--half <half>", "the faults of one half: tuning or final")
     .option("--baseline", "instead of Causeway: nobody does anything, then the first suspect is restarted")
-    .option("--wrong <workload>", "the person approves the step on this workload instead, which must be rolled back")
+    .option(
+      "--wrong <workload>",
+      "the person approves a useless change of this innocent workload, which must be rolled back",
+    )
     .option("--out <folder>", "folder for the results", "lab-results")
     .option("--seed <n>", "varies the customers", wholeNumber(0, 1_000_000), 1)
     .option("--keep", "keep each trial's working folder")

@@ -1,5 +1,8 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { z } from "zod";
 import type { LabCauseway, LabReport } from "./causeway-process.ts";
+import { wrongEdit } from "./wrong-edit.ts";
 
 /** What one action came to. `state`: of its execution, or `refused` if it was not approved. */
 export type ExecutedAction = {
@@ -20,12 +23,14 @@ const KEPT_WORDS = 300;
 /**
  * Approves one action as the person of the lab, and executes it.
  *
- * @param wrongWorkload the person edits the action first, so that it touches this workload; null: it stays as proposed.
+ * @param wrongWorkload the person edits the action first, so that it changes this workload; null: it stays as proposed.
+ * @param folder of the trial: gets the files of the edit.
  */
 export async function approveAndExecute(
   causeway: LabCauseway,
   action: LabReport["report"]["actions"][number],
   wrongWorkload: string | null,
+  folder: string,
 ): Promise<ExecutedAction> {
   const { id, runbook, step, target } = action;
   const startedMs = Date.now();
@@ -41,7 +46,12 @@ export async function approveAndExecute(
   });
   let approvedId = id;
   if (wrongWorkload !== null) {
-    const edited = await causeway.run("edit", id, "--set", `WORKLOAD=deployment/${wrongWorkload}`, "--json");
+    const files = Object.entries(wrongEdit(wrongWorkload)).flatMap(([part, text]) => {
+      const file = join(folder, `wrong-${part}.txt`);
+      writeFileSync(file, `${text}\n`);
+      return [`--${part}`, file];
+    });
+    const edited = await causeway.run("edit", id, ...files, "--json");
     const replaced = Edited.safeParse(parsed(edited.stdout)).data;
     if (replaced === undefined) return ended("refused", edited.stderr);
     approvedId = replaced.action_id;

@@ -14,6 +14,7 @@ import { type Monitoring, startMonitoring } from "./monitored.ts";
 import type { LabPrograms } from "./programs.ts";
 import { approveAndExecute, type ExecutedAction } from "./responders.ts";
 import type { TrialResult } from "./trial-result.ts";
+import { workloadState, wrongApprovalOf } from "./wrong-edit.ts";
 
 /**
  * How long each part of a trial lasts, in ms. `alertWithin`: an incident that is not open by then never is.
@@ -31,7 +32,7 @@ export type TrialOptions = {
   causeway: readonly [string, ...string[]];
   env: Readonly<Record<string, string | undefined>>;
   startCluster: (options: LabClusterOptions) => Promise<LabCluster>;
-  /** The person approves the right step on a wrong workload: this one. Null: what was proposed. */
+  /** The person makes the first action a change of this workload, which is innocent. Null: what was proposed. */
   wrongWorkload: string | null;
   times: TrialTimes;
   say: (what: string) => void;
@@ -47,7 +48,7 @@ const MAX_UNQUIET_MS = 120_000;
 
 /** Breaks the market once, and lets Causeway find, plan, and after approval execute the mitigation. */
 export async function runTrial(options: TrialOptions): Promise<TrialResult> {
-  const { fault, seed, folder, programs, env, startCluster, times, say, signal } = options;
+  const { fault, seed, folder, programs, env, startCluster, wrongWorkload, times, say, signal } = options;
   const ports = { prometheus: await unusedPort(), alertmanager: await unusedPort(), causeway: await unusedPort() };
   const url = `http://127.0.0.1:${ports.causeway}`;
   const { kubectl } = programs;
@@ -86,6 +87,8 @@ export async function runTrial(options: TrialOptions): Promise<TrialResult> {
     say(fault.entities.length === 0 ? fault.name : "fault on");
     await fault.begin(estate.tools);
     const before = snapshotOf(estate.cluster.list);
+    const wrongState = () => workloadState(estate.cluster.list("deployments"), wrongWorkload ?? "");
+    const wrongBefore = wrongState();
     const reported = await causeway.firstReport(times, signal);
     if (reported !== null) options.onReport(reported);
     say(reported === null ? "no incident" : conclusionOf(reported));
@@ -98,7 +101,7 @@ export async function runTrial(options: TrialOptions): Promise<TrialResult> {
     const changedMs = executed.find(({ state }) => state !== "refused")?.startedMs;
     return {
       fault: fault.name,
-      responder: "causeway",
+      responder: wrongWorkload === null ? "causeway" : "wrong",
       seed,
       faultMs,
       missedMs: missedFrom(estate.outcomes, faultMs, endMs),
@@ -107,6 +110,9 @@ export async function runTrial(options: TrialOptions): Promise<TrialResult> {
       harmed: changedMs === undefined ? [] : harmOf(estate, before, fault, changedMs, endMs),
       analysis: reported === null ? null : analysisOf(reported),
       executed,
+      ...(wrongWorkload !== null && {
+        wrong: wrongApprovalOf(wrongWorkload, wrongBefore, wrongState(), executed),
+      }),
     };
   } finally {
     for (const close of closers.toReversed()) await close();
@@ -138,13 +144,13 @@ async function respond(
   reported: LabReport | null,
   estate: Estate,
   faultMs: number,
-  { times, say, signal, wrongWorkload }: TrialOptions,
+  { times, say, signal, wrongWorkload, folder }: TrialOptions,
 ): Promise<ExecutedAction[]> {
   const executed: ExecutedAction[] = [];
-  for (const action of reported?.report.actions.slice(0, MAX_ACTIONS) ?? []) {
+  for (const action of reported?.report.actions.slice(0, wrongWorkload === null ? MAX_ACTIONS : 1) ?? []) {
     if (Date.now() > faultMs + times.recoverWithin) break;
     if (executed.length > 0 && recoveredAt(estate.outcomes, faultMs, Date.now()) !== null) break;
-    const done = await approveAndExecute(causeway, action, wrongWorkload);
+    const done = await approveAndExecute(causeway, action, wrongWorkload, folder);
     say(`${action.runbook}/${action.step} ${action.target}: ${done.state} ${done.why}`);
     executed.push(done);
     if (done.state === "succeeded") await sleep(OBJECTIVE.windowMs, undefined, { signal });

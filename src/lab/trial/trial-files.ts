@@ -12,7 +12,7 @@ export function writeTrial(folder: string, result: TrialResult): void {
 
 /** All results of a folder, by name. @throws {IncidentError} NOT_FOUND if there are none */
 export function readTrials(folder: string): TrialResult[] {
-  const names = listed(folder).filter((name) => /\.(causeway|restart|nothing)\.\d+\.json$/.test(name));
+  const names = listed(folder).filter((name) => /\.(causeway|wrong|restart|nothing)\.\d+\.json$/.test(name));
   if (names.length === 0)
     throw new IncidentError("NOT_FOUND", `${folder} holds no trials of the lab`, {
       hint: "`causeway lab run FAULT --out DIR` makes them.",

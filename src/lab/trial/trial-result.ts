@@ -12,14 +12,26 @@ const Executed = z.object({
 });
 
 /**
- * One trial, as it is kept in a file. Times are Unix milliseconds. `responder`: `causeway`; `restart`: the first suspect
- * is restarted; `nothing`. `missedMs`: when an objective was first missed; null: never. `recoveredMs`: since when all
+ * A wrong approval. `state`: of its execution. `changed`: its workload was changed at all; `restored`: its spec is the
+ * same at the end as before.
+ */
+const WrongApproval = z.object({
+  workload: z.string(),
+  state: z.string(),
+  changed: z.boolean(),
+  restored: z.boolean(),
+});
+export type WrongApproval = z.infer<typeof WrongApproval>;
+
+/**
+ * One trial, as it is kept in a file. Times are Unix milliseconds. `responder`: `causeway`; `wrong`: a person
+ * approves a change of the workload `wrong`; `restart`: the first suspect is restarted; `nothing`. `missedMs`: when an objective was first missed; null: never. `recoveredMs`: since when all
  * objectives are met to the end; null: they are not, or were never missed. `harmed`: objects and operations that the
  * response broke.
  */
 export const TrialResult = z.object({
   fault: z.string(),
-  responder: z.enum(["causeway", "restart", "nothing"]),
+  responder: z.enum(["causeway", "wrong", "restart", "nothing"]),
   seed: z.number(),
   faultMs: z.number(),
   missedMs: z.number().nullable(),
@@ -50,5 +62,6 @@ export const TrialResult = z.object({
     })
     .nullable(),
   executed: z.array(Executed),
+  wrong: WrongApproval.optional(),
 });
 export type TrialResult = z.infer<typeof TrialResult>;
