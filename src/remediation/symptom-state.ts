@@ -15,13 +15,23 @@ export type SymptomQuestion = { alert: CitedFinding | null; metric: CitedFinding
 /**
  * Chooses what shows best whether users still feel the incident: the most telling alert, and the shift of errors,
  * latency or availability; one that the alarm is about comes first.
+ *
+ * @param others all findings. Where users' findings answer nothing, the strongest alert of the incident does: a change
+ *   that leaves it firing has not helped.
  */
-export function symptomQuestion(felt: readonly CitedFinding[]): SymptomQuestion {
-  const alert = felt.find(({ kind, evidence }) => kind === "alert.firing" && evidence.facts.background === undefined);
+export function symptomQuestion(felt: readonly CitedFinding[], others: readonly CitedFinding[] = []): SymptomQuestion {
+  const alert = felt.find(isOfIncident);
   const shifts = felt.filter(({ kind, evidence }) => kind === "metric.shift" && isFelt(evidence.facts));
   const metric = shifts.find(({ evidence }) => evidence.facts.alarm_match !== undefined) ?? shifts[0];
-  return { alert: alert ?? null, metric: metric ?? null };
+  const metricToAsk = metric ?? null;
+  if (alert !== undefined || metricToAsk !== null) return { alert: alert ?? null, metric: metricToAsk };
+  const [strongest = null] = others.filter(isOfIncident).toSorted((a, b) => b.strength - a.strength);
+  return { alert: strongest, metric: null };
 }
+
+/** An alert that began with the incident, and did not fire long before. */
+const isOfIncident = ({ kind, evidence }: CitedFinding): boolean =>
+  kind === "alert.firing" && evidence.facts.background === undefined;
 
 /** Both levels are needed to say what "back" is. */
 function isFelt({ metric, before, after, of_node: ofNode }: CitedFinding["evidence"]["facts"]): boolean {

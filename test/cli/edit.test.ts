@@ -2,6 +2,7 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import { Report } from "../../src/domain/report.ts";
+import { wrongEdit } from "../../src/lab/trial/wrong-edit.ts";
 import { tempDir } from "../compose/recorded-suite.ts";
 import { causeway } from "./run-cli.ts";
 
@@ -27,12 +28,17 @@ it("an edit makes a new action with a new hash, which needs its own approval", {
   await writeFile(commands, "kubectl delete namespace shop\n");
   expect((await run("edit", id, "--script", commands)).stderr).toContain("begins with a change");
 
-  await writeFile(commands, 'kubectl get "${WORKLOAD}" -o wide\nkubectl rollout restart deployment/catalog\n');
-  const edited = JSON.parse((await run("edit", id, "--script", commands, "--by", "kim", "--json")).stdout);
+  const files: string[] = [];
+  for (const [part, text] of Object.entries(wrongEdit("catalog"))) {
+    await writeFile(join(dir, part), text);
+    files.push(`--${part}`, join(dir, part));
+  }
+  const edited = JSON.parse((await run("edit", id, ...files, "--by", "kim", "--json")).stdout);
   expect(edited).toMatchObject({ replaces: id, action_id: id.replace(/-a1$/, "-a2") });
   expect(edited.script_sha256).not.toBe(action?.script_sha256);
-  expect(edited.script).toContain("change kubectl rollout restart deployment/catalog");
   expect(edited.script).toContain("# Commands of a person, in place of: ");
+  expect(edited.script).toContain("change kubectl scale deployment/catalog");
+  expect(edited.script).not.toContain("WORKLOAD"); // values that the new commands do not use are dropped
 
   expect((await run("approve", id)).stderr).toMatch(/was rejected by kim .* decision is final|does not wait/);
   const shown = (await run("show", report.analysis_id)).stdout;

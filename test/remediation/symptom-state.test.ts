@@ -53,6 +53,14 @@ it("asks for the alert and for what users feel, the metric of the alarm first", 
   expect(symptomQuestion([memory])).toEqual({ alert: null, metric: null });
 });
 
+it("asks for the strongest alert of the incident where nothing shows what users feel", () => {
+  const background = { ...alert, evidence: { ...alert.evidence, facts: { name: "Old", background: "yes" } } };
+  const stronger = { ...alert, strength: alert.strength + 1 };
+  expect(symptomQuestion([], [shift({}), background, alert, stronger])).toEqual({ alert: stronger, metric: null });
+  expect(symptomQuestion([], [shift({}), background])).toEqual({ alert: null, metric: null });
+  expect(symptomQuestion([alert], [stronger])).toEqual({ alert, metric: null });
+});
+
 it("takes the worst answer, and says if there is none", () => {
   const part = { why: "w", value: null, quiet: null, incident: null };
   expect(

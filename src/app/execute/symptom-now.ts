@@ -40,8 +40,9 @@ export async function symptomReader(
   const ranking = await findArtifact(store, analysisId, "ranking");
   const refs = (await findArtifact(store, analysisId, "findings")) ?? [];
   const [first] = ranking?.hypotheses ?? [];
-  const felt = first === undefined ? [] : feltFindings(first, await citedFindings(store, analysisId, refs));
-  const { alert, metric } = symptomQuestion(felt);
+  const cited = first === undefined ? [] : await citedFindings(store, analysisId, refs);
+  const felt = first === undefined ? [] : feltFindings(first, cited);
+  const { alert, metric } = symptomQuestion(felt, cited);
   if (alert === null && metric === null) {
     const why = "the analysis found no alert and no metric that shows what users felt";
     return { read: async () => ({ reading: joinedReading([], now(), why), mayChange: false }) };
