@@ -85,8 +85,10 @@ function suspectOf({ name }: LabFault, out: string): string {
 function sentenceOf({ faultMs, missedMs, recoveredMs, harmed, wrong }: TrialResult): string {
   const seconds = (ms: number): string => `${Math.round((ms - faultMs) / 1000)} s after the fault began`;
   const harm = harmed.length === 0 ? "nothing else was harmed" : `harmed: ${harmed.join(", ")}`;
-  if (wrong !== undefined)
-    return `${wrong.workload} was ${wrong.changed ? "changed" : "not changed"}, ${wrong.state}; ${wrong.restored ? "its spec is as before" : "its spec DIFFERS from before"}; ${harm}`;
+  if (wrong !== undefined) {
+    const spec = wrong.restored ? "its spec is as before" : "its spec differs from before";
+    return `${wrong.workload} was ${wrong.changed ? "changed" : "not changed"}, ${wrong.state}; ${spec}; ${harm}`;
+  }
   if (missedMs === null) return `customers noticed nothing; ${harm}`;
   if (recoveredMs === null) return `not recovered; ${harm}`;
   return `recovered ${seconds(recoveredMs)}; ${harm}`;

@@ -24,10 +24,10 @@ const WrongApproval = z.object({
 export type WrongApproval = z.infer<typeof WrongApproval>;
 
 /**
- * One trial, as it is kept in a file. Times are Unix milliseconds. `responder`: `causeway`; `wrong`: a person
- * approves a change of the workload `wrong`; `restart`: the first suspect is restarted; `nothing`. `missedMs`: when an objective was first missed; null: never. `recoveredMs`: since when all
- * objectives are met to the end; null: they are not, or were never missed. `harmed`: objects and operations that the
- * response broke.
+ * One trial, as it is kept in a file. Times are Unix milliseconds. `responder`: `causeway`; `wrong`: a person approves
+ * a change of the workload `wrong`; `restart`: the first suspect is restarted; `nothing`. `missedMs`: when an objective
+ * was first missed; null: never. `recoveredMs`: since when all objectives are met to the end; null: they are not, or
+ * were never missed. `harmed`: objects and operations that the response broke.
  */
 export const TrialResult = z.object({
   fault: z.string(),

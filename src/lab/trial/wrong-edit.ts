@@ -1,6 +1,5 @@
 import type { ClusterObject } from "../cluster/objects.ts";
-import type { ExecutedAction } from "./responders.ts";
-import type { WrongApproval } from "./trial-result.ts";
+import type { TrialResult, WrongApproval } from "./trial-result.ts";
 
 /** Commands of an edit, as runbooks/README.md describes them. */
 export type EditCommands = { script: string; verify: string; rollback: string };
@@ -39,7 +38,7 @@ export function wrongApprovalOf(
   workload: string,
   before: WorkloadState | null,
   after: WorkloadState | null,
-  executed: readonly Pick<ExecutedAction, "state">[],
+  executed: readonly Pick<TrialResult["executed"][number], "state">[],
 ): WrongApproval {
   return {
     workload,
