@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { createReadStream, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { Readable } from "node:stream";
 import { pino } from "pino";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { openService } from "../../src/compose/open-service.ts";
@@ -16,6 +17,10 @@ import { overHttp, overSocket } from "./fake-slack/transports.ts";
 import { firing, notedAs, QUICK, requestUrl, resolved, soon, type Way } from "./harness.ts";
 
 const log = pino({ level: "silent" });
+const PODS = `NAME                         READY   STATUS    RESTARTS   AGE
+inventory-6d5f7c9b8d-x2x9z   0/1     Running   0          2d
+gateway-7c9bb6f5d4-k8w2p     1/1     Running   0          2d
+`;
 
 /** Service and Slack like in `causeway serve`, in this process. */
 async function atService(way: Way, { failing = 0 } = {}) {
@@ -81,6 +86,13 @@ describe.each(["socket", "http"] as const)("over %s", (way) => {
       framing: "jsonl",
       encoding: "gzip",
       content: createReadStream(join(FIXTURES_DIR, "cases/shop-001/logs.jsonl.gz")),
+    });
+    // anybody could have written the log lines: a change needs a second kind of source
+    await service.uploadLogs(incidentId, {
+      name: "kubectl-get-pods.txt",
+      framing: "raw",
+      encoding: "identity",
+      content: Readable.from([PODS]),
     });
     await world.press("U0BOB", first, PRESS.rerun);
     const answer = await cardThat(/^ROOT CAUSE: inventory \(service\): connection pool exhausted/);
