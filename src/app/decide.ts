@@ -63,10 +63,18 @@ const AUTHORITY_HINTS: Readonly<Record<AuthorityRefusal, string>> = {
   same_person: "Another person must approve it too, within the time of the first approval.",
 };
 
-const decidedBefore = ({ actionId, decision, by, atMs }: Decision): IncidentError =>
-  new IncidentError("REJECTED", `${actionId} was ${decision} by ${by} on ${isoTime(atMs)}, and a decision is final`, {
-    hint: "Analyze the incident again to get a new action.",
-  });
+const decidedBefore = ({ actionId, decision, by, atMs, reason, note }: Decision): IncidentError =>
+  reason === "replaced"
+    ? new IncidentError("REJECTED", `${by} edited ${actionId} on ${isoTime(atMs)}, and another action took its place`, {
+        hint: `Look at that one (${note ?? "see the plan"}).`,
+      })
+    : new IncidentError(
+        "REJECTED",
+        `${actionId} was ${decision} by ${by} on ${isoTime(atMs)}, and a decision is final`,
+        {
+          hint: "Analyze the incident again to get a new action.",
+        },
+      );
 
 const notAudited = (actionId: string): IncidentError =>
   new IncidentError("REJECTED", `the stored approval of ${actionId} is not in the audit log`, {

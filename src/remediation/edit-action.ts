@@ -6,6 +6,7 @@ import { actionKindOf } from "./action-kind.ts";
 import { checkStep } from "./check-step.ts";
 import { isObjectSource } from "./parameters.ts";
 import { oneLine } from "./one-line.ts";
+import { readCommands } from "./step-commands.ts";
 import { renderScript, type SymptomCheck } from "./script.ts";
 
 /** New values of parameters, and new commands of a part, one a line, as a runbook step has them. */
@@ -55,12 +56,18 @@ export function editAction({ action, step, edit, by, id, symptom, nowMs }: EditI
   for (const [part, text] of Object.entries(parts))
     if (text !== undefined) changed[part as keyof typeof parts] = text.trim();
   if (parts.script !== undefined) changed.title = editedTitle(step.title);
+  if (parts.rollback !== undefined) changed.reversible = changesSomething(changed.rollback);
 
   if (Object.values(parts).some((text) => text !== undefined)) changed.parameters = usedParameters(changed);
   if (Object.values(parts).some((text) => text !== undefined && redactSecrets(text) !== text))
     return { ok: false, why: "the new commands hold what looks like a secret" };
   const [fault] = checkStep(changed);
   if (fault !== undefined) return { ok: false, why: `${fault.field}: ${fault.what}` };
+  if (parts.script !== undefined && parts.rollback === undefined)
+    return {
+      ok: false,
+      why: "new commands need their own undo: give --rollback; if nothing can be undone, with: say '…'",
+    };
   const parameters = action.parameters
     .filter(({ name }) => Object.hasOwn(changed.parameters, name))
     .map((one) =>
@@ -87,6 +94,7 @@ export function editAction({ action, step, edit, by, id, symptom, nowMs }: EditI
     action: {
       ...action,
       id,
+      reversible: changed.reversible,
       title: parts.script === undefined ? action.title : editedTitle(action.title),
       kind: actionKindOf(changed),
       blastRadius: parts.script === undefined && parts.rollback === undefined ? action.blastRadius : UNMEASURED,
@@ -99,6 +107,11 @@ export function editAction({ action, step, edit, by, id, symptom, nowMs }: EditI
       edited: { from: action.id, by, atMs: nowMs, step: changed },
     },
   };
+}
+
+function changesSomething(commands: string): boolean {
+  const read = readCommands(commands);
+  return read.ok && read.commands.some(({ act }) => act === "change");
 }
 
 /** New commands may do something else than the title says, so it says that they are new. */

@@ -28,6 +28,9 @@ it("an edit makes a new action with a new hash, which needs its own approval", {
   await writeFile(commands, "kubectl delete namespace shop\n");
   expect((await run("edit", id, "--script", commands)).stderr).toContain("begins with a change");
 
+  await writeFile(commands, "kubectl get deployment/a\nkubectl rollout restart deployment/a\n");
+  expect((await run("edit", id, "--script", commands)).stderr).toContain("new commands need their own undo");
+
   const files: string[] = [];
   for (const [part, text] of Object.entries(wrongEdit("catalog"))) {
     await writeFile(join(dir, part), text);
@@ -40,7 +43,7 @@ it("an edit makes a new action with a new hash, which needs its own approval", {
   expect(edited.script).toContain("change kubectl scale deployment/catalog");
   expect(edited.script).not.toContain("WORKLOAD"); // values that the new commands do not use are dropped
 
-  expect((await run("approve", id)).stderr).toMatch(/was rejected by kim .* decision is final|does not wait/);
+  expect((await run("approve", id)).stderr).toContain("another action took its place");
   const shown = (await run("show", report.analysis_id)).stdout;
   expect(shown).toContain("edited by kim");
   expect(shown).toMatch(/edited: replaced by\s+\S+-a2/);
