@@ -12,7 +12,7 @@ export const NAV: readonly NavGroup[] = [
   { title: "Changes and outlook", pages: ["changes", "forecast"] },
   { title: "Remediation", pages: ["runbooks", "remediation", "lab"] },
   { title: "Memory and models", pages: ["memory", "model", "experiments"] },
-  { title: "Running it", pages: ["service", "security"] },
+  { title: "Running it", pages: ["deploy", "service", "retention", "security", "releasing"] },
   {
     title: "Benchmarks",
     pages: ["benchmarks", "running-benches", "tasks", "acting", "ops-qa", "importing", "cluster-rules"],
