@@ -1,5 +1,6 @@
 import { createConnection, createServer, type Server, type Socket } from "node:net";
 import type { NetworkAddress } from "../cluster/pod-runtime.ts";
+import { carryLate } from "../process/carry-late.ts";
 
 /**
  * The network of one pod. `delayMs`, `jitterMs`: each packet is held back so long. `loss`: share of packets that are
@@ -15,6 +16,10 @@ const MAX_RETRIES = 5;
 
 /** Opens a relay in front of `target`. `fault` is read for each packet; null: the network is fine. */
 export async function openRelay(target: NetworkAddress, fault: () => NetworkFault | null): Promise<PodNetwork> {
+  const late = (): number => {
+    const present = fault();
+    return present === null ? 0 : heldMs(present, Math.random);
+  };
   const sockets = new Set<Socket>();
   const server: Server = createServer((client) => {
     const upstream = createConnection(target);
@@ -22,8 +27,8 @@ export async function openRelay(target: NetworkAddress, fault: () => NetworkFaul
       sockets.add(socket);
       socket.setNoDelay(true).on("close", () => sockets.delete(socket));
     }
-    carry(client, upstream, fault);
-    carry(upstream, client, fault);
+    carryLate(client, upstream, late);
+    carryLate(upstream, client, late);
   });
   await new Promise<void>((resolve) => void server.listen(0, "127.0.0.1", resolve));
   const address = server.address();
@@ -42,22 +47,4 @@ export function heldMs({ delayMs, jitterMs, loss }: NetworkFault, random: () => 
   let ms = Math.max(0, delayMs + (2 * random() - 1) * jitterMs);
   for (let retry = 0; retry < MAX_RETRIES && random() < loss; retry++) ms += RETRANSMIT_MS * 2 ** retry;
   return ms;
-}
-
-/** Passes bytes on, each chunk after its time, in order; also the end of the stream. */
-function carry(from: Socket, to: Socket, fault: () => NetworkFault | null): void {
-  const held: (() => void)[] = [];
-  let dueMs = 0;
-  const later = (act: () => void): void => {
-    const present = fault();
-    const ms = present === null ? 0 : heldMs(present, Math.random);
-    if (ms === 0 && held.length === 0) return act();
-    dueMs = Math.max(dueMs, performance.now() + ms);
-    held.push(act); // timers may fire out of order within a millisecond, so each releases the oldest chunk
-    setTimeout(() => held.shift()?.(), dueMs - performance.now());
-  };
-  from.on("data", (chunk) => later(() => void (to.writable && to.write(chunk))));
-  from.on("end", () => later(() => void to.end()));
-  from.on("error", () => to.destroy());
-  from.on("close", () => later(() => void to.end()));
 }

@@ -30,7 +30,7 @@ const run =
     for (const command of commands) await kubectl(...command);
   };
 
-/** Faults of what the cluster is told to run: written as an operator writes them, with kubectl. */
+/** Faults in the objects of the cluster. The lab writes them with kubectl, as an operator would. */
 export const FAULTS_OF_OBJECTS: readonly LabFault[] = [
   fault({
     name: "wrong-target-port",

@@ -1,3 +1,4 @@
+import { aReport } from "../../a-report.ts";
 import type { Action } from "../../../src/domain/action.ts";
 import { bindingOf } from "../../../src/domain/approval.ts";
 import type { AnalysisStore } from "../../../src/domain/ports.ts";
@@ -22,37 +23,8 @@ const STEP: RunbookStep = {
   rollback: 'kubectl scale "${WORKLOAD}" --current-replicas="${MORE}" --replicas="${REPLICAS}"',
 };
 
-const reportOf = (action: Action): Report => ({
-  schema_version: "causeway.report/1",
-  analysis_id: action.analysisId,
-  incident_id: action.incidentId,
-  title: "t",
-  system: null,
-  alarm_at: null,
-  onset: null,
-  verdict: "inconclusive",
-  why: "quiet",
-  root_causes: [],
-  hypotheses: [],
-  claims: [],
-  dropped_claims: 0,
-  propagation: [],
-  alerts_explained: [],
-  timeline: [],
-  anomalies: [],
-  evidence: [],
-  similar: [],
-  not_checked: [],
-  next_evidence: [],
-  runbook: null,
-  actions: [],
-  cost: { input_tokens: 0, output_tokens: 0, usd: null },
-  mode: "deterministic",
-  model: null,
-  bundle_sha256: "b",
-  versions: {},
-  timings: { started_at: "2026-01-01T00:00:00Z", ms: 1, nodes: {} },
-});
+const reportOf = (action: Action): Report =>
+  aReport({ analysis_id: action.analysisId, incident_id: action.incidentId });
 
 /** Stores an analysis with one action that `ada` approved just now: to scale a deployment. */
 export async function storeApproved(

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { aReport } from "../../a-report.ts";
 import type { Decision } from "../../../src/domain/action.ts";
-import type { Report } from "../../../src/domain/report.ts";
 import { aFinding, anAction } from "../../fakes.ts";
 import { DATABASES } from "./databases.ts";
 
@@ -13,39 +13,6 @@ const decision: Decision = {
   note: null,
   scriptSha256: "a".repeat(64),
 };
-
-const aReport = (fields: Partial<Report> = {}): Report => ({
-  schema_version: "causeway.report/1",
-  analysis_id: "A1",
-  incident_id: "inc-1",
-  title: "t",
-  system: null,
-  alarm_at: null,
-  onset: null,
-  verdict: "inconclusive",
-  why: "quiet",
-  root_causes: [],
-  hypotheses: [],
-  claims: [],
-  dropped_claims: 0,
-  propagation: [],
-  alerts_explained: [],
-  timeline: [],
-  anomalies: [],
-  evidence: [],
-  similar: [],
-  not_checked: [],
-  next_evidence: [],
-  runbook: null,
-  actions: [],
-  cost: { input_tokens: 0, output_tokens: 0, usd: null },
-  mode: "deterministic",
-  model: null,
-  bundle_sha256: "b",
-  versions: {},
-  timings: { started_at: "2026-01-01T00:00:00Z", ms: 1, nodes: {} },
-  ...fields,
-});
 
 describe.each(DATABASES)("analyses in $dialect", ({ newPlace, openStore, openSql }) => {
   async function storeWithAnalysis() {

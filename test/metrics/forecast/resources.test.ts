@@ -1,17 +1,7 @@
 import { expect, it } from "vitest";
 import { certificateEnd } from "../../../src/metrics/forecast/certificate.ts";
 import { resourceForecasts } from "../../../src/metrics/forecast/resources.ts";
-
-const START_MS = Date.UTC(2026, 10, 2);
-const timesMs = Array.from({ length: 60 }, (_, at) => START_MS + at * 60_000);
-const series = (entity: string, metric: string, level: (at: number) => number) => ({
-  entity,
-  entityKind: "node",
-  metric,
-  timesMs,
-  values: timesMs.map((_, at) => level(at)),
-});
-const jitter = (at: number): number => ((at * 3) % 7) / 3 - 1;
+import { jitter, series, START_MS } from "./minute-series.ts";
 
 it("lists what runs out first: disks before what does not grow, with the query behind each", () => {
   const found = resourceForecasts([

@@ -1,17 +1,8 @@
 import { expect, it } from "vitest";
 import { runningOut } from "../../../src/metrics/forecast/running-out.ts";
 import { runningOutLines } from "../../../src/render/forecast.ts";
+import { jitter, series } from "./minute-series.ts";
 
-const START_MS = Date.UTC(2026, 10, 2);
-const timesMs = Array.from({ length: 60 }, (_, at) => START_MS + at * 60_000);
-const series = (entity: string, metric: string, level: (at: number) => number) => ({
-  entity,
-  entityKind: "node",
-  metric,
-  timesMs,
-  values: timesMs.map((_, at) => level(at)),
-});
-const jitter = (at: number): number => ((at * 3) % 7) / 3 - 1;
 const disk = (node: string, perMinute: number) => [
   series(node, "node_filesystem_avail_bytes", (at) => 6e9 - perMinute * at + 1e6 * jitter(at)),
   series(node, "node_filesystem_size_bytes", () => 1e10),

@@ -1,5 +1,6 @@
 import { type AddressInfo, connect, createServer, type Server, type Socket } from "node:net";
 import type { Impairment } from "../lab-cluster.ts";
+import { carryLate } from "../../process/carry-late.ts";
 import type { NetworkAddress } from "../pod-runtime.ts";
 
 /**
@@ -53,8 +54,8 @@ export async function startProxy(source: ProxySource): Promise<ServiceProxy> {
     target.once("connect", () => {
       client.setNoDelay(true);
       target.setNoDelay(true);
-      carry(client, target, source.impairment);
-      carry(target, client, source.impairment);
+      carryLate(client, target, () => lateBy(source.impairment()));
+      carryLate(target, client, () => lateBy(source.impairment()));
       client.resume();
     });
   }
@@ -114,19 +115,8 @@ function accepts(address: NetworkAddress | null): Promise<boolean> {
   });
 }
 
-/** Passes bytes on in order, late by what the impairment says; also the end of the stream. */
-function carry(from: Socket, to: Socket, impairment: () => Impairment | null): void {
-  const held: (() => void)[] = [];
-  let dueMs = 0;
-  const later = (act: () => void): void => {
-    const { delayMs, jitterMs } = impairment() ?? { delayMs: 0, jitterMs: 0 };
-    const heldMs = Math.max(0, delayMs + (2 * Math.random() - 1) * jitterMs);
-    if (heldMs === 0 && held.length === 0) return act();
-    dueMs = Math.max(dueMs, performance.now() + heldMs);
-    held.push(act); // timers may fire out of order within a millisecond, so each releases the oldest chunk
-    setTimeout(() => held.shift()?.(), dueMs - performance.now());
-  };
-  from.on("data", (chunk) => later(() => void (to.writable && to.write(chunk))));
-  from.on("end", () => later(() => void to.end()));
-  from.on("error", () => to.destroy());
+/** How long the next bytes are held back, milliseconds. */
+function lateBy(impairment: Impairment | null): number {
+  const { delayMs, jitterMs } = impairment ?? { delayMs: 0, jitterMs: 0 };
+  return delayMs + (2 * Math.random() - 1) * jitterMs;
 }
