@@ -1,6 +1,6 @@
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { IncidentError } from "../domain/errors.ts";
 import { startCluster } from "../lab/cluster/start-cluster.ts";
 import type { LabFault } from "../lab/trial/fault.ts";
@@ -11,7 +11,7 @@ import { readTrials, writeTrial } from "../lab/trial/trial-files.ts";
 import type { TrialResult } from "../lab/trial/trial-result.ts";
 import { type Io, tell } from "./io.ts";
 
-type RunFlags = { out: string; seed: number; baseline?: boolean; wrong?: string; keep?: boolean };
+type RunFlags = { out: string; seed: number; baseline?: boolean; wrong?: string; keep?: boolean; record?: boolean };
 
 /** Runs one trial after the other. One that cannot be run is reported, and the next one begins. */
 export async function runFaults(faults: readonly LabFault[], flags: RunFlags, io: Io): Promise<void> {
@@ -51,6 +51,7 @@ export async function runFaults(faults: readonly LabFault[], flags: RunFlags, io
           causeway: [process.execPath, program],
           env: io.env,
           wrongWorkload: flags.wrong ?? null,
+          recordTo: flags.record === true ? resolve(out, `${fault.name}.scenario`) : null,
           onReport: ({ report }) =>
             (written = writeFile(
               join(out, `${fault.name}${flags.wrong === undefined ? "" : ".wrong"}.report.json`),

@@ -29,6 +29,7 @@ it("breaks the market, finds the fault, executes the approved step, and sees cus
       times: { ...TRIAL_TIMES, quiet: 25_000, alertWithin: 180_000, recoverWithin: 420_000 },
       say: (what) => void process.stdout.write(`${what}\n`),
       onReport: () => {},
+      recordTo: null,
       signal: new AbortController().signal,
     });
     expect(result.analysis?.causes[0]?.entity).toBe("cart");

@@ -12,6 +12,7 @@ type RunFlags = {
   baseline?: boolean;
   wrong?: string;
   keep?: boolean;
+  record?: boolean;
 };
 
 export function defineLab(lab: Command, io: Io): void {
@@ -42,6 +43,7 @@ export function defineLab(lab: Command, io: Io): void {
     )
     .option("--out <folder>", "folder for the results", "lab-results")
     .option("--seed <n>", "varies the customers", wholeNumber(0, 1_000_000), 1)
+    .option("--record", "also keep what Causeway read of each trial, as a scenario folder for `causeway replay`")
     .option("--keep", "keep each trial's working folder")
     .action(async (names: string[], flags: RunFlags) => {
       const { FAULTS, faultNamed } = await import("../../lab/trial/faults.ts");

@@ -8,7 +8,10 @@ import type { TrialResult } from "./trial-result.ts";
 /** How long nobody does anything: about as long as Causeway takes from the fault to its first change. */
 const WAIT_MS = 75_000;
 
-type BaselineOptions = Omit<TrialOptions, "causeway" | "env" | "onReport" | "programs" | "wrongWorkload"> & {
+type BaselineOptions = Omit<
+  TrialOptions,
+  "causeway" | "env" | "onReport" | "programs" | "recordTo" | "wrongWorkload"
+> & {
   kubectl: string;
   /** The workload that is restarted: the first suspect. */
   suspect: string;

@@ -38,6 +38,8 @@ export type TrialOptions = {
   say: (what: string) => void;
   /** Receives the whole report. */
   onReport: (report: LabReport) => void;
+  /** New folder for what Causeway read, as a scenario for `causeway replay`. Null: nothing is kept. */
+  recordTo: string | null;
   signal: AbortSignal;
 };
 
@@ -91,6 +93,8 @@ export async function runTrial(options: TrialOptions): Promise<TrialResult> {
     const wrongBefore = wrongState();
     const reported = await causeway.firstReport(times, signal);
     if (reported !== null) options.onReport(reported);
+    if (reported !== null && options.recordTo !== null)
+      await causeway.run("record", reported.incidentId, "--out", options.recordTo, "--no-llm");
     say(reported === null ? "no incident" : conclusionOf(reported));
     const executed = await respond(causeway, reported, estate, faultMs, options);
     const lastMs = Math.min(
