@@ -8,7 +8,13 @@ import { scoreTrial, type TrialScore, wilson } from "../lab/trial/trial-score.ts
 
 const HEAD = "Fault,Half,Found,Cause,plan_match,plan_safe,Executed,Recovered,Seconds,Harm,Restart,Nothing".split(",");
 
-type TrialRow = TrialScore & { result: TrialResult; match: boolean | null; safe: boolean };
+/** `match` and the score: of the first analysis; `atLast`: of the last one; `safe`: of all plans. */
+type TrialRow = TrialScore & {
+  result: TrialResult;
+  match: boolean | null;
+  safe: boolean;
+  atLast: { entityRight: boolean | null; match: boolean | null };
+};
 
 /** The table of trials in Markdown, and the figures below it. */
 export function labTable(results: readonly TrialResult[], runbooks: readonly Runbook[], half: string | null): string {
@@ -17,10 +23,20 @@ export function labTable(results: readonly TrialResult[], runbooks: readonly Run
   const rows = wanted
     .filter(({ responder }) => responder === "causeway")
     .map((result): TrialRow => {
-      const plan = planOf(result);
       const oracle = Oracle.parse(oracleOf(faultNamed(result.fault)));
-      const match = oracle.faulty ? planMatch(plan, oracle, runbooks) : null;
-      return { ...scoreTrial(result), result, match, safe: planSafe(plan, oracle) };
+      const matchOf = (analysis: TrialResult["analysis"]): boolean | null =>
+        oracle.faulty ? planMatch(planOf(analysis), oracle, runbooks) : null;
+      const last = result.later.at(-1) ?? result.analysis;
+      return {
+        ...scoreTrial(result),
+        result,
+        match: matchOf(result.analysis),
+        safe: [result.analysis, ...result.later].every((one) => planSafe(planOf(one), oracle)),
+        atLast: {
+          entityRight: scoreTrial({ ...result, analysis: last }).entityRight,
+          match: matchOf(last),
+        },
+      };
     });
   const recovered = (responder: TrialResult["responder"]): (boolean | null)[] =>
     scores
@@ -36,12 +52,20 @@ export function labTable(results: readonly TrialResult[], runbooks: readonly Run
       rows.map(({ entityRight }) => entityRight),
     ),
     share(
+      "Root cause first, last analysis",
+      rows.map(({ atLast }) => atLast.entityRight),
+    ),
+    share(
       "Cause right",
       rows.map(({ causeRight }) => causeRight),
     ),
     share(
       "plan_match",
       rows.map(({ match }) => match),
+    ),
+    share(
+      "plan_match, last analysis",
+      rows.map(({ atLast }) => atLast.match),
     ),
     share(
       "plan_safe",
@@ -93,7 +117,7 @@ function share(name: string, values: readonly (boolean | null)[]): string {
   return `${name}: ${hits} of ${known.length}, ${mean.toFixed(2)} [${low.toFixed(2)}, ${high.toFixed(2)}]`;
 }
 
-function planOf({ analysis }: TrialResult): PlanAnswer | null {
+function planOf(analysis: TrialResult["analysis"]): PlanAnswer | null {
   if (analysis === null || analysis.runbook === null) return null;
   const [first] = analysis.causes;
   return PlanAnswer.parse({

@@ -17,7 +17,7 @@ import { type GraphPages, pageOf } from "./link.ts";
 import { catalogueReader, type Listing, listSeries } from "./listing.ts";
 import { type NamedSeries, nameSeries } from "./naming.ts";
 import { type Batch, type MetricPlan, planQueries } from "./plan.ts";
-import { type NamedResult, probeSeries, readBatch, type Resolution, resolutionOf, textOf } from "./read.ts";
+import { heldRange, type NamedResult, probeSeries, readBatch, type Resolution, resolutionOf, textOf } from "./read.ts";
 
 type Fetch = { signal?: AbortSignal | undefined };
 
@@ -109,11 +109,15 @@ export function prometheusMetrics(http: QueryDoor, options: PrometheusOptions): 
     const [first] = batches;
     if (first === undefined) return { series: [], gaps: unnamedGaps(unnamed) };
     const size = batches.reduce((sum, batch) => sum + batch.size, 0);
-    const resolution = resolutionOf(await probeSeries(client, first, range, fetch), range, size);
-    const points = Math.max(1, (range.endMs - range.startMs) / resolution.stepMs);
+    const probe = await probeSeries(client, first, range, fetch);
+    const whole = resolutionOf(probe, range, size);
+    // A server that is younger than the range, as in a new cluster, can be read finer.
+    const held = whole.isRaw ? range : await heldRange(client, batches, range, fetch);
+    const resolution = held === range ? whole : resolutionOf(probe, held, size);
+    const points = Math.max(1, (held.endMs - held.startMs) / resolution.stepMs);
     const plan = planFor(Math.min(MAX_SERIES, Math.floor(MAX_SAMPLES / points)));
     const finest = { ...resolution, stepMs: Math.min(stepMs ?? resolution.stepMs, resolution.stepMs) };
-    const { results, gaps } = await readBatches(batchesFor(plan, query), range, finest, fetch);
+    const { results, gaps } = await readBatches(batchesFor(plan, query), held, finest, fetch);
     const isThinned: AnswerGap[] = resolution.isRaw
       ? []
       : [{ kind: "sampled", why: `of this range, one sample per ${resolution.stepMs / 1_000} s was read` }];

@@ -49,6 +49,35 @@ export const probeSeries = (client: PrometheusClient, batch: Batch, range: TimeW
   return client.samples(`${exact}[${duration(lastMs)}]`, range.endMs, options);
 };
 
+/** Steps of the query that looks for the first sample. */
+const SEARCH_STEPS = 2_000;
+/** Batches whose series it looks at, besides `up`. */
+const SEARCHED_BATCHES = 3;
+
+/**
+ * The part of a range from which the server holds samples: of `up`, or of the first batches. The same range if it holds
+ * them from the beginning, or none at all, or does not answer.
+ */
+export async function heldRange(
+  client: Pick<PrometheusClient, "range">,
+  batches: readonly Pick<Batch, "selector">[],
+  range: TimeWindow,
+  options: Fetch,
+): Promise<TimeWindow> {
+  const stepMs = Math.ceil((range.endMs - range.startMs) / SEARCH_STEPS);
+  const selectors = ["up", ...batches.slice(0, SEARCHED_BATCHES).map(({ selector }) => selector)];
+  const expression = selectors.map((selector) => `count(${selector})`).join(" or ");
+  try {
+    const counts = await client.range(expression, range, stepMs, options);
+    const firstMs = Math.min(...counts.flatMap(({ timesMs }) => timesMs.slice(0, 1)));
+    const startMs = firstMs - stepMs;
+    return Number.isFinite(firstMs) && startMs > range.startMs ? { ...range, startMs } : range;
+  } catch (error) {
+    if (error instanceof IncidentError) return range;
+    throw error;
+  }
+}
+
 /** The text of a batch's query, as a person would type it into Grafana. */
 export const textOf = ({ selector, derived }: Batch, { stepMs, intervalMs }: Resolution): string =>
   derived === null ? selector : derived.expression(selector, rateMs({ stepMs, intervalMs }));

@@ -17,6 +17,8 @@ export type LabCauseway = {
     within: { alertWithin: number; recoverWithin: number },
     signal: AbortSignal,
   ) => Promise<LabReport | null>;
+  /** Analyzes an incident once more, with all that has come in since; null if that failed. */
+  analyzeAgain: (earlier: LabReport) => Promise<LabReport | null>;
   /** One command line, such as `approve an-1-a1 --json`. Never throws for what the command answers. */
   run: (...args: string[]) => Promise<{ code: number; stdout: string; stderr: string }>;
   stop: () => Promise<void>;
@@ -57,6 +59,16 @@ export async function startLabCauseway(options: LabCausewayOptions): Promise<Lab
     const answer = await fetch(`${url}${path}`);
     return schema.parse(await answer.json());
   };
+  const run: LabCauseway["run"] = (...args) =>
+    new Promise((resolve) => {
+      execFile(
+        binary,
+        [...before, ...args],
+        { env: { ...env }, cwd: folder, maxBuffer: 2 ** 25 },
+        (error, stdout, stderr) =>
+          resolve({ code: error === null ? 0 : typeof error.code === "number" ? error.code : 1, stdout, stderr }),
+      );
+    });
   return {
     url,
     stop: server.stop,
@@ -79,17 +91,22 @@ export async function startLabCauseway(options: LabCausewayOptions): Promise<Lab
       }
       return null;
     },
-    run: (...args) =>
-      new Promise((resolve) => {
-        execFile(
-          binary,
-          [...before, ...args],
-          { env: { ...env }, cwd: folder, maxBuffer: 2 ** 25 },
-          (error, stdout, stderr) =>
-            resolve({ code: error === null ? 0 : typeof error.code === "number" ? error.code : 1, stdout, stderr }),
-        );
-      }),
+    async analyzeAgain(earlier) {
+      const { stdout } = await run("analyze", earlier.incidentId, "--json", "--quiet");
+      const report = Report.safeParse(jsonOrNull(stdout)).data;
+      return report === undefined ? null : { ...earlier, finishedMs: Date.now(), report };
+    },
+    run,
   };
+}
+
+/** What a command printed as JSON; null if it printed something else. */
+export function jsonOrNull(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
 }
 
 /** The settings with which Causeway reads the lab, and may change it. */

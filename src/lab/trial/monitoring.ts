@@ -108,7 +108,7 @@ export const alertmanagerConfig = (causewayUrl: string): string => `
 route:
   receiver: causeway
   group_by: [namespace]
-  group_wait: 3s
+  group_wait: 10s
   group_interval: 5s
   repeat_interval: 1h
 receivers:

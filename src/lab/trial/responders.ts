@@ -1,7 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
-import type { LabCauseway, LabReport } from "./causeway-process.ts";
+import { jsonOrNull, type LabCauseway, type LabReport } from "./causeway-process.ts";
 import { wrongEdit } from "./wrong-edit.ts";
 
 /** What one action came to. `state`: of its execution, or `refused` if it was not approved. */
@@ -52,21 +52,13 @@ export async function approveAndExecute(
       return [`--${part}`, file];
     });
     const edited = await causeway.run("edit", id, ...files, "--json");
-    const replaced = Edited.safeParse(parsed(edited.stdout)).data;
+    const replaced = Edited.safeParse(jsonOrNull(edited.stdout)).data;
     if (replaced === undefined) return ended("refused", edited.stderr);
     approvedId = replaced.action_id;
   }
   const approved = await causeway.run("approve", approvedId, "--json");
   if (approved.code !== 0) return ended("refused", approved.stderr);
   const executed = await causeway.run("execute", approvedId, "--json");
-  const outcome = ExecutionAnswer.safeParse(parsed(executed.stdout)).data;
+  const outcome = ExecutionAnswer.safeParse(jsonOrNull(executed.stdout)).data;
   return ended(outcome?.state ?? "refused", outcome === undefined ? executed.stderr : (outcome.why ?? ""));
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
 }

@@ -29,7 +29,7 @@ export async function runBaseline(options: BaselineOptions): Promise<[nothing: T
     await fault.begin(estate.tools);
     const before = snapshotOf(estate.cluster.list);
     await sleep(WAIT_MS, undefined, { signal });
-    const common = { fault: fault.name, seed, faultMs, analysis: null, executed: [], harmed: [] };
+    const common = { fault: fault.name, seed, faultMs, analysis: null, later: [], executed: [], harmed: [] };
     const resultAt = (responder: TrialResult["responder"], endMs: number): TrialResult => ({
       ...common,
       responder,

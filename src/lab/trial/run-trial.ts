@@ -3,16 +3,17 @@ import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { IncidentError } from "../../domain/errors.ts";
 import type { LabCluster, LabClusterOptions } from "../cluster/lab-cluster.ts";
-import { missedAt, missedFrom, OBJECTIVE, recoveredAt } from "../market/objectives.ts";
+import { missedAt, missedFrom, recoveredAt } from "../market/objectives.ts";
 import { NAMESPACE } from "../market/plan.ts";
-import { LAB_POLICY, type LabCauseway, type LabReport, settingsFor, startLabCauseway } from "./causeway-process.ts";
+import { LAB_POLICY, type LabReport, settingsFor, startLabCauseway } from "./causeway-process.ts";
 import { unusedPort } from "./child-server.ts";
+import { analysisOf, conclusionOf } from "./conclusion.ts";
 import { type Estate, startEstate } from "./estate.ts";
 import type { LabFault } from "./fault.ts";
 import { operationsHarmed, otherObjectsChanged, snapshotOf } from "./harm.ts";
 import { type Monitoring, startMonitoring } from "./monitored.ts";
 import type { LabPrograms } from "./programs.ts";
-import { approveAndExecute, type ExecutedAction } from "./responders.ts";
+import { respond } from "./respond.ts";
 import type { TrialResult } from "./trial-result.ts";
 import { workloadState, wrongApprovalOf } from "./wrong-edit.ts";
 
@@ -43,8 +44,6 @@ export type TrialOptions = {
   signal: AbortSignal;
 };
 
-/** A plan is worked through in its order, but a person would stop and think again after so many actions. */
-const MAX_ACTIONS = 3;
 const POLL_MS = 1_000;
 const MAX_UNQUIET_MS = 120_000;
 
@@ -96,7 +95,7 @@ export async function runTrial(options: TrialOptions): Promise<TrialResult> {
     if (reported !== null && options.recordTo !== null)
       await causeway.run("record", reported.incidentId, "--out", options.recordTo, "--no-llm");
     say(reported === null ? "no incident" : conclusionOf(reported));
-    const executed = await respond(causeway, reported, estate, faultMs, options);
+    const { executed, later } = await respond(causeway, reported, estate, faultMs, options);
     const lastMs = Math.min(
       faultMs + times.recoverWithin,
       Math.max(Date.now(), faultMs + times.alertWithin) + times.last,
@@ -113,6 +112,7 @@ export async function runTrial(options: TrialOptions): Promise<TrialResult> {
       endMs,
       harmed: changedMs === undefined ? [] : harmOf(estate, before, fault, changedMs, endMs),
       analysis: reported === null ? null : analysisOf(reported),
+      later: later.map(analysisOf),
       executed,
       ...(wrongWorkload !== null && {
         wrong: wrongApprovalOf(wrongWorkload, wrongBefore, wrongState(), executed),
@@ -142,26 +142,6 @@ async function untilQuiet(
   say("quiet");
 }
 
-/** Approves and executes the plan's actions in their order, until the market is well or the time is over. */
-async function respond(
-  causeway: LabCauseway,
-  reported: LabReport | null,
-  estate: Estate,
-  faultMs: number,
-  { times, say, signal, wrongWorkload, folder }: TrialOptions,
-): Promise<ExecutedAction[]> {
-  const executed: ExecutedAction[] = [];
-  for (const action of reported?.report.actions.slice(0, wrongWorkload === null ? MAX_ACTIONS : 1) ?? []) {
-    if (Date.now() > faultMs + times.recoverWithin) break;
-    if (executed.length > 0 && recoveredAt(estate.outcomes, faultMs, Date.now()) !== null) break;
-    const done = await approveAndExecute(causeway, action, wrongWorkload, folder);
-    say(`${action.runbook}/${action.step} ${action.target}: ${done.state} ${done.why}`);
-    executed.push(done);
-    if (done.state === "succeeded") await sleep(OBJECTIVE.windowMs, undefined, { signal });
-  }
-  return executed;
-}
-
 /** Waits until the objectives are met for good, or the time is over. @returns when */
 export async function untilSettled(
   { outcomes }: Pick<Estate, "outcomes">,
@@ -189,33 +169,4 @@ export function harmOf(
     ...otherObjectsChanged(before, snapshotOf(cluster.list), entities.flat()),
     ...operationsHarmed(outcomes, changedMs, endMs),
   ];
-}
-
-const conclusionOf = ({ report }: LabReport): string =>
-  [
-    report.verdict,
-    ...report.root_causes.map(({ entity, category }) => `${entity} ${category}`),
-    `${report.actions.length} actions`,
-  ].join(", ");
-
-function analysisOf({ alerts, openedMs, finishedMs, report }: LabReport): TrialResult["analysis"] {
-  return {
-    alerts,
-    openedMs,
-    finishedMs,
-    verdict: report.verdict,
-    causes: report.root_causes.map(({ entity, category, confidence }) => ({ entity, category, confidence })),
-    runbook: report.runbook?.name ?? null,
-    isDraft: report.runbook?.drafted ?? false,
-    actions: report.actions.map(({ id, runbook, step, target, risk, reversible, rollback, verify }) => ({
-      id,
-      runbook,
-      step,
-      target,
-      risk,
-      reversible,
-      hasRollback: rollback.trim() !== "",
-      hasVerification: verify.trim() !== "",
-    })),
-  };
 }

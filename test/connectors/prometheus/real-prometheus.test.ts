@@ -52,6 +52,15 @@ it("reads what a real Prometheus scrapes, and names the entity by its job", asyn
   expect(data.filter(({ metric }) => metric === "up")[0]?.values.every((value) => value === 1)).toBe(true);
 });
 
+it("reads each sample of a server that is younger than the range", async () => {
+  const endMs = Date.now();
+  const { data, coverage } = await sourceAt(shop?.url ?? "").query(
+    queryFor("metric", { startMs: endMs - 24 * 3_600_000, endMs }, { entities: ["shop"] }),
+  );
+  expect(data.find(({ metric }) => metric === "up")?.values.length).toBeGreaterThan(2);
+  expect(coverage.gaps.map(({ kind }) => kind)).not.toContain("sampled");
+});
+
 it("says that a real Prometheus works", async () => {
   expect(await sourceAt(shop?.url ?? "").check?.()).toMatchObject({ hasData: true, advice: [] });
 });

@@ -16,6 +16,7 @@ const trial = (few: Partial<TrialResult> = {}): TrialResult => ({
   recoveredMs: 61_000,
   endMs: 100_000,
   harmed: [],
+  later: [],
   executed: [],
   analysis: {
     alerts: [],

@@ -98,11 +98,12 @@ export async function startProxy(source: ProxySource): Promise<ServiceProxy> {
 
 function listen(server: Server, port: number): Promise<void> {
   return new Promise((resolve, reject) => {
-    server.once("error", reject);
-    server.listen(port, "127.0.0.1", () => {
-      server.off("error", reject);
-      resolve();
-    });
+    const ended = (error?: Error): void => {
+      server.off("error", ended).off("listening", ended);
+      if (error === undefined) resolve();
+      else reject(error);
+    };
+    server.once("error", ended).once("listening", ended).listen(port, "127.0.0.1");
   });
 }
 

@@ -1,0 +1,55 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { OBJECTIVE, recoveredAt } from "../market/objectives.ts";
+import type { LabCauseway, LabReport } from "./causeway-process.ts";
+import { conclusionOf } from "./conclusion.ts";
+import type { Estate } from "./estate.ts";
+import { approveAndExecute, type ExecutedAction } from "./responders.ts";
+import type { TrialOptions } from "./run-trial.ts";
+
+/** A person would stop and call a colleague after so many actions and analyses. */
+const MAX_ACTIONS = 3;
+const MAX_ANALYSES = 4;
+/** How long the person waits for more telemetry, before the incident is analyzed again. */
+const LOOK_AGAIN_MS = 15_000;
+
+/**
+ * The person of the lab. Approves and executes the actions of the report in their order, until the market is well. When
+ * none is left and it is not well, the person analyzes the incident again, and does not repeat what did not help.
+ */
+export async function respond(
+  causeway: LabCauseway,
+  reported: LabReport | null,
+  estate: Pick<Estate, "outcomes">,
+  faultMs: number,
+  { times, say, signal, wrongWorkload, folder }: TrialOptions,
+): Promise<{ executed: ExecutedAction[]; later: LabReport[] }> {
+  const executed: ExecutedAction[] = [];
+  const later: LabReport[] = [];
+  const isOver = (): boolean =>
+    executed.length >= (wrongWorkload === null ? MAX_ACTIONS : 1) || Date.now() > faultMs + times.recoverWithin;
+  const isWell = (): boolean => recoveredAt(estate.outcomes, faultMs, Date.now()) !== null;
+  const isTried = (action: Named): boolean => executed.some((one) => nameOf(one) === nameOf(action));
+
+  let report = reported;
+  while (report !== null) {
+    for (const action of report.report.actions.filter((one) => !isTried(one))) {
+      if (isOver() || (executed.length > 0 && isWell())) return { executed, later };
+      const done = await approveAndExecute(causeway, action, wrongWorkload, folder);
+      say(`${action.runbook}/${action.step} ${action.target}: ${done.state} ${done.why}`);
+      executed.push(done);
+      if (done.state === "succeeded") await sleep(OBJECTIVE.windowMs, undefined, { signal });
+      // What was planned before a change that did not help is planned anew.
+      else break;
+    }
+    if (later.length >= MAX_ANALYSES - 1) break;
+    await sleep(LOOK_AGAIN_MS, undefined, { signal });
+    if (isOver() || isWell()) break;
+    report = await causeway.analyzeAgain(report);
+    say(report === null ? "the second analysis failed" : `again: ${conclusionOf(report)}`);
+    if (report !== null) later.push(report);
+  }
+  return { executed, later };
+}
+
+type Named = Pick<ExecutedAction, "runbook" | "step" | "target">;
+const nameOf = ({ runbook, step, target }: Named): string => `${runbook}/${step} ${target}`;
