@@ -1,7 +1,7 @@
 import type { V1NodeSelectorTerm, V1Taint } from "@kubernetes/client-node";
 import { quantity } from "../api/quantity.ts";
 import { timeText } from "../api/registry.ts";
-import { copyOf, type NodeObject, type PodObject, type Stored } from "../objects.ts";
+import { type ClaimObject, copyOf, type NodeObject, type PodObject, type Stored } from "../objects.ts";
 import { type ClusterWrite, type Controller, event, isActive, withCondition } from "./controller.ts";
 
 /** Puts pods on nodes that have room, that accept them, and that they accept. */
@@ -12,7 +12,14 @@ export const scheduler: Controller = {
     const nodes = view.list<NodeObject>("nodes");
     // one pod at a time: the next one must see the room that this one takes
     const next = pods.filter((pod) => pod.spec.nodeName === undefined && isActive(pod));
+    const claims = new Set(view.list<ClaimObject>("persistentvolumeclaims").map(({ metadata }) => idOf(metadata)));
     for (const pod of next) {
+      const missing = claimsOf(pod).find((claim) => !claims.has(idOf({ ...pod.metadata, name: claim })));
+      if (missing !== undefined) {
+        const writes = waiting(pod, nodes.length, `persistentvolumeclaim "${missing}" not found`, view.nowMs);
+        if (writes.length > 0) return writes;
+        continue;
+      }
       const refusals = nodes.map((node) => refusalOf(pod, node, pods));
       const fitting = nodes.filter((_, i) => refusals[i] === null);
       const best = fitting.toSorted((a, b) => load(a, pods) - load(b, pods))[0];
@@ -23,6 +30,11 @@ export const scheduler: Controller = {
     return [];
   },
 };
+
+const idOf = ({ namespace = "", name = "" }: { namespace?: string; name?: string }): string => `${namespace}/${name}`;
+
+const claimsOf = ({ spec }: PodObject): string[] =>
+  (spec.volumes ?? []).flatMap(({ persistentVolumeClaim }) => persistentVolumeClaim?.claimName ?? []);
 
 const onNode = (node: NodeObject, pods: readonly PodObject[]): PodObject[] =>
   pods.filter(
@@ -94,11 +106,16 @@ function bound(pod: PodObject, node: NodeObject, nowMs: number): ClusterWrite[] 
 
 function unschedulable(pod: PodObject, refusals: readonly string[], nowMs: number): ClusterWrite[] {
   const counts = [...Map.groupBy(refusals, (why) => why)].map(([why, all]) => `${all.length} ${why}`).toSorted();
-  const message = `0/${refusals.length} nodes are available: ${counts.join(", ")}.`;
+  return waiting(pod, refusals.length, counts.join(", "), nowMs);
+}
+
+/** Keeps the pod waiting, and says why. Writes nothing if that is already written. */
+function waiting(pod: PodObject, nodes: number, why: string, nowMs: number): ClusterWrite[] {
+  const message = `0/${nodes} nodes are available: ${why}.`;
   const condition = { type: "PodScheduled", status: "False", reason: "Unschedulable", message };
   const conditions = withCondition(pod.status.conditions, condition, timeText(nowMs));
   if (JSON.stringify(conditions) === JSON.stringify(pod.status.conditions)) return [];
-  const waiting = copyOf(pod);
-  waiting.status.conditions = conditions as never;
-  return [{ verb: "status", type: "pods", object: waiting }, event(pod, "Warning", "FailedScheduling", message)];
+  const object = copyOf(pod);
+  object.status.conditions = conditions as never;
+  return [{ verb: "status", type: "pods", object }, event(pod, "Warning", "FailedScheduling", message)];
 }
