@@ -4,7 +4,14 @@ import type { LabCauseway, LabReport } from "./causeway-process.ts";
 import { conclusionOf } from "./conclusion.ts";
 import type { Estate } from "./estate.ts";
 import { approveAndExecute, type ExecutedAction } from "./responders.ts";
-import type { TrialOptions } from "./run-trial.ts";
+
+type RespondOptions = {
+  times: { recoverWithin: number };
+  say: (what: string) => void;
+  signal: AbortSignal;
+  wrongWorkload: string | null;
+  folder: string;
+};
 
 /** A person would stop and call a colleague after so many actions and analyses. */
 const MAX_ACTIONS = 3;
@@ -21,7 +28,7 @@ export async function respond(
   reported: LabReport | null,
   estate: Pick<Estate, "outcomes">,
   faultMs: number,
-  { times, say, signal, wrongWorkload, folder }: TrialOptions,
+  { times, say, signal, wrongWorkload, folder }: RespondOptions,
 ): Promise<{ executed: ExecutedAction[]; later: LabReport[] }> {
   const executed: ExecutedAction[] = [];
   const later: LabReport[] = [];
