@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import { randomInt } from "node:crypto";
 import { once } from "node:events";
 import { createServer } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -53,12 +54,20 @@ async function stopped(child: ChildProcess): Promise<void> {
   await gone;
 }
 
-/** A port that is free now. */
+/** Below the ports that Linux gives to outgoing connections, which would take a port before its server starts. */
+const PORTS = { first: 15_000, count: 15_000 };
+
+/** A port that is free now. @throws {IncidentError} UNAVAILABLE */
 export async function unusedPort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => void server.listen(0, "127.0.0.1", resolve));
-  const address = server.address();
-  await new Promise<void>((resolve) => void server.close(() => resolve()));
-  if (address === null || typeof address === "string") throw new TypeError("not listening on a port");
-  return address.port;
+  for (let attempt = 0; attempt < 50; attempt += 1) {
+    const port = PORTS.first + randomInt(PORTS.count);
+    const server = createServer();
+    const isFree = await new Promise<boolean>((resolve) => {
+      server.once("error", () => resolve(false)).listen(port, "127.0.0.1", () => resolve(true));
+    });
+    if (!isFree) continue;
+    await new Promise<void>((resolve) => void server.close(() => resolve()));
+    return port;
+  }
+  throw new IncidentError("UNAVAILABLE", "no free port was found", { hint: "Is something else using all of them?" });
 }

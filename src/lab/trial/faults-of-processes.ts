@@ -28,11 +28,11 @@ export const FAULTS_OF_PROCESSES: readonly LabFault[] = [
     name: "network-loss",
     family: "network",
     half: "tuning",
-    what: "40 % of the packets to and from the pod are lost",
+    what: "60 % of the packets to and from the pod are lost",
     entity: "cart",
     causes: ["network_loss", "network_delay"],
     runbooks: ["network-delay"],
-    begin: async ({ impair }) => impair("cart", { delayMs: 0, jitterMs: 0, loss: 0.4 }),
+    begin: async ({ impair }) => impair("cart", { delayMs: 0, jitterMs: 0, loss: 0.6 }),
   }),
   fault({
     name: "network-policy",
@@ -106,7 +106,7 @@ export const FAULTS_OF_PROCESSES: readonly LabFault[] = [
     entity: "pricing",
     causes: ["cpu_contention"],
     runbooks: ["cpu-contention"],
-    begin: async ({ breakWith }) => breakWith("pricing", { kind: "burn_cpu", msPerRequest: 450 }),
+    begin: async ({ breakWith }) => breakWith("pricing", { kind: "burn_cpu", msPerRequest: 900 }),
   }),
   {
     name: "load-spike",

@@ -18,6 +18,9 @@ const MAX_ACTIONS = 3;
 const MAX_ANALYSES = 4;
 /** How long the person waits for more telemetry, before the incident is analyzed again. */
 const LOOK_AGAIN_MS = 15_000;
+/** How long the person waits after a change that succeeded, before the next one: recovery itself takes a window. */
+const TAKES_EFFECT_MS = 2 * OBJECTIVE.windowMs + 6_000;
+const POLL_MS = 1_000;
 
 /**
  * The person of the lab. Approves and executes the actions of the report in their order, until the market is well. When
@@ -44,7 +47,7 @@ export async function respond(
       const done = await approveAndExecute(causeway, action, wrongWorkload, folder);
       say(`${action.runbook}/${action.step} ${action.target}: ${done.state} ${done.why}`);
       executed.push(done);
-      if (done.state === "succeeded") await sleep(OBJECTIVE.windowMs, undefined, { signal });
+      if (done.state === "succeeded") await untilWell(isWell, signal);
       // What was planned before a change that did not help is planned anew.
       else break;
     }
@@ -56,6 +59,13 @@ export async function respond(
     if (report !== null) later.push(report);
   }
   return { executed, later };
+}
+
+/** A change that took effect needs a while until customers see it. */
+async function untilWell(isWell: () => boolean, signal: AbortSignal): Promise<void> {
+  const deadlineMs = Date.now() + TAKES_EFFECT_MS;
+  do await sleep(POLL_MS, undefined, { signal });
+  while (!isWell() && Date.now() < deadlineMs);
 }
 
 type Named = Pick<ExecutedAction, "runbook" | "step" | "target">;
