@@ -8,7 +8,7 @@ import { readDiff } from "./diff.ts";
 import { effectOf, UNREAD } from "./effect.ts";
 import type { Effect } from "./effect-type.ts";
 import { fileRole } from "./files.ts";
-import { isRoutine } from "./routine.ts";
+import { isRestart, isRoutine } from "./routine.ts";
 import type { Impact } from "./rollout-impact.ts";
 import { statusOf } from "./status.ts";
 import { wordStems } from "../stats/word-stems.ts";
@@ -106,6 +106,7 @@ export function changeFindings({
             effect_why: details.effect.why,
             ...(details.effect === UNREAD ? { content: "not recorded" } : {}),
             ...(isRoutine(change) ? { routine: "yes" } : {}),
+            ...(isRestart(change) ? { restart: "yes" } : {}),
             delivery: details.delivery,
             ...(status ? { status: status.state, trouble: status.trouble ? "yes" : "no" } : {}),
             ...(impact ? impactFacts(impact) : {}),

@@ -16,3 +16,6 @@ const ROUTINE = new RegExp(
  */
 export const isRoutine = ({ kind, summary }: Pick<Change, "kind" | "summary">): boolean =>
   kind !== "deploy" && ROUTINE.test((summary ?? "").slice(0, 1000));
+
+/** True for a rollout that alters nothing: the new processes only read anew what they read at start. */
+export const isRestart = ({ summary }: Pick<Change, "summary">): boolean => /^restarted(?:;|$)/.test(summary ?? "");

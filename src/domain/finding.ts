@@ -64,6 +64,7 @@ export const FINDING_KINDS = [
   "trace.edge-latency", // time lost between the caller's span and the callee's: the network, or a queue
   "trace.error-origin", // errors begin here: no failing child explains them
   "trace.silence", // expected spans are missing
+  "trace.stopped-work", // a program that starts work by itself, such as a consumer, starts none
   "trace.spectrum", // requests that go through it go wrong, others do not
   "trace.failed-call", // calls to it fail without a server span: unreachable
   "alert.firing",

@@ -21,6 +21,7 @@ const DENIED_BY_KIND: Readonly<Record<string, string>> = {
   "log.vanished-template": "no longer logs, not logged, never written, no line, no message",
   "metric.silence": "no samples, not reporting, no data, no metrics, no values",
   "trace.silence": "no calls, not called, does not call, no spans, no requests",
+  "trace.stopped-work": "no calls, no longer calls, does not call, no spans",
   "trace.failed-call": "never reach, not reached, no answer, not answer, not respond, no response",
   "cluster.not-ready": "not ready",
   "cluster.no-endpoints": "no endpoints, no pods, no instances",

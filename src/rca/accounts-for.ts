@@ -3,15 +3,18 @@ import { type DependencyGraph, hopsFrom } from "../topology/graph.ts";
 import type { EvidenceMap } from "./evidence-map.ts";
 import type { Suspect } from "./fuse.ts";
 import { faultOnset, TOGETHER_MS } from "./onset.ts";
+import { stuckConsumerOf } from "./stuck-consumers.ts";
 
 /** Metric families that do not spread to callers: a caller waits for its callee, but burns no CPU for it. */
 const STAYS = new Set(["cpu", "memory", "disk", "pool", "restart"]);
 
 /**
  * Returns a test for the findings that a fault of `cause` explains: findings about itself and its parts, about calls to
- * it, and about the effects on its direct and indirect callers.
+ * it, about the effects on its direct and indirect callers, and about the queue that it no longer empties.
  */
-export function accountsFor(cause: string, { graph, candidateOf }: EvidenceMap): (finding: CitedFinding) => boolean {
+export function accountsFor(cause: string, map: EvidenceMap): (finding: CitedFinding) => boolean {
+  const { graph, candidateOf } = map;
+  const queue = stuckConsumerOf(cause, map)?.queue ?? null;
   const named = (ids: Iterable<string>): Set<string> => new Set([...ids].flatMap((id) => candidateOf(id) ?? []));
   const parts = partsOf(cause, graph);
   const faulty = new Set([cause, ...named(parts)]);
@@ -20,7 +23,7 @@ export function accountsFor(cause: string, { graph, candidateOf }: EvidenceMap):
   return (finding) => {
     const [at, peer] = [candidateOf(finding.entity.id), finding.peer === null ? null : candidateOf(finding.peer)];
     if (at === null || faulty.has(at) || (peer !== null && faulty.has(peer))) return true;
-    if (callers.has(at)) return !staysPut(finding);
+    if (callers.has(at) || at === queue) return !staysPut(finding);
     // An entity that gets no more calls falls silent. The fault may have stopped the calls in the suspect itself,
     // or in a caller that gives up before its next call.
     return finding.kind.endsWith(".silence") && (callees.has(at) || (peer !== null && callers.has(peer)));

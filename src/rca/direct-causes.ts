@@ -7,6 +7,8 @@ type Match = { cause: string; fit: number; for: readonly CitedFinding[] };
 
 /** Weight of a signature that states the fault itself. */
 const STATES_FAULT = 3;
+/** Weight of a signature that says which fault its writer has. */
+const NAMES_FAULT = 2;
 /**
  * Causes that follow from many others, later effects first: a process that cannot run restarts, and cannot be reached.
  */
@@ -23,9 +25,13 @@ export function statedFirst<M extends Match>(
   suspect: string,
   { failures }: EvidenceMap,
 ): readonly M[] {
+  const about = failures.filter(({ blamed }) => blamed === suspect);
+  const outages = about.filter(({ signature: { cause } }) => cause === "dependency_outage");
+  // Who answers 503 is reachable, and knows best why it cannot serve.
+  const answers = outages.length > 0 && outages.every(({ signature: { id } }) => id.startsWith("http."));
   const stated = new Set(
-    failures.flatMap(({ blamed, signature: { weight, cause } }) =>
-      blamed === suspect && weight === STATES_FAULT ? [cause] : [],
+    about.flatMap(({ speaker, signature: { weight, cause } }) =>
+      weight === STATES_FAULT || (answers && weight === NAMES_FAULT && speaker === suspect) ? [cause] : [],
     ),
   );
   return EFFECTS.reduce<readonly M[]>((ranked, effect, place) => {

@@ -7,6 +7,7 @@ import { aliasesOf, collapseAliases } from "../topology/aliases.ts";
 import { type DependencyGraph, dependencyGraph } from "../topology/graph.ts";
 import { type FailureMessage, failureMessages } from "./signatures/failure-message.ts";
 import { knownNames } from "./signatures/known-names.ts";
+import { blameRefused, refusedLogins } from "./signatures/refused-logins.ts";
 
 /** Input of the rankers: the findings, mapped to the entities that may be named as a cause. */
 export type EvidenceMap = {
@@ -45,7 +46,7 @@ export function evidenceMap(
   const graph = dependencyGraph(collapseAliases(topology, aliases));
   const vocabulary = new Set(incident.vocabulary?.entities ?? []);
   const listedAs = namesByTail(vocabulary);
-  const findings = given.map((finding) => withoutOwnHost(finding, graph));
+  const all = given.map((finding) => withoutOwnHost(finding, graph));
   const candidates = new Map<string, string>();
   const ownerOf = (id: string): string | null => graph.ownerOf.get(id) ?? placedInstanceOf(id) ?? workloadOfPod(id);
   const candidateOf = (name: string): string | null => {
@@ -63,7 +64,7 @@ export function evidenceMap(
     const service = id.includes("@") ? id.slice(0, id.indexOf("@")) : "";
     return graph.kindOf.has(service) || kindInFindings.has(service) ? service : null;
   };
-  const kindInFindings = new Map(findings.map(({ entity }) => [entity.id, entity.kind]));
+  const kindInFindings = new Map(all.map(({ entity }) => [entity.id, entity.kind]));
   const kindOf = (id: string): string => {
     const kindInGraph = graph.kindOf.get(id);
     const isKnown = kindInGraph !== undefined && kindInGraph !== "unknown";
@@ -80,7 +81,15 @@ export function evidenceMap(
     [...vocabulary, ...graph.kindOf.keys(), ...kindInFindings.keys(), ...aliases.keys()],
     candidateOf,
   );
-  const failures = failureMessages(findings, { idOf: known, graph }, candidateOf).map((message) => {
+  const stated = failureMessages(all, { idOf: known, graph }, candidateOf);
+  const refused = refusedLogins(stated, graph, candidateOf);
+  // A restarted server reads the new passwords. Its restart did no harm: it cannot be undone, and need not be.
+  const reread = new Set(refused.flatMap(({ server, lost }) => (lost ? [] : [server])));
+  const findings = all.filter(
+    ({ signal, entity, evidence: { facts } }) =>
+      signal !== "change" || facts.restart !== "yes" || !reread.has(candidateOf(entity.id) ?? ""),
+  );
+  const failures = blameRefused(stated, refused).map((message) => {
     const blamed = message.blamed === null || vocabulary.size === 0 ? message.blamed : candidateOf(message.blamed);
     // An entity blamed by name is a candidate, with or without telemetry of its own.
     if (blamed !== null && !candidates.has(blamed) && (!message.isKnown || kindOf(blamed) === "external"))

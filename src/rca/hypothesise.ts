@@ -9,6 +9,7 @@ import { pastReasons, preferPast } from "./past.ts";
 import { refutedBy } from "./next-evidence.ts";
 import { type CitedReading, preferRead, readingReasons } from "./readings.ts";
 import { withStatedCallers } from "./stated-calls.ts";
+import { stuckConsumerOf } from "./stuck-consumers.ts";
 import type { CitedFinding } from "../domain/finding.ts";
 import { type DependencyGraph, hopsFrom, shortestPath } from "../topology/graph.ts";
 
@@ -41,7 +42,10 @@ export function hypothesise(
   const votes = Object.entries(suspect.votes).toSorted(([, a], [, b]) => b - a);
   const level = levelOf(suspect.id);
   const graph = withStatedCallers(suspect.id, map);
-  const pathToSuspect = symptomPath(suspect.id, map.incident.entry, graph, map.findings);
+  // users feel that the queue is not emptied, and nobody calls its consumer
+  const stuck = stuckConsumerOf(suspect.id, map);
+  const pathToSuspect =
+    stuck === null ? symptomPath(suspect.id, map.incident.entry, graph, map.findings) : [stuck.queue, suspect.id];
   const path = level === null || level.id === suspect.id ? pathToSuspect : [...pathToSuspect, level.id];
   return {
     entity: level

@@ -7,6 +7,7 @@ import { type DemandOn, demandOn, EFFECTS_OF_LOAD, SURGE } from "./demand.ts";
 import type { EvidenceMap } from "./evidence-map.ts";
 import { statedFirst, withoutFillers } from "./direct-causes.ts";
 import { findingWords } from "./finding-words.ts";
+import { STUCK, type StuckConsumer, stuckConsumerOf } from "./stuck-consumers.ts";
 import { CLUSTER_HINT, showsFailure } from "./symptom.ts";
 
 /** Fit of a message that states the fault (weight 3). It outweighs the effects of the fault. */
@@ -96,6 +97,9 @@ export function matchCauses(cards: readonly CauseCard[], suspect: string, map: E
       addStatedFit(match, suspect, map, self.length > 0);
       return match;
     });
+  addGeneralFit(matches, suspect, map);
+  const stuck = stuckConsumerOf(suspect, map);
+  if (stuck !== null) addStuckFit(matches, stuck);
   const demand = demandOn(suspect, map);
   const direct = withoutFillers(statedFirst(matches, suspect, map), suspect, map);
   const changed = demand.state === "surge" ? direct : withPromptChange(direct, self, faultTimeOf(suspect, map));
@@ -168,6 +172,35 @@ function withPromptChange(
 const CLUSTER_STATES = 8;
 const isReported = ({ signal, evidence }: CitedFinding, cause: string): boolean =>
   signal === "cluster" && evidence.facts.means === cause;
+
+/** Where a database refuses one caller's login, the refusal of credentials in general has the same evidence. */
+function addGeneralFit(matches: readonly CauseMatch[], suspect: string, { failures }: EvidenceMap): void {
+  const ofDatabase = "database_credentials_refused";
+  const isShown = failures.some(
+    ({ blamed, isSettled, signature }) => blamed === suspect && isSettled === true && signature.cause === ofDatabase,
+  );
+  const general = matches.find(({ cause }) => cause === "authentication_failure");
+  const match = matches.find(({ cause }) => cause === ofDatabase);
+  if (!isShown || general === undefined || match === undefined) return;
+  match.fit += general.fit;
+  match.reasons.push(...general.reasons);
+  match.for = [...new Set([...match.for, ...general.for])];
+}
+
+/**
+ * Fit of a consumer that stopped while its queue grows. A state of the cluster or a message that says why it stopped
+ * outweighs it.
+ */
+const STUCK_FIT = 4;
+
+/** Credits the cause "consumer stuck" of a consumer with the growth of its queue. */
+function addStuckFit(matches: readonly CauseMatch[], { queue, stopped, backlog }: StuckConsumer): void {
+  const match = matches.find(({ cause }) => cause === STUCK);
+  if (match === undefined) return;
+  match.fit += STUCK_FIT;
+  match.for.unshift(stopped, ...backlog);
+  match.reasons.unshift(`it stopped taking work from ${queue}, which grows`);
+}
 
 /** Weight of an alert whose name states the cause, such as `KubePodCrashLooping`. */
 const ALERT_STATES = 3;

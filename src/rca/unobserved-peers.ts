@@ -1,5 +1,6 @@
 import { faultTimeOf, promptness } from "./change-timing.ts";
 import { addScore, type EvidenceMap, type RankerScores } from "./evidence-map.ts";
+import { refusedLogins } from "./signatures/refused-logins.ts";
 
 /** Messages of this weight together, about failing or slow calls to one end, explain what their writer shows. */
 const EXPLAINS = 1;
@@ -51,8 +52,16 @@ function isJustChanged(id: string, map: EvidenceMap): boolean {
   );
 }
 
-/** Moves part of each score to the unobserved end that its entity blames. Changes `scores`. */
-export function moveToUnobserved(scores: RankerScores, peers: ReadonlyMap<string, string>): RankerScores {
+/**
+ * The caller of each server that refuses its login: the server answers as it must, so its errors are the caller's.
+ */
+export const wrongLogins = ({ failures, graph, candidateOf }: EvidenceMap): Map<string, string> =>
+  new Map(
+    refusedLogins(failures, graph, candidateOf).flatMap(({ server, caller, lost }) => (lost ? [] : [[server, caller]])),
+  );
+
+/** Moves part of each score to the other end that is at fault. Changes `scores`. */
+export function moveToOtherEnd(scores: RankerScores, peers: ReadonlyMap<string, string>): RankerScores {
   for (const [from, to] of peers) {
     const known = scores.get(from);
     if (!known) continue;

@@ -8,6 +8,7 @@ import type { Runbook, RunbookStep } from "../domain/runbook.ts";
 import type { Topology } from "../domain/telemetry.ts";
 import { actionKindOf } from "./action-kind.ts";
 import { measureBlastRadius } from "./blast-radius.ts";
+import { whyNotBroker } from "./broker-target.ts";
 import { type DeliveredBy, deliveryNote } from "./delivery-note.ts";
 import { draftRunbook } from "./draft-runbook.ts";
 import { type MeasuredFault, whyOnlyChecks } from "./independent-evidence.ts";
@@ -81,7 +82,8 @@ export function planRemediation(input: PlanInput): Plan {
     .map((action, at): Action => ({ ...action, id: `${input.analysisId}-a${at + 1}` }));
   const left = planned.flatMap((plan) => (plan.ok ? [] : [plan.why]));
   const whyNone = isKnownTarget(hypothesis.entity.id, input)
-    ? whyOnlyChecks(hypothesis, findings, input.measuredFault ?? "not_read")
+    ? (whyNotBroker(hypothesis, findings, input.topology) ??
+      whyOnlyChecks(hypothesis, findings, input.measuredFault ?? "not_read"))
     : UNKNOWN_TARGET;
   const notes =
     actions.length === 0

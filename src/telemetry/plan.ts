@@ -94,16 +94,31 @@ function reachedFrom(start: readonly string[], { edges }: Topology, maxHops: num
 
 /**
  * The entities for queries to a live system: those in the alerts, the target and the entry, and the entities that they
- * depend on or are part of, up to two steps away. Empty, which selects all, if none are named or there are too many.
+ * depend on or are part of, up to two steps away. Where these call nothing, as queues and databases do, their callers
+ * too: whoever empties the queue, or holds the lock, calls it. Empty, which selects all, if none are named or there are
+ * too many.
  */
 export function entitiesInScope(
   incident: Pick<Incident, "entry" | "target">,
   alerts: readonly Pick<Alert, "entity" | "peer" | "name">[],
   topology: Topology,
 ): string[] {
-  const inScope = reachedFrom(namedEntities(incident, alerts), topology, MAX_HOPS);
-  return inScope.length > MAX_ENTITIES ? [] : inScope.toSorted();
+  const named = namedEntities(incident, alerts);
+  const parts = new Set(reachedFrom(named, { ...topology, edges: topology.edges.filter(isPart) }, 1));
+  const calls = topology.edges.filter(({ kind }) => kind === "calls");
+  const callers = calls.some(({ from }) => parts.has(from)) ? [] : calls.filter(({ to }) => parts.has(to));
+  const inScope = new Set([
+    ...reachedFrom(named, topology, MAX_HOPS),
+    ...reachedFrom(
+      callers.map(({ from }) => from),
+      topology,
+      MAX_HOPS - 1,
+    ),
+  ]);
+  return inScope.size > MAX_ENTITIES ? [] : [...inScope].toSorted();
 }
+
+const isPart = ({ kind }: Topology["edges"][number]): boolean => kind === "member_of";
 
 /**
  * True if the topology knows a call from or to the entities of the alarm, their pods, or their services. The nodes of

@@ -10,6 +10,7 @@ import { type SpanForest, spanForest } from "./forest.ts";
 import { type MissingCall, missingCalls } from "./silence.ts";
 import { spectrumFindings } from "./spectrum-findings.ts";
 import { splitOfSpans } from "./split.ts";
+import { type StoppedWork, stoppedWork } from "./stopped.ts";
 import { topologyOfSpans } from "./topology.ts";
 
 export type TraceInput = {
@@ -66,6 +67,7 @@ export function traceFindings({ own, shared, incident, connector, query, seenBy 
     ...errorFindings(errorOrigins(forest, side, quiet), evidence),
     ...spectrumFindings(forest, side, quiet, evidence),
     ...silenceFindings(missingCalls(forest, side, quiet), evidence),
+    ...stoppedFindings(stoppedWork(forest, side), evidence),
   ];
   return {
     findings: findings.toSorted((a, b) => (a.kind < b.kind ? -1 : a.kind > b.kind ? 1 : b.strength - a.strength)),
@@ -188,3 +190,24 @@ const silenceFindings = (calls: readonly MissingCall[], evidence: MakeEvidence):
       }),
     };
   });
+
+/** Reports programs that no longer start the work that they started by themselves, such as a consumer that hangs. */
+const stoppedFindings = (works: readonly StoppedWork[], evidence: MakeEvidence): Finding[] =>
+  works.map(({ caller, callee, operation, before, expected, lastMs, silentMs }) => ({
+    signal: "trace",
+    kind: "trace.stopped-work",
+    entity: { id: caller, kind: "service" },
+    strength: Math.min(1e4, expected),
+    onsetMs: lastMs,
+    peer: callee,
+    summary:
+      `${caller} stopped calling ${callee} by itself (${operation}): not once in ${rounded(silentMs / 1000)} s, ` +
+      `${rounded(expected)} times expected`,
+    evidence: evidence(`calls caller=${caller} callee=${callee}`, {
+      operation,
+      count_before: before,
+      expected: rounded(expected),
+      silent_seconds: rounded(silentMs / 1000),
+      last_call: new Date(lastMs).toISOString(),
+    }),
+  }));

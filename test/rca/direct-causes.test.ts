@@ -86,3 +86,18 @@ it("takes no cause from what clients choose", () => {
   ).not.toBe("certificate_expired");
   expect(causeOf("web", logged("web", "no space left on the disk of the certificate store"))).toBe("disk_full");
 });
+
+it("names the fault that an answering server states, not that callers cannot reach it", () => {
+  const unavailable = logged("web", 'statement failed peer=orders reason="503 Service Unavailable"', "orders");
+  const unreachable = logged("web", "dial tcp orders:8080: connect: connection refused", "orders");
+  const locked = logged("orders", 'Lock wait timeout exceeded statement="UPDATE stock"');
+  const silent = {
+    ...shifted("orders", "service", {}),
+    kind: "trace.silence" as const,
+    signal: "trace" as const,
+    id: "silent",
+  };
+  expect(causeOf("orders", unavailable, silent)).toBe("dependency_outage");
+  expect(causeOf("orders", unavailable, silent, locked)).toBe("lock_contention");
+  expect(causeOf("orders", unreachable, silent, locked)).toBe("dependency_outage");
+});

@@ -128,7 +128,9 @@ function difference(before: Json, after: Json): { text: string; hasNewImage: boo
 /** Dotted paths of the values that differ; items of named lists by their name. */
 function* alteredPaths(before: unknown, after: unknown, path: string): Generator<string> {
   if (JSON.stringify(before) === JSON.stringify(after)) return;
-  const [old, now] = [named(before), named(after)];
+  // the first restart of a workload adds the first annotation
+  const missing = path.endsWith("annotations") ? {} : undefined;
+  const [old, now] = [named(before ?? missing), named(after ?? missing)];
   if (old === null || now === null || path.split(".").length > 8) yield path === "" ? "everything" : path;
   else
     for (const key of new Set([...Object.keys(old), ...Object.keys(now)]))

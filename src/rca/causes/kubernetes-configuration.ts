@@ -156,7 +156,7 @@ export const KUBERNETES_CONFIGURATION_CAUSES: readonly CauseCard[] = [
   }),
   card({
     id: "database_credentials_refused",
-    title: "its database rejects its credentials",
+    title: "database login refused",
     systemLevel: "Application",
     faultType: "Authentication Issue",
     signature: [

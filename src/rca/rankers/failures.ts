@@ -59,7 +59,7 @@ export function rankFailures(map: EvidenceMap): RankerScores {
   for (const [host, message] of [...lostCalls(map, oddHosts), ...lostOnUnplacedHost(map, oddHosts)])
     addScore(scores, host, message.weight * HOST_SHARE, [message.finding]);
   for (const { from, to, message } of blames) {
-    const agreed = from === to ? 1 : agreement(to, blames, map, affected);
+    const agreed = from === to || message.isSettled === true ? 1 : agreement(to, blames, map, affected);
     const [host] =
       from === to || !isLostOnTheWay(message)
         ? []

@@ -18,6 +18,7 @@ import {
  * - `speaker`: the candidate that wrote it.
  * - `blamed`: the entity that it blames; null if none. `blamedKind`: its kind, if nothing else is known about it.
  * - `weight`: certainty, 0 to 3; lower for a message that was logged once, or also before the onset.
+ * - `isSettled`: both ends of the call were compared, so healthy callers of the blamed one say nothing more.
  */
 export type FailureMessage = {
   finding: CitedFinding;
@@ -28,6 +29,7 @@ export type FailureMessage = {
   blamedKind: string;
   isKnown: boolean;
   weight: number;
+  isSettled?: boolean;
 };
 
 /** Kinds of finding whose text may be a failure message. All of them mean a new or more frequent message. */
