@@ -4,8 +4,11 @@ import type { FailureMessage } from "./failure-message.ts";
 /** Causes that mean a refused login. */
 const REFUSALS: ReadonlySet<string> = new Set(["database_credentials_refused", "authentication_failure"]);
 /** What servers write when they do not know the user at all: nobody changed a password, the user is gone. */
-const UNKNOWN_USER =
-  /\b(?:role|user|login|account)\b[^.;]{0,80}?(?:\bdoes not exist|\bdoesn't exist|\bnot found|\bis unknown)|\b(?:unknown|no such) (?:user|role|login|account)\b/i;
+const UNKNOWN_USER = new RegExp(
+  String.raw`\b(?:role|user|login|account)\b[^.;]{0,80}?\b(?:does not exist|doesn't exist|not found|is unknown)` +
+    String.raw`|\b(?:unknown|no such) (?:user|role|login|account)\b`,
+  "i",
+);
 
 /**
  * A server that refuses the login of one of its callers, while it takes those of others. `lost`: it does not know the
