@@ -304,7 +304,7 @@ export const FAULTS_OF_OBJECTS: readonly LabFault[] = [
     entity: "pricing",
     causes: ["cpu_contention"],
     runbooks: ["cpu-contention", "bad-config"],
-    begin: run(["set", "resources", "deployment/pricing", "--limits=cpu=15m", "--requests=cpu=15m"]),
+    begin: run(["set", "resources", "deployment/pricing", "--limits=cpu=10m", "--requests=cpu=10m"]),
   }),
   fault({
     name: "feature-flag",
