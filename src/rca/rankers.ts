@@ -38,7 +38,7 @@ export const RANKERS: readonly Ranker[] = [
   { name: "calls", weight: 0.9, floor: 2, rank: rankCallMetrics },
   { name: "alerts", weight: 0.8, floor: 3, settled: true, rank: rankAlerts },
   { name: "outages", weight: 1.5, floor: 0.7, rank: rankOutages },
-  { name: "consumers", weight: 2, floor: 0.7, rank: rankConsumers },
+  { name: "consumers", weight: 2, floor: 0.5, rank: rankConsumers },
   { name: "demand", weight: 2, floor: 0.7, rank: rankDemand },
   { name: "hosts", weight: 1, floor: 2, rank: rankHosts },
   { name: "blast radius", weight: 0.3, floor: 0.3, relative: true, settled: true, rank: rankBlastRadius },
