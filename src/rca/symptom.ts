@@ -42,8 +42,8 @@ export type BaselineCoverage = ReadonlyMap<string, readonly string[]>;
 export type Symptom = { what: string; overSince: number | null } | null;
 
 /**
- * Finds a sign that users are affected: the alert target's metric moved, the entry got slower or fails more, an alert
- * fires, or the cluster reports a fault.
+ * Finds a sign that users are affected: the alert target's metric moved, the entry got slower or fails more, a kind of
+ * request fails in the traces, an alert fires, or the cluster reports a fault.
  *
  * @param baselineCoverage the SLIs compared for each entity. An alert on a compared SLI that did not move may be false.
  * @param entries where requests come in. See `entriesOf`.
@@ -61,6 +61,8 @@ export function confirmedSymptom(
   });
   const [first] = moved;
   if (first) return { what: first.summary, overSince: latest(moved) };
+  const failing = findings.find((finding) => failsForUsers(finding, entries));
+  if (failing) return { what: failing.summary, overSince: null };
   const doubtful = new Set(doubtfulAlerts(findings, baselineCoverage));
   const isMeasured = [...baselineCoverage.values()].some((slis) => slis.length > 0);
   const alert = findings.find(
@@ -75,6 +77,20 @@ export function confirmedSymptom(
   const reported = findings.find(({ signal, strength }) => signal === "cluster" && strength > CLUSTER_HINT);
   return reported ? { what: reported.summary, overSince: null } : null;
 }
+
+/** Fewer failed requests of a kind, or a smaller share of them, happen on good days. */
+const MIN_FAILED_REQUESTS = 10;
+const MIN_FAILED_PERCENT = 20;
+/** A share that failed before is no sign of the incident, unless it grew to this many times as much. */
+const MIN_GROWTH = 5;
+
+/** True if spans show that a kind of request that comes in at an entry fails as a whole, and did not before. */
+const failsForUsers = ({ signal, evidence: { facts } }: CitedFinding, entries: ReadonlySet<string>): boolean =>
+  signal === "trace" &&
+  (entries.size === 0 || entries.has(String(facts.request_at))) &&
+  Number(facts.request_failed) >= MIN_FAILED_REQUESTS &&
+  Number(facts.request_failed_percent) >= MIN_FAILED_PERCENT &&
+  Number(facts.request_failed_percent) >= MIN_GROWTH * Number(facts.request_failed_before_percent);
 
 /**
  * True for an alert that an instance behind the entry is down or not ready, while the errors of every entry were

@@ -1,11 +1,12 @@
 import type { Side } from "../domain/periods.ts";
 import { nanosToMs } from "../domain/time.ts";
+import { requestKey } from "./failing-requests.ts";
 import { isError, type SpanForest } from "./forest.ts";
 
 /**
  * Blame of one service for failed requests, as shares of all traces of a side; `during` − `before` is what the
  * incident added. `failedCalls`: blamed because calls to it fail without a span of its own. `operation` and `status`
- * are those of one blamed span.
+ * are those of one blamed span. `requests`: failed requests of the incident by the key of their kind, see `requestKey`.
  */
 export type Blame = {
   service: string;
@@ -17,10 +18,12 @@ export type Blame = {
   failedCalls: boolean;
   operation: string;
   status: string;
+  requests: ReadonlyMap<string, number>;
 };
 
 type Quiet = Exclude<Side, "between">;
-type Sum = Omit<Blame, "before" | "during" | "traces"> & Record<Quiet, number>;
+type Sum = Omit<Blame, "before" | "during" | "traces" | "requests"> &
+  Record<Quiet, number> & { requests: Map<string, number> };
 
 /**
  * Blames each failed trace on its error spans without a failing child. A trace counts as one unit, split evenly over
@@ -47,11 +50,15 @@ export function errorOrigins(
       else origins.set(span.traceId, { where, at: [index] });
     }
     for (const { where, at } of origins.values()) {
+      const request = requestKey(tree, at[0] ?? 0);
       for (const { share, startMs, ...blamed } of at.flatMap((index) => blamedFor(tree, index, services))) {
         const key = `${blamed.service}\u0000${blamed.failedCalls}`;
-        const sum = sums.get(key) ?? { ...blamed, firstMs: null, before: 0, during: 0 };
+        const sum = sums.get(key) ?? { ...blamed, firstMs: null, before: 0, during: 0, requests: new Map() };
         sum[where] += share / at.length;
-        if (where === "during") sum.firstMs = Math.min(sum.firstMs ?? startMs, startMs);
+        if (where === "during") {
+          sum.firstMs = Math.min(sum.firstMs ?? startMs, startMs);
+          sum.requests.set(request, (sum.requests.get(request) ?? 0) + 1);
+        }
         sums.set(key, sum);
       }
     }

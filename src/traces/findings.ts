@@ -6,6 +6,7 @@ import type { Span, Topology } from "../domain/telemetry.ts";
 import { median } from "../stats/quantile.ts";
 import { type Blame, errorOrigins } from "./errors.ts";
 import { type Excess, selfTimeExcess } from "./excess.ts";
+import { type FailingRequests, failingRequests } from "./failing-requests.ts";
 import { type SpanForest, spanForest } from "./forest.ts";
 import { type MissingCall, missingCalls } from "./silence.ts";
 import { spectrumFindings } from "./spectrum-findings.ts";
@@ -64,7 +65,7 @@ export function traceFindings({ own, shared, incident, connector, query, seenBy 
   const excess = selfTimeExcess(forest, side, quiet);
   const findings = [
     ...slowFindings(excess, load, evidence),
-    ...errorFindings(errorOrigins(forest, side, quiet), evidence),
+    ...errorFindings(errorOrigins(forest, side, quiet), failingRequests(forest, side, quiet), evidence),
     ...spectrumFindings(forest, side, quiet, evidence),
     ...silenceFindings(missingCalls(forest, side, quiet), evidence),
     ...stoppedFindings(stoppedWork(forest, side), evidence),
@@ -139,7 +140,11 @@ function slowFindings(excess: readonly Excess[], { requests, usualMs }: Load, ev
 }
 
 /** Finds the services in which requests fail first, or that requests never reach, more often than before. */
-function errorFindings(blames: readonly Blame[], evidence: MakeEvidence): Finding[] {
+function errorFindings(
+  blames: readonly Blame[],
+  requests: ReadonlyMap<string, FailingRequests>,
+  evidence: MakeEvidence,
+): Finding[] {
   return blames.flatMap((blame): Finding[] => {
     const added = blame.during - blame.before;
     if (added < MIN_BLAME || blame.traces < MIN_FAILED_TRACES) return [];
@@ -163,10 +168,30 @@ function errorFindings(blames: readonly Blame[], evidence: MakeEvidence): Findin
           failed_requests: Math.round(blame.traces),
           operation,
           status,
+          ...requestFacts(blame, requests),
         }),
       },
     ];
   });
+}
+
+/** The kind of request that fails most through a blamed service, and which share of it fails. */
+function requestFacts(blame: Blame, requests: ReadonlyMap<string, FailingRequests>): Evidence["facts"] {
+  const [most] = [...blame.requests]
+    .flatMap(([key, count]) => {
+      const request = requests.get(key);
+      return request === undefined ? [] : [{ ...request, count }];
+    })
+    .toSorted((a, b) => b.count - a.count || (a.operation < b.operation ? -1 : 1));
+  return most === undefined
+    ? {}
+    : {
+        request_at: most.service,
+        request: most.operation,
+        request_failed: most.failed,
+        request_failed_percent: percent(most.during),
+        request_failed_before_percent: percent(most.before),
+      };
 }
 
 /** Reports calls that used to be made and no longer are, for the callee. */
