@@ -62,13 +62,26 @@ export function hypothesise(
       ...pastReasons(suspect.id, cause, similar),
       ...readingReasons(suspect.id, readings, map),
     ],
-    for: [...new Set(cited.map(({ id }) => id))].slice(0, MAX_CITED),
+    for: citedIds(cited, ({ entity }) => map.candidateOf(entity.id) === suspect.id),
     against: [
       ...new Set([...(match?.against ?? []), ...evidenceAgainst(suspect, { ...map, graph })].map(({ id }) => id)),
     ],
     path,
     wouldRefute: refutedBy(cause, cited[0], path),
   };
+}
+
+/**
+ * The ids of the first findings, each once. Strengths of different signals are no common scale, so each signal that shows
+ * something about the suspect itself keeps a place.
+ */
+function citedIds(cited: readonly CitedFinding[], isOwn: (finding: CitedFinding) => boolean): string[] {
+  const all = [...new Map(cited.map((finding) => [finding.id, finding])).values()];
+  const first = all.slice(0, MAX_CITED);
+  const shown = new Set(first.filter(isOwn).map(({ signal }) => signal));
+  const left = all.slice(MAX_CITED).filter((finding) => isOwn(finding) && !shown.has(finding.signal));
+  const others = [...new Map(left.toReversed().map((finding) => [finding.signal, finding])).values()];
+  return [...first.slice(0, MAX_CITED - others.length), ...others].map(({ id }) => id);
 }
 
 /**

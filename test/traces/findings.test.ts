@@ -128,3 +128,26 @@ it("reports whether the spans are comparable: those of the incident and of a bas
   expect(comparable([], quiet)).toBe(false);
   expect(comparable(during({}))).toBe(false);
 });
+
+it("names the kind of request that fails as a whole, and the share of it that fails", () => {
+  const failed = during({ status: "ERROR: boom" });
+  const idle = Array.from({ length: 400 }, (_, n): Span[] =>
+    request(1000 + n, ALARM_MS + n * 100).map((span) => ({ ...span, operation: "poll" })),
+  ).flat();
+  expect(found([...quiet, ...failed, ...idle])[0]).toMatchObject({
+    kind: "trace.error-origin",
+    evidence: {
+      facts: {
+        request_at: "web",
+        request: "GET /",
+        request_failed: 40,
+        request_failed_percent: 100,
+        request_failed_before_percent: 0,
+      },
+    },
+  });
+  const answered = failed.map((span) => (span.parentSpanId === null ? { ...span, status: "OK" } : span));
+  const [first] = found([...quiet, ...answered]);
+  expect(first).toMatchObject({ kind: "trace.error-origin" });
+  expect(first?.evidence.facts.request).toBeUndefined();
+});
