@@ -1,7 +1,7 @@
 import type { Finding } from "../domain/finding.ts";
 import type { Onset } from "../domain/onset.ts";
 import type { Incident } from "../domain/incident.ts";
-import type { Change } from "../domain/telemetry.ts";
+import type { Change, WrittenObject } from "../domain/telemetry.ts";
 import { span } from "../domain/phrasing.ts";
 import { isoTime } from "../domain/time.ts";
 import { readDiff } from "./diff.ts";
@@ -82,7 +82,7 @@ export function changeFindings({
       return {
         signal: "change",
         kind: `change.${change.kind}`,
-        entity: { id: change.entity, kind: status ? "unknown" : "service" },
+        entity: { id: change.entity, kind: status ? "unknown" : (change.entityKind ?? "service") },
         strength:
           KIND_WEIGHT[change.kind] *
           details.effect.weight *
@@ -110,6 +110,7 @@ export function changeFindings({
             delivery: details.delivery,
             ...(status ? { status: status.state, trouble: status.trouble ? "yes" : "no" } : {}),
             ...(impact ? impactFacts(impact) : {}),
+            ...(change.written ? writtenFacts(change.written) : {}),
             // sorted, so that no sentence of the change's author survives
             altered: details.altered.toSorted().join(" "),
             around: details.around.toSorted().join(" "),
@@ -150,6 +151,15 @@ const impactFacts = ({ evidence, timing, newReports, best }: Impact): Finding["e
   rollout_timing: rounded(timing),
   new_instance_reports: newReports,
   ...(best ? { metric: best.metric, new_instances: rounded(best.fresh), old_instances: rounded(best.steady) } : {}),
+});
+
+/** The object and the patches with which a plan may undo the change. */
+const writtenFacts = ({ kind, name, version, reader, undo, redo }: WrittenObject): Finding["evidence"]["facts"] => ({
+  written_kind: kind,
+  written_name: name,
+  written_version: version,
+  ...(reader === undefined ? {} : { written_reader: reader }),
+  ...(undo === undefined || redo === undefined ? {} : { undo_patch: undo, redo_patch: redo }),
 });
 
 const comparison = (impact: Impact | undefined): string =>

@@ -101,8 +101,24 @@ export const Alert = z.object({
 export type Alert = z.infer<typeof Alert>;
 
 /**
- * One change to the system. `timeUnixMs`: when it was complete; `beganUnixMs`: when it began, if that is known. Unknown
- * extra fields (author, url, files, diff) pass.
+ * The object that a change was written to, as the API server of a cluster showed it; only its connector fills this in.
+ * `kind`: such as `service`; `configmap-at-start` if its reader needs a restart. `version`: its `resourceVersion`.
+ * `reader`: the workload concerned, such as `deployment/cart`. `undo`, `redo`: JSON patches to the applied values and
+ * back; absent if they are not known.
+ */
+export const WrittenObject = z.object({
+  kind: z.string(),
+  name: z.string(),
+  version: z.string(),
+  reader: z.string().optional(),
+  undo: z.string().optional(),
+  redo: z.string().optional(),
+});
+export type WrittenObject = z.infer<typeof WrittenObject>;
+
+/**
+ * One change to the system. `timeUnixMs`: when it was complete; `beganUnixMs`: when it began, if that is known. `entityKind`:
+ * if it is no service. Unknown extra fields (author, url, files, diff) pass.
  */
 export const Change = z.looseObject({
   timeUnixMs: z.number(),
@@ -111,6 +127,8 @@ export const Change = z.looseObject({
   kind: z.enum(["deploy", "config", "flag", "scale", "other"]).catch("other"),
   id: z.string(),
   summary: z.string().nullable().default(null),
+  entityKind: z.string().optional().catch(undefined),
+  written: WrittenObject.optional().catch(undefined),
 });
 export type Change = z.infer<typeof Change>;
 

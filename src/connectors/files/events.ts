@@ -33,7 +33,8 @@ export const fileAlerts = (recording: Recording, past: PastAlerts | null): Alert
 export const fileChanges = (recording: Recording): TelemetrySource<"change"> =>
   eventSource("change", recording, {
     file: "changes.jsonl",
-    schema: Change,
+    // what a plan may undo comes from the cluster itself, never from a file
+    schema: Change.transform(({ written: _written, ...change }) => change),
     view: changeView,
     kindOf: () => "service",
     labels: ["entity", "kind", "id"],

@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { QueryDoor } from "../backend.ts";
 import { nextTokenIn, withoutManagedFields } from "./page-text.ts";
 import type { ApiObject } from "./reduce.ts";
-import { type ObjectListRequest, pathOf } from "./resources.ts";
+import { namesItsWriters, type ObjectListRequest, pathOf } from "./resources.ts";
 
 /** Objects in each answer, as kubectl asks for. */
 const PAGE = 500;
@@ -51,7 +51,7 @@ export function openPages(
     const beforeParse = (body: Uint8Array): Uint8Array => {
       one.next = nextTokenIn(body);
       if (one.isNextWanted) goAhead(one);
-      return withoutManagedFields(body);
+      return namesItsWriters(request.resource) ? body : withoutManagedFields(body);
     };
     async function page(): Promise<ListPage> {
       const query = { limit: PAGE, continue: token };

@@ -18,8 +18,13 @@ type Options = { signal?: AbortSignal | undefined };
  * is.
  */
 export type ReadList = { kind: string; json: string; count: number; gap: string | null };
-/** `onPage`: called with the objects of each page, and again from the start (`isFirst`) if the list begins again. */
-type ListOptions = Options & { onPage?: (items: readonly ApiObject[], isFirst: boolean) => void };
+/**
+ * `onPage`: called with the objects of each page, and again from the start (`isFirst`) if the list begins again.
+ * `whole`: the same objects as the server sent them.
+ */
+type ListOptions = Options & {
+  onPage?: (items: readonly ApiObject[], isFirst: boolean, whole: readonly ApiObject[]) => void;
+};
 
 /** Gives the status of a refusal, so that a missing permission differs from wrong credentials. */
 export const kubernetesRefusal = ({ status, excerpt }: RefusedAnswer, place: string): IncidentError | null => {
@@ -76,8 +81,9 @@ export async function readList(
       do {
         const { items, metadata, ...envelope } = await pages.read(token, count < MAX_OBJECTS);
         ({ kind } = envelope);
-        const kept = items.slice(0, MAX_OBJECTS - count).map((item) => reduced(request.resource.type, item));
-        onPage?.(kept, token === undefined);
+        const whole = items.slice(0, MAX_OBJECTS - count);
+        const kept = whole.map((item) => reduced(request.resource.type, item));
+        onPage?.(kept, token === undefined, whole);
         if (kept.length > 0) texts.push(JSON.stringify(kept).slice(1, -1));
         count += kept.length;
         const isSame = token !== undefined && token === metadata.continue;

@@ -38,6 +38,14 @@ export const RESOURCES: readonly Resource[] = [
   ...rows("/apis/cert-manager.io/v1", "certificates", true, true),
 ];
 
+/**
+ * Types of objects that people change by hand. Their lists are small enough to read who wrote each object, and when;
+ * of pods and events, that would double the time.
+ */
+export const WRITTEN_TYPES: readonly string[] =
+  "services configmaps resourcequotas limitranges horizontalpodautoscalers ingresses networkpolicies".split(" ");
+export const namesItsWriters = ({ type }: Resource): boolean => WRITTEN_TYPES.includes(type);
+
 /** The types that show how objects are related. */
 export const TOPOLOGY_TYPES: readonly string[] =
   "pods nodes deployments replicasets statefulsets daemonsets services configmaps".split(" ");

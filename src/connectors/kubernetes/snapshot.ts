@@ -6,13 +6,15 @@ import type { ApiObject } from "./reduce.ts";
 import { latest, type Restarted, restartedContainers } from "./previous-logs.ts";
 import { DELIVERY_TYPES } from "./delivery.ts";
 import { ROLLOUT_TYPES } from "./rollouts.ts";
-import { ALL_RESOURCES, type ObjectListRequest, type Resource, TOPOLOGY_TYPES } from "./resources.ts";
+import { type Write, writesOf } from "./writes.ts";
+import { ALL_RESOURCES, type ObjectListRequest, type Resource, TOPOLOGY_TYPES, WRITTEN_TYPES } from "./resources.ts";
 
 /** Namespaces that are read one by one, where the user may not list all of them at once. */
 const MAX_NAMESPACES = 20;
 
 /**
  * One list of a snapshot. `json`: its objects. `items`: the same, of the types that the history of rollouts needs.
+ * `writes`: who wrote the objects, of types that people change by hand.
  * `restarted`: the containers that restarted, of pods. `takenMs`: when it was read.
  */
 export type SnapshotList = ObjectListRequest & {
@@ -20,6 +22,7 @@ export type SnapshotList = ObjectListRequest & {
   json: string;
   items: readonly ApiObject[];
   restarted: readonly Restarted[];
+  writes: readonly Write[];
   takenMs: number;
   isComplete: boolean;
 };
@@ -34,9 +37,15 @@ export type Snapshot = {
 };
 
 /** What several of state, rollouts and topology are read from. The answers with other lists are cached elsewhere. */
-const SHARED: ReadonlySet<string> = new Set([...ROLLOUT_TYPES, ...TOPOLOGY_TYPES]);
+const SHARED: ReadonlySet<string> = new Set([...ROLLOUT_TYPES, ...TOPOLOGY_TYPES, ...WRITTEN_TYPES]);
 /** Types whose objects are read here. */
-const KEPT: ReadonlySet<string> = new Set([...ROLLOUT_TYPES, ...DELIVERY_TYPES, "namespaces"]);
+const KEPT: ReadonlySet<string> = new Set([
+  ...ROLLOUT_TYPES,
+  ...DELIVERY_TYPES,
+  "statefulsets",
+  "daemonsets",
+  "namespaces",
+]);
 
 type Reading = { lists: SnapshotList[]; failures: { what: string; error: unknown }[] };
 
@@ -50,14 +59,16 @@ export function openSnapshot(open: () => Promise<KubernetesDoor>, scope: Namespa
     try {
       let items: ApiObject[] = [];
       let restarted: Restarted[] = [];
+      let writes: Write[] = [];
       const { kind, json, gap } = await readList(await open(), request, {
         signal,
-        onPage(page, isFirst) {
+        onPage(page, isFirst, whole) {
           if (KEPT.has(type)) items = isFirst ? [...page] : [...items, ...page];
+          writes = [...(isFirst ? [] : writes), ...whole.flatMap((object) => writesOf(type, object))];
           if (type === "pods") restarted = latest([...(isFirst ? [] : restarted), ...restartedContainers(page)]);
         },
       });
-      const list = { ...request, kind, json, items, restarted, takenMs: now(), isComplete: gap === null };
+      const list = { ...request, kind, json, items, restarted, writes, takenMs: now(), isComplete: gap === null };
       return { lists: [list], failures: gap === null ? [] : [{ what, error: cut(what, gap) }] };
     } catch (error) {
       if (!(error instanceof IncidentError) || error.code === "CONFIG" || isWrongLogin(error)) throw error;

@@ -17,8 +17,10 @@ import {
   type ObjectListRequest,
   PREVIOUS_LOGS_TOOL,
   RESOURCES,
+  WRITTEN_TYPES,
 } from "./resources.ts";
 import { ROLLOUT_TYPES, rolloutChanges } from "./rollouts.ts";
+import { writeChanges } from "./write-changes.ts";
 import type { NamespaceScope, Snapshot, SnapshotList } from "./snapshot.ts";
 
 /** What the sources of one analysis share. `context`: null for the current one. */
@@ -66,9 +68,10 @@ export function kubernetesCluster(reading: KubernetesReading): TelemetrySource<"
   };
 }
 
-const CHANGE_TYPES = [...ROLLOUT_TYPES, ...DELIVERY_TYPES];
+/** Workloads tell whom a write concerns. */
+const CHANGE_TYPES = [...ROLLOUT_TYPES, ...DELIVERY_TYPES, "statefulsets", "daemonsets", ...WRITTEN_TYPES];
 
-/** The rollouts of workloads, and what Flux and Argo CD applied, as changes. */
+/** The rollouts of workloads, what Flux and Argo CD applied, and what was written to other objects, as changes. */
 export function kubernetesChanges(reading: KubernetesReading): TelemetrySource<"change"> {
   const { name } = reading;
   return {
@@ -93,12 +96,16 @@ export function kubernetesChanges(reading: KubernetesReading): TelemetrySource<"
         },
         reading.serviceOf,
       );
-      const changes = [...rollouts, ...deliveries].toSorted((a, b) => a.timeUnixMs - b.timeUnixMs);
+      const written = writeChanges(
+        lists.flatMap(({ writes }) => writes),
+        { deployments: of("deployments"), statefulsets: of("statefulsets"), daemonsets: of("daemonsets") },
+      );
+      const changes = [...rollouts, ...deliveries, ...written].toSorted((a, b) => a.timeUnixMs - b.timeUnixMs);
       const { selected, isCapped } = selectRecords(changes, query, changeView);
       coverage.gaps.push(...gaps, ...(isCapped ? [cappedAt(query)] : []));
       return { data: selected, coverage: { ...coverage, returned: selected.length } };
     },
-    metadata: async () => ({ ...NO_METADATA, names: ["config", "deploy"] }),
+    metadata: async () => ({ ...NO_METADATA, names: ["config", "deploy", "scale"] }),
     native: (query) => nativeOf(reading, CHANGE_TYPES, query),
   };
 }
