@@ -99,9 +99,10 @@ export async function startCluster(options: LabClusterOptions, test: ClusterTest
         throw new ApiFailure("NotFound", `the lab's cluster has no ${object.apiVersion} ${object.kind}`);
       const place = kind.isNamespaced ? (object.metadata.namespace ?? namespace) : null;
       const before = store.get(kind, place, object.metadata.name);
-      const write = { manager: "lab" };
-      if (before === null) return Promise.resolve(registry.create(kind, place, object, write));
-      return Promise.resolve(registry.update(kind, strategicMergePatch(before, object), write));
+      const applied = withLastApplied(object, place);
+      const write = { manager: "kubectl-client-side-apply" };
+      if (before === null) return Promise.resolve(registry.create(kind, place, applied, write));
+      return Promise.resolve(registry.update(kind, strategicMergePatch(before, applied), write));
     },
     list: (type) => {
       const kind = kindOfType(type);
@@ -116,6 +117,16 @@ export async function startCluster(options: LabClusterOptions, test: ClusterTest
       network.close();
     },
   };
+}
+
+const LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration";
+
+/** The object with what `kubectl apply` notes in it: its own configuration. */
+function withLastApplied(object: ClusterObject, namespace: string | null): ClusterObject {
+  const metadata = { ...object.metadata, ...(namespace === null ? {} : { namespace }) };
+  const { [LAST_APPLIED]: _before, ...annotations } = metadata.annotations ?? {};
+  const noted = `${JSON.stringify({ ...object, metadata: { ...metadata, annotations } })}\n`;
+  return { ...object, metadata: { ...metadata, annotations: { ...annotations, [LAST_APPLIED]: noted } } };
 }
 
 const namespaceOf = (name: string): Pick<ClusterObject, "apiVersion" | "kind" | "metadata"> => ({
