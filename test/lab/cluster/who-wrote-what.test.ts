@@ -31,7 +31,8 @@ const kubectl = kubectlWith(cluster.kubeconfig);
 async function changesSince(sinceMs: number): Promise<Change[]> {
   const { changes, close } = openCluster(cluster.url, { kubeconfig: cluster.viewerKubeconfig });
   try {
-    return (await changes.query(queryFor("change", { startMs: sinceMs, endMs: Date.now() + 60_000 }))).data;
+    const { data } = await changes.query(queryFor("change", { startMs: sinceMs, endMs: Date.now() + 60_000 }));
+    return data.filter(({ written }) => written !== undefined);
   } finally {
     await close();
   }
