@@ -73,16 +73,21 @@ it(
     const patches: string[][] = [
       ["patch", "configmap", "flags-config", "--patch", JSON.stringify({ data: { FLAGS: '{"gift-wrap":true}' } })],
       ["patch", "service", "flags", "--patch", JSON.stringify({ spec: { selector: { app: "flag" } } })],
-      ["create", "quota", "team-limits", "--hard=pods=1"],
       ["annotate", "service", "flags", "seen=yes"],
     ];
-    for (const args of patches) expect(await kubectl(...args)).toMatchObject({ code: 0 });
+    for (const args of patches) expect((await kubectl(...args)).stderr).toBe("");
+    await cluster.apply({
+      apiVersion: "v1",
+      kind: "ResourceQuota",
+      metadata: { name: "team-limits" },
+      spec: { hard: { pods: "1" } },
+    });
     const found = await changesSince(sinceMs);
     expect(found.map(({ entity, summary }) => `${entity}: ${summary}`).toSorted()).toEqual([
       "flags: kubectl-patch changed ConfigMap flags-config: " +
         'FLAGS: {"gift-wrap":false} → {"gift-wrap":true}; flags reads it when it starts',
       "flags: kubectl-patch changed Service flags: selector: app=flags → app=flag",
-      "shop: kubectl-create created ResourceQuota team-limits: hard",
+      "shop: kubectl-client-side-apply created ResourceQuota team-limits: hard",
     ]);
     expect(JSON.stringify(found)).not.toContain("0ld-Secret-76");
   },
