@@ -1,7 +1,7 @@
 import type { CitedFinding } from "../domain/finding.ts";
 import type { EvidenceMap, RankerScores } from "./evidence-map.ts";
 import { raiseNodes, settleLevels } from "./peers.ts";
-import { moveToOtherEnd, unobservedPeers, wrongLogins } from "./unobserved-peers.ts";
+import { moveToOtherEnd, unobservedPeers, refusedEnds } from "./unobserved-peers.ts";
 
 /**
  * A ranker and its trust.
@@ -56,7 +56,7 @@ export function fuse(map: EvidenceMap, rankers: readonly Ranker[]): Suspect[] {
   const suspects = new Map<string, Suspect>();
   /** Votes of rankers that show symptoms. */
   const symptoms = new Map<string, number>();
-  const peers = new Map([...unobservedPeers(map), ...wrongLogins(map)]);
+  const peers = new Map([...unobservedPeers(map), ...refusedEnds(map)]);
   for (const { name, weight, prior, relative, atCaller, corroborated, settled, floor, rank } of rankers) {
     const ranked = settled ? rank(map) : raiseNodes(settleLevels(rank(map), map), map);
     const scores = [...(atCaller ? moveToOtherEnd(ranked, peers) : ranked)].filter(

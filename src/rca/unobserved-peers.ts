@@ -53,11 +53,14 @@ function isJustChanged(id: string, map: EvidenceMap): boolean {
 }
 
 /**
- * The caller of each server that refuses its login: the server answers as it must, so its errors are the caller's.
+ * For each refused login, the end that only shows it, and the end at fault. A server that refuses a wrong password answers
+ * as it must, so its errors are the caller's. A caller whose user the server lost cannot help it.
  */
-export const wrongLogins = ({ failures, graph, candidateOf }: EvidenceMap): Map<string, string> =>
+export const refusedEnds = ({ failures, graph, candidateOf }: EvidenceMap): Map<string, string> =>
   new Map(
-    refusedLogins(failures, graph, candidateOf).flatMap(({ server, caller, lost }) => (lost ? [] : [[server, caller]])),
+    refusedLogins(failures, graph, candidateOf).map(({ server, caller, lost }) =>
+      lost ? [caller, server] : [server, caller],
+    ),
   );
 
 /** Moves part of each score to the other end that is at fault. Changes `scores`. */

@@ -67,7 +67,8 @@ it("blames that caller even if the server just restarted, and takes the restart 
 });
 
 it("blames a server that does not know the user any more", () => {
-  const ranking = rank(refused("orders", "role does not exist"), unauthorized("orders"));
+  const flood = { ...unauthorized("orders"), strength: 400 };
+  const ranking = rank(refused("orders", "role does not exist"), flood);
   expect(ranking.hypotheses[0]).toMatchObject({ entity: { id: "db" }, cause: CREDENTIALS });
 });
 
