@@ -44,7 +44,7 @@ export type { ModelPlan } from "./config/model-plan.ts";
 export type { QdrantConfig } from "./config/qdrant.ts";
 export type { OtlpConfig } from "./config/otlp.ts";
 export type { ServiceConfig } from "./config/service.ts";
-export type { NotifyConfig } from "./config/notify.ts";
+export { isTicketPlace, type NotifyConfig } from "./config/notify.ts";
 export type { SlackChannel, SlackConfig } from "./config/slack.ts";
 export type { BackendConfig } from "./config/backends/settings.ts";
 export type { LogFilesConfig } from "./config/backends/log-files.ts";
@@ -205,7 +205,7 @@ export function loadConfig(flags: Flags = {}, env: Env = ENVIRONMENT): Config {
     web: readWeb(env, file?.web),
     webhooks,
     slack,
-    notify: readNotify(file?.notify),
+    notify: readNotify(env, file?.notify),
     tracing: readTracing(env),
     proxy: readProxy(env),
     otlp: readOtlp(env, file?.otlp),

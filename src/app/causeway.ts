@@ -37,6 +37,8 @@ import { executions, type Executions } from "./execute/executions.ts";
 import { learnFromExecution } from "./execute/learn-from-execution.ts";
 import { reportChange } from "./execute/report-change.ts";
 import type { ExecutionParts } from "./execute/parts.ts";
+import { type Notices, noticesOf } from "./notices/notices.ts";
+import type { NoticeParts } from "./notices/send-notice.ts";
 import { similarIncidents } from "./memory/similar.ts";
 import { changeImpacts, type ImpactRequest } from "./outlook/change-impact.ts";
 import { forecastIncident } from "./outlook/forecast-incident.ts";
@@ -140,6 +142,8 @@ export type Causeway = Apart & {
   ledger(options: LedgerOptions): Promise<LedgerSummary>;
   /** Each call of a model, as a record for evaluation tools; oldest first. */
   ledgerRecords(sinceMs: number | null): ReturnType<typeof ledgerRecords>;
+  /** Sends reports to the configured places. */
+  readonly notices: Notices;
   close(): Promise<void>;
 };
 
@@ -151,7 +155,9 @@ export type CausewayParts = AnalysesParts &
   Pick<AskParts, "routes"> &
   Pick<IncidentViewParts, "service" | "notes"> & {
     /** Takes executed changes. */
-    service: Pick<ServiceStore, "addChanges">;
+    service: Pick<ServiceStore, "addChanges" | "listAlerts">;
+    /** Where reports are sent to, and what was sent. */
+    outgoing: Pick<NoticeParts, "notices" | "places" | "post">;
     incidents: IncidentStore;
     memory: Memory;
     models: Pick<ModelStore, "listCalls">;
@@ -245,6 +251,12 @@ export function createCauseway({ close, ...parts }: CausewayParts): Causeway {
     changeImpacts: (incidentId, request) => changeImpacts(parts, incidentId, request),
     ledger: (options) => summarizeLedger(parts.models, options),
     ledgerRecords: (sinceMs) => ledgerRecords(parts.models, sinceMs),
+    notices: noticesOf({
+      ...parts.outgoing,
+      getAnalysis: found.getAnalysis,
+      listAlerts: (incidentId, limit) => parts.service.listAlerts(incidentId, limit),
+      now,
+    }),
     async close() {
       await running.settle();
       await close();

@@ -59,9 +59,8 @@ export const COMMANDS: readonly CommandEntry[] = [
   },
   {
     name: "send",
-    args: "<analysis-id>",
-    summary:
-      "post the conclusion of a report to Teams, Mattermost, Discord or a signed webhook (docs/notifications.md)",
+    args: "[analysis-id]",
+    summary: "post the conclusion of a report to a chat, a ticket or a signed webhook (docs/notifications.md)",
     load: async () => (await import("./commands/send.ts")).defineSend,
   },
   {

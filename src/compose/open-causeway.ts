@@ -6,6 +6,7 @@ import type { Log } from "../domain/log.ts";
 import type { IncidentStore } from "../domain/ports.ts";
 import { withLease } from "../service/lease.ts";
 import { type ExecutionSettings, openExecution } from "./execution.ts";
+import { postNotice } from "./notify.ts";
 import { openRuntime, type Runtime } from "./runtime.ts";
 
 export type CausewayOptions = {
@@ -24,8 +25,15 @@ export const openCauseway = async (
 
 /** The use cases over an open runtime. Closing them closes the runtime. */
 export const causewayOf = (
-  config: Pick<Config, "policy"> & ExecutionSettings,
-  { agent, incidents, stores: { store, service, models, threads, masker }, memory, models: routes, close }: Runtime,
+  config: Pick<Config, "policy" | "notify" | "proxy"> & ExecutionSettings,
+  {
+    agent,
+    incidents,
+    stores: { store, service, models, threads, notices, masker },
+    memory,
+    models: routes,
+    close,
+  }: Runtime,
   now: () => number,
 ): Causeway => {
   const { execution, close: closeExecution } = openExecution(config, service, now);
@@ -44,6 +52,7 @@ export const causewayOf = (
     home: config.home,
     policy: config.policy,
     execution,
+    outgoing: { notices, places: config.notify, post: (...message) => postNotice(config, ...message) },
     now,
     async close() {
       await closeExecution();

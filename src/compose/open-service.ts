@@ -6,6 +6,7 @@ import { fileIncidents } from "../connectors/files/incidents.ts";
 import { readThread } from "../connectors/otlp/read-thread.ts";
 import { otlpReceiver } from "../connectors/otlp/receive.ts";
 import { createAnalysisRunner } from "../service/analysis-runner.ts";
+import type { NoticeRenderer } from "../app/notices/send-notice.ts";
 import type { ModelCall } from "../domain/model-call.ts";
 import type { CausewayService } from "../service/causeway-service.ts";
 import { countModelCall } from "../service/count-model-call.ts";
@@ -16,6 +17,7 @@ import { causewayOf } from "./open-causeway.ts";
 import { listedUntilReceived } from "./listed-until-received.ts";
 import { sessionLimitsOf } from "./keys.ts";
 import { pruneOpened } from "./retention.ts";
+import { postNotice } from "./notify.ts";
 import { openRuntime } from "./runtime.ts";
 import { EMBEDDED_FILES } from "./stores.ts";
 import { workerEntry } from "./worker-entry.ts";
@@ -25,8 +27,11 @@ const SILENCE_MS = 5_000;
 /** Ends an analysis that hangs, milliseconds. Its steps have shorter limits of their own. */
 const LONGEST_RUN_MS = 3_600_000;
 
-/** `workers`: analyses that this process runs at a time; 0 leaves them to other processes. */
-export type ServiceOptions = { log: Logger; now?: () => number; workers: number };
+/**
+ * `workers`: analyses that this process runs at a time; 0 leaves them to other processes. `render`: of the messages that
+ * are sent when an analysis ends; absent: this process sends none.
+ */
+export type ServiceOptions = { log: Logger; now?: () => number; workers: number; render?: NoticeRenderer };
 
 /**
  * Opens Causeway with its queue and workers.
@@ -35,7 +40,7 @@ export type ServiceOptions = { log: Logger; now?: () => number; workers: number 
  */
 export async function openService(
   config: Config,
-  { log, now = Date.now, workers }: ServiceOptions,
+  { log, now = Date.now, workers, render }: ServiceOptions,
 ): Promise<CausewayService> {
   const files = fileIncidents(config.data);
   const topology = config.topology === null ? { nodes: [], edges: [] } : await readTopology(config.topology.file);
@@ -68,6 +73,10 @@ export async function openService(
     service: stores.service,
     sessions: stores.sessions,
     sessionLimits: sessionLimitsOf(config.web),
+    notices: stores.notices,
+    places: config.notify,
+    post: (...message) => postNotice(config, ...message),
+    render: render ?? null,
     masker: stores.masker,
     queue,
     runners: Array.from({ length: workers }, () =>

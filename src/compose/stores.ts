@@ -8,6 +8,7 @@ import { OTLP_STEPS } from "../connectors/sql/migrations.ts";
 import { type OtlpLimits, sqlOtlpStore } from "../connectors/sql/otlp-blocks.ts";
 import { sqlChatThreadStore } from "../connectors/sql/chat-threads.ts";
 import { sqlCanaryStore } from "../connectors/sql/canaries.ts";
+import { sqlNoticeStore } from "../connectors/sql/notices.ts";
 import { sqlModelStore } from "../connectors/sql/model-store.ts";
 import { sqlWebSessionStore } from "../connectors/sql/web-sessions.ts";
 import { sqlRetentionStore } from "../connectors/sql/retention.ts";
@@ -19,6 +20,7 @@ import type { AnalysisStore } from "../domain/ports.ts";
 import type { ChatThreadStore } from "../domain/chat-thread.ts";
 import type { CanaryStore } from "../domain/canary.ts";
 import type { ModelStore } from "../domain/model-store.ts";
+import type { NoticeStore } from "../domain/notice.ts";
 import { OTLP_SIGNALS, type OtlpStore } from "../domain/otlp.ts";
 import type { CheckpointSpace, RetentionStore } from "../domain/retention.ts";
 import type { ServiceStore } from "../domain/service-store.ts";
@@ -43,7 +45,7 @@ export type Stores = {
   models: ModelStore;
   canaries: CanaryStore;
   sessions: WebSessionStore;
-
+  notices: NoticeStore;
   retention: RetentionStore;
   checkpointer: BaseCheckpointSaver & CheckpointSpace;
   openQueue(use: QueueUse): Promise<WorkQueue>;
@@ -115,6 +117,7 @@ async function openEmbedded(
     models: sqlModelStore(sql),
     canaries: sqlCanaryStore(sql),
     sessions: sqlWebSessionStore(sql),
+    notices: sqlNoticeStore(sql),
     retention: sqlRetentionStore(sql),
     checkpointer,
     openQueue: async () => sqliteWorkQueue(sql),
@@ -180,6 +183,7 @@ async function openShared(
     models: sqlModelStore(sql),
     canaries: sqlCanaryStore(sql),
     sessions: sqlWebSessionStore(sql),
+    notices: sqlNoticeStore(sql),
     retention: sqlRetentionStore(sql),
     checkpointer,
     openQueue,

@@ -2,6 +2,7 @@ import type { AlertDelivery, AlertEvent } from "./alert-event.ts";
 import type { AlertManners, NotInvestigated } from "./alert-manners.ts";
 import type { FoundIncident, IncidentHead } from "./incident-search.ts";
 import type { Incident } from "./incident.ts";
+import type { NoticeRequest } from "./notice.ts";
 import type { AcceptedChanges, ReportedChange } from "./reported-change.ts";
 import type { TimeWindow } from "./time.ts";
 import type {
@@ -134,7 +135,10 @@ export interface ServiceStore {
    * Puts an analysis back in the queue: to retry it because of `why`, or (null) so that another worker continues it.
    */
   putBack(analysisId: string, why: string | null): Promise<void>;
-  /** Records the end of an analysis together with `events`, once. @returns false if its end was recorded before. */
+  /**
+   * Records the end of an analysis together with `events`, and with the messages to send about it, once. @returns false
+   * if its end was recorded before.
+   */
   finish(
     analysisId: string,
     end: {
@@ -143,6 +147,7 @@ export interface ServiceStore {
       dead: boolean;
       nowMs: number;
       events: readonly Pick<ProgressEvent, "type" | "data">[];
+      notices?: readonly (NoticeRequest & { id: string })[];
     },
   ): Promise<boolean>;
   /** Queues a dead letter again. @returns false if it is not a dead letter. */

@@ -3,6 +3,8 @@ import type { Causeway } from "../app/causeway.ts";
 import { newAnalysisId } from "../app/new-ids.ts";
 import type { AlertManners } from "../domain/alert-manners.ts";
 import { IncidentError, messageOf, nullIfNotFound } from "../domain/errors.ts";
+import type { NoticeParts, NoticeRenderer } from "../app/notices/send-notice.ts";
+import type { NoticeStore } from "../domain/notice.ts";
 import type { ModelStore } from "../domain/model-store.ts";
 import type { OtlpReceiver } from "../domain/otlp.ts";
 import type { AnalysisStore, IncidentStore } from "../domain/ports.ts";
@@ -16,16 +18,22 @@ import { incidents, type IncidentsParts } from "./incidents.ts";
 import { progressOf } from "./progress.ts";
 import { type WebSessionLimits, webSessions } from "./web-sessions.ts";
 import { type RetentionOptions, startRetention } from "./retention.ts";
+import { startNotices } from "./send-notices.ts";
 import { startWorkers, type WorkLoopParts } from "./work-loop.ts";
 
 export type ServiceParts = IncidentsParts &
-  WorkLoopParts &
+  Omit<WorkLoopParts, "onNotices"> &
   Omit<RetentionOptions, "idleMs"> & {
     causeway: Causeway;
     /** All incidents, those of the data folders included. */
     incidents: IncidentStore;
     store: AnalysisStore;
     models: Pick<ModelStore, "forgetCalls">;
+    notices: NoticeStore;
+    /** Sends a message to a place. */
+    post: NoticeParts["post"];
+    /** Renders what is sent when an analysis ends; null: this process sends nothing. */
+    render: NoticeRenderer | null;
     sessions: WebSessionStore;
     sessionLimits: WebSessionLimits;
     /** The configured call edges; without edges when none are configured. */
@@ -52,7 +60,12 @@ const READY_PATIENCE_MS = 2_000;
 /** Adds the queue, its workers and API keys to the use cases. Works on the queue until it is drained. */
 export function createService(parts: ServiceParts): CausewayService {
   const { causeway, incidents: allIncidents, service, store, queue, metrics, log, now, maxQueued } = parts;
-  const workers = startWorkers(parts);
+  const sending = startNotices({
+    ...parts,
+    getAnalysis: causeway.getAnalysis,
+    listAlerts: (incidentId, limit) => service.listAlerts(incidentId, limit),
+  });
+  const workers = startWorkers({ ...parts, onNotices: sending.poke });
   const { idleMs } = parts.sessionLimits;
   const retention = startRetention(service, parts, { ...parts, idleMs });
   const accept = alertAcceptor({ ...parts, investigates: true });
@@ -170,6 +183,7 @@ export function createService(parts: ServiceParts): CausewayService {
         await retention.stop();
         clearInterval(sweep);
         await workers.drain();
+        await sending.stop();
         await parts.otlp.close();
         await causeway.close();
       })()),

@@ -90,6 +90,11 @@ export function serviceMetrics(countQueued: () => Promise<number>) {
       "Analyses that named no root cause, because the evidence was not sufficient.",
     ),
     approvals: counter("causeway_approvals_total", "Actions approved or rejected by people.", ["decision"]),
+    messages: counter(
+      "causeway_messages_total",
+      "Messages sent when an analysis ended, by result: sent, retried, failed, skipped.",
+      ["result"],
+    ),
     redactions: counter("causeway_redactions_total", "Secrets masked in reports."),
     retrievalHits: counter("causeway_retrieval_hits_total", "Past incidents recalled by analyses."),
     httpRequests: counter("causeway_http_requests_total", "HTTP requests, by method, route and status.", [

@@ -1,5 +1,6 @@
 import type { Pruned } from "../app/retention/prune.ts";
 import type { Log } from "../domain/log.ts";
+import type { NoticeStore } from "../domain/notice.ts";
 import type { ModelStore } from "../domain/model-store.ts";
 import type { ServiceStore } from "../domain/service-store.ts";
 import type { WebSessionStore } from "../domain/web-session.ts";
@@ -8,6 +9,8 @@ import type { WebSessionStore } from "../domain/web-session.ts";
 const KEPT_MS = 7 * 24 * 3_600_000;
 /** How long the ledger of models is kept, milliseconds: a year, and a month to compare with. */
 const LEDGER_KEPT_MS = 396 * 24 * 3_600_000;
+/** How long it is known what was sent, milliseconds. */
+const MESSAGES_KEPT_MS = 90 * 24 * 3_600_000;
 const INTERVAL_MS = 3_600_000;
 
 export type RetentionOptions = {
@@ -20,13 +23,21 @@ export type RetentionOptions = {
 };
 
 /**
- * Deletes old deliveries, idempotency keys, reported changes, calls of models and expired sessions, once an hour.
+ * Deletes old deliveries, idempotency keys, reported changes, calls of models, expired sessions and old messages, once an hour.
  *
  * @param prune deletes what is beyond the configured limits; null: nobody turned that on.
  */
 export function startRetention(
   service: Pick<ServiceStore, "forget" | "forgetChanges">,
-  { models, sessions }: { models: Pick<ModelStore, "forgetCalls">; sessions: Pick<WebSessionStore, "forgetSessions"> },
+  {
+    models,
+    sessions,
+    notices,
+  }: {
+    models: Pick<ModelStore, "forgetCalls">;
+    sessions: Pick<WebSessionStore, "forgetSessions">;
+    notices: Pick<NoticeStore, "forgetNotices">;
+  },
   { now, keepChangesMs, idleMs, prune, log }: RetentionOptions,
 ): { stop(): Promise<void> } {
   const ending = new AbortController();
@@ -36,6 +47,7 @@ export function startRetention(
     await service.forgetChanges(now() - keepChangesMs);
     await models.forgetCalls(now() - LEDGER_KEPT_MS);
     await sessions.forgetSessions({ nowMs: now(), idleMs });
+    await notices.forgetNotices(now() - MESSAGES_KEPT_MS);
     if (prune === null) return;
     const { kinds, afterBytes } = await prune(ending.signal);
     const pruned = Object.fromEntries(kinds.filter(({ count }) => count > 0).map(({ kind, count }) => [kind, count]));

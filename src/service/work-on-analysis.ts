@@ -1,3 +1,4 @@
+import type { NoticeParts } from "../app/notices/send-notice.ts";
 import type { RunResult } from "../app/run-result.ts";
 import { IncidentError } from "../domain/errors.ts";
 import type { Log } from "../domain/log.ts";
@@ -7,6 +8,7 @@ import { CLAIM_MS, type QueueClaim, type WorkQueue } from "../domain/work-queue.
 import type { AnalysisRunner } from "./analysis-runner.ts";
 import { countAnalysis } from "./count-analysis.ts";
 import { withLease } from "./lease.ts";
+import { automaticNotices } from "./send-notices.ts";
 import type { ServiceMetrics } from "./metrics.ts";
 
 /** Milliseconds between renewals of a claim. */
@@ -19,6 +21,10 @@ export type WorkParts = {
   service: ServiceStore;
   store: Pick<AnalysisStore, "takeLease" | "dropLease">;
   metrics: ServiceMetrics;
+  /** Where the report of each analysis is sent to. */
+  places: NoticeParts["places"];
+  /** Called once messages may be due. */
+  onNotices: () => void;
   log: Log;
   /** Unix milliseconds. */
   now: () => number;
@@ -96,8 +102,11 @@ async function settle(parts: WorkParts, claim: QueueClaim, result: RunResult): P
     await giveUp(parts, analysisId, `${result.message} (${result.hint})`);
   } else {
     const { status, events, counts } = result;
-    const isFirst = await service.finish(analysisId, { status, why: null, dead: false, nowMs: now(), events });
+    const notices = automaticNotices(parts.places, analysisId);
+    const end = { status, why: null, dead: false, nowMs: now(), events, notices };
+    const isFirst = await service.finish(analysisId, end);
     if (isFirst) countAnalysis(metrics, counts);
+    if (notices.length > 0) parts.onNotices();
     log.info({ analysisId, verdict: counts.verdict, ms: counts.ms }, "analysis done");
   }
   await queue.done(claim);

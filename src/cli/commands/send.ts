@@ -1,99 +1,144 @@
 import type { Command } from "commander";
-import { createHash } from "node:crypto";
-import { IncidentError } from "../../domain/errors.ts";
+import type { SendResult } from "../../app/notices/notices.ts";
 import type { NotifyConfig } from "../../config.ts";
-import type { Report } from "../../domain/report.ts";
-import type { WorkStatus } from "../../domain/service.ts";
+import { type ErrorCode, IncidentError } from "../../domain/errors.ts";
+import type { Notice } from "../../domain/notice.ts";
 import { type Io, print, tell } from "../io.ts";
 import { withCauseway } from "../with-causeway.ts";
 import { collect } from "./analyze.ts";
 
-type Flags = { to?: string[]; dryRun?: boolean };
+type Flags = {
+  to?: string[];
+  ticket?: string;
+  pullRequest?: boolean;
+  again?: boolean;
+  dryRun?: boolean;
+  failed?: boolean;
+  retry?: string[];
+};
 
-/** `causeway send`: posts the conclusion of a report to chats and webhooks. Nothing is sent without a name. */
+/** `causeway send`: posts the conclusion of a report to chats, webhooks and tickets, once to each. */
 export function defineSend(send: Command, io: Io): void {
   send
-    .argument("<analysis-id>")
-    .option("--to <name>", "a place of `notify` in config.yaml; repeatable", collect)
+    .argument("[analysis-id]")
+    .option(
+      "--to <name>",
+      "a place of `notify` in config.yaml, or pagerduty, incidentio, jira, github; repeatable",
+      collect,
+    )
+    .option("--ticket <key>", "the incident or issue to write to; default: the one that the incident's alerts name")
+    .option("--pull-request", "propose the runbook to GitHub as a pull request, not as an issue")
+    .option("--again", "send it even if it was sent before")
     .option("--dry-run", "print what would be sent, as JSON, and send nothing")
-    .action((analysisId: string, { to = [], dryRun }: Flags) =>
+    .option("--failed", "list what was given up")
+    .option("--retry <id>", "send a message of that list; repeatable", collect)
+    .action((analysisId: string | undefined, flags: Flags) =>
       withCauseway(io, {}, async (causeway, config) => {
-        const targets = targetsOf(config.notify, to);
-        const { report, status, actions } = await causeway.getAnalysis(analysisId);
-        if (report === null)
-          throw new IncidentError("NOT_FOUND", `analysis ${analysisId.slice(0, 80)} has no report yet`, {
-            hint: "Wait until it is done, then send it.",
+        const { messageOf } = await import("../../render/chat/message-of.ts");
+        if (flags.failed === true) return listFailed(io, await causeway.notices.failed());
+        if (flags.retry !== undefined)
+          return sendEach(
+            io,
+            flags.retry.map((id) => ({ name: id, send: () => causeway.notices.retry(id, messageOf, io.signal) })),
+          );
+        if (analysisId === undefined)
+          throw new IncidentError("BAD_INPUT", "no analysis is named", {
+            hint: "causeway list shows the analyses. --failed lists messages that were not sent.",
           });
-        const decisions = actions.flatMap(({ decision }) => decision ?? []);
-        const payload = await payloads(report, { status, review: { decisions, nowMs: io.now() } });
-        if (dryRun === true) {
-          const shown = targets.map((target) => ({
-            to: target.name,
-            kind: target.kind,
-            payload: payload(target.kind),
-          }));
+        const places = placesOf(config.notify, flags);
+        if (flags.dryRun === true) {
+          const { report, status, actions } = await causeway.getAnalysis(analysisId);
+          if (report === null) throw noReport(analysisId);
+          const review = { decisions: actions.flatMap(({ decision }) => decision ?? []), nowMs: io.now() };
+          const shown = places.map(({ name, kind }) => {
+            const content = messageOf(kind, report, { status, review });
+            return { to: name, kind, payload: content.to === "address" ? content.payload : content.message };
+          });
           return print(io, JSON.stringify(shown, null, 2));
         }
-        const { sendNotification } = await import("../../compose/notify.ts");
-        const failures: IncidentError[] = [];
-        for (const target of targets) {
-          const id = createHash("sha256").update(`${target.name}:${report.bundle_sha256}:${analysisId}`).digest("hex");
-          try {
-            const message = { id, payload: payload(target.kind), nowMs: io.now() };
-            await sendNotification(config, target, message, io.signal);
-            tell(io, `Sent to ${target.name}.`);
-          } catch (error) {
-            if (!(error instanceof IncidentError)) throw error;
-            failures.push(error);
-            tell(io, `Not sent to ${target.name}: ${error.message}. ${error.hint}`);
-          }
-        }
-        if (failures[0] !== undefined)
-          throw new IncidentError(failures[0].code, `${failures.length} of ${targets.length} messages were not sent`, {
-            hint: "The same command sends them again; receivers know a repeat by its Idempotency-Key.",
-          });
+        const { ticket = null, pullRequest = false, again = false } = flags;
+        if ((await causeway.getAnalysis(analysisId)).report === null) throw noReport(analysisId);
+        await sendEach(
+          io,
+          places.map(({ name }) => ({
+            name,
+            send: () =>
+              causeway.notices.send(
+                { analysisId, place: name, ticket, pullRequest, again, signal: io.signal },
+                messageOf,
+              ),
+          })),
+        );
       }),
     );
 }
 
-function targetsOf(all: readonly NotifyConfig[], names: readonly string[]): NotifyConfig[] {
+const noReport = (analysisId: string): IncidentError =>
+  new IncidentError("NOT_FOUND", `analysis ${analysisId.slice(0, 80)} has no report yet`, {
+    hint: "Wait until it is done, then send it.",
+  });
+
+/** @throws {IncidentError} with the code of the first failure, once each was tried */
+async function sendEach(io: Io, all: readonly { name: string; send: () => Promise<SendResult> }[]): Promise<void> {
+  const failures: ErrorCode[] = [];
+  for (const { name, send } of all) {
+    try {
+      const result = await send();
+      const failure = result.outcome?.failure ?? null;
+      if (failure !== null) throw failure;
+      tell(io, sentence(result));
+    } catch (error) {
+      if (!(error instanceof IncidentError)) throw error;
+      failures.push(error.code);
+      tell(io, `Not sent to ${name}: ${error.message}. ${error.hint}`);
+    }
+  }
+  if (failures[0] !== undefined)
+    throw new IncidentError(failures[0], `${failures.length} of ${all.length} messages were not sent`, {
+      hint: "The same command sends them again; what was sent is not sent twice.",
+    });
+}
+
+function sentence({ notice, outcome, sentBefore }: SendResult): string {
+  const link = outcome?.end.link ?? notice.link;
+  const where = link === null ? "" : `: ${link}`;
+  if (sentBefore)
+    return `Already sent to ${notice.place} at ${new Date(notice.changedAtMs).toISOString()}${where}. --again sends it again.`;
+  if (outcome?.wasThere === true) return `Already sent to ${notice.place}${where}. --again sends it again.`;
+  return `Sent to ${notice.place}${where === "" ? "." : where}`;
+}
+
+function listFailed(io: Io, all: readonly Notice[]): void {
+  if (all.length === 0) return tell(io, "Every message was sent.");
+  for (const { id, analysisId, place, attempts, changedAtMs, why } of all)
+    print(
+      io,
+      `${id}  ${analysisId} to ${place}, ${attempts} ${attempts === 1 ? "try" : "tries"}, ${new Date(changedAtMs).toISOString()}: ${why ?? ""}`,
+    );
+  tell(io, "causeway send --retry <id> sends one again.");
+}
+
+function placesOf(all: readonly NotifyConfig[], { to: names = [], ticket, pullRequest }: Flags): NotifyConfig[] {
   const known = all.map(({ name }) => name).join(", ");
   const hint = known === "" ? "Set `notify` in config.yaml (docs/notifications.md)." : `There are ${known}.`;
   if (names.length === 0)
     throw new IncidentError("BAD_INPUT", "nobody is named to send to", { hint: `Give --to. ${hint}` });
-  return [...new Set(names)].map((wanted) => {
-    const target = all.find(({ name }) => name === wanted);
-    if (target === undefined)
+  const places = [...new Set(names)].map((wanted) => {
+    const place = all.find(({ name }) => name === wanted);
+    if (place === undefined)
       throw new IncidentError("NOT_FOUND", `notify has no entry ${wanted.slice(0, 80)}`, { hint });
-    return target;
+    return place;
   });
-}
-
-type State = { status: WorkStatus; review: Parameters<typeof import("../../render/chat/card-model.ts").cardModel>[1] };
-
-/** The message for each kind of place. Whatever was masked in the report stays masked; this masks what was not. */
-async function payloads(report: Report, { status, review }: State): Promise<(kind: NotifyConfig["kind"]) => unknown> {
-  const [{ cardModel }, { teamsMessage }, { mattermostMessage }, { discordMessage }, { notification }, { maskerOf }] =
-    await Promise.all([
-      import("../../render/chat/card-model.ts"),
-      import("../../render/chat/teams.ts"),
-      import("../../render/chat/mattermost.ts"),
-      import("../../render/chat/discord.ts"),
-      import("../../render/chat/notification.ts"),
-      import("../../domain/redact-values.ts"),
-    ]);
-  const masked = maskerOf().values(report);
-  const card = cardModel(masked, review);
-  return (kind) => {
-    switch (kind) {
-      case "webhook":
-        return notification({ status }, masked);
-      case "teams":
-        return teamsMessage(card);
-      case "mattermost":
-        return mattermostMessage(card);
-      case "discord":
-        return discordMessage(card);
-    }
-  };
+  if (
+    ticket !== undefined &&
+    (places.length > 1 || !["pagerduty", "incidentio", "jira"].includes(places[0]?.kind ?? ""))
+  )
+    throw new IncidentError("BAD_INPUT", "--ticket is for one place of tickets", {
+      hint: "Send to one place of PagerDuty, incident.io or Jira at a time.",
+    });
+  if (pullRequest === true && places.some(({ kind }) => kind !== "github"))
+    throw new IncidentError("BAD_INPUT", "--pull-request is for GitHub only", {
+      hint: "Name a place of GitHub in --to.",
+    });
+  return places;
 }

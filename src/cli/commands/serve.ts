@@ -48,6 +48,7 @@ export function defineServe(serve: Command, io: Io): void {
         { loadConfig },
         { mountPages },
         { examine },
+        { messageOf },
       ] = await Promise.all([
         import("../../compose/change-doors.ts"),
         import("../../compose/identity-provider.ts"),
@@ -58,12 +59,13 @@ export function defineServe(serve: Command, io: Io): void {
         import("../../config.ts"),
         import("../../web/mount.ts"),
         import("../../compose/doctor.ts"),
+        import("../../render/chat/message-of.ts"),
       ]);
       const config = loadConfig({ ...flags, demo: flags.demo ?? false }, io.env);
       const log = createLog(config, io.stderr);
       const stopTracing = await startTracing(config);
       const workers = flags.workers ?? (config.service.databaseUrl === null ? config.service.workers : 0);
-      const service = await openService(config, { log, now: io.now, workers });
+      const service = await openService(config, { log, now: io.now, workers, render: messageOf });
       let slack: OpenedSlack | null = null;
       const closing = new AbortController();
       const mcp = await openMcp(config, { service, log, now: io.now, closing: closing.signal });

@@ -13,11 +13,12 @@ export function defineWorker(worker: Command, io: Io): void {
     .option("--workers <number>", "analyses at a time", wholeNumber(1, 64))
     .option("--no-llm", "do not use a model, even if one is configured")
     .action(async (flags: WorkerFlags) => {
-      const [{ createLog }, { openService }, { startTracing }, { loadConfig }] = await Promise.all([
+      const [{ createLog }, { openService }, { startTracing }, { loadConfig }, { messageOf }] = await Promise.all([
         import("../../compose/log.ts"),
         import("../../compose/open-service.ts"),
         import("../../compose/tracing.ts"),
         import("../../config.ts"),
+        import("../../render/chat/message-of.ts"),
       ]);
       const config = loadConfig({ ...flags, demo: flags.demo ?? false }, io.env);
       const stopTracing = await startTracing(config);
@@ -25,6 +26,7 @@ export function defineWorker(worker: Command, io: Io): void {
         log: createLog(config, io.stderr),
         now: io.now,
         workers: config.service.workers,
+        render: messageOf,
       });
       if (config.service.databaseUrl === null)
         tell(io, "DATABASE_URL is not set: this worker only sees the queue of its own home folder.");

@@ -19,6 +19,7 @@ import { LEASE_SCHEMA } from "./leases.ts";
 import { MODEL_CALL_SCHEMA } from "./model-calls.ts";
 import { MODEL_REPLY_SCHEMA } from "./model-replies.ts";
 import { MODEL_SPEND_SCHEMA } from "./model-spend.ts";
+import { NOTICE_SCHEMA } from "./notices.ts";
 import { OTLP_SCHEMA } from "./otlp-blocks.ts";
 import { PRUNING_SCHEMA } from "./prunings.ts";
 import { PROGRESS_SCHEMA } from "./progress.ts";
@@ -91,6 +92,7 @@ export const STEPS: readonly Migration[] = [
   { name: "110-web-sessions", statements: WEB_SESSION_SCHEMA },
   { name: "130-prunings", statements: PRUNING_SCHEMA },
   { name: "131-incident-order", statements: INCIDENT_ORDER_SCHEMA },
+  { name: "140-notices", statements: NOTICE_SCHEMA },
 ];
 
 /** Received OpenTelemetry records: a file of its own in SQLite, tables beside the others in Postgres. */

@@ -1,6 +1,7 @@
 import type { Kysely } from "kysely";
 import type { BegunAnalysis, ServiceStore } from "../../domain/service-store.ts";
 import { findAnswer, recordAnswer } from "./idempotency.ts";
+import { addNotices } from "./notices.ts";
 import { addProgressEvent } from "./progress.ts";
 import { checkQueueCapacity, queueAnalysis } from "./queue.ts";
 import { execute, type Script } from "./script.ts";
@@ -88,7 +89,7 @@ export const requestRows = ({ db, transact, lock }: SqlDatabase): RequestMethods
       yield* execute(db.updateTable("requests").set({ why }).where("analysis_id", "=", analysisId));
     }),
 
-  finish: (analysisId, { status, why, dead, nowMs, events }) =>
+  finish: (analysisId, { status, why, dead, nowMs, events, notices = [] }) =>
     transact(function* (): Script<boolean> {
       const first = yield* execute(
         db
@@ -103,6 +104,7 @@ export const requestRows = ({ db, transact, lock }: SqlDatabase): RequestMethods
         db.updateTable("analyses").set({ status }).where("id", "=", analysisId).where("status", "<>", "done"),
       ); // by a person who decided meanwhile
       for (const event of events) yield* addProgressEvent(db, analysisId, { atMs: nowMs, ...event });
+      if (notices.length > 0) yield* execute(addNotices(db, notices, { nowMs }));
       return true;
     }),
 

@@ -1,6 +1,7 @@
 import type { Kysely, RawBuilder } from "kysely";
 import type { Severity } from "../../domain/alert-event.ts";
 import type { ExecutionState } from "../../domain/execution.ts";
+import type { NoticeState } from "../../domain/notice.ts";
 import type { OtlpSignal } from "../../domain/otlp.ts";
 import type { RetentionStore } from "../../domain/retention.ts";
 import type { KnownIncident, ProgressEvent } from "../../domain/service.ts";
@@ -231,6 +232,26 @@ type RetentionTables = {
   prunings: { subject: string; what: "analysis" | "evidence" | "incident"; at_ms: number };
 };
 
+type NoticeTables = {
+  /** Messages about analyses. `owner`: the process that sends it until `until_ms`; null if none does. */
+  notices: {
+    id: string;
+    analysis_id: string;
+    place: string;
+    ticket: string | null;
+    pull_request: number;
+    state: NoticeState;
+    owner: string | null;
+    until_ms: number;
+    attempts: number;
+    due_ms: number;
+    why: string | null;
+    link: string | null;
+    created_at_ms: number;
+    changed_at_ms: number;
+  };
+};
+
 /** All tables as kysely types. Times are Unix milliseconds; `body` is JSON of the domain's schema. */
 export type Tables = AnalysisTables &
   IncidentTables &
@@ -240,6 +261,7 @@ export type Tables = AnalysisTables &
   ModelTables &
   CanaryTables &
   WebTables &
+  NoticeTables &
   RetentionTables;
 
 /**

@@ -1,3 +1,4 @@
+import { NOTICE_FOOT } from "../../domain/notice.ts";
 import type { Report } from "../../domain/report.ts";
 import { actionLabel, actionStatusOf, actionTerms, type ReviewState } from "../action-status.ts";
 import { digest, openQuestions, uncheckedOf } from "../digest.ts";
@@ -72,7 +73,7 @@ export function cardModel(report: Report, review?: ReviewState): CardModel {
     sections: sections
       .filter(([, items]) => items.length > 0)
       .map(([title, items]) => ({ title, items: items.map((item) => neutral(item, LONGEST)) })),
-    foot: `${neutral(command("show", report.analysis_id), 200)} shows it all; a person approves there.`,
+    foot: `${neutral(command("show", report.analysis_id), 200)} ${NOTICE_FOOT}; a person approves there.`,
   };
 }
 

@@ -2,7 +2,7 @@ import type { CardModel } from "./card-model.ts";
 
 /** Bytes of a message that Teams takes through a webhook, less some room. */
 const MAX_BYTES = 26_000;
-const COLOR = { bad: "attention", open: "warning", good: "good" } as const;
+const COLOR = { bad: "Attention", open: "Warning", good: "Good" } as const;
 
 type Run = {
   type: "TextRun";

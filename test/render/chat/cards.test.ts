@@ -6,6 +6,7 @@ import { mattermostMessage } from "../../../src/render/chat/mattermost.ts";
 import { notification } from "../../../src/render/chat/notification.ts";
 import { teamsMessage } from "../../../src/render/chat/teams.ts";
 import { ATTACKS } from "../hostile-report.ts";
+import { asMicrosoftReads } from "./vendor-card.ts";
 import { openReport, provenReport, quietReport } from "../sample-reports.ts";
 
 const REPORTS: readonly (readonly [string, Report])[] = [
@@ -90,4 +91,22 @@ it("sends a webhook the conclusion, and no log line, query or script", () => {
   expect(sent).toMatchObject({ event: "analysis.finished", verdict: "root_cause", status: "waiting_for_review" });
   const text = JSON.stringify(sent);
   expect(text).not.toMatch(/a raw log line|a raw query|kubectl rollout/);
+});
+
+it.each([...REPORTS, ["hostile", saying("<at>Ada</at> **b** [x](https://evil.example)")] as const])(
+  "is an Adaptive Card that Microsoft's parser reads whole: %s",
+  (_, report) => {
+    const [attachment] = teamsMessage(cardModel(report)).attachments;
+    const { complaints, understood } = asMicrosoftReads(attachment?.content);
+    expect(complaints).toEqual([]);
+    const { msteams: _width, ...card } = attachment?.content ?? {}; // a field of Teams, which the parser does not know
+    expect(understood).toEqual(card);
+  },
+);
+
+it("would notice a card that is wrong", () => {
+  const wrong = { type: "RichTextBlock", spacing: "Mediun", inlines: [{ type: "TextRun", text: "x", colour: "good" }] };
+  const { complaints, understood } = asMicrosoftReads({ type: "AdaptiveCard", version: "1.4", body: [wrong] });
+  expect(complaints).toEqual(['Invalid value "Mediun" for property "spacing".']);
+  expect(JSON.stringify(understood)).not.toContain("colour");
 });
