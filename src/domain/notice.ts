@@ -15,7 +15,7 @@ export type NoticeRequest = {
 };
 
 /** One message about an analysis to one place. Times are Unix milliseconds. */
-export type Notice = NoticeRequest & {
+export type ReportNotice = NoticeRequest & {
   id: string;
   state: NoticeState;
   /** How often it was tried. */
@@ -33,7 +33,7 @@ export type Notice = NoticeRequest & {
 export type NoticeClaim = { owner: string; untilMs: number };
 
 /** `claimed`: false if it was sent before, or another process sends it now (`isBusy`). */
-export type ClaimedNotice = { claimed: boolean; isBusy: boolean; notice: Notice };
+export type ClaimedNotice = { claimed: boolean; isBusy: boolean; notice: ReportNotice };
 
 /** How a try ended. `dueMs`: of the next try, if it waits. */
 export type NoticeEnd = { state: NoticeState; why: string | null; link: string | null; dueMs: number; nowMs: number };
@@ -53,12 +53,12 @@ export interface NoticeStore {
     places: readonly string[],
     claim: NoticeClaim,
     options: { nowMs: number; limit: number },
-  ): Promise<Notice[]>;
+  ): Promise<ReportNotice[]>;
   /** Records how a try ended, and gives the claim back. @returns false if the claim was lost. */
   settleNotice(id: string, owner: string, end: NoticeEnd): Promise<boolean>;
-  findNotice(id: string): Promise<Notice | null>;
+  findNotice(id: string): Promise<ReportNotice | null>;
   /** Newest change first. */
-  listNotices(options: { state: NoticeState; limit: number }): Promise<Notice[]>;
+  listNotices(options: { state: NoticeState; limit: number }): Promise<ReportNotice[]>;
   /** Deletes those that ended before this time. */
   forgetNotices(beforeMs: number): Promise<void>;
 }

@@ -4,7 +4,7 @@ import { LONGEST_SENDING_MS, NOTICE_CLAIM_MS, noticeIdOf } from "../app/notices/
 import { type NoticeParts, type NoticeRenderer, sendNotice } from "../app/notices/send-notice.ts";
 import { messageOf } from "../domain/errors.ts";
 import type { Log } from "../domain/log.ts";
-import type { Notice, NoticeRequest } from "../domain/notice.ts";
+import type { ReportNotice, NoticeRequest } from "../domain/notice.ts";
 import type { ServiceMetrics } from "./metrics.ts";
 
 /** Milliseconds between reads when nothing is due. */
@@ -97,8 +97,8 @@ async function sendNext(
 
 function report(
   { metrics, log }: NoticeLoopParts,
-  { id: messageId, analysisId, place, attempts }: Notice,
-  { state, why }: { state: Notice["state"]; why: string | null },
+  { id: messageId, analysisId, place, attempts }: ReportNotice,
+  { state, why }: { state: ReportNotice["state"]; why: string | null },
 ): void {
   metrics.messages.inc({ result: state === "waiting" ? "retried" : state });
   const facts = { messageId, analysisId, place, attempts };

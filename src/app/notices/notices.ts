@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from "node:crypto";
 import { IncidentError } from "../../domain/errors.ts";
-import type { Notice, NoticeRequest } from "../../domain/notice.ts";
+import type { ReportNotice, NoticeRequest } from "../../domain/notice.ts";
 import { type NoticeOutcome, type NoticeParts, type NoticeRenderer, sendNotice } from "./send-notice.ts";
 
 /** A claim holds longer than all tries of one sending take. Milliseconds. */
@@ -10,7 +10,7 @@ const MAX_LISTED = 1_000;
 
 export type SendRequest = NoticeRequest & { again: boolean; signal?: AbortSignal | undefined };
 /** `sentBefore`: nothing was posted, because it was sent before. */
-export type SendResult = { notice: Notice; outcome: NoticeOutcome | null; sentBefore: boolean };
+export type SendResult = { notice: ReportNotice; outcome: NoticeOutcome | null; sentBefore: boolean };
 
 /** Sending of reports by hand. */
 export type Notices = {
@@ -19,7 +19,7 @@ export type Notices = {
   /** Sends a message that failed or was skipped. @throws {IncidentError} NOT_FOUND */
   retry(noticeId: string, render: NoticeRenderer, signal?: AbortSignal): Promise<SendResult>;
   /** What was given up, the newest first. */
-  failed(): Promise<Notice[]>;
+  failed(): Promise<ReportNotice[]>;
 };
 
 /** The same for each request to send the same to the same place. */

@@ -1,6 +1,6 @@
 import type { NotifyConfig } from "../../config.ts";
 import { IncidentError, isPassing } from "../../domain/errors.ts";
-import type { Notice, NoticeContent, NoticeEnd, NoticeStore, Posted } from "../../domain/notice.ts";
+import type { ReportNotice, NoticeContent, NoticeEnd, NoticeStore, Posted } from "../../domain/notice.ts";
 import type { Report } from "../../domain/report.ts";
 import type { AnalysisDetail, IncidentAlert } from "../../domain/service.ts";
 import type { Decision } from "../../domain/action.ts";
@@ -53,7 +53,7 @@ export type NoticeOutcome = { end: NoticeEnd; wasThere: boolean; failure: Incide
  */
 export async function sendNotice(
   parts: NoticeParts,
-  notice: Notice,
+  notice: ReportNotice,
   options: {
     owner: string;
     render: NoticeRenderer;
@@ -99,7 +99,7 @@ type PostResult = { posted: Posted; skipped: null } | { posted: null; skipped: I
 
 async function postOf(
   { places, getAnalysis, listAlerts, post, now }: NoticeParts,
-  { id, analysisId, place: name, ticket: given, pullRequest }: Notice,
+  { id, analysisId, place: name, ticket: given, pullRequest }: ReportNotice,
   { render, again, signal }: { render: NoticeRenderer; again: boolean; signal?: AbortSignal | undefined },
 ): Promise<PostResult> {
   const place = places.find((one) => one.name === name);

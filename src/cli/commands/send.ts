@@ -2,7 +2,7 @@ import type { Command } from "commander";
 import type { SendResult } from "../../app/notices/notices.ts";
 import type { NotifyConfig } from "../../config.ts";
 import { type ErrorCode, IncidentError } from "../../domain/errors.ts";
-import type { Notice } from "../../domain/notice.ts";
+import type { ReportNotice } from "../../domain/notice.ts";
 import { type Io, print, tell } from "../io.ts";
 import { withCauseway } from "../with-causeway.ts";
 import { collect } from "./analyze.ts";
@@ -108,7 +108,7 @@ function sentence({ notice, outcome, sentBefore }: SendResult): string {
   return `Sent to ${notice.place}${where === "" ? "." : where}`;
 }
 
-function listFailed(io: Io, all: readonly Notice[]): void {
+function listFailed(io: Io, all: readonly ReportNotice[]): void {
   if (all.length === 0) return tell(io, "Every message was sent.");
   for (const { id, analysisId, place, attempts, changedAtMs, why } of all)
     print(

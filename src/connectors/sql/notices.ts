@@ -1,5 +1,5 @@
 import type { Kysely } from "kysely";
-import type { Notice, NoticeRequest, NoticeState, NoticeStore } from "../../domain/notice.ts";
+import type { ReportNotice, NoticeRequest, NoticeState, NoticeStore } from "../../domain/notice.ts";
 import type { SqlDatabase, Tables } from "./tables.ts";
 
 export const NOTICE_SCHEMA = [
@@ -99,7 +99,7 @@ export function sqlNoticeStore({ db, run }: SqlDatabase): NoticeStore {
           .limit(limit)
           .execute(),
       );
-      const taken: Notice[] = [];
+      const taken: ReportNotice[] = [];
       for (const row of due)
         if (await claim(row, held)) taken.push(toNotice({ ...row, attempts: Number(row.attempts) + 1 }));
       return taken;
@@ -146,7 +146,7 @@ export function sqlNoticeStore({ db, run }: SqlDatabase): NoticeStore {
 
 type Row = Tables["notices"];
 
-const toNotice = (row: Row): Notice => ({
+const toNotice = (row: Row): ReportNotice => ({
   id: row.id,
   analysisId: row.analysis_id,
   place: row.place,
