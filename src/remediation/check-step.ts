@@ -2,6 +2,7 @@ import type { RunbookStep } from "../domain/runbook.ts";
 import { isObjectSource, isParameterSource, PARAMETER_SOURCES } from "./parameters.ts";
 import { type Command, namesKeptBy, readCommands } from "./step-commands.ts";
 import { literal, valuesOf, type Word } from "./step-words.ts";
+import { isUndoPatch } from "./undo-source.ts";
 
 /** A fault of a step, with its field. */
 export type StepFault = { field: string; what: string };
@@ -113,13 +114,21 @@ function checkNames(
         );
     }
     for (const name of patchValues(words))
-      if (!answers.has(name))
+      if (!answers.has(name) && !(isUndoPatch(parameters[name] ?? "") && isWholePatch(name, words)))
         faults.push(`line ${line}: "\${${name}}" is part of a patch, which takes only values that ask or plus gave`);
     if (command.act === "compute") need(command.from, line);
     for (const name of namesKeptBy(command)) keep(name, line);
   }
   return faults;
 }
+
+/** True if a value is a whole JSON patch: the renderer checks that it is one. */
+const isWholePatch = (name: string, words: readonly Word[]): boolean =>
+  words.every(
+    (word) =>
+      !valuesOf(word).includes(name) ||
+      (word.length === 2 && word[0]?.kind === "text" && word[0].text === "--patch=" && word[1]?.kind === "value"),
+  ) && words.some((word) => literal(word) === "--type=json");
 
 /** Values inside of a patch: text from the evidence could change its structure, a one-word answer cannot. */
 const patchValues = (argv: readonly Word[]): string[] =>

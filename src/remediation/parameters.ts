@@ -3,6 +3,7 @@ import type { Hypothesis, Ranking } from "../domain/hypothesis.ts";
 import type { Incident } from "../domain/incident.ts";
 import { kubernetesNames } from "./kubernetes-names.ts";
 import { oneLine } from "./one-line.ts";
+import { isUndoReader, undoableChange, undoSource, type UndoSource } from "./undo-source.ts";
 
 /** Sources of parameters: the hypothesis and its supporting findings, nothing else. */
 export type Grounds = {
@@ -24,10 +25,13 @@ export const PARAMETER_SOURCES = [
 ] as const;
 
 export const isParameterSource = (source: string): boolean =>
-  PARAMETER_SOURCES.some((one) => one === source) || /^fact:[A-Za-z][A-Za-z0-9_.]{0,63}$/.test(source);
+  undoSource(source) !== null ||
+  PARAMETER_SOURCES.some((one) => one === source) ||
+  /^fact:[A-Za-z][A-Za-z0-9_.]{0,63}$/.test(source);
 
 /** Sources with `kind/name` values. These may be a whole argument, because they cannot be read as an option. */
-export const isObjectSource = (source: string): boolean => OBJECTS.some((object) => source === `entity.${object}`);
+export const isObjectSource = (source: string): boolean =>
+  OBJECTS.some((object) => source === `entity.${object}`) || isUndoReader(source);
 
 /**
  * Resolves a parameter from the first finding with a value, in the hypothesis's order; otherwise says why there is
@@ -37,6 +41,8 @@ export function resolveParameter(source: string, grounds: Grounds): Resolved {
   const { incident, hypothesis, change } = grounds;
   const { entity } = hypothesis;
   const name = oneLine(entity.id, 80);
+  const undo = undoSource(source);
+  if (undo !== null) return resolveUndo(undo, grounds);
   if (source.startsWith("fact:")) return resolveFact(source.slice("fact:".length), grounds);
   switch (source) {
     case "entity":
@@ -76,6 +82,15 @@ function resolveFact(fact: string, grounds: Grounds): Resolved {
     if (value != null) return { ok: true, value: String(value), evidenceIds: [id] };
   }
   return { ok: false, why: `no finding about "${oneLine(grounds.hypothesis.entity.id, 80)}" has the fact "${fact}"` };
+}
+
+function resolveUndo({ kind, fact }: UndoSource, { hypothesis, change, findings }: Grounds): Resolved {
+  const suspect = hypothesis.entity.id;
+  const found = undoableChange(kind, { suspect, change: change ?? null, findings });
+  const value = found?.evidence.facts[fact];
+  return found === null || value == null
+    ? { ok: false, why: `no change of a ${kind.split("-")[0]} of "${oneLine(suspect, 80)}" has a known former value` }
+    : { ok: true, value: String(value), evidenceIds: [found.id] };
 }
 
 /** A change counts only with a finding: no action rests on an id without evidence. */

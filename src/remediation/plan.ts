@@ -18,6 +18,7 @@ import { oneLine } from "./one-line.ts";
 import { resolveParameter } from "./parameters.ts";
 import { renderScript } from "./script.ts";
 import { symptomCheckOf } from "./symptom-check.ts";
+import { undoSource } from "./undo-source.ts";
 
 /** How long a proposal is valid: an older one needs a new analysis. */
 const EXPIRES_AFTER_MS = 24 * 3_600_000;
@@ -130,6 +131,7 @@ function planStep(step: RunbookStep, runbook: Runbook, hypothesis: Hypothesis, i
     ok: false,
     why: `step "${step.id}" is left out, because ${why}`,
   });
+  let target = hypothesis.entity;
   const values: Record<string, string> = {};
   const parameters: Action["parameters"] = [];
   const known = new Set(findings.map(({ id }) => id));
@@ -141,14 +143,17 @@ function planStep(step: RunbookStep, runbook: Runbook, hypothesis: Hypothesis, i
     values[name] = resolved.value;
     parameters.push({ name, value: resolved.value, source, evidenceIds: [...resolved.evidenceIds] });
     for (const id of resolved.evidenceIds) evidenceIds.add(id);
+    // what is undone may belong to another component, which the suspect calls
+    if (undoSource(source) !== null)
+      target = findings.find(({ id }) => resolved.evidenceIds.includes(id))?.entity ?? target;
   }
   if (evidenceIds.size === 0) return leftOut("no finding supports it");
-  if (redactSecrets(hypothesis.entity.id) !== hypothesis.entity.id) return leftOut(SECRET);
+  if (redactSecrets(target.id) !== target.id) return leftOut(SECRET);
   const rendered = renderScript({
     step,
     runbook: runbook.slug,
     incidentId: incident.id,
-    target: hypothesis.entity,
+    target,
     values,
     observed: input.observed,
     symptom: symptomCheckOf(hypothesis, findings),
@@ -160,14 +165,14 @@ function planStep(step: RunbookStep, runbook: Runbook, hypothesis: Hypothesis, i
     action: {
       analysisId,
       incidentId: incident.id,
-      title: `${step.title}: ${oneLine(hypothesis.entity.id, 120)}`,
+      title: `${step.title}: ${oneLine(target.id, 120)}`,
       runbook: runbook.slug,
       step: step.id,
-      target: hypothesis.entity,
+      target,
       kind: actionKindOf(step),
       risk: step.risk,
       reversible: step.reversible,
-      blastRadius: measureBlastRadius(hypothesis.entity, topology),
+      blastRadius: measureBlastRadius(target, topology),
       script: rendered.script,
       scriptSha256: rendered.sha256,
       rollback: rendered.rollback,

@@ -1,6 +1,7 @@
 import type { Runbook, RunbookStep } from "../domain/runbook.ts";
 import { type Rendered, renderScript } from "./script.ts";
 import { readCommands } from "./step-commands.ts";
+import { isUndoPatch, isUndoReader } from "./undo-source.ts";
 import { whyNotInPlace } from "./value-place.ts";
 
 /** Values as real ones look, for a script that is only checked. Any other is a text with quotes and spaces, or a name
@@ -12,6 +13,10 @@ const SAMPLES: Readonly<Record<string, string>> = {
   "entity.pod": "pod/sample-0",
   "entity.node": "node/sample",
 };
+const SAMPLE_PATCH = '[{"op":"test","path":"/data/sample","value":"sample"}]';
+
+const sampleFor = (source: string): string | undefined =>
+  isUndoPatch(source) ? SAMPLE_PATCH : isUndoReader(source) ? "deployment/sample" : SAMPLES[source];
 const AWKWARD = `it's "a" $(sample) value`;
 /** 1 January 2100. */
 const EXPIRES_AT_MS = 4_102_444_800_000;
@@ -29,7 +34,7 @@ export function sampleScript(step: RunbookStep, { slug }: Pick<Runbook, "slug">)
     incidentId: "sample",
     target: { id: "sample", kind: "service" },
     values: Object.fromEntries(
-      Object.entries(step.parameters).map(([name, source]) => [name, SAMPLES[source] ?? textFor(name)]),
+      Object.entries(step.parameters).map(([name, source]) => [name, sampleFor(source) ?? textFor(name)]),
     ),
     expiresAtMs: EXPIRES_AT_MS,
   });

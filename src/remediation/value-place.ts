@@ -1,5 +1,6 @@
 import type { Command } from "./step-commands.ts";
 import type { Word } from "./step-words.ts";
+import { isPatchOfPlaces } from "./undo-source.ts";
 
 /** `deployment/orders`: it cannot be read as an option, nor as several objects. */
 const OBJECT = /^(?:deployment|statefulset|daemonset|pod|node)\/[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?$/;
@@ -24,10 +25,14 @@ export function whyNotInPlace(name: string, value: string, commands: readonly Co
   return null;
 }
 
-type Place = { form: RegExp; why: string } | null;
+type Place = { form: { test: (value: string) => boolean }; why: string } | null;
+/** The fixed text before a value that is a whole patch. */
+const PATCH = "--patch=";
 
 function neededAt(word: Word, at: number): Place {
   const [lead] = word;
+  if (lead?.kind === "text" && lead.text.startsWith(PATCH))
+    return { form: { test: isPatchOfPlaces }, why: "it is a patch, and not one that sets fields back" };
   const before = word[at - 1];
   if (at === 0) return { form: OBJECT, why: "it begins an argument, and is not a kind and a name" };
   if (lead?.kind === "text" && QUERY.test(lead.text))

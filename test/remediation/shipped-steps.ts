@@ -1,3 +1,5 @@
+const UNDO_PATCH = '[{"op":"test","path":"/spec/selector","value":{"app":"orders"}}]';
+
 /** A value for each source of a parameter that the shipped steps have. */
 export const VALUES: Readonly<Record<string, string>> = {
   "entity.workload": "deployment/orders",
@@ -13,6 +15,22 @@ export const VALUES: Readonly<Record<string, string>> = {
   "fact:meant": "cart",
   "fact:autoscaler": "orders",
   "fact:maximum": "5",
+  "undo:service.name": "orders",
+  "undo:service.version": "812",
+  "undo:service.patch": UNDO_PATCH,
+  "undo:service.back": UNDO_PATCH,
+  "undo:configmap.name": "orders",
+  "undo:configmap.version": "812",
+  "undo:configmap.patch": UNDO_PATCH,
+  "undo:configmap.back": UNDO_PATCH,
+  "undo:configmap-at-start.name": "orders",
+  "undo:configmap-at-start.version": "812",
+  "undo:configmap-at-start.patch": UNDO_PATCH,
+  "undo:configmap-at-start.back": UNDO_PATCH,
+  "undo:configmap-at-start.reader": "deployment/orders",
+  "undo:resourcequota.name": "orders",
+  "undo:resourcequota.patch": UNDO_PATCH,
+  "undo:resourcequota.back": UNDO_PATCH,
 };
 /** What a cluster answers that still is as the evidence shows it. */
 export const ANSWERS: Readonly<Record<string, string>> = {
@@ -25,6 +43,7 @@ export const ANSWERS: Readonly<Record<string, string>> = {
   "httpGet.port": "8080",
   ".containerPort": "9090",
   ".targetPort": "8080",
+  ".resourceVersion": "812",
   ".dnsPolicy": "Default",
   ".maxReplicas": "5",
   ".failureThreshold": "3",

@@ -2,6 +2,7 @@ import type { Runbook, RunbookStep } from "../../src/domain/runbook.ts";
 import { kubernetesNames } from "../../src/remediation/kubernetes-names.ts";
 import { oneLine } from "../../src/remediation/one-line.ts";
 import { isObjectSource, resolveParameter } from "../../src/remediation/parameters.ts";
+import { isUndoPatch, undoSource } from "../../src/remediation/undo-source.ts";
 import type { Rendered, renderScript } from "../../src/remediation/script.ts";
 import { aHypothesis, cited } from "../remediation/samples.ts";
 import { pick } from "./pick.ts";
@@ -28,13 +29,18 @@ export const slotsOf = (runbooks: readonly Runbook[]): Slot[] =>
 
 /** A harmless text that occurs nowhere else in a script. */
 const HARMLESS = "h4rmless";
+const HARMLESS_PATCH = `[{"op":"test","path":"/data/a","value":"${HARMLESS}"}]`;
 const harmlessFor = (source: string, kind: string): string =>
-  isObjectSource(source) ? `${KINDS.includes(kind) ? kind : "deployment"}/${HARMLESS}` : HARMLESS;
+  isUndoPatch(source)
+    ? HARMLESS_PATCH
+    : isObjectSource(source)
+      ? `${KINDS.includes(kind) ? kind : "deployment"}/${HARMLESS}`
+      : HARMLESS;
 const KINDS = ["deployment", "statefulset", "daemonset", "pod", "node"];
 const KIND_OF: Readonly<Record<string, string>> = { "entity.pod": "pod", "entity.node": "node" };
 /** Values of the other parameters. */
 const otherFor = (source: string): string =>
-  isObjectSource(source) ? `${KIND_OF[source] ?? "deployment"}/other` : "other";
+  isUndoPatch(source) ? HARMLESS_PATCH : isObjectSource(source) ? `${KIND_OF[source] ?? "deployment"}/other` : "other";
 
 /** `value`: as the script must hand it on. `harmless`: the same script with `HARMLESS` in its place. */
 export type Pair = {
@@ -120,14 +126,24 @@ export function pairOf(
 }
 
 const direct = (source: string, drawn: string, random: () => number): string =>
-  isObjectSource(source) && random() < 0.7 ? `${KIND_OF[source] ?? "deployment"}/${drawn}` : drawn;
+  isUndoPatch(source) && random() < 0.7
+    ? JSON.stringify([{ op: "test", path: "/data/a", value: drawn }])
+    : isObjectSource(source) && random() < 0.7
+      ? `${KIND_OF[source] ?? "deployment"}/${drawn}`
+      : drawn;
 
 /** What the analysis makes of a hostile name or fact. */
 function fromEvidence(source: string, drawn: string, random: () => number) {
   const kinds = ["service", "pod", "node", "database", "deployment", "app", "unknown", drawn];
   const id = random() < 0.3 ? `shop/Deployment/${drawn}` : drawn;
   const entity = source.startsWith("entity") ? { id, kind: pick(random, kinds) } : { id: "orders", kind: "service" };
-  const facts = source.startsWith("fact:") ? { [source.slice("fact:".length)]: drawn } : { id: drawn };
+  const undo = undoSource(source);
+  const facts =
+    undo !== null
+      ? { written_kind: undo.kind, undo_patch: drawn, redo_patch: drawn, [undo.fact]: direct(source, drawn, random) }
+      : source.startsWith("fact:")
+        ? { [source.slice("fact:".length)]: drawn }
+        : { id: drawn };
   const finding = cited("E1", {
     entity,
     signal: "change",
