@@ -13,6 +13,8 @@ export async function seedFor(cluster: LabCluster, name: string, step: RunbookSt
   const { script } = step;
   await cluster.apply(claim(name));
   await cluster.apply(service(name));
+  await cluster.apply(settings(name));
+  if (script.includes("resourcequota/")) await cluster.apply(quota(name));
   await cluster.apply(autoscaler(name));
   await cluster.apply(cronJob(name, script.includes('"op":"test","path":"/spec/suspend","value":false')));
   await cluster.apply(deployment(name, "first"));
@@ -89,6 +91,43 @@ const service = (name: string): ClusterObject => ({
   metadata: { name },
   spec: { selector: { app: name }, ports: [{ port: 80, targetPort: 8080 }] },
 });
+const settings = (name: string): ClusterObject => ({
+  apiVersion: "v1",
+  kind: "ConfigMap",
+  metadata: { name },
+  data: { MODE: "faulty" },
+});
+const quota = (name: string): ClusterObject => ({
+  apiVersion: "v1",
+  kind: "ResourceQuota",
+  metadata: { name },
+  spec: { hard: { pods: "1000" } },
+});
+/** The patches of an undo for the seeded objects, by the kind in their source: from the seen to the former value. */
+const FORMER: Readonly<Record<string, (name: string) => { path: string; seen: unknown; former: unknown }>> = {
+  service: (name) => ({ path: "/spec/selector", seen: { app: name }, former: { app: "former" } }),
+  configmap: () => ({ path: "/data/MODE", seen: "faulty", former: 'it\'s "quoted" $(here)' }),
+  "configmap-at-start": () => ({ path: "/data/MODE", seen: "faulty", former: "live" }),
+  resourcequota: () => ({ path: "/spec/hard", seen: { pods: "1000" }, former: {} }),
+};
+const TYPES: Readonly<Record<string, string>> = { service: "services" };
+
+/** The value of a source such as `undo:service.patch`; null for every other. */
+export function undoValue(cluster: LabCluster, source: string, name: string): string | null {
+  const [, kind = "", word] = /^undo:([a-z-]+)\.(\w+)$/.exec(source) ?? [];
+  const fields = FORMER[kind]?.(name);
+  if (fields === undefined || word === "name") return null;
+  if (word === "reader") return `deployment/${name}`;
+  const { path, seen, former } = fields;
+  if (word === "back") return JSON.stringify([{ op: "add", path, value: seen }]);
+  if (word === "patch")
+    return JSON.stringify([
+      { op: "test", path, value: seen },
+      { op: "replace", path, value: former },
+    ]);
+  const objects = cluster.list(TYPES[kind] ?? "configmaps");
+  return objects.find(({ metadata }) => metadata.name === name)?.metadata.resourceVersion ?? null;
+}
 const claim = (name: string): ClusterObject => ({
   apiVersion: "v1",
   kind: "PersistentVolumeClaim",
