@@ -14,7 +14,8 @@ export const RunbookStep = z.object({
   causes: z.array(z.string()).min(1).optional(),
   /**
    * Parameters, each with the source of its value: `entity`, `entity.kind`, `entity.workload`, `entity.pod`,
-   * `entity.node`, `system`, `change.id`, `peer`, `fact:<name>`.
+   * `entity.node`, `system`, `change.id`, `peer`, `fact:<name>`,
+   * `undo:<kind>.<word>`.
    */
   parameters: z.record(z.string().regex(/^[A-Z][A-Z0-9_]*$/), z.string()).default({}),
   script: z.string(),

@@ -46,7 +46,9 @@ export type CauseMatch = {
 export function matchCauses(cards: readonly CauseCard[], suspect: string, map: EvidenceMap): CauseMatch[] {
   // If a service and its pods are both candidates, the pods' findings still show what happened to the service.
   const self = map.findings.filter(
-    ({ entity }) => map.candidateOf(entity.id) === suspect || map.graph.ownerOf.get(entity.id) === suspect,
+    ({ entity, evidence }) =>
+      !isAround(evidence.facts.written_kind) &&
+      (map.candidateOf(entity.id) === suspect || map.graph.ownerOf.get(entity.id) === suspect),
   );
   const callee = map.findings.filter(
     ({ entity, peer }) => peer !== null && map.candidateOf(peer) === suspect && map.candidateOf(entity.id) !== suspect,
@@ -134,6 +136,10 @@ function withDemand(matches: readonly CauseMatch[], demand: DemandOn): readonly 
     };
   });
 }
+
+/** True for a change of an object around a program, such as its Service: its own settings are as before. */
+const isAround = (writtenKind: unknown): boolean =>
+  typeof writtenKind === "string" && !writtenKind.startsWith("configmap");
 
 /** The causes that blame a change, with the kind of change. */
 const BAD_CHANGE = [

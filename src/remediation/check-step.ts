@@ -28,7 +28,7 @@ export function checkStep(step: RunbookStep): StepFault[] {
     if (!isParameterSource(source))
       faults.push({
         field: `parameters.${name}`,
-        what: `"${source}" is not a source; use one of ${PARAMETER_SOURCES.join(", ")} or fact:<name>`,
+        what: `"${source}" is not a source; use one of ${PARAMETER_SOURCES.join(", ")} fact:<name> or undo:<kind>.<word>`,
       });
     if (BASH_OWN.test(name) || SETTINGS.has(name))
       faults.push({ field: `parameters.${name}`, what: "bash or every script uses this name itself; choose another" });

@@ -18,7 +18,7 @@ import { oneLine } from "./one-line.ts";
 import { resolveParameter } from "./parameters.ts";
 import { renderScript } from "./script.ts";
 import { symptomCheckOf } from "./symptom-check.ts";
-import { undoSource } from "./undo-source.ts";
+import { undoableChange, undoSource } from "./undo-source.ts";
 
 /** How long a proposal is valid: an older one needs a new analysis. */
 const EXPIRES_AFTER_MS = 24 * 3_600_000;
@@ -77,7 +77,10 @@ export function planRemediation(input: PlanInput): Plan {
   }
   const { runbook, why } = match;
   const steps = runbook.steps.filter(({ causes: own }) => own === undefined || own.includes(hypothesis.cause));
-  const planned = steps.map((step) => planStep(step, runbook, hypothesis, input));
+  const planned = [
+    ...undoSteps(input, hypothesis, steps).map((undo) => planStep(undo.step, undo.runbook, hypothesis, input)),
+    ...steps.map((step) => planStep(step, runbook, hypothesis, input)),
+  ];
   const actions = planned
     .flatMap((plan) => (plan.ok ? [plan.action] : []))
     .map((action, at): Action => ({ ...action, id: `${input.analysisId}-a${at + 1}` }));
@@ -100,6 +103,25 @@ export function planRemediation(input: PlanInput): Plan {
     runbook: { name: runbook.name, why: [why, ...notes].join("; "), drafted: false, text: null },
     notes,
   };
+}
+
+/** Steps of other runbooks that undo the culprit change, whatever the cause is called. */
+function undoSteps(
+  { ranking, findings, runbooks }: PlanInput,
+  { entity }: Hypothesis,
+  known: readonly RunbookStep[],
+): { step: RunbookStep; runbook: Runbook }[] {
+  const change = ranking.change ?? null;
+  if (change === null) return [];
+  const isOfCulprit = ({ parameters }: RunbookStep): boolean =>
+    Object.values(parameters).some((source) => {
+      const kind = undoSource(source)?.kind;
+      const found = kind === undefined ? null : undoableChange(kind, { suspect: entity.id, change, findings });
+      return found?.evidence.facts.id === change;
+    });
+  return runbooks.flatMap((runbook) =>
+    runbook.steps.filter((step) => !known.includes(step) && isOfCulprit(step)).map((step) => ({ step, runbook })),
+  );
 }
 
 const PAST_WORDS: Readonly<Record<string, string>> = {
