@@ -48,8 +48,10 @@ export function undoableChange(
 }
 
 /** Places of an object that an undo may write. */
-const PLACE =
-  /^\/(?:data\/[^/]{1,300}|spec\/(?:selector|type|externalName|sessionAffinity|hard|scopes|podSelector|ingress|egress|policyTypes|ports\/\d{1,3}\/(?:port|targetPort|protocol)))$/;
+const SPEC =
+  "selector|type|externalName|sessionAffinity|hard|scopes|podSelector|ingress|egress|policyTypes|" +
+  String.raw`ports\/\d{1,3}\/(?:port|targetPort|protocol)`;
+const PLACE = new RegExp(String.raw`^\/(?:data\/[^/]{1,300}|spec\/(?:${SPEC}))$`);
 const OPERATIONS: ReadonlySet<unknown> = new Set(["test", "replace", "add", "remove"]);
 const MAX_OPERATIONS = 40;
 
