@@ -1,17 +1,19 @@
 import type { Severity } from "./alert-event.ts";
 import type { Verdict } from "./hypothesis.ts";
-import type { Report } from "./report.ts";
+import { Report } from "./report.ts";
 import type { AnalysisSummary, KnownIncident } from "./service.ts";
 
 /**
  * What the newest report of an incident concludes, for lists. `entity`: the root cause, or the first suspect of an open
- * verdict; `owner`: the team to call. Null where the report names none.
+ * verdict; `cause`: its category; `what`: the cause in the words of the report; `owner`: the team to call. Null where
+ * the report names none.
  */
 export type IncidentHead = {
   analysisId: string;
   verdict: Verdict;
   entity: string | null;
   cause: string | null;
+  what: string | null;
   severity: Severity | null;
   owner: string | null;
 };
@@ -42,7 +44,19 @@ export const searchWords = (text: string | null): string[] =>
     .filter((word) => word !== "")
     .slice(0, 8);
 
-export function headOf(report: Report): IncidentHead {
+/** What a head is made of: reports are long, and only this much of an old one must be read again. */
+export const HeadSource = Report.pick({
+  incident_id: true,
+  analysis_id: true,
+  verdict: true,
+  root_causes: true,
+  hypotheses: true,
+  triage: true,
+  timings: true,
+});
+export type HeadSource = Pick<Report, keyof typeof HeadSource.shape>;
+
+export function headOf(report: HeadSource): IncidentHead {
   const [blamed] = report.root_causes;
   const suspect = report.verdict === "inconclusive" ? report.hypotheses[0] : undefined;
   return {
@@ -50,14 +64,15 @@ export function headOf(report: Report): IncidentHead {
     verdict: report.verdict,
     entity: blamed?.entity ?? suspect?.entity ?? null,
     cause: blamed?.category ?? null,
+    what: blamed === undefined || blamed.title.trim() === "" ? null : blamed.title,
     severity: report.triage?.severity ?? null,
     owner: report.triage?.team ?? null,
   };
 }
 
 /** The text of a head that a search looks through, in lower case. */
-export const wordsOfHead = ({ verdict, entity, cause, owner }: IncidentHead): string =>
-  [verdict, entity, cause, owner]
+export const wordsOfHead = ({ verdict, entity, cause, what, owner }: IncidentHead): string =>
+  [verdict, entity, cause, what, owner]
     .filter((word) => word !== null)
     .flatMap((word) => (word.includes("_") ? [word, word.replaceAll("_", " ")] : [word]))
     .join(" ")

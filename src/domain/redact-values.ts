@@ -1,6 +1,7 @@
 import { redactWith, redactNamed } from "./redact.ts";
 import { redactAddresses } from "./redact-personal.ts";
 import { MARK, type Mark, plainMark } from "./redact-rule.ts";
+import { rememberUnchanged } from "./remember-unchanged.ts";
 
 /**
  * Masks texts, and the texts inside of values. Equal values get equal marks, so that references still match. Masking
@@ -50,7 +51,7 @@ export function maskerOf(
   more: readonly string[] = [],
 ): Masker {
   const exact = more.length === 0 ? EXACT : new Set([...EXACT, ...more]);
-  const text = (plain: string): string => redactAddresses(redactWith(plain, mark), mark, addresses);
+  const text = rememberUnchanged((plain) => redactAddresses(redactWith(plain, mark), mark, addresses));
   const named = (name: string, plain: string): string =>
     redactAddresses(redactNamed(name, plain, mark), mark, addresses);
   const value = (inner: unknown, name: string | null): unknown => {

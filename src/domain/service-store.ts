@@ -119,6 +119,13 @@ export interface ServiceStore {
   headsOf(incidentIds: readonly string[]): Promise<Map<string, IncidentHead>>;
   /** By incident; leaves out those without an analysis. */
   newestAnalyses(incidentIds: readonly string[]): Promise<Map<string, NonNullable<FoundIncident["analysis"]>>>;
+  /**
+   * Analyses, by id, whose reports are the newest of their incidents while the head of the incident is absent or of an
+   * older version. `after`: the last id of the batch before; empty for the first.
+   */
+  reportsWithStaleHeads(batch: { after: string; limit: number }): Promise<string[]>;
+  /** Writes the head of an incident again, from this report. @throws {IncidentError} BAD_RESPONSE if it cannot be read */
+  writeHeadAgain(analysisId: string): Promise<void>;
   /** Newest first. */
   listAlerts(incidentId: string, limit: number): Promise<{ alerts: IncidentAlert[]; count: number }>;
   /** The alerts of each of the latest incidents except `excludeId`. */

@@ -13,6 +13,7 @@ import type { Readiness } from "../domain/service.ts";
 import type { Topology } from "../domain/telemetry.ts";
 import type { WebSessionStore } from "../domain/web-session.ts";
 import { apiKeys } from "./api-keys.ts";
+import { startHeadBackfill } from "./backfill-heads.ts";
 import type { CausewayService } from "./causeway-service.ts";
 import { incidents, type IncidentsParts } from "./incidents.ts";
 import { progressOf } from "./progress.ts";
@@ -68,6 +69,7 @@ export function createService(parts: ServiceParts): CausewayService {
   const workers = startWorkers({ ...parts, onNotices: sending.poke });
   const { idleMs } = parts.sessionLimits;
   const retention = startRetention(service, parts, { ...parts, idleMs });
+  const backfill = startHeadBackfill(service, log);
   const accept = alertAcceptor({ ...parts, investigates: true });
 
   /** If the queue is down nothing is lost: the analyses are on record, and the next sweep finds them. */
@@ -181,6 +183,7 @@ export function createService(parts: ServiceParts): CausewayService {
     drain: () =>
       (drained ??= (async () => {
         await retention.stop();
+        await backfill.stop();
         clearInterval(sweep);
         await workers.drain();
         await sending.stop();

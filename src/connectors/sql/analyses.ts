@@ -27,6 +27,9 @@ export const ANALYSIS_SCHEMA = [
   )`,
 ];
 
+/** The order of the list of all analyses, so that its first page is read without sorting all of them. */
+export const ANALYSIS_ORDER_SCHEMA = [`create index analyses_by_start on analyses (started_at_ms desc, id desc)`];
+
 /** Analyses and their reports. */
 export const analysisRows = ({
   db,

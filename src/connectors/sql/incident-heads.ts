@@ -1,8 +1,7 @@
 import { type Kysely, sql as raw } from "kysely";
 import { Severity } from "../../domain/alert-event.ts";
 import { Verdict } from "../../domain/hypothesis.ts";
-import { headOf, type IncidentHead, searchWords, wordsOfHead } from "../../domain/incident-search.ts";
-import type { Report } from "../../domain/report.ts";
+import { headOf, type HeadSource, type IncidentHead, searchWords, wordsOfHead } from "../../domain/incident-search.ts";
 import type { WorkStatus } from "../../domain/service.ts";
 import type { ServiceStore } from "../../domain/service-store.ts";
 import { toKnown } from "./incidents.ts";
@@ -32,8 +31,20 @@ export const INCIDENT_ORDER_SCHEMA = [
     ((case status when 'open' then 0 else 1 end), opened_at_ms desc, id desc) where merged_into is null`,
 ];
 
-/** Writes the head of a report, unless that of a newer one is there. */
-export function* writeHead(db: Kysely<Tables>, report: Report): Script<void> {
+export const HEAD_VERSION_SCHEMA = [
+  `alter table incident_heads add column what text`,
+  `alter table incident_heads add column version integer not null default 0`,
+];
+
+/** Grows when heads hold more than before: those of older versions are then written again (`stale-heads.ts`). */
+export const HEAD_VERSION = 1;
+
+/**
+ * Writes the head of a report, unless that of a newer one is there.
+ *
+ * @param replacesOld whether it also replaces any head that an older version of Causeway wrote.
+ */
+export function* writeHead(db: Kysely<Tables>, report: HeadSource, replacesOld = false): Script<void> {
   const head = headOf(report);
   const row = {
     incident_id: report.incident_id,
@@ -42,9 +53,11 @@ export function* writeHead(db: Kysely<Tables>, report: Report): Script<void> {
     verdict: head.verdict,
     entity: head.entity,
     cause: head.cause,
+    what: head.what,
     severity: head.severity,
     owner: head.owner,
     words: wordsOfHead(head),
+    version: HEAD_VERSION,
   };
   const { incident_id: _, ...rest } = row;
   yield* execute(
@@ -52,14 +65,32 @@ export function* writeHead(db: Kysely<Tables>, report: Report): Script<void> {
       .insertInto("incident_heads")
       .values(row)
       .onConflict((conflict) =>
-        conflict.column("incident_id").doUpdateSet(rest).where("incident_heads.at_ms", "<=", row.at_ms),
+        conflict
+          .column("incident_id")
+          .doUpdateSet(rest)
+          .where((eb) =>
+            eb.or([
+              eb("incident_heads.at_ms", "<=", row.at_ms),
+              ...(replacesOld ? [eb("incident_heads.version", "<", HEAD_VERSION)] : []),
+            ]),
+          ),
       ),
   );
 }
 
-type HeadRow = { [Name in keyof Omit<Tables["incident_heads"], "incident_id" | "at_ms" | "words">]: string | null };
+type HeadRow = {
+  [Name in keyof Omit<Tables["incident_heads"], "incident_id" | "at_ms" | "words" | "version">]: string | null;
+};
 
-const toHead = ({ analysis_id: analysisId, verdict, entity, cause, severity, owner }: HeadRow): IncidentHead | null =>
+const toHead = ({
+  analysis_id: analysisId,
+  verdict,
+  entity,
+  cause,
+  what,
+  severity,
+  owner,
+}: HeadRow): IncidentHead | null =>
   analysisId === null
     ? null
     : {
@@ -67,6 +98,7 @@ const toHead = ({ analysis_id: analysisId, verdict, entity, cause, severity, own
         verdict: Verdict.parse(verdict),
         entity,
         cause,
+        what,
         severity: Severity.nullable().parse(severity),
         owner,
       };
@@ -76,6 +108,7 @@ const HEAD_COLUMNS = [
   "verdict",
   "entity",
   "cause",
+  "what",
   "incident_heads.severity as head_severity",
   "owner",
 ] as const;
@@ -89,7 +122,10 @@ export const incidentHeads = ({
   run,
 }: SqlDatabase): Pick<ServiceStore, "searchIncidents" | "knownIncidents" | "headsOf" | "newestAnalyses"> => ({
   async searchIncidents({ text, status, limit, offset }) {
-    const matching = searchWords(text).reduce(
+    const words = searchWords(text);
+    // the same pass counts what matches: looking through all words twice would take twice as long
+    const hasWords = words.length > 0;
+    const matching = words.reduce(
       (query, word) => {
         const pattern = anywhere(word);
         return query.where(
@@ -107,6 +143,7 @@ export const incidentHeads = ({
     const page = await run(() =>
       wanted
         .select("incidents.id")
+        .$if(hasWords, (query) => query.select(raw<number>`count(*) over ()`.as("matching")))
         .orderBy(raw`case incidents.status when 'open' then 0 else 1 end`)
         .orderBy("opened_at_ms", "desc")
         .orderBy("incidents.id", "desc")
@@ -122,9 +159,9 @@ export const incidentHeads = ({
     const ids = page.map(({ id }) => id);
     const rows = ids.length === 0 ? [] : await run(() => shown.where("incidents.id", "in", ids).execute());
     const rowOf = new Map(rows.map((row) => [row.id, row]));
-    const { count } = await run(() =>
-      wanted.select(({ fn }) => fn.countAll<number>().as("count")).executeTakeFirstOrThrow(),
-    );
+    const count =
+      page[0]?.matching ??
+      (await run(() => wanted.select(({ fn }) => fn.countAll<number>().as("count")).executeTakeFirstOrThrow())).count;
     return {
       count: Number(count),
       items: page

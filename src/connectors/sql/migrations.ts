@@ -1,7 +1,7 @@
 import { IncidentError } from "../../domain/errors.ts";
 import { ACTION_RESULT_SCHEMA, ACTION_SCHEMA } from "./actions.ts";
 import { ALERT_SCHEMA } from "./alerts.ts";
-import { ANALYSIS_SCHEMA } from "./analyses.ts";
+import { ANALYSIS_ORDER_SCHEMA, ANALYSIS_SCHEMA } from "./analyses.ts";
 import { ARTIFACT_SCHEMA } from "./artifacts.ts";
 import { APPROVAL_SCHEMA } from "./approvals.ts";
 import { AUDIT_SCHEMA } from "./audit.ts";
@@ -12,7 +12,7 @@ import { CHAT_THREAD_SCHEMA } from "./chat-threads.ts";
 import { EXECUTION_SCHEMA } from "./executions.ts";
 import { FEEDBACK_SCHEMA } from "./feedback.ts";
 import { DELIVERY_SCHEMA } from "./idempotency.ts";
-import { INCIDENT_HEAD_SCHEMA, INCIDENT_ORDER_SCHEMA } from "./incident-heads.ts";
+import { HEAD_VERSION_SCHEMA, INCIDENT_HEAD_SCHEMA, INCIDENT_ORDER_SCHEMA } from "./incident-heads.ts";
 import { INCIDENT_SCHEMA } from "./incidents.ts";
 import { KEY_SCHEMA } from "./keys.ts";
 import { LEASE_SCHEMA } from "./leases.ts";
@@ -93,6 +93,8 @@ export const STEPS: readonly Migration[] = [
   { name: "130-prunings", statements: PRUNING_SCHEMA },
   { name: "131-incident-order", statements: INCIDENT_ORDER_SCHEMA },
   { name: "140-notices", statements: NOTICE_SCHEMA },
+  { name: "140-head-versions", statements: HEAD_VERSION_SCHEMA },
+  { name: "141-analysis-order", statements: ANALYSIS_ORDER_SCHEMA },
 ];
 
 /** Received OpenTelemetry records: a file of its own in SQLite, tables beside the others in Postgres. */

@@ -10,6 +10,7 @@ import { keyRows } from "./keys.ts";
 import { progressRows } from "./progress.ts";
 import { requestRows } from "./requests.ts";
 import { requestSummaries } from "./request-summaries.ts";
+import { staleHeads } from "./stale-heads.ts";
 import type { SqlDatabase } from "./tables.ts";
 import { uploadRows } from "./uploads.ts";
 
@@ -20,6 +21,7 @@ export const WRITE_CHECK_SCHEMA = [`create table write_checks (name text primary
 export const sqlServiceStore = (sql: SqlDatabase): ServiceStore => ({
   ...incidentRows(sql),
   ...incidentHeads(sql),
+  ...staleHeads(sql),
   ...alertRows(sql),
   ...deliveryRows(sql),
   ...requestRows(sql),

@@ -61,7 +61,10 @@ type IncidentTables = {
     body: string;
     not_investigated: string | null;
   };
-  /** What the newest report of an incident concludes. `words`: what a search looks through. */
+  /**
+   * What the newest report of an incident concludes. `what`: the cause in words. `words`: what a search looks through.
+   * `version`: of the code that wrote it (`HEAD_VERSION`).
+   */
   incident_heads: {
     incident_id: string;
     analysis_id: string;
@@ -69,9 +72,11 @@ type IncidentTables = {
     verdict: string;
     entity: string | null;
     cause: string | null;
+    what: string | null;
     severity: string | null;
     owner: string | null;
     words: string;
+    version: number;
   };
   /** One firing of one rule for one label set. `scope`: the sender's group, or the sender if it does not group. */
   alerts: {

@@ -131,8 +131,9 @@ function verdictHtml({ head, analysis }: Pick<FoundIncident, "head" | "analysis"
     : NOTHING;
   if (head === null)
     return analysis?.status === "failed" ? html`<span class="verdict verdict-failed">FAILED</span>` : underWay;
-  const { verdict, entity, cause } = head;
-  const what = [entity === null ? null : shown(entity, 80), cause === null ? null : causeLabel(cause)]
+  const { verdict, entity } = head;
+  const cause = head.what ?? (head.cause === null ? null : causeLabel(head.cause));
+  const what = [entity === null ? null : shown(entity, 80), cause === null ? null : shown(cause, 160)]
     .filter((word) => word !== null)
     .join(": ");
   return html`${underWay} <span class="verdict verdict-${verdict}">${VERDICT_LABEL[verdict]}</span> ${what}`;
