@@ -19,6 +19,8 @@ export type Authenticator = {
   checkKey(c: Context<AppEnv>, key: string): Promise<Principal>;
   /** The anonymous caller on this machine, while no key exists; null for everybody else. */
   localCaller(c: Context<AppEnv>): Promise<Principal | null>;
+  /** False once the key of the request was revoked, or a first key ended the time without keys. */
+  isStillIn(c: Context<AppEnv>): Promise<boolean>;
   /** The account for rate limits: a key that was valid before, else the address. A made-up key opens no account. */
   accountOf(c: Context<AppEnv>): string;
 };
@@ -119,6 +121,10 @@ export function authenticator(
     },
     checkKey: withKey,
     localCaller,
+    async isStillIn(c) {
+      const key = presentedKey(c);
+      return (key === null ? await localCaller(c) : await find(key)) !== null;
+    },
     accountOf(c) {
       const key = presentedKey(c);
       const print = key === null ? null : fingerprintOf(key);

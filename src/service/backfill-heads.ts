@@ -3,11 +3,12 @@ import { IncidentError, messageOf } from "../domain/errors.ts";
 import type { Log } from "../domain/log.ts";
 import type { ServiceStore } from "../domain/service-store.ts";
 
-const BATCH = 50;
+/** Heads written together: one commit for all, and other requests wait for no more than this. */
+const BATCH = 10;
 
 /**
  * Writes, in the background, the list heads of incidents that an older version of Causeway analysed. Other requests go
- * on between two heads. A stop in the middle loses nothing: the next start continues.
+ * on between two batches. A stop in the middle loses nothing: the next start continues.
  */
 export function startHeadBackfill(
   store: Pick<ServiceStore, "reportsWithStaleHeads" | "writeHeadAgain">,
@@ -35,12 +36,10 @@ async function backfill(
   for (let after = ""; !signal.aborted;) {
     const batch = await store.reportsWithStaleHeads({ after, limit: BATCH });
     if (batch.length === 0) break;
-    for (const analysisId of batch) {
-      if (signal.aborted) break;
-      written += (await writeOne(store, log, analysisId)) ? 1 : 0;
-      after = analysisId;
-      await setImmediate();
-    }
+    const results = await Promise.all(batch.map((analysisId) => writeOne(store, log, analysisId)));
+    written += results.filter(Boolean).length;
+    after = batch.at(-1) ?? after;
+    await setImmediate();
   }
   if (written > 0) log.info({ incidents: written }, "wrote the conclusions of old reports for the list of incidents");
 }

@@ -33,6 +33,29 @@ it("refuses an invalid event id and an unknown analysis", async () => {
   expect(await server.ask("/v1/analyses/an-none/events")).toMatchObject({ status: 404, json: { status: 404 } });
 });
 
+it("ends a stream within seconds when its key is revoked, or when a first key ends the time without keys", async () => {
+  const other = await startServer();
+  const { headers } = await other.ask("/v1/incidents/shop-001/analyses", { method: "POST" });
+  const address = `${other.url}${headers.get("location")}/events`;
+  const local = await fetch(address);
+  const { key, secret } = await other.service.createKey({ name: "ana", scopes: ["read"] });
+  const kept = await other.service.createKey({ name: "ben", scopes: ["read"] });
+  const gone = new AbortController();
+  const [ana, ben] = await Promise.all(
+    [secret, kept.secret].map((one) =>
+      fetch(address, { headers: { authorization: `Bearer ${one}` }, signal: gone.signal }),
+    ),
+  );
+  expect([local.status, ana?.status, ben?.status]).toEqual([200, 200, 200]);
+  expect(await local.text()).toContain("retry: ");
+  await other.service.revokeKey(key.id);
+  expect(await ana?.text()).toContain("retry: ");
+  // a stream whose key is still valid stays open: its slot and its reader are there
+  expect(await Promise.race([ben?.text(), new Promise((done) => setImmediate(done, "open"))])).toBe("open");
+  gone.abort();
+  await other.stop();
+});
+
 it("ends its streams when the server closes", async () => {
   const other = await startServer();
   const { headers } = await other.ask("/v1/incidents/shop-001/analyses", { method: "POST" });

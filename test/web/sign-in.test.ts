@@ -108,6 +108,25 @@ it("ends a session at once when its key is revoked", async () => {
   expect((await server.service.sessions.list(key.id)).length).toBe(0);
 });
 
+it("ends an open stream of events within seconds when its session or the key of its session ends", async () => {
+  const { analysisId } = await server.service.submitAnalysis("shop-001", { idempotencyKey: null, by: "test" });
+  const stream = async (ana: Browser): Promise<Response> => {
+    const cookie = [...ana.cookies].map((pair) => pair.join("=")).join("; ");
+    const answer = await fetch(`${server.url}/analyses/${analysisId}/events`, { headers: { cookie } });
+    expect([answer.status, answer.headers.get("content-type")]).toEqual([200, "text/event-stream"]);
+    return answer;
+  };
+  const { key, secret } = await server.service.createKey({ name: "ana", scopes: SCOPES });
+  const revoked = await stream(await signedIn(secret));
+  const leaving = await signedIn(await server.newKey("read"));
+  const left = await stream(leaving);
+  await server.service.revokeKey(key.id);
+  expect(await revoked.text()).toContain("retry: ");
+  await leaving.open("/");
+  await leaving.post("/sign-out");
+  expect(await left.text()).toContain("retry: ");
+});
+
 it("ends a session when it was idle for two hours, and after twelve hours in any case", async () => {
   const startedMs = nowMs;
   const key = await server.newKey("read");

@@ -130,13 +130,11 @@ export const incidentHeads = ({
         const pattern = anywhere(word);
         return query.where(
           raw<boolean>`(lower(incidents.id) like ${pattern} escape '\\' or lower(incidents.title) like ${pattern} escape '\\'
-            or lower(incidents.system) like ${pattern} escape '\\' or incident_heads.words like ${pattern} escape '\\')`,
+            or lower(incidents.system) like ${pattern} escape '\\' or exists (select 1 from incident_heads head
+            where head.incident_id = incidents.id and head.words like ${pattern} escape '\\'))`,
         );
       },
-      db
-        .selectFrom("incidents")
-        .leftJoin("incident_heads", "incident_heads.incident_id", "incidents.id")
-        .where("merged_into", "is", null),
+      db.selectFrom("incidents").where("merged_into", "is", null),
     );
     const wanted = status === null ? matching : matching.where("incidents.status", "=", status);
     // ids first: whole rows of a large store do not fit into the memory in which a database sorts

@@ -2,6 +2,7 @@ import { createRoute, z } from "@hono/zod-openapi";
 import { streamSSE } from "hono/streaming";
 import { messageOf } from "../../domain/errors.ts";
 import type { WorkStatus } from "../../domain/service.ts";
+import { endWhenOut } from "../end-when-out.ts";
 import { principalOf } from "../principal.ts";
 import { AnalysisPath } from "../parameters.ts";
 import { refusal, refusals, retryAfter } from "../problem.ts";
@@ -14,7 +15,7 @@ const UNDER_WAY: ReadonlySet<WorkStatus> = new Set(["queued", "running"]);
 const EventId = z.coerce.number().int().min(0).max(Number.MAX_SAFE_INTEGER);
 
 /** Streams the progress of an analysis. */
-export function addEventRoutes({ app, service, gate, log, closing }: Surface): void {
+export function addEventRoutes({ app, service, gate, access, log, closing }: Surface): void {
   const slots = streamSlots();
 
   const follow = createRoute({
@@ -63,12 +64,14 @@ export function addEventRoutes({ app, service, gate, log, closing }: Surface): v
     return streamSSE(c, async (sse) => {
       sse.onAbort(() => gone.abort());
       signal.addEventListener("abort", () => sse.abort());
+      const stopLooking = endWhenOut(() => access.isStillIn(c), gone);
       try {
         await sendEvents(sse, first, events, signal);
       } catch (error) {
         // The response head is sent, so the stream just ends and the client reconnects.
         if (!signal.aborted) log.warn({ err: error, analysisId, why: messageOf(error) }, "event stream failed");
       } finally {
+        stopLooking();
         gone.abort();
         release();
       }

@@ -1,12 +1,10 @@
 import { streamSSE } from "hono/streaming";
 import { messageOf } from "../../domain/errors.ts";
+import { endWhenOut } from "../../http/end-when-out.ts";
 import { refusal, retryAfter } from "../../http/problem.ts";
 import { RECONNECT_MS, sendEvents } from "../../http/send-events.ts";
 import { streamSlots } from "../../http/stream-slots.ts";
 import type { Pages } from "../pages.ts";
-
-/** How often a stream checks that its reader is still signed in, milliseconds. */
-const CHECK_MS = 30_000;
 
 /** The progress of an analysis for its page, as server-sent events. */
 export function addProgressRoutes({ app, service, open, door, log, closing }: Pages): void {
@@ -22,21 +20,14 @@ export function addProgressRoutes({ app, service, open, door, log, closing }: Pa
     return streamSSE(c, async (sse) => {
       sse.onAbort(() => gone.abort());
       signal.addEventListener("abort", () => sse.abort());
-      const check = setInterval(
-        () =>
-          void door.isStillIn(c).then(
-            (isIn) => (isIn ? undefined : gone.abort()),
-            () => gone.abort(),
-          ),
-        CHECK_MS,
-      );
+      const stopLooking = endWhenOut(() => door.isStillIn(c), gone);
       try {
         const afterId = Number.isSafeInteger(after) && after >= 0 ? after : 0;
         await sendEvents(sse, null, service.progress(id, { afterId, signal })[Symbol.asyncIterator](), signal);
       } catch (error) {
         if (!signal.aborted) log.warn({ err: error, analysisId: id, why: messageOf(error) }, "event stream failed");
       } finally {
-        clearInterval(check);
+        stopLooking();
         gone.abort();
         release();
       }
