@@ -1,10 +1,12 @@
-import { setImmediate } from "node:timers/promises";
+import { setTimeout } from "node:timers/promises";
 import { IncidentError, messageOf } from "../domain/errors.ts";
 import type { Log } from "../domain/log.ts";
 import type { ServiceStore } from "../domain/service-store.ts";
 
 /** Heads written together: one commit for all, and other requests wait for no more than this. */
 const BATCH = 10;
+/** Between two batches, milliseconds: a request takes several turns, and must not wait for a batch at each of them. */
+const PAUSE_MS = 100;
 
 /**
  * Writes, in the background, the list heads of incidents that an older version of Causeway analysed. Other requests go
@@ -39,7 +41,7 @@ async function backfill(
     const results = await Promise.all(batch.map((analysisId) => writeOne(store, log, analysisId)));
     written += results.filter(Boolean).length;
     after = batch.at(-1) ?? after;
-    await setImmediate();
+    await setTimeout(PAUSE_MS, undefined, { signal }).catch(() => undefined); // the signal ends the loop
   }
   if (written > 0) log.info({ incidents: written }, "wrote the conclusions of old reports for the list of incidents");
 }

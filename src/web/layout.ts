@@ -10,6 +10,8 @@ export type PageContent = {
   main: Markup;
   /** Scripts and styles besides those of every page. */
   needs?: readonly StaticName[];
+  /** Whether the keys of `page.js` move through a list here. */
+  hasKeys?: boolean;
   /** Loads the page again after this time, in browsers without scripts: with them, events say when. */
   refreshSeconds?: number;
 };
@@ -21,10 +23,14 @@ const SECTIONS = [
 ] as const;
 export type NavSection = (typeof SECTIONS)[number]["id"];
 
+const KEYS = html`<span class="keys"
+  >Keys: <kbd>/</kbd> search, <kbd>j</kbd> <kbd>k</kbd> next and previous, <kbd>Enter</kbd> open</span
+>`;
+
 /** A whole page. Reads well without a script or a style: headings, links, lists and forms. */
 export function layout(
   context: PageContext,
-  { title, section, main, needs = [], refreshSeconds }: PageContent,
+  { title, section, main, needs = [], hasKeys = false, refreshSeconds }: PageContent,
 ): Markup {
   const { files, theme } = context;
   const style = (name: StaticName) => html`<link rel="stylesheet" href="${files.path(name)}" />`;
@@ -61,10 +67,7 @@ export function layout(
         <footer class="foot">
           <span>All times are UTC.</span>
           <a href="/docs">API</a>
-          <span class="keys"
-            >Keys: <kbd>/</kbd> search, <kbd>j</kbd> <kbd>k</kbd> next and previous, <kbd>Enter</kbd> open</span
-          >
-          ${themeForm(context)}
+          ${hasKeys ? KEYS : NOTHING} ${themeForm(context)}
         </footer>
       </body>
     </html>`;

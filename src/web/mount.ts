@@ -6,6 +6,7 @@ import type { Surface } from "../http/surface.ts";
 import { errorPage } from "./error-page.ts";
 import type { IdentityProvider } from "../domain/identity-provider.ts";
 import { NOTHING } from "./html.ts";
+import { ownPath } from "./own-path.ts";
 import { hereOf, type PageContext, themeOf } from "./page-context.ts";
 import type { PageDoor } from "./page-door.ts";
 import { type Pages, pagesOf } from "./pages.ts";
@@ -85,12 +86,29 @@ async function sendError(pages: Pages, c: Context<AppEnv>, answer: Response): Pr
     here: c.req.method === "GET" ? hereOf(c) : "/",
     nowMs: pages.now(),
   };
-  const page = errorPage({ ...rest, detail: masked(detail), ...(hint === undefined ? {} : { hint: masked(hint) }) });
+  const page = errorPage(
+    { ...rest, detail: masked(detail), ...(hint === undefined ? {} : { hint: masked(hint) }) },
+    {
+      backTo: pageBefore(c),
+      here: c.req.method === "GET" ? ownPath(hereOf(c)) : null,
+      isSignedIn: visit.user.sessionId !== null,
+    },
+  );
   for (const name of ["retry-after", "www-authenticate", "connection"]) {
     const value = answer.headers.get(name);
     if (value !== null) c.header(name, value);
   }
   return pages.send(c, context, page, answer.status as 400);
+}
+
+/** The page of this server whose link or form led here; null where the browser names none. */
+function pageBefore(c: Context<AppEnv>): string | null {
+  const from = c.req.header("referer") ?? "";
+  const { origin } = new URL(c.req.url);
+  if (!URL.canParse(from)) return null;
+  const { host, pathname, search } = new URL(from);
+  if (host !== new URL(origin).host || pathname + search === hereOf(c)) return null;
+  return ownPath(pathname + search);
 }
 
 /** To the sign-in and back to the page; a part of a page takes the whole page there. */

@@ -67,6 +67,7 @@ const dataOf = (report: Report | null, analysis: Partial<AnalysisDetail> = {}): 
   feedback: [],
   executions: [],
   requirements: new Map(),
+  earlierRejections: new Map(),
 });
 const pageOf = (data: IncidentData): string => String(incidentPage(data, visit, NOW_MS).main);
 
@@ -194,6 +195,20 @@ it("joins 2,000 alerts of a timeline to few marks that lose none", () => {
   const marks = marksOf(lane, view, 48);
   expect(marks.length).toBeLessThanOrEqual(49);
   expect(marks.reduce((sum, { count }) => sum + count, 0)).toBe(2_000);
+});
+
+it("draws no mark of a timeline on another, however the events lie", () => {
+  const [startMs, endMs] = [0, 48_000];
+  const events = [0, 499, 500, 501, 1_499, 1_500, 2_600, 47_900, 60_000].map((atMs) => ({
+    atMs,
+    what: `at ${atMs}`,
+    evidenceId: null,
+  }));
+  const marks = marksOf({ label: "Findings", events }, { startMs, endMs }, 48);
+  const places = marks.map(({ atMs }) => Math.min(atMs, endMs));
+  expect(places).toEqual([0, 1_499, 2_600, 47_900]);
+  expect(places.slice(1).every((place, at) => place - (places[at] ?? 0) >= 1_000)).toBe(true);
+  expect(marks.map(({ count }) => count)).toEqual([4, 2, 1, 2]);
 });
 
 it("drafts a post-mortem with what people fill in, and inert text", () => {

@@ -51,3 +51,30 @@ it("answers a browser with a page when there is none, and a program with problem
   expect(page.text).not.toContain("<b>");
   expect((await server.ask("/nothing")).json).toMatchObject({ status: 404 });
 });
+
+it("leads out of an error with links: back, again, to the list, and says what to do", async () => {
+  const referer = `${server.url}/incidents/shop-001`;
+  const { text, status } = await server.ask("/incidents/none", { headers: { accept: "text/html", referer } });
+  expect(status).toBe(404);
+  expect(text).toContain('<a href="/incidents/shop-001">Back to the page before</a>');
+  expect(text).toContain('<a href="/">All incidents</a>');
+  const foreign = await server.ask("/incidents/none", {
+    headers: { accept: "text/html", referer: "https://evil.example/x" },
+  });
+  expect(foreign.text).not.toMatch(/evil|Back to the page before/);
+  const unknown = await server.ask("/nowhere", { headers: { accept: "text/html" } });
+  expect(unknown.text).toMatch(/<main[^]*<p>[^<]{20,}<\/p>[^]*<a href="\/">/);
+});
+
+it("names keys only where they work, and shows no column of owners without owners", async () => {
+  const page = async (path: string) => (await server.ask(path, { headers: { accept: "text/html" } })).text;
+  expect(await page("/")).toContain("Keys: <kbd>/</kbd>");
+  expect(await page("/try")).not.toContain("<kbd>");
+  expect(await page("/")).not.toContain("Owner");
+});
+
+it("sends the list alone to a search while typing", async () => {
+  const { text } = await server.ask("/?q=shop", { headers: { accept: "text/html", "hx-request": "true" } });
+  expect(text.trim()).toMatch(/^<section id="incident-list"[^]*<\/section>$/);
+  expect(text).not.toContain("<html");
+});

@@ -22,6 +22,7 @@ export const LIST_PART = "incident-list";
 export const incidentListPage = (view: IncidentListView): PageContent => ({
   title: "Incidents",
   section: "incidents",
+  hasKeys: true,
   needs: ["htmx.js"],
   main: html`<h1>Incidents</h1>
     <form class="filter" method="get" action="/" role="search">
@@ -55,7 +56,8 @@ export const incidentListPage = (view: IncidentListView): PageContent => ({
     ${listPart(view)}`,
 });
 
-const listPart = (view: IncidentListView): Markup =>
+/** What a search while typing replaces. */
+export const listPart = (view: IncidentListView): Markup =>
   html`<section id="${LIST_PART}" aria-label="Found incidents">
     <p class="dim" role="status">
       ${view.count === 0 ? nothingFound(view) : `${rangeText(view)} ${view.count === 1 ? "incident" : "incidents"}`}
@@ -78,23 +80,29 @@ const pager = (view: IncidentListView): Markup =>
         ${view.page < lastPage(view) ? html`<a rel="next" href="${listAddress({ ...view, page: view.page + 1 })}">Next</a>` : NOTHING}
       </nav>`;
 
-const listTable = ({ items, nowMs }: IncidentListView): Markup =>
-  html`<table class="incidents" data-keys>
+/** A team that configures no owners has no column for them. */
+function listTable({ items, nowMs }: IncidentListView): Markup {
+  const hasOwners = items.some(({ head }) => head !== null && head.owner !== null);
+  return html`<table class="incidents" data-keys>
     <thead>
       <tr>
         <th scope="col">Incident</th>
         <th scope="col">Severity</th>
         <th scope="col">Verdict</th>
         <th scope="col">Age</th>
-        <th scope="col">Owner</th>
+        ${hasOwners ? html`<th scope="col">Owner</th>` : NOTHING}
       </tr>
     </thead>
     <tbody>
-      ${items.map((found) => rowHtml(found, nowMs))}
+      ${items.map((found) => rowHtml(found, nowMs, hasOwners))}
     </tbody>
   </table>`;
+}
 
-function rowHtml({ incident, head, analysis }: FoundIncident, nowMs: number): Markup {
+/** A cell; one without content is empty to the byte, so that a phone leaves it out with its label. */
+const cell = (label: string, content: Markup | string): Markup => html`<td data-label="${label}">${content}</td>`;
+
+function rowHtml({ incident, head, analysis }: FoundIncident, nowMs: number, hasOwners: boolean): Markup {
   const { id, title, status, origin } = incident;
   const severity = head?.severity ?? incident.severity;
   const state = origin === "recorded" ? "recorded" : status;
@@ -104,12 +112,10 @@ function rowHtml({ incident, head, analysis }: FoundIncident, nowMs: number): Ma
       <span class="state">${state}</span>
       <span class="title">${shown(title, 160)}</span>
     </th>
-    <td data-label="Severity">
-      ${severity === null ? "" : html`<span class="sev sev-${severity}">${capitalized(severity)}</span>`}
-    </td>
+    ${cell("Severity", severity === null ? "" : html`<span class="sev sev-${severity}">${capitalized(severity)}</span>`)}
     <td data-label="Verdict">${verdictHtml({ head, analysis })}</td>
     <td data-label="Age" class="age">${ageHtml(incident, nowMs)}</td>
-    <td data-label="Owner">${head === null || head.owner === null ? "" : shown(head.owner, 80)}</td>
+    ${hasOwners ? cell("Owner", head === null || head.owner === null ? "" : shown(head.owner, 80)) : NOTHING}
   </tr>`;
 }
 

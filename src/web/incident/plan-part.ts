@@ -9,9 +9,9 @@ import { neutral } from "../../render/neutral.ts";
 import { changeCommands } from "../../render/script-commands.ts";
 import { type Markup, NOTHING, shown } from "../html.ts";
 import type { WebVisit } from "../page-door.ts";
-import { actionAddress } from "./addresses.ts";
+import { actionAddress, analysisAddress } from "./addresses.ts";
 import { cite } from "./cite.ts";
-import type { LiveRequirement, ReportedIncident } from "./incident-data.ts";
+import type { EarlierRejection, LiveRequirement, ReportedIncident } from "./incident-data.ts";
 
 type Action = Report["actions"][number];
 
@@ -99,6 +99,7 @@ function actionBox(action: Action, data: ReportedIncident, visit: WebVisit, nowM
       }
     </details>
     <p class="dim hash">SHA-256 <code>${action.script_sha256}</code></p>
+    ${rejectedBefore(data.earlierRejections.get(action.id))}
     ${
       status.isOpen
         ? decisionForms(action, { until: status.until, requirement, visit })
@@ -133,6 +134,19 @@ const preconditions = ({ preconditions: all = [] }: Action): Markup =>
           )}
         </ul>
       </details>`;
+
+/** That a person rejected the same proposal of an earlier analysis: who, when and why. */
+function rejectedBefore(earlier: EarlierRejection | undefined): Markup {
+  if (earlier === undefined) return NOTHING;
+  const { by, atMs, reason, note } = earlier.decision;
+  const why = [...(reason === undefined ? [] : [reasonLabel(reason)]), ...(note === null ? [] : [note])]
+    .filter((words) => words.trim() !== "")
+    .join("; ");
+  return html`<p class="rejected-before">
+    <b>Rejected before</b> by ${shown(by, 80)} on ${minute(atMs)}${why === "" ? "" : `: ${shown(why, 600)}`}.
+    <a href="${analysisAddress(earlier.analysisId)}#plan">The earlier plan</a>
+  </p>`;
+}
 
 type FormParts = { until: string; requirement: LiveRequirement | undefined; visit: WebVisit };
 

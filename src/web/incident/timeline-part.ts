@@ -4,10 +4,13 @@ import { type Markup, NOTHING, shown } from "../html.ts";
 import { allAlerts, oneEvidence } from "./addresses.ts";
 import { type LaneMark, marksOf, type TimelineLane, type TimelineSeries, type TimelineView } from "./timeline-view.ts";
 
-/** A drawing for a width: `left`: room for labels; `marks` and `letters` that fit side by side. Lengths are pixels. */
+/**
+ * A drawing for a width: `left`: room for labels; `marks` of the largest size
+ * and `letters` that fit side by side. Lengths are pixels.
+ */
 type Canvas = { width: number; left: number; right: number; chart: number; marks: number; letters: number };
-const WIDE: Canvas = { width: 1100, left: 76, right: 14, chart: 110, marks: 48, letters: 120 };
-const NARROW: Canvas = { width: 380, left: 62, right: 10, chart: 90, marks: 13, letters: 36 };
+const WIDE: Canvas = { width: 1100, left: 76, right: 14, chart: 110, marks: 41, letters: 120 };
+const NARROW: Canvas = { width: 380, left: 62, right: 10, chart: 90, marks: 12, letters: 36 };
 const LANE = 26;
 const CAPTION = 24;
 const AXIS = 22;

@@ -88,20 +88,24 @@ function rangeOf(
   return known.length === 0 ? null : { startMs: first - PADDING_MS, endMs: last + PADDING_MS };
 }
 
-/** Joins the events of each of `bins` parts of the range; the first of them stands for all. */
+/**
+ * Joins each event with the mark before it, unless it lies at least 1 / `bins` of the range behind the first event of
+ * that mark. So at most `bins` + 1 marks are drawn, and none lies on another.
+ */
 export function marksOf(
   { events }: TimelineLane,
   { startMs, endMs }: Pick<TimelineView, "startMs" | "endMs">,
   bins: number,
 ): LaneMark[] {
-  const binOf = (atMs: number): number =>
-    Math.round(((Math.min(Math.max(atMs, startMs), endMs) - startMs) / Math.max(1, endMs - startMs)) * bins);
-  return [...Map.groupBy(events, ({ atMs }) => binOf(atMs)).values()].flatMap((same) => {
-    const [first] = same;
-    return first === undefined
-      ? []
-      : [{ atMs: first.atMs, count: same.length, what: first.what, evidenceId: first.evidenceId }];
-  });
+  const gapMs = Math.max(1, endMs - startMs) / bins;
+  const placeOf = (atMs: number): number => Math.min(Math.max(atMs, startMs), endMs);
+  const marks: LaneMark[] = [];
+  for (const { atMs, what, evidenceId } of events) {
+    const last = marks.at(-1);
+    if (last !== undefined && placeOf(atMs) - placeOf(last.atMs) < gapMs) last.count += 1;
+    else marks.push({ atMs, count: 1, what, evidenceId });
+  }
+  return marks;
 }
 
 /** Of the points in one bucket, the lowest and the highest stay, so no spike is lost. */

@@ -1,9 +1,9 @@
-import { incidentListPage } from "../incident-list/list-page.ts";
+import { incidentListPage, listPart } from "../incident-list/list-page.ts";
 import { lastPage, listAddress, PAGE_SIZE, readListRequest } from "../incident-list/list-view.ts";
 import type { Pages } from "../pages.ts";
 
 /** The list of incidents: the first page that people see. */
-export function addIncidentListRoutes({ app, service, open, send }: Pages): void {
+export function addIncidentListRoutes({ app, service, open, send, sendPart }: Pages): void {
   app.get("/", async (c) => {
     const context = await open(c, "read");
     const request = readListRequest(c.req.query());
@@ -16,6 +16,9 @@ export function addIncidentListRoutes({ app, service, open, send }: Pages): void
     // behind the last page, as after a narrower search
     if (found.items.length === 0 && request.page > 1)
       return c.redirect(listAddress({ ...request, page: lastPage(found) }));
-    return send(c, context, incidentListPage({ ...request, ...found, nowMs: context.nowMs }));
+    const view = { ...request, ...found, nowMs: context.nowMs };
+    // a search while typing replaces the list only
+    if (c.req.header("hx-request") !== undefined) return sendPart(c, listPart(view));
+    return send(c, context, incidentListPage(view));
   });
 }

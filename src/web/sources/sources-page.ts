@@ -7,12 +7,18 @@ import type { PageContent } from "../layout.ts";
 /** The checks of `causeway doctor`, and when they were made, Unix milliseconds. */
 export type CheckedSources = { checks: readonly Check[]; atMs: number };
 
-const WORDS = { ok: "ok", warning: "note", broken: "broken" } as const;
+const WORDS = { ok: "ok", warning: "note", broken: "broken", off: "off" } as const;
+const OFF = /^not configured; */;
+
+/** What is not configured is neither ok nor broken. */
+const shownState = ({ state, detail }: Check): keyof typeof WORDS =>
+  state === "ok" && OFF.test(detail) ? "off" : state;
 
 /** What Causeway can read, and what is broken: those first. */
 export function sourcesPage({ checks, atMs }: CheckedSources): PageContent {
-  const order = ["broken", "warning", "ok"] as const;
-  const sorted = checks.toSorted((a, b) => order.indexOf(a.state) - order.indexOf(b.state));
+  const order = ["broken", "warning", "ok", "off"] as const;
+  const rows = checks.map((one) => ({ ...one, state: shownState(one) }));
+  const sorted = rows.toSorted((a, b) => order.indexOf(a.state) - order.indexOf(b.state));
   const broken = checks.filter(({ state }) => state === "broken").length;
   return {
     title: "Sources",
