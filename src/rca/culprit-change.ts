@@ -80,7 +80,8 @@ function blameChanges(blamed: Blamed, changes: readonly CitedFinding[], map: Evi
       const at = placeOf(finding, blamed, map);
       const place = outside ? 1 : delivery === "not delivered" ? UNDELIVERED : at;
       const read = can * relatedness(finding) * timely(finding.onsetMs, fault, reading);
-      const prompt = at === PLACE.own ? promptBlame(finding, blamed, fault, map) : 0;
+      const isFelt = at === PLACE.own || isWrittenForCallee(finding, suspect, map);
+      const prompt = isFelt ? promptBlame(finding, blamed, fault, map) : 0;
       return { finding, outside, blame: place * Math.max(read, measured(finding), prompt) };
     })
     .toSorted((a, b) => b.blame - a.blame || (b.finding.onsetMs ?? 0) - (a.finding.onsetMs ?? 0));
@@ -98,8 +99,21 @@ function promptBlame(
   if (facts.content !== "not recorded") return 0;
   const blame = facts.routine === "yes" ? ROUTINE_BLAME : (PROMPT_BLAME[kind] ?? 0);
   const starved = cause === "cpu_contention" && isHostKind(candidates.get(suspect) ?? "");
-  return blame * promptness(onsetMs, fault) * (starved || SPONTANEOUS.has(cause) ? SPONTANEOUS_WEIGHT : 1);
+  const isByItself = SPONTANEOUS.has(cause) && !isWrittenAround(facts.written_kind);
+  return blame * promptness(onsetMs, fault) * (starved || isByItself ? SPONTANEOUS_WEIGHT : 1);
 }
+
+/** True for a Service, policy or quota that was written to: pods become unreachable, or are missing, because of it. */
+const isWrittenAround = (kind: unknown): boolean => typeof kind === "string" && !kind.startsWith("configmap");
+
+/** True for what was written to an object of a component that the suspect calls: its answers change, not its health. */
+const isWrittenForCallee = (
+  { entity, evidence: { facts } }: CitedFinding,
+  suspect: string,
+  { graph, candidateOf }: EvidenceMap,
+): boolean =>
+  typeof facts.written_kind === "string" &&
+  (graph.callees.get(suspect) ?? []).some((id) => candidateOf(id) === (candidateOf(entity.id) ?? entity.id));
 
 /** Returns the relatedness of a change to the symptoms by common words, in [0, 1]. */
 function relatednessTo(

@@ -1,4 +1,5 @@
 import type { CitedFinding } from "../domain/finding.ts";
+import { workloadOfPod } from "../domain/pod-names.ts";
 
 /** Facts of the change that an undo takes its values from, by the last word of its source. */
 const FACTS = {
@@ -38,9 +39,10 @@ export function undoableChange(
       signal === "change" && facts.written_kind === kind && facts.undo_patch != null && facts.redo_patch != null,
   );
   const culprits = known.filter(isCulprit);
-  const own = known.filter(({ entity, strength }) => entity.id === suspect && strength >= MIN_STRENGTH);
+  const names = [suspect, workloadOfPod(suspect)];
+  const own = known.filter(({ entity, strength }) => names.includes(entity.id) && strength >= MIN_STRENGTH);
   return (
-    culprits.find(({ entity }) => entity.id === suspect) ??
+    culprits.find(({ entity }) => names.includes(entity.id)) ??
     culprits[0] ??
     own.toSorted((a, b) => b.strength - a.strength)[0] ??
     null

@@ -49,6 +49,27 @@ const cited = (findings: readonly Finding[]): CitedFinding[] =>
 const culprit = (...findings: Finding[]) => culpritChange("orders", evidenceMap(incident, topology, cited(findings)));
 const poolFails = symptom("orders", "pool exhausted: no connection within <NUM> ms");
 
+describe("a change that was written to an object by hand", () => {
+  const written = (kind: string, entity: string, atMs = ONSET - 5_000) =>
+    change("w", {
+      kind: "change.config",
+      entity,
+      atMs,
+      facts: { effect: 0.4, content: "not recorded", altered: "selec", written_kind: kind },
+    });
+  const blamedFor = (cause: string, ...findings: Finding[]) =>
+    culpritChange("orders", evidenceMap(incident, topology, cited(findings)), cause);
+  it("is to blame if it was the Service of a suspect that nobody reaches since", () => {
+    expect(blamedFor("dependency_outage", poolFails, written("service", "orders"))).toBe("w");
+    expect(blamedFor("dependency_outage", poolFails, written("configmap", "orders"))).toBeNull();
+    expect(blamedFor("dependency_outage", poolFails, written("service", "orders", ONSET - 5 * 60 * MIN))).toBeNull();
+  });
+  it("is to blame if a component that the suspect calls reads it, not one that calls the suspect", () => {
+    expect(blamedFor("unhandled_exception", poolFails, written("configmap-at-start", "store"))).toBe("w");
+    expect(blamedFor("unhandled_exception", poolFails, written("configmap-at-start", "web"))).toBeNull();
+  });
+});
+
 describe("the culprit change", () => {
   it("is the one with the most harmful diff rather than the latest", () => {
     expect(

@@ -34,7 +34,11 @@ export const fileChanges = (recording: Recording): TelemetrySource<"change"> =>
   eventSource("change", recording, {
     file: "changes.jsonl",
     // what a plan may undo comes from the cluster itself, never from a file
-    schema: Change.transform(({ written: _written, ...change }) => change),
+    schema: Change.transform(({ written, ...change }) =>
+      written === undefined
+        ? change
+        : { ...change, written: { kind: written.kind, name: written.name, version: written.version } },
+    ),
     view: changeView,
     kindOf: () => "service",
     labels: ["entity", "kind", "id"],
