@@ -164,6 +164,23 @@ async function threadStatus(
   return { isWaiting, unfinished: state.tasks.length > 0, actions: isWaiting ? (state.values.openActions ?? []) : [] };
 }
 
+/**
+ * Asks the person about one more action: of an analysis that waits for other decisions, or that was done.
+ *
+ * @throws {IncidentError} REJECTED while the analysis still runs.
+ */
+export async function openAnother(agent: Agent, analysisId: string, open: OpenAction): Promise<AnalysisOutcome> {
+  const { graph } = agent;
+  const thread = await threadStatus(agent, analysisId);
+  if (!thread.isWaiting && thread.unfinished)
+    throw new IncidentError("REJECTED", `analysis ${analysisId} is not done yet`, {
+      hint: `Wait until it is done, or resume it: causeway analyze --resume ${analysisId}`,
+    });
+  const openActions = [...thread.actions.filter(({ id }) => id !== open.id), open];
+  await graph.updateState(runConfig(analysisId), { openActions, decision: null }, "record-decision");
+  return outcome(agent, analysisId, await run(agent, null, { analysisId }));
+}
+
 type DecideOptions = Omit<AnalyseOptions, "analysisId">;
 
 /**

@@ -32,6 +32,7 @@ import { type FeedbackParts, type FeedbackResult, giveFeedback } from "./feedbac
 import { incidentView, type IncidentView, type IncidentViewParts } from "./incident-view.ts";
 import { ledgerRecords, type LedgerOptions, summarizeLedger } from "./model-ledger.ts";
 import { type Requirement, requirementAt } from "./requirement.ts";
+import { type ProposedSilence, proposeSilence, type Silencer, type SilenceRequest } from "./propose-silence.ts";
 import { learnFromResult } from "./memory/learn-from-result.ts";
 import { executions, type Executions } from "./execute/executions.ts";
 import { learnFromExecution } from "./execute/learn-from-execution.ts";
@@ -115,6 +116,12 @@ export type Causeway = Apart & {
    */
   editAction(request: EditRequest): Promise<EditedAction>;
   /**
+   * Proposes to silence the alerts of an incident. The silence is an action that waits for approval.
+   *
+   * @throws {IncidentError} as `proposeSilence`; UNAVAILABLE while another process works on its analysis.
+   */
+  proposeSilence(request: SilenceRequest): Promise<ProposedSilence>;
+  /**
    * What the policy demands of an action at a time, and who approved it validly so far. @throws {IncidentError}
    * NOT_FOUND
    */
@@ -154,10 +161,12 @@ export type CausewayParts = AnalysesParts &
   FeedbackParts &
   Pick<AskParts, "routes"> &
   Pick<IncidentViewParts, "service" | "notes"> & {
-    /** Takes executed changes. */
+    /** Takes executed changes, and has the alerts of incidents. */
     service: Pick<ServiceStore, "addChanges" | "listAlerts">;
     /** Where reports are sent to, and what was sent. */
     outgoing: Pick<NoticeParts, "notices" | "places" | "post">;
+    /** The Alertmanagers at which alerts may be silenced. Absent: none. */
+    silencers?: readonly Silencer[] | undefined;
     incidents: IncidentStore;
     memory: Memory;
     models: Pick<ModelStore, "listCalls">;
@@ -232,6 +241,8 @@ export function createCauseway({ close, ...parts }: CausewayParts): Causeway {
         editOpenAction({ agent, policy: parts.policy, now }, request),
       );
     },
+    proposeSilence: (request) =>
+      holdLease(request.analysisId, { patienceMs: DECISION_PATIENCE_MS }, () => proposeSilence(parts, request)),
     requirement: (actionId, atMs) => requirementAt({ store, policy: parts.policy }, actionId, atMs),
     async reportResult(reported) {
       const result: ActionResult = { ...reported, source: "report", atMs: now() };

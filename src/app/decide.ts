@@ -156,6 +156,7 @@ export async function decideAction(
         approver,
         proposer,
         editor: action.edited?.by,
+        asker: action.proposedBy,
         given,
       });
       if (!authority.ok) {

@@ -85,6 +85,14 @@ async function stepOf({ deps: { store } }: Agent, action: Action): Promise<Runbo
   const { runbooks } = await getArtifact(store, action.analysisId, "runbooks.found");
   const step = runbooks.find(({ slug }) => slug === action.runbook)?.steps.find(({ id }) => id === action.step);
   if (step !== undefined) return step;
+  if (action.kind === "silence" && action.proposedBy !== undefined)
+    throw new IncidentError(
+      "REJECTED",
+      `${action.id} cannot be edited: a silence is for exactly the alerts that fire`,
+      {
+        hint: `Reject it, and propose another: causeway silence ${action.analysisId} --for 30m`,
+      },
+    );
   throw new IncidentError("REJECTED", `${action.id} cannot be edited: its runbook step is not on record`, {
     hint: "Analyze the incident again.",
   });

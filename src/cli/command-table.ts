@@ -100,6 +100,12 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import("./commands/edit.ts")).defineEdit,
   },
   {
+    name: "silence",
+    args: "<analysis-id>",
+    summary: "propose to silence the alerts of an incident, each by exactly its labels; the silence needs approval",
+    load: async () => (await import("./commands/silence.ts")).defineSilence,
+  },
+  {
     name: "outcome",
     args: "<action-id> <effect>",
     summary: "say what an approved script did once you ran it: helped, did-not-help or made-worse",

@@ -32,6 +32,7 @@ export const causewayOf = (
     stores: { store, service, models, threads, notices, masker },
     memory,
     models: routes,
+    live,
     close,
   }: Runtime,
   now: () => number,
@@ -53,6 +54,7 @@ export const causewayOf = (
     policy: config.policy,
     execution,
     outgoing: { notices, places: config.notify, post: (...message) => postNotice(config, ...message) },
+    silencers: live.feeds.filter(({ kind }) => kind === "alertmanager"),
     now,
     async close() {
       await closeExecution();

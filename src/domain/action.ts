@@ -44,6 +44,8 @@ export const Action = z.object({
   requirement: z.object({ mode: PolicyMode, sentence: z.string() }).optional(),
   /** Absent unless a person edited it: from which action, and the step with their commands. */
   edited: z.object({ from: z.string(), by: Approver, atMs: z.number(), step: RunbookStep }).optional(),
+  /** Who asked for this very action; absent if the analysis proposed it. */
+  proposedBy: Approver.optional(),
   /** Unix milliseconds. */
   expiresAtMs: z.number(),
   /** Ids of the findings on which the choice of the step and its parameters rest. */

@@ -22,4 +22,13 @@ export type AlertFeed = {
    * @throws {IncidentError} if it cannot be asked.
    */
   pull(filters: readonly string[], options?: { signal?: AbortSignal | undefined }): Promise<FiringAlerts>;
+  /**
+   * The labels of all alerts that it has now, by fingerprint: none left out, none shortened. Absent where alerts cannot
+   * be silenced.
+   *
+   * @throws {IncidentError} as `pull`.
+   */
+  exactLabels?(options?: {
+    signal?: AbortSignal | undefined;
+  }): Promise<ReadonlyMap<string, Readonly<Record<string, string>>>>;
 };

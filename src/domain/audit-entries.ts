@@ -17,11 +17,11 @@ export const subjectOf = ({
   actionId: id,
 });
 
-/** An analysis proposed an action. */
+/** An analysis proposed an action, or a person did. */
 export const proposalEntry = (action: Action, atMs: number): AuditEntry => ({
   atMs,
   kind: "proposal",
-  actor: AUDIT_PROGRAM,
+  actor: action.proposedBy?.name ?? AUDIT_PROGRAM,
   subject: subjectOf(action),
   payload: {
     title: action.title,

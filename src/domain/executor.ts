@@ -12,6 +12,8 @@ export type ScriptRequest = {
   scriptSha256: string;
   fixedPart: { fileName: string; text: string; sha256: string };
   expectations: Readonly<Record<string, string>>;
+  /** Who approved it, in one plain word; null where the script notes no name. */
+  approver?: string | null | undefined;
   recorded: string | null;
   timeoutMs: number;
   /** Stops the run. */

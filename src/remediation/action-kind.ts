@@ -1,6 +1,6 @@
 import type { ActionKind } from "../domain/policy.ts";
 import type { RunbookStep } from "../domain/runbook.ts";
-import { readCommands } from "./step-commands.ts";
+import { isChange, readCommands } from "./step-commands.ts";
 import { literal, type Word } from "./step-words.ts";
 
 /** From what affects most to what affects least: a step with several changes has the first that occurs. */
@@ -47,7 +47,9 @@ const PROGRAMS: Readonly<Record<string, ActionKind>> = { amtool: "silence", flag
 export function actionKindOf({ script }: Pick<RunbookStep, "script">): ActionKind {
   const read = readCommands(script);
   if (!read.ok) return "other";
-  const kinds = new Set(read.commands.flatMap((command) => (command.act === "change" ? [kindOf(command.argv)] : [])));
+  const kinds = new Set(
+    read.commands.flatMap((command) => (isChange(command) && "argv" in command ? [kindOf(command.argv)] : [])),
+  );
   return kinds.size === 0 ? "query" : (GRAVEST_FIRST.find((kind) => kinds.has(kind)) ?? "other");
 }
 

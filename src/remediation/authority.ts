@@ -22,6 +22,8 @@ type AuthorityInput = {
   proposer: Proposer;
   /** Who edited the action; absent or null if nobody did. */
   editor?: Approver | null | undefined;
+  /** Who asked for this very action; absent or null if the analysis proposed it. */
+  asker?: Approver | null | undefined;
   /** Approvals of the same bytes that have not expired. */
   given: readonly Pick<Approval, "approver">[];
 };
@@ -38,6 +40,7 @@ export function checkAuthority({
   approver,
   proposer,
   editor,
+  asker,
   given,
 }: AuthorityInput): AuthorityCheck {
   const needs = policySentence(requirement);
@@ -50,12 +53,21 @@ export function checkAuthority({
   if (isAnonymous(approver)) return refuse("anonymous", `it ${needs}, and a request without a key names nobody`);
   if (isProposer(approver, proposer, people))
     return refuse("proposer", `it ${needs}, and ${who} asked for the analysis that proposed it`);
-  const isEditor = (one: Approver): boolean => editor != null && personOf(one, people) === personOf(editor, people);
-  if (isEditor(approver)) return refuse("proposer", `it ${needs}, and ${who} edited it`);
+  const is = (one: Approver, other: Approver | null | undefined): boolean =>
+    other != null && personOf(one, people) === personOf(other, people);
+  if (is(approver, editor)) return refuse("proposer", `it ${needs}, and ${who} edited it`);
+  if (is(approver, asker)) return refuse("proposer", `it ${needs}, and ${who} asked for it`);
   const others = new Set(
     given
       .map((approval) => approval.approver)
-      .filter((one) => mayApprove(one) && !isAnonymous(one) && !isProposer(one, proposer, people) && !isEditor(one))
+      .filter(
+        (one) =>
+          mayApprove(one) &&
+          !isAnonymous(one) &&
+          !isProposer(one, proposer, people) &&
+          !is(one, editor) &&
+          !is(one, asker),
+      )
       .map((one) => personOf(one, people)),
   );
   // Both approvals may be on record without the decision: a process died in between. Either person completes it.

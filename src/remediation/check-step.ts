@@ -1,6 +1,6 @@
 import type { RunbookStep } from "../domain/runbook.ts";
 import { isObjectSource, isParameterSource, PARAMETER_SOURCES } from "./parameters.ts";
-import { type Command, namesKeptBy, readCommands } from "./step-commands.ts";
+import { type Command, isChange, namesKeptBy, readCommands } from "./step-commands.ts";
 import { literal, valuesOf, type Word } from "./step-words.ts";
 import { isUndoPatch } from "./undo-source.ts";
 
@@ -16,16 +16,20 @@ const BASH_NAMES = [
 ].join("|");
 const BASH_OWN = new RegExp(`^(${BASH_NAMES})$`);
 /** Names that every script sets itself. */
-const SETTINGS = new Set(["CONTEXT", "NAMESPACE", "EXPIRES", "UNDO"]);
+const SETTINGS = new Set(["CLUSTER", "CONTEXT", "NAMESPACE", "EXPIRES", "UNDO"]);
 
-/** Finds all faults of a step that its schema cannot express; empty if there are none. */
-export function checkStep(step: RunbookStep): StepFault[] {
+/**
+ * Finds all faults of a step that its schema cannot express; empty if there are none.
+ *
+ * @param isSource whether a parameter may have this source; those of runbooks unless given.
+ */
+export function checkStep(step: RunbookStep, isSource = isParameterSource): StepFault[] {
   const faults: StepFault[] = [];
   const used = new Set<string>();
   /** Values that `script` reads from the cluster, which `verify` and `rollback` may use; and whether anything does. */
   const recorded = new Map<string, boolean>();
   for (const [name, source] of Object.entries(step.parameters)) {
-    if (!isParameterSource(source))
+    if (!isSource(source))
       faults.push({
         field: `parameters.${name}`,
         what: `"${source}" is not a source; use one of ${PARAMETER_SOURCES.join(", ")} fact:<name> or undo:<kind>.<word>`,
@@ -59,13 +63,12 @@ function checkShape(
   { reversible }: RunbookStep,
   commands: readonly Command[],
 ): string[] {
-  const acts = commands.map(({ act }) => act);
-  const changes = acts.includes("change");
-  const firstReal = acts.find((act) => act !== "say");
-  if (acts.length === 0)
+  const changes = commands.some(isChange);
+  const firstReal = commands.find(({ act }) => act !== "say" && act !== "approver");
+  if (commands.length === 0)
     return [field === "rollback" ? "is empty; if nothing can be undone, state that with: say '…'" : "is empty"];
   if (field === "script") {
-    if (firstReal === undefined || firstReal === "change" || firstReal === "compute")
+    if (firstReal === undefined || isChange(firstReal) || firstReal.act === "compute")
       return ["begins with a change; inspect first, for example with: kubectl get …"];
     return changes ? [] : ["changes nothing; read-only commands belong in the Workflow section"];
   }
@@ -103,7 +106,8 @@ function checkNames(
   for (const command of commands) {
     const { line } = command;
     const words: readonly Word[] = "argv" in command ? command.argv : [];
-    if (command.act === "expect") for (const name of valuesOf(command.value)) need(name, line);
+    if (command.act === "expect" || command.act === "find")
+      for (const name of valuesOf(command.value)) need(name, line);
     for (const word of words) {
       for (const name of valuesOf(word)) need(name, line);
       const [lead] = word;
@@ -117,6 +121,7 @@ function checkNames(
       if (!answers.has(name) && !(isUndoPatch(parameters[name] ?? "") && isWholePatch(name, words)))
         faults.push(`line ${line}: "\${${name}}" is part of a patch, which takes only values that ask or plus gave`);
     if (command.act === "compute") need(command.from, line);
+    if (command.act === "undo") need(command.name, line);
     for (const name of namesKeptBy(command)) keep(name, line);
   }
   return faults;

@@ -6,7 +6,7 @@ import { actionKindOf } from "./action-kind.ts";
 import { checkStep } from "./check-step.ts";
 import { isObjectSource } from "./parameters.ts";
 import { oneLine } from "./one-line.ts";
-import { readCommands } from "./step-commands.ts";
+import { isChange, readCommands } from "./step-commands.ts";
 import { renderScript, type SymptomCheck } from "./script.ts";
 
 /** New values of parameters, and new commands of a part, one a line, as a runbook step has them. */
@@ -111,7 +111,7 @@ export function editAction({ action, step, edit, by, id, symptom, nowMs }: EditI
 
 function changesSomething(commands: string): boolean {
   const read = readCommands(commands);
-  return read.ok && read.commands.some(({ act }) => act === "change");
+  return read.ok && read.commands.some(isChange);
 }
 
 /** New commands may do something else than the title says, so it says that they are new. */

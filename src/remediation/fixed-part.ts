@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 
 /** Rises with each change of the text. Scripts name it together with the hash of the text. */
-const VERSION = 2;
+const VERSION = 3;
 
 /**
  * The functions behind every script: they read its arguments, check, query, change and undo. It is a file of its own,
@@ -18,6 +18,7 @@ LC_ALL=C
 mode=show # show: print only. check: query the cluster, change nothing. apply: change.
 part=apply
 given=() # expectations of the operator, NAME=VALUE
+by=''    # who approved it
 line=()
 state="${"$"}{BASH_SOURCE[${"$"}{#BASH_SOURCE[@]} - 1]}.state"
 
@@ -32,12 +33,13 @@ fail() {
 
 usage() {
   say "usage: bash $(printf %q "$0") [apply|verify|rollback] [--check | --apply] [--context NAME] [--namespace NAME]"
-  say '         [--expect NAME=VALUE]...'
+  say '         [--expect NAME=VALUE]... [--approver NAME]'
   say 'Without a flag nothing runs: each command is printed. Changes show --dry-run=server if kubectl supports it.'
   say '  --check    queries the cluster, and lets the API server test the changes without applying them'
   say '  --apply    runs the changes'
   say '  --context  the kubectl context of the cluster to change'
   say '  --expect   a value that the cluster must have, such as revision=41'
+  say '  --approver who approved the script, where it notes that name'
 }
 
 # Pins cluster and namespace in each kubectl command.
@@ -136,6 +138,69 @@ recorded() {
   restore "$1" || fail "this script recorded no $1 here"
 }
 
+# approver NAME: keeps who approved the script, for a system that notes a name.
+approver() {
+  if [[ "$mode" == apply && "$part" == apply ]]; then
+    [[ -n "$by" ]] || fail 'name who approved it: --approver NAME'
+    keep "$1" "$by"
+    record "$1" "$by"
+  else
+    printf -v "$1" '%s' "${"$"}{by:-$1}"
+  fi
+}
+
+# create NAME COMMAND...: a change whose one-word answer is the id of what it made. It is recorded for the rollback.
+create() {
+  local name=$1
+  shift
+  compose "$@"
+  if [[ "$mode" != apply ]]; then
+    show 'would change:'
+    printf -v "$name" '%s' "$name"
+    return 0
+  fi
+  record changed "$part"
+  show 'changes:     '
+  keep "$name" "$(call)"
+  record "$name" "${"$"}{!name}"
+}
+
+# undo NAME COMMAND...: takes back what create made, with its id as the last argument.
+undo() {
+  local name=$1 made
+  shift
+  if [[ "$mode" == show ]]; then
+    made=$name
+  elif restore "$name"; then
+    made=${"$"}{!name}
+  else
+    say "             no $name is recorded, so there is nothing to take back under this name"
+    return 0
+  fi
+  compose "$@" "$made"
+  if [[ "$mode" != apply ]]; then show 'would change:'; return 0; fi
+  record changed "$part"
+  show 'changes:     '
+  call
+}
+
+# find NAME VALUE COMMAND...: stops unless a line of the answer is this value.
+find() {
+  local name=$1 value=$2 answer row
+  shift 2
+  compose "$@"
+  if [[ "$mode" == show ]]; then show 'would query: '; return 0; fi
+  show 'queries:     '
+  answer="$(call)"
+  while IFS= read -r row; do
+    if [[ "$row" == "$value" ]]; then
+      say "             $name $value is there"
+      return 0
+    fi
+  done <<<"$answer"
+  fail "the $name $value is not there"
+}
+
 # revisions CURRENT PREVIOUS WORKLOAD: keeps the numbers of the two latest revisions.
 revisions() {
   local history row last='' before=''
@@ -181,7 +246,9 @@ expect() {
   local name=$1 approved=$2 one now=''
   shift 2
   for one in ${"$"}{given[@]+"${"$"}{given[@]}"}; do
-    [[ "$one" != "$name="* ]] || [[ -n "$approved" ]] || approved=${"$"}{one#*=}
+    [[ "$one" == "$name="* ]] || continue
+    [[ -z "$approved" || "$approved" == "${"$"}{one#*=}" ]] || fail "the script was approved for the $name $approved"
+    approved=${"$"}{one#*=}
   done
   compose "$@"
   if [[ "$mode" == show ]]; then show 'would query: '; return 0; fi
@@ -205,10 +272,20 @@ pin() {
   [[ -z "$2" || "$2" == "$3" ]] || fail "the script is for the $1 $2"
 }
 
+# known_expectations: a value that is never compared would be no guard.
+known_expectations() {
+  local one
+  for one in ${"$"}{given[@]+"${"$"}{given[@]}"}; do
+    [[ "$(declare -f check)" == *"expect ${"$"}{one%%=*} "* ]] ||
+      fail "this script reads no value named ${"$"}{one%%=*}, so --expect cannot compare it; nothing was run"
+  done
+}
+
 # before_undo: in the cluster that was changed, or not at all.
 before_undo() {
   local context=$CONTEXT namespace=$NAMESPACE
   restore changed || fail 'this script changed nothing here, so there is nothing to undo'
+  [[ "${"$"}{CLUSTER-yes}" != no ]] || return 0
   restore CONTEXT || fail "$state does not name the cluster"
   restore NAMESPACE || true
   [[ -z "$context" || "$context" == "$CONTEXT" ]] || fail "the change was made in the context $CONTEXT"
@@ -225,6 +302,7 @@ before_change() {
   fi
   printf -v now '%(%s)T' -1 2>/dev/null || now="$(date +%s)"
   ((now < EXPIRES)) || fail 'the proposal expired; analyze the incident again'
+  [[ "${"$"}{CLUSTER-yes}" != no ]] || return 0
   [[ -n "$CONTEXT" ]] || fail "name the cluster to change: --context NAME (kubectl config get-contexts lists them)"
   record CONTEXT "$CONTEXT"
   [[ -z "$NAMESPACE" ]] || record NAMESPACE "$NAMESPACE"
@@ -254,12 +332,18 @@ main() {
         given+=("$2")
         shift
         ;;
+      --approver)
+        [[ "${"$"}{2-}" =~ ^[A-Za-z0-9][A-Za-z0-9._:@/-]*$ ]] || fail '--approver needs a name, in one plain word'
+        by=$2
+        shift
+        ;;
       -h | --help) usage; exit 0 ;;
       *) usage >&2; exit 2 ;;
     esac
     shift
   done
   trap on_exit EXIT
+  known_expectations
   [[ "$mode" != show ]] || say 'Dry run: no command runs. Use --check to test, --apply to run.'
   case "$part" in
     apply)

@@ -66,6 +66,7 @@ function whyNoAuthority({ action, policy, proposer, system, isStillAllowed, nowM
       approver: one.approver,
       proposer,
       editor: action.edited?.by,
+      asker: action.proposedBy,
       given,
     });
     if (check.ok && check.missing === 0) return null;

@@ -8,7 +8,7 @@ import { kubernetesNames } from "./kubernetes-names.ts";
 import { oneLine } from "./one-line.ts";
 import { type Precondition, preconditionsOf } from "./preconditions.ts";
 import { type Command, namesKeptBy, readCommands } from "./step-commands.ts";
-import { valuesOf, type Word } from "./step-words.ts";
+import { literal, valuesOf, type Word } from "./step-words.ts";
 import { whyNotInPlace } from "./value-place.ts";
 
 /** What users felt, in words, and the query that shows whether it is over; null if there is none. */
@@ -127,14 +127,22 @@ function settingsOf(
   { namespace, context }: { namespace: string | null; context: string | null },
   sections: readonly Section[],
 ): string[] {
+  const usesCluster = sections.some(({ commands }) => commands.some(callsKubectl));
   const answers = [...new Set(sections.flatMap(({ commands }) => commands.flatMap(namesKeptBy)))].toSorted();
   return [
-    `CONTEXT=${context ?? "''"}${context === null ? "  # unknown: name it with --context" : ""}`,
-    `NAMESPACE=${quoteText(namespace ?? "")}${namespace === null ? "  # unknown: that of the context, or --namespace" : ""}`,
+    ...(usesCluster
+      ? [
+          `CONTEXT=${context ?? "''"}${context === null ? "  # unknown: name it with --context" : ""}`,
+          `NAMESPACE=${quoteText(namespace ?? "")}${namespace === null ? "  # unknown: that of the context, or --namespace" : ""}`,
+        ]
+      : ["CLUSTER=no CONTEXT='' NAMESPACE=''  # it calls no kubectl"]),
     `EXPIRES=${Math.floor(expiresAtMs / 1000)} UNDO=${step.reversible ? "yes" : "no"}`,
     ...(answers.length === 0 ? [] : [`declare +x ${answers.map((name) => `${name}=''`).join(" ")}`]),
   ];
 }
+
+const callsKubectl = (command: Command): boolean =>
+  command.act === "revisions" || ("argv" in command && literal(command.argv[0]) === "kubectl");
 
 const expectationOf = ({ name, argv, expected }: Precondition): string =>
   `expect ${name} ${quoteText(expected ?? "")} ${wordsOf(argv)}`;
@@ -154,12 +162,13 @@ function functionOf({ part, commands }: Section, sections: readonly Section[], s
   ];
 }
 
+/** An `undo` looks up its own name, which may not be recorded. */
 const namesUsedBy = (command: Command): string[] => [
   ...("argv" in command
     ? command.argv.flatMap((word) => word.flatMap((p) => (p.kind === "value" ? [p.name] : [])))
     : []),
   ...(command.act === "compute" ? [command.from] : []),
-  ...(command.act === "expect" ? valuesOf(command.value) : []),
+  ...(command.act === "expect" || command.act === "find" ? valuesOf(command.value) : []),
 ];
 
 /** Longest text of a symptom. A query of an alert can be long. */
@@ -191,9 +200,14 @@ const bashOf = (command: Command): string => {
     case "change":
       return `${command.act} ${wordsOf(command.argv)}`;
     case "ask":
-      return `ask ${command.name} ${wordsOf(command.argv)}`;
+    case "create":
+    case "undo":
+      return `${command.act} ${command.name} ${wordsOf(command.argv)}`;
     case "expect":
-      return `expect ${command.name} ${wordsOf([command.value])} ${wordsOf(command.argv)}`;
+    case "find":
+      return `${command.act} ${command.name} ${wordsOf([command.value])} ${wordsOf(command.argv)}`;
+    case "approver":
+      return `approver ${command.name}`;
     case "revisions":
       return `revisions ${command.current} ${command.previous} ${wordsOf(command.argv)}`;
     case "compute":
@@ -207,11 +221,14 @@ const bashOf = (command: Command): string => {
 const readableOf = (command: Command, quoted: ReadonlyMap<string, string>, namespace: string | null): string => {
   if (command.act === "compute") return `${command.name} = \${${command.from}} ${command.operator} ${command.by}`;
   if (command.act === "say") return `# ${command.text}`;
+  if (command.act === "approver") return `${command.name} = who approved it`;
   if (command.act === "revisions")
     return `${command.current}, ${command.previous} = the two latest revisions of ${wordsOf(command.argv, quoted)}`;
   const line = typed(command.argv, quoted, namespace);
   if (command.act === "expect") return `${line}  # expected: ${wordsOf([command.value], quoted)}`;
-  return command.act === "ask" ? `${command.name} = ${line}` : line;
+  if (command.act === "find") return `${line}  # must list: ${wordsOf([command.value], quoted)}`;
+  if (command.act === "undo") return `${line} "\${${command.name}}"`;
+  return command.act === "ask" || command.act === "create" ? `${command.name} = ${line}` : line;
 };
 
 function typed(argv: readonly Word[], quoted: ReadonlyMap<string, string>, namespace: string | null): string {

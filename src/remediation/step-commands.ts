@@ -8,11 +8,17 @@ export type Command =
   | { act: "compute"; name: string; from: string; operator: "plus" | "times"; by: number; line: number }
   | { act: "expect"; name: string; value: Word; argv: readonly Word[]; line: number }
   | { act: "revisions"; current: string; previous: string; argv: readonly Word[]; line: number }
+  | { act: "create" | "undo"; name: string; argv: readonly Word[]; line: number }
+  | { act: "find"; name: string; value: Word; argv: readonly Word[]; line: number }
+  | { act: "approver"; name: string; line: number }
   | { act: "say"; text: string; line: number };
+
+/** True if the command changes something. */
+export const isChange = ({ act }: Command): boolean => act === "change" || act === "create" || act === "undo";
 
 /** The names that a command keeps a value under. */
 export function namesKeptBy(command: Command): string[] {
-  if (command.act === "ask" || command.act === "compute") return [command.name];
+  if (["ask", "compute", "create", "approver"].includes(command.act) && "name" in command) return [command.name];
   return command.act === "revisions" ? [command.current, command.previous] : [];
 }
 
@@ -38,6 +44,10 @@ const INTERPRETERS = new RegExp(`^(${INTERPRETER_NAMES})$`);
  * - `expect NAME "VALUE" kubectl …`: stops unless the answer is still this value, such as one that the evidence holds
  * - `revisions CURRENT PREVIOUS "${WORKLOAD}"`: keeps the numbers of the two latest revisions
  * - `plus NAME FROM 1`, `times NAME FROM 2`: arithmetic on an answer
+ * - `approver NAME`: keeps who approved the script
+ * - `create NAME PROGRAM …`: a change that answers with the id of what it made, kept as NAME
+ * - `undo NAME PROGRAM …`: takes that back; the id becomes the last argument
+ * - `find name "${NAME}" PROGRAM …`: stops unless a line of the answer is this value
  * - `say 'text'`: prints a text for the operator
  *
  * @returns the commands, or the first refused line with the reason.
@@ -68,14 +78,30 @@ function readCommand(words: readonly Word[], line: number): Read {
       return readKubectl(words, line);
     case "look":
     case "change": {
-      const program = literal(words[1]);
-      if (program === "kubectl")
-        return { ok: false, why: `write kubectl without "${head}": its verb shows whether it changes anything` };
-      if (program === null || !/^[a-z][a-z0-9_.-]*$/.test(program))
-        return { ok: false, why: `${head} needs the plain name of an installed program` };
-      if (INTERPRETERS.test(program))
-        return { ok: false, why: `${program} can run its arguments as code; call the program directly` };
+      const why = whyNotProgram(head, words[1]);
+      if (why !== null) return { ok: false, why };
       return { ok: true, command: { act: head, argv: words.slice(1), checkable: false, line } };
+    }
+    case "create":
+    case "undo": {
+      const name = literal(words[1]) ?? "";
+      if (!NAME.test(name)) return { ok: false, why: `write: ${head} NAME PROGRAM …` };
+      const why = whyNotProgram(head, words[2]);
+      if (why !== null) return { ok: false, why };
+      return { ok: true, command: { act: head, name, argv: words.slice(2), line } };
+    }
+    case "find": {
+      const name = literal(words[1]) ?? "";
+      if (!/^[a-z]+$/.test(name) || words[2] === undefined)
+        return { ok: false, why: 'write: find name "${NAME}" PROGRAM …' };
+      const why = whyNotProgram(head, words[3]);
+      if (why !== null) return { ok: false, why };
+      return { ok: true, command: { act: "find", name, value: words[2], argv: words.slice(3), line } };
+    }
+    case "approver": {
+      const name = literal(words[1]) ?? "";
+      if (!NAME.test(name) || words.length !== 2) return { ok: false, why: "write: approver NAME" };
+      return { ok: true, command: { act: "approver", name, line } };
     }
     case "ask": {
       const name = literal(words[1]) ?? "";
@@ -116,9 +142,17 @@ function readCommand(words: readonly Word[], line: number): Read {
     default:
       return {
         ok: false,
-        why: `a line must begin with kubectl, look, change, ask, expect, revisions, plus, times or say, not "${head ?? "a parameter"}"`,
+        why: `a line must begin with kubectl, look, change, create, undo, find, ask, expect, revisions, plus, times, approver or say, not "${head ?? "a parameter"}"`,
       };
   }
+}
+
+function whyNotProgram(head: string, word: Word | undefined): string | null {
+  const program = literal(word);
+  if (program === "kubectl") return `write kubectl without "${head}": its verb shows whether it changes anything`;
+  if (program === null || !/^[a-z][a-z0-9_.-]*$/.test(program))
+    return `${head} needs the plain name of an installed program`;
+  return INTERPRETERS.test(program) ? `${program} can run its arguments as code; call the program directly` : null;
 }
 
 function readKubectl(argv: readonly Word[], line: number): Read {

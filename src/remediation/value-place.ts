@@ -8,6 +8,8 @@ const OBJECT = /^(?:deployment|statefulset|daemonset|pod|node)\/[a-z0-9](?:[a-z0
 const NAME = /^[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?$/;
 /** One word without quotes, brackets, commas and spaces: it cannot change the query that it is part of. */
 const PLAIN = /^[A-Za-z0-9][A-Za-z0-9._:@-]{0,252}$/;
+/** Text that amtool and Alertmanager take as it is between quotes, and read in the same way. */
+const MATCHED = /^[^"\\\p{C}\p{Zl}\p{Zp}]+$/u;
 /** Words that kubectl parses: selectors, and the languages that pick fields. */
 const QUERY = /^(?:-l|-o|--selector|--field-selector|--output|--template|jsonpath|custom-columns|go-template)/;
 
@@ -33,7 +35,11 @@ function neededAt(word: Word, at: number): Place {
   const [lead] = word;
   if (lead?.kind === "text" && lead.text.startsWith(PATCH))
     return { form: { test: isPatchOfPlaces }, why: "it is a patch, and not one that sets fields back" };
-  const before = word[at - 1];
+  const [before, after] = [word[at - 1], word[at + 1]];
+  if (before?.kind === "text" && /^[a-zA-Z_][a-zA-Z0-9_]*="$/.test(before.text))
+    return after?.kind === "text" && after.text === '"'
+      ? { form: MATCHED, why: "it is part of a matcher, and has a quote, a backslash or a control character" }
+      : { form: /^(?!)/, why: "it is part of a matcher whose quotes are not closed" };
   if (at === 0) return { form: OBJECT, why: "it begins an argument, and is not a kind and a name" };
   if (lead?.kind === "text" && QUERY.test(lead.text))
     return { form: PLAIN, why: "it is part of a query, and is not a plain name" };

@@ -58,6 +58,16 @@ describe("who asked for the analysis is not one of two", () => {
   });
 });
 
+it("takes nobody who asked for the action itself as one of two, nor who edited it", () => {
+  const eve = web("oidc:eve");
+  const given = [{ approver: eve }];
+  const input = { requirement: TWO, people, proposer: null, given: [] };
+  for (const as of ["asker", "editor"]) {
+    expect(checkAuthority({ ...input, approver: eve, [as]: eve })).toMatchObject({ ok: false, reason: "proposer" });
+    expect(checkAuthority({ ...input, approver: web("oidc:bo"), given, [as]: eve })).toEqual({ ok: true, missing: 1 });
+  }
+});
+
 it("takes nobody on this machine without a key as one of two, on a page as over HTTP", () => {
   expect(reasonOf(web("local"), [])).toBe("anonymous");
   expect(reasonOf(web("oidc:ana"), [web("local"), http("local")])).toBe("ok, 1 missing");

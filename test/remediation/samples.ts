@@ -148,6 +148,7 @@ export function runBash(
     args = [],
     env = {},
     kubectl,
+    program = "kubectl",
     does = {},
     state,
     fixed = FIXED_PART.text,
@@ -159,6 +160,8 @@ export function runBash(
     args?: readonly string[];
     env?: Record<string, string>;
     kubectl?: Readonly<Record<string, string>>;
+    /** The name of that program, where it is another. */
+    program?: string;
     state?: string | null;
   } = {},
 ): Ran {
@@ -178,7 +181,7 @@ export function runBash(
         ([text, answer]) => `  *${quoted(text)}*) printf %s ${quoted(answer)} ;;`,
       );
       writeFileSync(
-        join(bin, "kubectl"),
+        join(bin, program),
         [
           `#!${bash}`,
           `printf '%s\\0' "$@" >> ${quoted(notes)}`,
@@ -190,7 +193,7 @@ export function runBash(
           "esac\n",
         ].join("\n"),
       );
-      chmodSync(join(bin, "kubectl"), 0o755);
+      chmodSync(join(bin, program), 0o755);
     }
     const { status, stdout, stderr } = spawnSync(bash, [join(home, "s.sh"), ...args], {
       cwd,

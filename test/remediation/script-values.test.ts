@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { renderScript } from "../../src/remediation/script.ts";
 import { proveValues } from "../script-values/prove.ts";
-import { shippedRunbooks } from "../script-values/shipped.ts";
+import { shippedRunbooks, silenceRunbook } from "../script-values/shipped.ts";
 
 const runbooks = await shippedRunbooks();
 
@@ -10,6 +10,13 @@ it("lets no value change the structure of a script: one argument, no option, or 
   expect(escapes).toEqual([]);
   expect(rendered).toBeGreaterThan(600);
   expect(executed).toBeGreaterThan(0);
+});
+
+it("lets no label of an alert change the structure of a silence", () => {
+  const { rendered, escapes, refused } = proveValues([silenceRunbook()], { values: 600, seed: 19, executeEach: 1_000 });
+  expect(escapes).toEqual([]);
+  expect(rendered).toBeGreaterThan(150);
+  expect([...refused.keys()].join("; ")).toContain("it is part of a matcher");
 });
 
 it.each<[string, (line: string) => string]>([

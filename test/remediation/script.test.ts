@@ -111,6 +111,13 @@ it.each([
   expect(stepCalls(calls)).toEqual([]);
 });
 
+it.each([["--apply"], ["--check"], []])("refuses an expectation that it would never compare (%s)", (...mode) => {
+  const args = [...mode, "--context", "c1", "--expect", "revision=41", "--expect", "replicas=3"];
+  const { status, stderr, calls, state } = runBash(scriptOf(), { args, kubectl: CLUSTER });
+  expect([status, calls, state]).toEqual([1, [], null]);
+  expect(stderr).toContain("this script reads no value named replicas");
+});
+
 it("changes nothing when the object is of another kind", () => {
   const { stderr, calls } = runBash(scriptOf(), { args: APPLY, kubectl: { "jsonpath={.kind}": "ReplicaSet" } });
   expect(stderr).toContain("the kind is not Deployment any more");
@@ -133,8 +140,9 @@ it("pins the context and the revision that were known when it was planned", () =
   const elsewhere = runBash(script, { args: ["--apply", "--context", "other"], kubectl: CLUSTER });
   expect(elsewhere).toMatchObject({ status: 1, calls: [] });
   const drifted = { ...CLUSTER, [String.raw`kubernetes\.io/revision`]: "42" };
-  for (const args of [["--apply"], ["--apply", "--expect", "revision=42"]])
-    expect(runBash(script, { args, kubectl: drifted }).stderr).toContain("the revision is not 41 any more");
+  const stderrOf = (...args: string[]) => runBash(script, { args: ["--apply", ...args], kubectl: drifted }).stderr;
+  expect(stderrOf()).toContain("the revision is not 41 any more");
+  expect(stderrOf("--expect", "revision=42")).toContain("the script was approved for the revision 41");
 });
 
 it("changes nothing after its expiry", () => {

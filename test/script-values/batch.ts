@@ -19,10 +19,13 @@ call() {
 }
 expect() { local name=$1 approved=$2; shift 2; compose "$@"; note expect "$name" "$approved"; call >/dev/null; }
 symptom() { note symptom "$@"; }
+find() { local name=$1 value=$2; shift 2; compose "$@"; note find "$name" "$value"; call >/dev/null; }
+restore() { keep "$1" 7; }
 record() { :; }
 recorded() { :; }
 run() {
   mode=apply
+  by=ana
   CONTEXT=\${CONTEXT:-c1}
   check
   part=apply; apply

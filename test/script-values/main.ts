@@ -1,11 +1,11 @@
 // No value of a parameter changes the structure of a script: `npm run bench:script-values [-- VALUES SEED]`.
 import { proveValues } from "./prove.ts";
-import { shippedRunbooks } from "./shipped.ts";
+import { shippedRunbooks, silenceRunbook } from "./shipped.ts";
 
 const [values = 100_000, seed = 20_261_130] = process.argv.slice(2).map(Number);
 const print = (line: string): boolean => process.stdout.write(`${line}\n`);
 const startMs = performance.now();
-const { slots, rendered, refused, executed, escapes } = proveValues(await shippedRunbooks(), {
+const { slots, rendered, refused, executed, escapes } = proveValues([...(await shippedRunbooks()), silenceRunbook()], {
   values,
   seed,
   executeEach: 100,

@@ -134,7 +134,7 @@ function differs(calls: readonly string[][], known: readonly string[][], value: 
       return `changes a command: ${JSON.stringify(call)}`;
     const options = (words: readonly string[]): string =>
       words.map((word) => (word.startsWith("-") ? "-" : "w")).join("");
-    if (call[0] === "kubectl" && options(call) !== options(known[at] ?? []))
+    if (["kubectl", "amtool"].includes(call[0] ?? "") && options(call) !== options(known[at] ?? []))
       return `becomes an option: ${JSON.stringify(call)}`;
   }
   return null;

@@ -1,7 +1,7 @@
 import type { Runbook, RunbookStep } from "../../src/domain/runbook.ts";
 import { kubernetesNames } from "../../src/remediation/kubernetes-names.ts";
 import { oneLine } from "../../src/remediation/one-line.ts";
-import { isObjectSource, resolveParameter } from "../../src/remediation/parameters.ts";
+import { isObjectSource, isParameterSource, resolveParameter } from "../../src/remediation/parameters.ts";
 import { isUndoPatch, undoSource } from "../../src/remediation/undo-source.ts";
 import type { Rendered, renderScript } from "../../src/remediation/script.ts";
 import { aHypothesis, cited } from "../remediation/samples.ts";
@@ -71,7 +71,7 @@ export function pairOf(
   if (place.kind === "parameter") {
     const { name, source } = place;
     const given =
-      random() < 0.5
+      random() < 0.5 && isParameterSource(source)
         ? fromEvidence(source, drawn, random)
         : { ok: true as const, value: direct(source, drawn, random) };
     if (!given.ok) return { refused: given.why };

@@ -26,7 +26,9 @@ type Parts = { store: Pick<AnalysisStore, "getAction">; service: Pick<ServiceSto
 export async function reportChange({ store, service, log }: Parts, execution: Execution): Promise<void> {
   if (execution.changed === false) return;
   try {
-    const changes = changesOf(execution, await store.getAction(execution.actionId));
+    const action = await store.getAction(execution.actionId);
+    if (action.kind === "silence") return; // it changes what people see, not the system
+    const changes = changesOf(execution, action);
     if (changes.length > 0) await service.addChanges(SENDER, changes, execution.endedAtMs ?? execution.startedAtMs);
   } catch (error) {
     log.error({ executionId: execution.id }, `the change feed did not take an executed change: ${messageOf(error)}`);

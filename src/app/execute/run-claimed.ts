@@ -20,6 +20,8 @@ type Run = {
   claim: HeldClaim;
   action: Action;
   executor: Executor;
+  /** Who approved it, where the script notes that; else null. */
+  approver: string | null;
   symptom: SymptomReader;
   /** What the script recorded so far, for an executor without a folder of its own. */
   left: { recorded: string | null };
@@ -98,7 +100,7 @@ const unknownEnd = ({ why }: ScriptOutcome, nowMs: number): Partial<Execution> =
 
 /** Runs a part of the script, and keeps how it went. What cannot even be begun is an outcome too. */
 async function runPart(
-  { parts, claim, action, executor, left, signal }: Run,
+  { parts, claim, action, executor, approver, left, signal }: Run,
   part: ScriptPart,
 ): Promise<ScriptOutcome> {
   const { now, execution, log } = parts;
@@ -111,6 +113,7 @@ async function runPart(
       scriptSha256: action.scriptSha256,
       fixedPart: FIXED_PART,
       expectations: claim.current.pinned,
+      approver,
       recorded: left.recorded,
       timeoutMs: execution.timeoutMs,
       // a rollback that has begun is not stopped by hand

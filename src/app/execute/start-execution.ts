@@ -86,7 +86,17 @@ export async function startExecution(parts: ExecutionParts, request: ExecuteRequ
           why: `${again.why}; nothing was run`,
           endedAtMs: now(),
         });
-      const end = await runClaimed({ parts, claim, action, executor, symptom, left: { recorded: null }, signal });
+      const approver = await approverOf(parts, action);
+      const end = await runClaimed({
+        parts,
+        claim,
+        action,
+        executor,
+        approver,
+        symptom,
+        left: { recorded: null },
+        signal,
+      });
       claim.release();
       await parts.onEnd(end);
       return end;
@@ -103,6 +113,22 @@ export async function startExecution(parts: ExecutionParts, request: ExecuteRequ
     parts.log.error({ actionId, executionId: execution.id }, `the execution broke off: ${messageOf(error)}`),
   );
   return { execution, ended };
+}
+
+/** Who approved it, where the script notes that. Two people are joined by a slash. */
+async function approverOf({ store }: ExecutionParts, action: Action): Promise<string | null> {
+  if (!/^ {2}approver [A-Z]/m.test(action.script)) return null;
+  const now = bindingSha256(bindingOf(action));
+  const same = (await store.listApprovals(action.id)).filter(({ binding }) => bindingSha256(binding) === now);
+  const words = same.map(({ approver: { name } }) =>
+    name.replace(/[^A-Za-z0-9._:@-]+/g, "_").replace(/^[^A-Za-z0-9]+/, ""),
+  );
+  return (
+    words
+      .filter((word) => word !== "")
+      .join("/")
+      .slice(0, 200) || "somebody"
+  );
 }
 
 function newExecution(

@@ -35,8 +35,9 @@ type Part = Parameters<typeof joinedReading>[0][number] & { isFinal?: boolean };
 /** What the report of an action's analysis saw of the symptom, and how to ask for it now. */
 export async function symptomReader(
   { store, incidents, now }: SymptomParts,
-  { analysisId, incidentId }: Pick<Action, "analysisId" | "incidentId">,
+  { analysisId, incidentId, kind }: Pick<Action, "analysisId" | "incidentId" | "kind">,
 ): Promise<SymptomReader> {
+  if (kind === "silence") return unread("a silence changes nothing that users feel", now);
   const ranking = await findArtifact(store, analysisId, "ranking");
   const refs = (await findArtifact(store, analysisId, "findings")) ?? [];
   const [first] = ranking?.hypotheses ?? [];
@@ -44,8 +45,7 @@ export async function symptomReader(
   const felt = first === undefined ? [] : feltFindings(first, cited);
   const { alert, metric } = symptomQuestion(felt, cited);
   if (alert === null && metric === null) {
-    const why = "the analysis found no alert and no metric that shows what users felt";
-    return { read: async () => ({ reading: joinedReading([], now(), why), mayChange: false }) };
+    return unread("the analysis found no alert and no metric that shows what users felt", now);
   }
   return {
     async read(sinceMs, signal) {
@@ -63,6 +63,10 @@ export async function symptomReader(
     },
   };
 }
+
+const unread = (why: string, now: () => number): SymptomReader => ({
+  read: async () => ({ reading: joinedReading([], now(), why), mayChange: false }),
+});
 
 const unmeasured = (why: string): Part => ({ state: "unmeasured", why, value: null, quiet: null, incident: null });
 

@@ -59,6 +59,7 @@ function asText({ decision, action, outcome, scriptPath, exportNotes, missing }:
 const openSettings = ({ script, preconditions }: Decided["action"]): string =>
   [
     ...(/^CONTEXT=''/m.test(script) ? [" --context NAME"] : []),
+    ...(/^ {2}approver [A-Z]/m.test(script) ? [" --approver NAME"] : []),
     ...preconditions.flatMap(({ name, expected }) => (expected === null ? [` --expect ${name}=VALUE`] : [])),
   ].join("");
 

@@ -45,6 +45,12 @@ export function alertmanagerClient(http: QueryDoor) {
       return all.map((alert) => toServerAlert(alert, nowMs));
     },
 
+    /** The labels of all alerts that it has, as they are, by fingerprint. */
+    async exactLabels({ signal }: Options = {}): Promise<Map<string, Readonly<Record<string, string>>>> {
+      const all = await http.json({ path: "/api/v2/alerts", signal, maxBytes: MAX_ANSWER_BYTES }, ApiAlerts);
+      return new Map(all.flatMap(({ fingerprint, labels }) => (fingerprint ? [[fingerprint, labels] as const] : [])));
+    },
+
     /** Fingerprints of alerts whose route is muted now by a time interval, for all of their receivers. */
     async mutedPrints({ signal }: Options = {}): Promise<Set<string>> {
       const groups = await http.json(

@@ -25,6 +25,7 @@ export function alertmanagerFeed(http: QueryDoor, { name, filters: own }: Alertm
   return {
     name,
     source: sourceOf(name),
+    exactLabels: (options) => client.exactLabels(options),
     async pull(filters, { signal } = {}) {
       const nowMs = Date.now();
       const wanted = [...own, ...filters];

@@ -137,7 +137,7 @@ const ARGUMENTS = {
 
 /** The arguments of the script for a part of an execution. */
 export const argumentsOf = (
-  { part, expectations }: Pick<ScriptRequest, "part" | "expectations">,
+  { part, expectations, approver }: Pick<ScriptRequest, "part" | "expectations" | "approver">,
   context: string | null,
 ): string[] => [
   ...ARGUMENTS[part],
@@ -145,6 +145,7 @@ export const argumentsOf = (
   ...(part === "apply"
     ? Object.entries(expectations).flatMap(([name, value]) => ["--expect", `${name}=${value}`])
     : []),
+  ...(part === "apply" && approver != null ? ["--approver", approver] : []),
 ];
 
 const quoted = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`;
