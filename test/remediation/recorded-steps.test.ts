@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { kubectlUse } from "../../src/remediation/kubectl-verbs.ts";
 import { renderScript } from "../../src/remediation/script.ts";
 import { shippedRunbooks } from "../script-values/shipped.ts";
-import { APPLY, CLUSTER, runBash, stepCalls } from "./samples.ts";
+import { applyTo, CLUSTER, runBash, stepCalls } from "./samples.ts";
 import { ANSWERS, VALUES } from "./shipped-steps.ts";
 
 const shipped = await shippedRunbooks();
@@ -42,7 +42,7 @@ describe.each(steps)("$name", ({ runbook, step }) => {
     expect(checked).toMatchObject({ status: 0, state: null });
     expect(changesOf(checked.calls)).toEqual([]);
 
-    const { status, calls, state, stdout } = run(APPLY);
+    const { status, calls, state, stdout } = run(applyTo(script));
     expect(status).toBe(0);
     const [first, last] = [calls.findIndex(isChange), calls.findLastIndex(isChange)];
     // The preconditions, and what the step itself inspects, come before the first change; the verification after it.
@@ -63,7 +63,7 @@ describe.each(steps)("$name", ({ runbook, step }) => {
   });
 
   it("changes nothing and offers no undo when the first read fails", () => {
-    const { status, calls, stderr, state } = run(APPLY, { does: { "": "exit 1" } });
+    const { status, calls, stderr, state } = run(applyTo(script), { does: { "": "exit 1" } });
     expect(status).not.toBe(0);
     expect(calls).toHaveLength(1);
     expect(changesOf(calls)).toEqual([]);
@@ -74,11 +74,11 @@ describe.each(steps)("$name", ({ runbook, step }) => {
   });
 
   it("is not repeated after it was killed in its change, and can be undone", () => {
-    const [change = []] = changesOf(run(APPLY).calls);
-    const killed = run(APPLY, { does: { [change.slice(1).join(" ")]: "kill -9 $PPID" } });
+    const [change = []] = changesOf(run(applyTo(script)).calls);
+    const killed = run(applyTo(script), { does: { [change.slice(1).join(" ")]: "kill -9 $PPID" } });
     expect(killed.status).not.toBe(0);
     expect(changesOf(killed.calls)).toHaveLength(1);
-    const again = run(APPLY, { state: killed.state });
+    const again = run(applyTo(script), { state: killed.state });
     expect(changesOf(again.calls)).toEqual([]);
     expect(again.stdout).toContain("changes nothing again");
     const undone = run(["rollback", "--apply"], { state: killed.state });

@@ -116,6 +116,9 @@ const sha256sum = programAt("sha256sum || type -P shasum");
 
 /** Arguments that apply a script whose cluster answers like `CLUSTER`. */
 export const APPLY = ["--apply", "--context", "c1", "--expect", "revision=41"] as const;
+/** The same for any script: one that reads no revision refuses to be given one. */
+export const applyTo = (script: string): readonly string[] =>
+  script.includes("  expect revision ") ? APPLY : APPLY.slice(0, 3);
 /** What a cluster answers, by a part of the question. */
 export const CLUSTER: Readonly<Record<string, string>> = {
   "jsonpath={.kind}": "Deployment",

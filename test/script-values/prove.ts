@@ -1,7 +1,7 @@
 import type { Runbook } from "../../src/domain/runbook.ts";
 import { renderScript } from "../../src/remediation/script.ts";
 import { seededRandom } from "../../src/stats/seeded-random.ts";
-import { APPLY, runBash } from "../remediation/samples.ts";
+import { applyTo, runBash } from "../remediation/samples.ts";
 import { type Recorded, runBatch } from "./batch.ts";
 import { type Pair, pairOf, type Slot, slotsOf } from "./slots.ts";
 import { drawValue } from "./values.ts";
@@ -145,7 +145,8 @@ function differs(calls: readonly string[][], known: readonly string[][], value: 
  * that expects it; until then the calls are the same.
  */
 function executedEscape(script: string, harmless: string, { value, token, line }: Pair): string | null {
-  const args = line.test("CONTEXT=") ? ["--apply", "--expect", "revision=41"] : APPLY;
+  const given = applyTo(script);
+  const args = line.test("CONTEXT=") ? given.filter((word) => word !== "--context" && word !== "c1") : given;
   const [own, known] = [script, harmless].map((text) => runBash(text, { args, kubectl: ANSWERS }));
   if (own === undefined || known === undefined) return "did not run";
   if (own.leftovers.length > 0) return `ran: it created ${own.leftovers.join(", ")}`;
