@@ -156,7 +156,7 @@ export async function decideAction(
         approver,
         proposer,
         editor: action.edited?.by,
-        asker: action.proposedBy,
+        requester: action.proposedBy,
         given,
       });
       if (!authority.ok) {

@@ -23,7 +23,7 @@ type AuthorityInput = {
   /** Who edited the action; absent or null if nobody did. */
   editor?: Approver | null | undefined;
   /** Who asked for this very action; absent or null if the analysis proposed it. */
-  asker?: Approver | null | undefined;
+  requester?: Approver | null | undefined;
   /** Approvals of the same bytes that have not expired. */
   given: readonly Pick<Approval, "approver">[];
 };
@@ -40,7 +40,7 @@ export function checkAuthority({
   approver,
   proposer,
   editor,
-  asker,
+  requester,
   given,
 }: AuthorityInput): AuthorityCheck {
   const needs = policySentence(requirement);
@@ -56,7 +56,7 @@ export function checkAuthority({
   const is = (one: Approver, other: Approver | null | undefined): boolean =>
     other != null && personOf(one, people) === personOf(other, people);
   if (is(approver, editor)) return refuse("proposer", `it ${needs}, and ${who} edited it`);
-  if (is(approver, asker)) return refuse("proposer", `it ${needs}, and ${who} asked for it`);
+  if (is(approver, requester)) return refuse("proposer", `it ${needs}, and ${who} asked for it`);
   const others = new Set(
     given
       .map((approval) => approval.approver)
@@ -66,7 +66,7 @@ export function checkAuthority({
           !isAnonymous(one) &&
           !isProposer(one, proposer, people) &&
           !is(one, editor) &&
-          !is(one, asker),
+          !is(one, requester),
       )
       .map((one) => personOf(one, people)),
   );

@@ -66,7 +66,7 @@ function whyNoAuthority({ action, policy, proposer, system, isStillAllowed, nowM
       approver: one.approver,
       proposer,
       editor: action.edited?.by,
-      asker: action.proposedBy,
+      requester: action.proposedBy,
       given,
     });
     if (check.ok && check.missing === 0) return null;

@@ -25,6 +25,7 @@ export function namesKeptBy(command: Command): string[] {
 export type Commands = { ok: true; commands: readonly Command[] } | { ok: false; line: number; why: string };
 type Read = { ok: true; command: Command } | { ok: false; why: string };
 
+const HEADS = "kubectl, look, change, create, undo, find, ask, expect, revisions, plus, times, approver or say";
 const NAME = /^[A-Z][A-Z0-9_]*$/;
 /** Programs that would run a value as code, or with other rights. They are refused. */
 const INTERPRETER_NAMES = [
@@ -142,7 +143,7 @@ function readCommand(words: readonly Word[], line: number): Read {
     default:
       return {
         ok: false,
-        why: `a line must begin with kubectl, look, change, create, undo, find, ask, expect, revisions, plus, times, approver or say, not "${head ?? "a parameter"}"`,
+        why: `a line must begin with ${HEADS}, not "${head ?? "a parameter"}"`,
       };
   }
 }

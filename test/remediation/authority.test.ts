@@ -62,7 +62,7 @@ it("takes nobody who asked for the action itself as one of two, nor who edited i
   const eve = web("oidc:eve");
   const given = [{ approver: eve }];
   const input = { requirement: TWO, people, proposer: null, given: [] };
-  for (const as of ["asker", "editor"]) {
+  for (const as of ["requester", "editor"]) {
     expect(checkAuthority({ ...input, approver: eve, [as]: eve })).toMatchObject({ ok: false, reason: "proposer" });
     expect(checkAuthority({ ...input, approver: web("oidc:bo"), given, [as]: eve })).toEqual({ ok: true, missing: 1 });
   }

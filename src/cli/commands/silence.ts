@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import { IncidentError } from "../../domain/errors.ts";
-import { oneLine } from "../../remediation/one-line.ts";
+import { neutral } from "../../render/neutral.ts";
 import { type Io, print } from "../io.ts";
 import { whoami } from "../whoami.ts";
 import { withCauseway } from "../with-causeway.ts";
@@ -35,7 +35,7 @@ export function defineSilence(silence: Command, io: Io): void {
           [
             `Proposed: ${action.title} (${id}). Nothing is silenced before somebody approves it.`,
             "It silences these alerts and no others:",
-            ...alerts.map((labels) => `  ${oneLine(describe(labels), 400)}`),
+            ...alerts.map((labels) => `  ${neutral(describe(labels), 400)}`),
             "",
             action.script,
             `SHA-256:  ${scriptSha256}`,
