@@ -71,8 +71,11 @@ export type AdfBlock =
   | { type: "bulletList"; content: readonly { type: "listItem"; content: readonly AdfBlock[] }[] };
 export type AdfDocument = { type: "doc"; version: 1; content: readonly AdfBlock[] };
 
-/** A runbook to propose. `slug`: its folder below `runbooks/`. `text`: of its SKILL.md. */
-export type RunbookProposal = { title: string; body: string; slug: string; text: string };
+/**
+ * A runbook to propose. `slug`: its folder below `runbooks/`. `text`: of its SKILL.md. `isDraft`: no runbook treats the
+ * cause; otherwise it is the plan of one incident.
+ */
+export type RunbookProposal = { title: string; body: string; slug: string; text: string; isDraft: boolean };
 
 /** What is posted to a ticket of each vendor. `proposal`: null if the report has no runbook. */
 export type TicketMessage =

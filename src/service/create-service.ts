@@ -182,11 +182,12 @@ export function createService(parts: ServiceParts): CausewayService {
 
     drain: () =>
       (drained ??= (async () => {
+        const sent = sending.stop();
         await retention.stop();
         await backfill.stop();
         clearInterval(sweep);
         await workers.drain();
-        await sending.stop();
+        await sent;
         await parts.otlp.close();
         await causeway.close();
       })()),

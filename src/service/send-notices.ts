@@ -12,6 +12,9 @@ const IDLE_MS = 2_000;
 /** Milliseconds after an error of the store. */
 const RETRY_MS = 5_000;
 
+/** How long what is being sent may take once the process is to end, milliseconds. */
+const DRAIN_MS = 5_000;
+
 /** `render`: null if this process sends nothing. */
 export type NoticeLoopParts = NoticeParts & {
   render: NoticeRenderer | null;
@@ -19,7 +22,7 @@ export type NoticeLoopParts = NoticeParts & {
   log: Log;
 };
 
-/** `poke`: something may be due. `stop`: what is being sent is left to others. */
+/** `poke`: something may be due. `stop`: starts nothing more, and leaves to others what takes too long. */
 export type NoticeLoop = { poke(): void; stop(): Promise<void> };
 
 /** What is to be sent when an analysis ends. */
@@ -42,13 +45,16 @@ export function startNotices(parts: NoticeLoopParts): NoticeLoop {
   const { render, places, log } = parts;
   if (render === null || !places.some(({ automatic }) => automatic))
     return { poke: () => undefined, stop: async () => undefined };
+  // a counter that begins with its first event shows no increase
+  for (const result of ["sent", "retried", "failed", "skipped"]) parts.metrics.messages.inc({ result }, 0);
   const ending = new AbortController();
+  const cut = new AbortController();
   let wake = new AbortController();
   const owner = randomUUID();
   const run = async (): Promise<void> => {
     while (!ending.signal.aborted) {
-      const waitMs = await sendNext(parts, { owner, render, signal: ending.signal }).catch((error: unknown) => {
-        if (!ending.signal.aborted) log.warn({ err: error }, `messages could not be sent: ${messageOf(error)}`);
+      const waitMs = await sendNext(parts, { owner, render, signal: cut.signal }).catch((error: unknown) => {
+        if (!cut.signal.aborted) log.warn({ err: error }, `messages could not be sent: ${messageOf(error)}`);
         return RETRY_MS;
       });
       const woken = AbortSignal.any([wake.signal, ending.signal]);
@@ -63,7 +69,9 @@ export function startNotices(parts: NoticeLoopParts): NoticeLoop {
     },
     async stop() {
       ending.abort();
+      const late = setTimeout(() => cut.abort(), DRAIN_MS);
       await running;
+      clearTimeout(late);
     },
   };
 }

@@ -124,7 +124,7 @@ describe("alerts about Causeway itself", () => {
 
   it("are valid for Prometheus, the same in the compose file, and part of the full chart", async () => {
     const { stdout } = await promisify(execFile)(await debianBinary("promtool"), ["check", "rules", file]);
-    expect(stdout).toMatch(/SUCCESS: 7 rules found/);
+    expect(stdout).toMatch(/SUCCESS: 8 rules found/);
     const text = readFileSync(file, "utf8");
     expect(readFileSync(join(CHART, "../../compose/causeway-rules.yml"), "utf8")).toBe(text);
     expect(of("full", "PrometheusRule")[0]?.spec).toEqual(parse(text));

@@ -1,4 +1,6 @@
 import { readFileSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { pino } from "pino";
@@ -142,4 +144,36 @@ it("knows the incident of incident.io after it was stored", async () => {
   await service.acceptAlerts(delivery, { deliveryId: "d1", receivedAtMs: Date.now() });
   await eventually(() => expect(actions).not.toEqual([]));
   expect(actions[0]?.incident_id).toBe(incident.id);
+});
+
+it("ends what it sends before it stops, and starts nothing more", async () => {
+  const [embedded] = PLACES;
+  const place = { ...(await embedded?.newPlace()) };
+  const gate = Promise.withResolvers<void>();
+  const received: string[] = [];
+  const server = createServer((asked, answer) => {
+    received.push(asked.url ?? "");
+    asked.resume().on("end", () => void gate.promise.then(() => answer.writeHead(204).end()));
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  onTestFinished(() => (server.closeAllConnections(), void server.close()));
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/in`;
+  const entry = { kind: "mattermost", url, automatic: true };
+  const notify = [
+    { ...entry, name: "one" },
+    { ...entry, name: "two" },
+  ];
+  await writeFile(join(place.CAUSEWAY_HOME ?? "", "config.yaml"), JSON.stringify({ notify }));
+  const service = await serviceAt(place);
+  const analysisId = await submitted(service);
+  await eventsOf(service, analysisId);
+  await eventually(() => expect(received).toHaveLength(1));
+  const drained = service.drain();
+  gate.resolve();
+  await drained;
+  expect(received).toHaveLength(1);
+  const next = await serviceAt(place);
+  await eventually(() => expect(received).toHaveLength(2));
+  await next.drain();
+  expect(received).toHaveLength(2);
 });

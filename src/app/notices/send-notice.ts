@@ -100,7 +100,12 @@ type PostResult = { posted: Posted; skipped: null } | { posted: null; skipped: I
 async function postOf(
   { places, getAnalysis, listAlerts, post, now }: NoticeParts,
   { id, analysisId, place: name, ticket: given, pullRequest }: ReportNotice,
-  { render, again, signal }: { render: NoticeRenderer; again: boolean; signal?: AbortSignal | undefined },
+  {
+    render,
+    again,
+    retries,
+    signal,
+  }: { render: NoticeRenderer; again: boolean; retries: boolean; signal?: AbortSignal | undefined },
 ): Promise<PostResult> {
   const place = places.find((one) => one.name === name);
   if (place === undefined)
@@ -119,7 +124,12 @@ async function postOf(
     });
   const review = { decisions: actions.flatMap(({ decision }) => decision ?? []), nowMs: now() };
   const content = render(place.kind, report, { status, review });
-  if (content.to === "ticket" && content.message.kind === "github" && content.message.proposal === null)
+  const proposal = content.to === "ticket" && content.message.kind === "github" ? content.message.proposal : undefined;
+  if (proposal?.isDraft === false && retries)
+    return skip("REJECTED", `a runbook treats the cause that analysis ${analysisId} found`, {
+      hint: "By itself, Causeway proposes only drafts for causes without a runbook. causeway send proposes the plan.",
+    });
+  if (proposal === null)
     return skip("REJECTED", `analysis ${analysisId} has no runbook to propose`, {
       hint: "A report has one if it drafted a runbook or proposes actions: causeway show --plan skill shows it.",
     });

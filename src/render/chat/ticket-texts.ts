@@ -87,6 +87,7 @@ export function runbookProposal(report: Report, card: CardModel): RunbookProposa
   return {
     slug,
     text,
+    isDraft: report.runbook?.drafted === true,
     title: neutral(`Runbook ${slug}: ${defanged(card.lead)}`, 200),
     body: [
       "Causeway drafted this runbook from an incident. Read it before you use it: nobody has tried it.",

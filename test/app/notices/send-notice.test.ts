@@ -131,3 +131,15 @@ it.each([
 ] as const)("reads the ticket of %s from an alert", (kind, one, ticket) => {
   expect(ticketOf({ kind, url: "https://jira.example" }, [alert({}), one])).toBe(ticket);
 });
+
+it("proposes a plan that a runbook has only when a person wants it", async () => {
+  const place: NotifyConfig = { ...CHAT, kind: "github", token: "t", user: null, repository: "a/b", apiVersion: 3 };
+  const { parts, clock } = await openParts(async () => ({ link: null, wasThere: false }));
+  const withGitHub = { ...parts, places: [place] };
+  const claim = { owner: "me", untilMs: 2_000_000 };
+  const { notice } = await parts.notices.claimNotice(wanted, claim, { nowMs: clock.nowMs, again: false });
+  expect(report.runbook?.drafted).toBe(false);
+  expect(await sendNotice(withGitHub, notice, options)).toMatchObject({ end: { state: "skipped" } });
+  const request = { ...wanted, again: false, signal: undefined };
+  expect(await noticesOf(withGitHub).send(request, messageOf)).toMatchObject({ outcome: { end: { state: "sent" } } });
+});
