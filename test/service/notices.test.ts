@@ -151,9 +151,9 @@ it("ends what it sends before it stops, and starts nothing more", async () => {
   const place = { ...(await embedded?.newPlace()) };
   const gate = Promise.withResolvers<void>();
   const received: string[] = [];
-  const server = createServer((asked, answer) => {
-    received.push(asked.url ?? "");
-    asked.resume().on("end", () => void gate.promise.then(() => answer.writeHead(204).end()));
+  const server = createServer((incoming, reply) => {
+    received.push(incoming.url ?? "");
+    incoming.resume().on("end", () => void gate.promise.then(() => reply.writeHead(204).end()));
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   onTestFinished(() => (server.closeAllConnections(), void server.close()));
