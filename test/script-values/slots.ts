@@ -38,9 +38,10 @@ const harmlessFor = (source: string, kind: string): string =>
       : HARMLESS;
 const KINDS = ["deployment", "statefulset", "daemonset", "pod", "node"];
 const KIND_OF: Readonly<Record<string, string>> = { "entity.pod": "pod", "entity.node": "node" };
+const OTHER_PATCH = '[{"op":"test","path":"/data/a","value":"other"}]';
 /** Values of the other parameters. */
 const otherFor = (source: string): string =>
-  isUndoPatch(source) ? HARMLESS_PATCH : isObjectSource(source) ? `${KIND_OF[source] ?? "deployment"}/other` : "other";
+  isUndoPatch(source) ? OTHER_PATCH : isObjectSource(source) ? `${KIND_OF[source] ?? "deployment"}/other` : "other";
 
 /** `value`: as the script must hand it on. `harmless`: the same script with `HARMLESS` in its place. */
 export type Pair = {
