@@ -50,7 +50,18 @@ export async function startHostileServer(): Promise<HostileServer> {
       http: { requestsPerSecond: 10_000 },
     },
   });
-  for (const id of recorded) await server.service.analyse(id);
+  const [first = "", ...others] = recorded;
+  const { analysisId, report } = await server.service.analyse(first);
+  const judgement = {
+    outcome: "corrected",
+    entity: report.evidence[0]?.entity ?? "",
+    cause: null,
+    note: payload(2),
+    by: payload(4),
+  } as const;
+  await server.service.feedback({ analysisId, ...judgement });
+  for (const id of others) await server.service.analyse(id);
+  await writeNotes(server, first);
   const posted = await postIncident(server);
   const reports = await putReports(server);
   const incidentPaths = [...recorded, posted, ...reports].map((id) => `/incidents/${id}`);
@@ -117,6 +128,12 @@ async function postIncident({ service }: TestServer): Promise<string> {
   );
   await service.analyse(id);
   return id;
+}
+
+/** Each payload as a note of its own, by a writer whose name is one. */
+async function writeNotes({ service }: TestServer, incidentId: string): Promise<void> {
+  for (const [at, text] of XSS_PAYLOADS.entries())
+    await service.addNote({ incidentId, by: payload(at + 9), text: `note ${at}: ${text}` });
 }
 
 /** One incident for each payload, with a report that has it in every text. */

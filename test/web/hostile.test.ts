@@ -38,6 +38,12 @@ it("seeds at least 100 payloads, and opens the pages that show them", () => {
   expect(pages.filter(({ status }) => status >= 500)).toEqual([]);
 });
 
+it("shows each payload as a note of its own", () => {
+  const textOf = (path: string): string => pages.find((page) => page.path === path)?.text ?? "";
+  const notes = textOf("/incidents/hostile-0").match(/note \d+: /g) ?? [];
+  expect(new Set(notes).size).toBeGreaterThanOrEqual(hostile.payloads);
+});
+
 it("lets no payload become a script, a handler, a style, a frame or a link that runs", () => {
   const found = htmlPages().flatMap(({ path, text }) => troubleIn(text).map((trouble) => `${path}: ${trouble}`));
   expect(found).toEqual([]);

@@ -130,8 +130,8 @@ export const incidentHeads = ({
         const pattern = anywhere(word);
         return query.where(
           raw<boolean>`(lower(incidents.id) like ${pattern} escape '\\' or lower(incidents.title) like ${pattern} escape '\\'
-            or lower(incidents.system) like ${pattern} escape '\\' or exists (select 1 from incident_heads head
-            where head.incident_id = incidents.id and head.words like ${pattern} escape '\\'))`,
+            or lower(incidents.system) like ${pattern} escape '\\' or incidents.id in (select head.incident_id from incident_heads head
+            where head.words like ${pattern} escape '\\'))`,
         );
       },
       db.selectFrom("incidents").where("merged_into", "is", null),
