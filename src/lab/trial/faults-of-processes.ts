@@ -106,7 +106,7 @@ export const FAULTS_OF_PROCESSES: readonly LabFault[] = [
     entity: "pricing",
     causes: ["cpu_contention"],
     runbooks: ["cpu-contention"],
-    begin: async ({ breakWith }) => breakWith("pricing", { kind: "burn_cpu", msPerRequest: 900 }),
+    begin: async ({ breakWith }) => breakWith("pricing", { kind: "burn_cpu", msPerRequest: 450 }),
   }),
   {
     name: "load-spike",
