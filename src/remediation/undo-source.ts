@@ -1,4 +1,5 @@
 import type { CitedFinding } from "../domain/finding.ts";
+import type { Runbook } from "../domain/runbook.ts";
 import { workloadOfPod } from "../domain/pod-names.ts";
 
 /** Facts of the change that an undo takes its values from, by the last word of its source. */
@@ -21,6 +22,10 @@ export function undoSource(source: string): UndoSource | null {
   const [, kind, word] = SOURCE.exec(source) ?? [];
   return kind === undefined || word === undefined ? null : { kind, fact: FACTS[word as keyof typeof FACTS] };
 }
+
+/** True for a runbook with a step that puts an object of the cluster back to what it was. */
+export const undoesChange = ({ steps }: Pick<Runbook, "steps">): boolean =>
+  steps.some(({ parameters }) => Object.values(parameters).some((source) => undoSource(source) !== null));
 
 export const isUndoPatch = (source: string): boolean => /^undo:[a-z-]+\.(?:patch|back)$/.test(source);
 export const isUndoReader = (source: string): boolean => /^undo:[a-z-]+\.reader$/.test(source);

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { fileRunbooks } from "../../src/connectors/files/runbooks.ts";
 import { planRemediation } from "../../src/remediation/plan.ts";
 import { readRunbook } from "../../src/remediation/runbook.ts";
-import { isPatchOfPlaces } from "../../src/remediation/undo-source.ts";
+import { isPatchOfPlaces, undoesChange } from "../../src/remediation/undo-source.ts";
 import { aHypothesis, aPlanInput, aRanking, bashAccepts, cited, readSkill, skillText } from "./samples.ts";
 
 const runbooks = await fileRunbooks([join(import.meta.dirname, "../../runbooks")], readRunbook).listRunbooks({
@@ -52,6 +52,12 @@ const planFor = (
     }),
   );
 const steps = (plan: ReturnType<typeof planFor>) => plan.actions.map(({ runbook, step }) => `${runbook}/${step}`);
+
+it("knows the runbooks that undo a change, so that a plan sees them whatever the cause is", () => {
+  const names = runbooks.filter(undoesChange).map(({ slug }) => slug);
+  expect(names).toEqual(expect.arrayContaining(["bad-config", "service-routing", "resource-quota"]));
+  expect(names).not.toContain("dependency-outage");
+});
 
 describe("an undo", () => {
   it("sets the fields back, restarts the reader, and cites the change", () => {

@@ -6,6 +6,7 @@ import type { Runbook } from "../../domain/runbook.ts";
 import type { AlertText } from "../../memory/pages/alert-question.ts";
 import { causeCard } from "../../rca/catalogue.ts";
 import { matchRunbook, runbooksForCause } from "../../remediation/match-runbook.ts";
+import { undoesChange } from "../../remediation/undo-source.ts";
 import { pagesForAlerts } from "../alert-pages.ts";
 import { type AlertRunbooks, alertRunbooks, linkHint } from "../alert-runbooks.ts";
 import { findArtifact, getArtifact, putArtifact } from "../artifacts.ts";
@@ -64,8 +65,11 @@ function candidatesFor(
 ): { candidates: Runbook[]; match: Runbook | null } {
   if (suspect === undefined) return { candidates: [], match: null };
   const card = causeCard(suspect.cause);
+  const ofCause = runbooksForCause(suspect.cause, runbooks, card);
+  // The culprit may be a change whose undo another runbook holds, whatever the cause is called.
+  const ofChanges = runbooks.filter((runbook) => undoesChange(runbook) && !ofCause.includes(runbook));
   return {
-    candidates: runbooksForCause(suspect.cause, runbooks, card),
+    candidates: [...ofCause, ...ofChanges],
     match: matchRunbook(suspect.cause, suspect.entity, runbooks, card).runbook,
   };
 }
