@@ -66,6 +66,8 @@ export type Causeway = Apart & {
    * @returns false while a process works on the analysis.
    */
   endIfLeft(analysis: Pick<AnalysisSummary, "id" | "requestedBy">): Promise<boolean>;
+  /** Which of these analyses have ended without a record: the process that worked on them is gone, on this host. */
+  interrupted(analyses: readonly Pick<AnalysisSummary, "id" | "status">[]): Promise<Set<string>>;
   /** Every incident that can be analysed, by id. */
   listAllIncidents(): ReturnType<IncidentStore["listIncidents"]>;
   /** @throws {IncidentError} NOT_FOUND */
@@ -218,6 +220,12 @@ export function createCauseway({ close, ...parts }: CausewayParts): Causeway {
     ...found,
     ...incidentView(parts),
     ...running,
+    async interrupted(all) {
+      const ids = all.filter(({ status }) => status === "running").map(({ id }) => id);
+      const leases = await Promise.all(ids.map((id) => store.findLease(id)));
+      const { hasDied } = parts.execution.owners;
+      return new Set(ids.filter((_, at) => hasDied(leases[at]?.owner ?? "")));
+    },
     listAllIncidents: () => incidents.listIncidents(),
     evidence: (analysisId, options) => listEvidence({ store, incidents, masker: parts.masker }, analysisId, options),
     async modelRequests(analysisId, signal) {

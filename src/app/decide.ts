@@ -42,6 +42,8 @@ export type Decided = {
   exportNotes: string[];
   /** How many more people must approve; nothing is decided before. */
   missing: number;
+  /** Until when this approval is valid, Unix milliseconds; null if the action was rejected. */
+  approvalEndsMs: number | null;
   /** The execution that the approval started, or why it started none. Absent if approvals start none. */
   execution?: StartedExecution;
   notExecuted?: IncidentError;
@@ -128,6 +130,7 @@ export async function decideAction(
     await resume(agent, analysisId);
     throw await refuseSecond(earlier);
   }
+  let approvalEndsMs: number | null = null;
   try {
     if (decision === "approved") {
       const proposed = await openAction(agent, analysisId, actionId);
@@ -169,6 +172,7 @@ export async function decideAction(
       const expiresAtMs = mine.atMs + policy.approval.expiresMinutes * 60_000;
       const { mode, rule } = requirement;
       await store.recordApproval({ actionId, approver, binding, mode, rule, atMs: mine.atMs, expiresAtMs });
+      approvalEndsMs = expiresAtMs;
       if (authority.missing > 0)
         return {
           decision: mine,
@@ -177,6 +181,7 @@ export async function decideAction(
           scriptPath: null,
           exportNotes: [],
           missing: authority.missing,
+          approvalEndsMs,
         };
     }
     const outcome = await decide(agent, analysisId, mine);
@@ -184,7 +189,7 @@ export async function decideAction(
     if (recorded === null || !isMine(recorded)) throw await refuseSecond(recorded ?? mine);
     const exported = await settle(recorded);
     const { path: scriptPath = null, notes: exportNotes = [] } = exported ?? {};
-    return { decision: mine, action, outcome, scriptPath, exportNotes, missing: 0 };
+    return { decision: mine, action, outcome, scriptPath, exportNotes, missing: 0, approvalEndsMs };
   } catch (error) {
     const recorded = await store.getDecision(actionId); // by a process that died before it could answer, perhaps
     await settle(recorded);

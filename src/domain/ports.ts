@@ -218,6 +218,8 @@ export interface AnalysisStore extends AuditLog, ExecutionStore {
    * @returns the lease that is valid now. Its `owner` is the caller if the caller got it.
    */
   takeLease(analysisId: string, request: Lease, nowMs: number): Promise<Lease>;
+  /** The lease on an analysis, whether it has ended or not; null if nobody holds one. */
+  findLease(analysisId: string): Promise<Lease | null>;
   /** Gives a lease back. Changes nothing if `owner` does not hold it. */
   dropLease(analysisId: string, owner: string): Promise<void>;
   close(): Promise<void>;

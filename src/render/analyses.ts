@@ -13,8 +13,12 @@ const STATUS: Record<AnalysisStatus, string> = {
   failed: "failed",
 };
 
+const INTERRUPTED = "interrupted; resume it with `causeway analyze --resume`";
+
 /** An analysis with its conclusion; null before there is a report. `entity`: root cause or first suspect. */
 export type ListedAnalysis = AnalysisRecord & {
+  /** Whether its process is gone. */
+  isInterrupted?: boolean | undefined;
   conclusion: { verdict: Report["verdict"]; entity: string | null; cause: string | null } | null;
 };
 
@@ -26,11 +30,16 @@ export function renderAnalyses(
   if (list.length === 0) return "There are no analyses yet. Start one with `causeway analyze <incident-id>`.\n";
   const layout = textLayout(options);
   const columns = Math.max(...list.map(({ id }) => columnsOf(id))) + 2;
-  const lines = list.flatMap(({ id, incidentId, status, startedAtMs, conclusion }) =>
+  const lines = list.flatMap(({ id, incidentId, status, startedAtMs, conclusion, isInterrupted }) =>
     hang(
       layout,
       layout.paint("cyan", padded(id, columns)),
-      [utc(startedAtMs), STATUS[status], neutral(incidentId, 200), conclusionText(conclusion)]
+      [
+        utc(startedAtMs),
+        isInterrupted === true ? INTERRUPTED : STATUS[status],
+        neutral(incidentId, 200),
+        conclusionText(conclusion),
+      ]
         .filter((part) => part !== "")
         .join(" · "),
     ),

@@ -6,9 +6,15 @@ import { neutral } from "./neutral.ts";
 /** The state in words: "rollback failed". */
 export const stateLabel = (state: ExecutionState): string => state.replaceAll("_", " ");
 
+/** The state, and whether anybody saw what it did: "succeeded, symptom not measured". */
+export const endLabel = ({ state, symptom }: Pick<Execution, "state" | "symptom">): string =>
+  state === "succeeded" && symptom.after?.state === "unmeasured"
+    ? `${stateLabel(state)}, symptom not measured`
+    : stateLabel(state);
+
 /** "executed: rolled back on 2026-11-30 23:00 UTC". */
-export const executionLabel = ({ state, endedAtMs, startedAtMs }: Execution): string =>
-  `executed: ${stateLabel(state)} ${endedAtMs === null ? "since" : "on"} ${minute(endedAtMs ?? startedAtMs)}`;
+export const executionLabel = ({ state, symptom, endedAtMs, startedAtMs }: Execution): string =>
+  `executed: ${endLabel({ state, symptom })} ${endedAtMs === null ? "since" : "on"} ${minute(endedAtMs ?? startedAtMs)}`;
 
 const seconds = (ms: number): string => `${(ms / 1000).toFixed(ms < 10_000 ? 1 : 0)} s`;
 
@@ -39,11 +45,11 @@ export function renderExecution(
   execution: Execution,
   { verify, withOutput }: { verify: string; withOutput: boolean },
 ): string {
-  const { actionId, id, state, title, by, executor, startedAtMs, endedAtMs, runs, symptom, pinned, why } = execution;
+  const { actionId, id, title, by, executor, startedAtMs, endedAtMs, runs, symptom, pinned, why } = execution;
   const where = executor.context === null ? executor.kind : `${executor.kind}, context ${executor.context}`;
   const pins = Object.entries(pinned).map(([name, value]) => `${name} ${value}`);
   return [
-    `${neutral(title, 160)} (${neutral(actionId, 200)}): ${stateLabel(state)}`,
+    `${neutral(title, 160)} (${neutral(actionId, 200)}): ${endLabel(execution)}`,
     `  execution ${id}, by ${neutral(by.name, 80)} with ${where}, since ${isoTime(startedAtMs)}` +
       (endedAtMs === null ? "" : `, ${seconds(endedAtMs - startedAtMs)}`),
     ...(pins.length === 0 ? [] : [`  read right before the change: ${pins.join(", ")}`]),
@@ -94,10 +100,10 @@ export function whatToLookAt({ state, changed, reversible, folder, executor }: E
 /** Executions as a table, newest first. */
 export function renderExecutions(executions: readonly Execution[]): string {
   if (executions.length === 0) return "No action was executed.";
-  const rows = executions.map(({ startedAtMs, actionId, state, by, title }) => [
+  const rows = executions.map(({ startedAtMs, actionId, state, symptom, by, title }) => [
     minute(startedAtMs),
     actionId,
-    stateLabel(state),
+    endLabel({ state, symptom }),
     neutral(by.name, 30),
     neutral(title, 60),
   ]);

@@ -19,6 +19,7 @@ export type SlackService = Pick<
   | "listAnalyses"
   | "progress"
   | "decide"
+  | "listExecutions"
   | "feedback"
 >;
 

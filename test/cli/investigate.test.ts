@@ -100,6 +100,11 @@ describe("causeway investigate, at a real Alertmanager", () => {
     await once(child, "exit");
     silent.closeAllConnections();
     silent.close();
+    const listed = JSON.parse((await causeway(["analyses", "--json"], { env })).stdout);
+    expect(listed).toContainEqual(
+      expect.objectContaining({ analysis_id: left?.id, status: "running", interrupted: true }),
+    );
+    expect((await causeway(["analyses"], { env })).stdout).toContain("interrupted; resume it with");
     const { investigated } = JSON.parse((await causeway(argv, { env })).stdout);
     expect(meanwhile.not_investigated).toMatchObject([{ why: expect.stringMatching(`${left?.id} of it is running`) }]);
     expect(investigated).toMatchObject([{ joined: false, incident_id: left?.incidentId }]);

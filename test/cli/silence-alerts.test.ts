@@ -86,10 +86,17 @@ describe("causeway silence, at a real Alertmanager", () => {
     expect(early).toMatchObject({ code: 1, stderr: expect.stringContaining("not_approved") });
     const approval = await run(["approve", proposed.action_id, "--by", "Ada L."], withExecutor());
     expect(approval.code).toBe(0);
+    expect(approval.stdout).toMatch(/^Valid: {4}30 minutes, until \d{4}-\d\d-\d\d \d\d:\d\d UTC$/m);
+    expect(approval.stdout).toContain(`Nothing has run. Execute it:  causeway execute ${proposed.action_id}`);
+    const missing = { ...withExecutor(), CAUSEWAY_EXECUTOR_PROGRAMS: join(home, "amtool") };
+    expect(await run(["execute", proposed.action_id], missing)).toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(/amtool is not installed or not on the PATH[^]*CAUSEWAY_EXECUTOR_PROGRAMS/),
+    });
     expect(await silences()).toEqual([]);
 
     const executed = await run(["execute", proposed.action_id], withExecutor());
-    expect(executed.stdout + executed.stderr).toMatch(/succeeded/);
+    expect(executed.stdout + executed.stderr).toMatch(/: succeeded, symptom not measured$/m);
     const [made, ...others] = await silences();
     expect(others).toEqual([]);
     expect(made?.matchers.toSorted((a, b) => (a.name < b.name ? -1 : 1))).toEqual(
@@ -148,6 +155,8 @@ describe("causeway silence, at a real Alertmanager", () => {
     const proposed = JSON.parse((await run(["silence", investigated[0].report.analysis_id, "--json"])).stdout);
     const approval = await run(["approve", proposed.action_id]);
     expect(approval.stdout).toContain("--apply --approver NAME");
+    expect(approval.stdout).toMatch(/Nothing has run. Test it: {2}bash /);
+    expect(approval.stdout).not.toContain("causeway execute");
     const script = approved(approval.stdout);
     const before = await silences();
     const bash = (...args: string[]) =>
@@ -192,6 +201,9 @@ describe("causeway silence, at a real Alertmanager", () => {
     writeFileSync(policy, "rules: [{ name: all, mode: two_approvers }]\n");
     const { investigated } = JSON.parse((await run(["investigate", "--alertmanager", server.url, "--json"])).stdout);
     const proposed = JSON.parse((await run(["silence", investigated[0].report.analysis_id, "--json"])).stdout);
+    const policyCheck = await run(["policy", "check", proposed.action_id.replace(/-a\d+$/, "")]);
+    expect(policyCheck).toMatchObject({ code: 1, stderr: expect.stringContaining("is an analysis") });
+    expect(policyCheck.stderr).toContain(proposed.action_id);
     const approval = await run(["approve", proposed.action_id], { CAUSEWAY_POLICY: policy });
     expect(approval).toMatchObject({ code: 1, stderr: expect.stringMatching(/two different approvers/) });
   });

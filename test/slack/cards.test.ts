@@ -104,6 +104,7 @@ describe("any text from telemetry or people", () => {
     progress({ incidentId: report.incident_id, title: report.title, done: [text], waits: false, furtherAlerts: 3 }),
     outcomeQuestion(report, text),
     decided({ ...anApproval, note: text }, text, "U0ADA", text),
+    decided({ ...anApproval, actionId: text }, text, "U0ADA", text, true),
     statement(text),
     trouble(text, text),
     choices(text, [

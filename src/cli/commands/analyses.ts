@@ -16,15 +16,18 @@ export function defineAnalyses(analyses: Command, io: Io): void {
         const { renderAnalyses } = await import("../../render/analyses.ts");
         const found = await causeway.listAnalyses({ incidentId, limit });
         const conclusions = await causeway.conclusionsOf(found.map(({ id }) => id));
+        const interrupted = await causeway.interrupted(found);
         const listed = found.map(({ requestedAtMs, startedAtMs, ...analysis }) => ({
           ...analysis,
           startedAtMs: startedAtMs ?? requestedAtMs,
           conclusion: conclusions.get(analysis.id) ?? null,
+          isInterrupted: interrupted.has(analysis.id),
         }));
-        const asJson = listed.map(({ id, incidentId: of, status, startedAtMs, conclusion }) => ({
+        const asJson = listed.map(({ id, incidentId: of, status, startedAtMs, conclusion, isInterrupted }) => ({
           analysis_id: id,
           incident_id: of,
           status,
+          ...(isInterrupted ? { interrupted: true } : {}),
           started_at: isoTime(startedAtMs),
           verdict: conclusion?.verdict ?? null,
           entity: conclusion?.entity ?? null,

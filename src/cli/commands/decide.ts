@@ -2,6 +2,7 @@ import { type Command, Option } from "commander";
 import type { Decided } from "../../app/decide.ts";
 import { type Decision, REJECTION_REASONS, type RejectionReason } from "../../domain/action.ts";
 import { isoTime } from "../../domain/time.ts";
+import { minute } from "../../render/labels.ts";
 import { askReason } from "../ask-reason.ts";
 import { type Done, EXIT } from "../exit-codes.ts";
 import { type Io, print, tell } from "../io.ts";
@@ -11,7 +12,7 @@ import { withCauseway } from "../with-causeway.ts";
 
 type DecideFlags = { note?: string; by?: string; json?: boolean; sha256?: string; reason?: RejectionReason };
 
-const asJson = ({ decision, action, outcome, scriptPath, exportNotes, missing }: Decided): string =>
+const asJson = ({ decision, action, outcome, scriptPath, exportNotes, missing, approvalEndsMs }: Decided): string =>
   JSON.stringify(
     {
       action_id: action.id,
@@ -25,17 +26,22 @@ const asJson = ({ decision, action, outcome, scriptPath, exportNotes, missing }:
       script_path: scriptPath,
       export_notes: exportNotes,
       missing_approvals: missing,
+      ...(approvalEndsMs === null ? {} : { approval_expires_at: isoTime(approvalEndsMs) }),
       analysis_status: outcome.status,
     },
     null,
     2,
   );
 
-function asText({ decision, action, outcome, scriptPath, exportNotes, missing }: Decided): string {
+/** `executes`: whether an executor is configured. */
+function asText(decided: Decided, { executes }: { executes: boolean }): string {
+  const { decision, action, outcome, scriptPath, exportNotes, missing, approvalEndsMs, execution } = decided;
+  const until = approvalEndsMs === null ? "" : validity(decision.atMs, approvalEndsMs);
   if (missing > 0)
     return [
       `Approval of ${decision.by} recorded: ${action.title} (${action.id}).`,
       "The policy demands two different approvers. Another person must approve it before the first approval expires.",
+      `Valid:    ${until}`,
     ].join("\n");
   const lines = [
     `${decision.decision === "approved" ? "Approved" : "Rejected"}: ${action.title} (${action.id}), by ${decision.by}.`,
@@ -45,8 +51,14 @@ function asText({ decision, action, outcome, scriptPath, exportNotes, missing }:
       ...exportNotes.map((note) => `Note:     ${note}.`),
       `Script:   ${scriptPath}`,
       `SHA-256:  ${decision.scriptSha256}`,
-      `Nothing has run. Test it:  bash ${scriptPath} --check`,
-      `Then run it:  bash ${scriptPath} --apply${openSettings(action)}`,
+      `Valid:    ${until}`,
+      ...(execution === undefined
+        ? [
+            ...(executes ? [`Nothing has run. Execute it:  causeway execute ${action.id}`] : []),
+            `${executes ? "Or test it by hand:" : "Nothing has run. Test it:"}  bash ${scriptPath} --check`,
+            `Then run it:  bash ${scriptPath} --apply${openSettings(action)}`,
+          ]
+        : [`Its execution has started:  causeway executions show ${action.id}`]),
     );
   }
   if (decision.decision === "rejected" && decision.reason === undefined)
@@ -54,6 +66,10 @@ function asText({ decision, action, outcome, scriptPath, exportNotes, missing }:
   if (outcome.status === "waiting_for_review") lines.push("Other actions of this analysis still need a decision.");
   return lines.join("\n");
 }
+
+/** "30 minutes, until 2026-12-01 03:30 UTC". */
+const validity = (fromMs: number, untilMs: number): string =>
+  `${Math.round((untilMs - fromMs) / 60_000)} minutes, until ${minute(untilMs)}`;
 
 /** What the operator has to name: the cluster, and what nobody looked at when the script was planned. */
 const openSettings = ({ script, preconditions }: Decided["action"]): string =>
@@ -70,7 +86,7 @@ const define = (command: Command, { io, done }: { io: Io; done: Done }, decision
     .option("--by <name>", "name of the decider (default: the current user)")
     .option("--json", "print JSON")
     .action((actionId: string, { note, by, json, sha256, reason }: DecideFlags) =>
-      withCauseway(io, {}, async (causeway) => {
+      withCauseway(io, {}, async (causeway, config) => {
         const decided = await causeway.decide({
           actionId,
           decision,
@@ -81,7 +97,7 @@ const define = (command: Command, { io, done }: { io: Io; done: Done }, decision
           approver: { surface: "cli", id: whoami(), name: by ?? whoami() },
           onState: stateTeller(io),
         });
-        print(io, json === true ? asJson(decided) : asText(decided));
+        print(io, json === true ? asJson(decided) : asText(decided, { executes: config.execution.executor !== "off" }));
         if (decided.notExecuted !== undefined)
           tell(io, `Not executed: ${decided.notExecuted.message}. ${decided.notExecuted.hint}`);
         if (decided.execution === undefined) return;

@@ -8,7 +8,7 @@ export const LEASE_SCHEMA = [
 ];
 
 /** Which process works on an analysis. */
-export const leaseRows = ({ db, run }: SqlDatabase): Pick<AnalysisStore, "takeLease" | "dropLease"> => {
+export const leaseRows = ({ db, run }: SqlDatabase): Pick<AnalysisStore, "takeLease" | "findLease" | "dropLease"> => {
   async function takeLease(analysisId: string, wanted: Lease, nowMs: number): Promise<Lease> {
     checkId("analysis", analysisId);
     const row = { analysis_id: analysisId, owner: wanted.owner, until_ms: wanted.untilMs };
@@ -26,14 +26,18 @@ export const leaseRows = ({ db, run }: SqlDatabase): Pick<AnalysisStore, "takeLe
         .execute(),
     );
     if (taken?.numInsertedOrUpdatedRows === 1n) return wanted;
+    // dropped between the two statements: try again
+    return (await findLease(analysisId)) ?? takeLease(analysisId, wanted, nowMs);
+  }
+  async function findLease(analysisId: string): Promise<Lease | null> {
     const held = await run(() =>
       db.selectFrom("leases").select(["owner", "until_ms"]).where("analysis_id", "=", analysisId).executeTakeFirst(),
     );
-    // dropped between the two statements: try again
-    return held ? { owner: held.owner, untilMs: Number(held.until_ms) } : takeLease(analysisId, wanted, nowMs);
+    return held ? { owner: held.owner, untilMs: Number(held.until_ms) } : null;
   }
   return {
     takeLease,
+    findLease,
     async dropLease(analysisId, owner) {
       await run(() =>
         db.deleteFrom("leases").where("analysis_id", "=", analysisId).where("owner", "=", owner).execute(),

@@ -43,8 +43,14 @@ export function approvedByOne(title: string, userId: string): Message {
   };
 }
 
-/** Announces in the thread who decided what, and where the exported script is. */
-export function decided(decision: Decision, title: string, userId: string, scriptPath: string | null): Message {
+/** Announces in the thread who decided what, where the exported script is, and whether its execution has started. */
+export function decided(
+  decision: Decision,
+  title: string,
+  userId: string,
+  scriptPath: string | null,
+  hasStarted = false,
+): Message {
   const verb = decision.decision === "approved" ? "Approved" : "Rejected";
   const why = decision.reason === undefined ? "" : `, because: ${reasonLabel(decision.reason)}`;
   const note =
@@ -57,9 +63,14 @@ export function decided(decision: Decision, title: string, userId: string, scrip
           code(scriptPath, 400),
           words(", SHA-256 "),
           code(decision.scriptSha256, 64),
-          words(". Nothing has run. The script is a dry run unless you pass --apply."),
+          ...(hasStarted
+            ? [words(". Its execution has started: "), code(`causeway executions show ${decision.actionId}`, 300)]
+            : [words(". Nothing has run. The script is a dry run unless you pass --apply.")]),
         ];
-  const exported = scriptPath === null ? "" : `. Causeway exported the script to ${escaped(scriptPath)}`;
+  const exported =
+    scriptPath === null
+      ? ""
+      : `. Causeway exported the script to ${escaped(scriptPath)}${hasStarted ? ". Its execution has started" : ""}`;
   return {
     text: `${verb}: ${escaped(title, 160)}, by <@${userId}>${escaped(note)}${exported}`,
     blocks: [

@@ -97,13 +97,13 @@ async function decideHere(
         "Causeway recorded your approval. The policy demands another person's before the script is exported.",
       ));
     }
-    const message = decided(record.decision, record.title, userId, record.scriptPath);
+    const message = decided(record.decision, record.title, userId, record.scriptPath, record.hasStarted);
     await notifyThreads(context, record.incidentId, { key: `decided:${actionId}`, message }, turn);
     await refreshCard(context, card, analysisOf(actionId));
     await show(
       decision === "approved" ? "Approved" : "Rejected",
       decision === "approved"
-        ? `Causeway exported the script to ${record.scriptPath ?? "the folder of approved scripts"} and ran nothing.`
+        ? `Causeway exported the script to ${record.scriptPath ?? "the folder of approved scripts"}${record.hasStarted ? ". Its execution has started." : " and ran nothing."}`
         : "Causeway recorded the rejection.",
     );
   } catch (error) {
@@ -114,7 +114,14 @@ async function decideHere(
   }
 }
 
-type Recorded = { decision: Decision; title: string; incidentId: string; scriptPath: string | null; missing: number };
+type Recorded = {
+  decision: Decision;
+  title: string;
+  incidentId: string;
+  scriptPath: string | null;
+  missing: number;
+  hasStarted: boolean;
+};
 
 /** Decides. If a process recorded this same decision and died before it posted it, returns that decision. */
 async function recordOnce(
@@ -125,8 +132,9 @@ async function recordOnce(
 ): Promise<Recorded> {
   try {
     const approver = { surface: "slack", id: userId, name: request.by } as const;
-    const { decision, action, scriptPath, missing } = await service.decide({ ...request, approver });
-    return { decision, title: action.title, incidentId: action.incidentId, scriptPath, missing };
+    const { decision, action, scriptPath, missing, execution } = await service.decide({ ...request, approver });
+    const { title, incidentId } = action;
+    return { decision, title, incidentId, scriptPath, missing, hasStarted: execution !== undefined };
   } catch (error) {
     const { actions } = await service.getAnalysis(analysisOf(request.actionId));
     const found = actions.find(({ action: { id } }) => id === request.actionId);
@@ -138,6 +146,9 @@ async function recordOnce(
       incidentId: found.action.incidentId,
       scriptPath: null,
       missing: 0,
+      hasStarted: (await service.listExecutions({ limit: 100, analysisId: found.action.analysisId })).some(
+        ({ actionId }) => actionId === request.actionId,
+      ),
     };
   }
 }

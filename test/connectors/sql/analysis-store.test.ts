@@ -164,6 +164,7 @@ describe.each(DATABASES)("analyses in $dialect", ({ newPlace, openStore, openSql
     expect(await store.takeLease("A1", { owner: "you", untilMs: 2500 }, 1500)).toEqual(mine);
     expect(await store.takeLease("A1", { owner: "me", untilMs: 3000 }, 1500)).toEqual({ owner: "me", untilMs: 3000 });
     expect(await store.takeLease("A1", { owner: "you", untilMs: 4000 }, 3000)).toEqual({ owner: "you", untilMs: 4000 });
+    expect([await store.findLease("A1"), await store.findLease("A2")]).toEqual([{ owner: "you", untilMs: 4000 }, null]);
     await store.dropLease("A1", "me");
     expect(await store.takeLease("A1", { owner: "me", untilMs: 9000 }, 3500)).toEqual({ owner: "you", untilMs: 4000 });
     await store.dropLease("A1", "you");
