@@ -90,6 +90,7 @@ export async function verbsService({
 
   const service: SlackService = {
     getIncident: detailOf,
+    listExecutions: (options) => causeway.listExecutions(options),
     listIncidents: async () => ({
       items: await Promise.all((await causeway.listAllIncidents()).map(({ id }) => detailOf(id))),
       nextCursor: null,
