@@ -100,10 +100,11 @@ async function decideHere(
     const message = decided(record.decision, record.title, userId, record.scriptPath, record.hasStarted);
     await notifyThreads(context, record.incidentId, { key: `decided:${actionId}`, message }, turn);
     await refreshCard(context, card, analysisOf(actionId));
+    const where = record.scriptPath ?? "the folder of approved scripts";
     await show(
       decision === "approved" ? "Approved" : "Rejected",
       decision === "approved"
-        ? `Causeway exported the script to ${record.scriptPath ?? "the folder of approved scripts"}${record.hasStarted ? ". Its execution has started." : " and ran nothing."}`
+        ? `Causeway exported the script to ${where}${record.hasStarted ? ". Its execution has started." : " and ran nothing."}`
         : "Causeway recorded the rejection.",
     );
   } catch (error) {
