@@ -9,6 +9,7 @@ import { Outcome, TriedFix } from "../domain/memory.ts";
 import type { AnalysisStore } from "../domain/ports.ts";
 import { Runbook, RunbookLink } from "../domain/runbook.ts";
 import { Topology } from "../domain/telemetry.ts";
+import { WorkloadState } from "../domain/workload-state.ts";
 
 /** `probability`: probability that the incident has the same cause as the past one. */
 const Similar = z.array(
@@ -70,6 +71,8 @@ const ARTIFACTS = {
     z.string(),
     z.object({ tool: z.enum(["Argo CD", "Flux", "Helm"]), source: z.string().nullable() }),
   ),
+  /** Replicas and rollout strategy of each workload, by entity. */
+  "cluster.workloads": z.record(z.string(), WorkloadState),
   topology: Topology,
   "coverage.logs": Names,
   "coverage.metrics": Names,

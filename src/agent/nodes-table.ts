@@ -78,7 +78,7 @@ export const NODES = {
   ]),
   "walk-traces": gathering(["coverage.traces", "baselineCoverage.traces", "topology.traces"]),
   "read-alerts": gathering(["alerts.runbooks", "alerts.texts"]),
-  "read-cluster": gathering(["topology.cluster", "cluster.addresses", "cluster.deliveries"]),
+  "read-cluster": gathering(["topology.cluster", "cluster.addresses", "cluster.deliveries", "cluster.workloads"]),
   "list-changes": gathering([]),
   "map-topology": {
     ...NOTHING,
@@ -153,7 +153,7 @@ export const NODES = {
     ...NOTHING,
     reads: ["window", "baseline", "onset", "extents", "findings", "coverage"],
     writes: ["openActions"],
-    gets: [...RANKED_ALONE, "runbooks.found", "ranking", "cluster.deliveries", "similar"],
+    gets: [...RANKED_ALONE, "runbooks.found", "ranking", "cluster.deliveries", "cluster.workloads", "similar"],
     puts: ["runbook"],
     store: ["getFindings", "putActions"],
   },

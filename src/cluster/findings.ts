@@ -5,9 +5,10 @@ import type { Abnormal, Knows } from "./abnormal.ts";
 import { type Names, namesFor } from "./names.ts";
 import { deliveries, type Delivery } from "./delivery.ts";
 import { readState } from "./read-state.ts";
-import { AUTOSCALING_RULES, DISRUPTION_RULES, NETWORK_POLICY_RULES } from "./rules/autoscaling.ts";
+import { AUTOSCALING_RULES, DISRUPTION_RULES } from "./rules/autoscaling.ts";
 import { CERTIFICATE_RULES } from "./rules/certificates.ts";
 import { JOB_RULES } from "./rules/jobs.ts";
+import { NETWORK_POLICY_RULES } from "./rules/network-policies.ts";
 import { LEFTOVER_RULES } from "./rules/leftovers.ts";
 import { POD_END_RULES } from "./rules/pod-ends.ts";
 import { POD_START_RULES } from "./rules/pod-starts.ts";
@@ -29,6 +30,8 @@ import { judgeWorkloads } from "./rules/workloads.ts";
 import type { ClusterState } from "./state.ts";
 import { addressesOf } from "./entity-addresses.ts";
 import { clusterTopology } from "./topology.ts";
+import type { WorkloadState } from "../domain/workload-state.ts";
+import { workloadStates } from "./workload-states.ts";
 
 /** Hard cap; the strongest findings are kept. */
 const MAX_FINDINGS = 2000;
@@ -87,6 +90,7 @@ export function clusterFindings({ answers, ...options }: ClusterInput): {
   topology: Topology;
   addresses: Readonly<Record<string, string>>;
   deliveries: Readonly<Record<string, Delivery>>;
+  workloads: Readonly<Record<string, WorkloadState>>;
 } {
   const { asOfMs, window, alarmAtMs } = options.incident;
   const state = readState(answers, asOfMs ?? window?.endMs ?? alarmAtMs);
@@ -96,6 +100,7 @@ export function clusterFindings({ answers, ...options }: ClusterInput): {
     topology: clusterTopology(state, names),
     addresses: addressesOf(state, names),
     deliveries: deliveries(state, names),
+    workloads: workloadStates(state, names),
   };
 }
 

@@ -12,6 +12,8 @@ export const RunbookStep = z.object({
   reversible: z.boolean(),
   /** Those causes of its runbook that it treats; absent for all of them. */
   causes: z.array(z.string()).min(1).optional(),
+  /** What the cluster must show of the workload; absent for nothing. If the cluster was not read, the step stays. */
+  onlyIf: z.enum(["zero-replicas", "not-ready"]).optional(),
   /**
    * Parameters, each with the source of its value: `entity`, `entity.kind`, `entity.workload`, `entity.pod`,
    * `entity.node`, `system`, `change.id`, `peer`, `fact:<name>`,

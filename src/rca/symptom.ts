@@ -179,10 +179,20 @@ export const collapsedTraffic = (
 /** Minimum strength of a shift that shows an effect on users anywhere in the system. */
 const CLEAR_SHIFT = 8;
 
+/** A share of failing requests is new if at most this part of it failed before. */
+const BEFORE_SHARE = 0.2;
+const PERCENT = 100;
+
+/** True for traces that show that a share of all requests fails which did not before. */
+const areRequestsFailing = ({ kind, strength, evidence: { facts } }: CitedFinding): boolean =>
+  (kind === "trace.error-origin" || kind === "trace.failed-call") &&
+  strength >= FAILING_SHARE &&
+  Number(facts.share_before_percent) <= BEFORE_SHARE * strength * PERCENT;
+
 /**
  * True if the telemetry shows that users are not affected: latency or errors of an entry or of the alerting entity were
- * compared with a baseline, neither these nor those of any other entity shifted clearly, no work piles up, and the
- * traffic of the entries did not collapse.
+ * compared with a baseline, neither these nor those of any other entity shifted clearly, no work piles up, traces show
+ * no more failing requests, and the traffic of the entries did not collapse.
  */
 export function areUsersUnaffected(
   findings: readonly CitedFinding[],
@@ -202,7 +212,9 @@ export function areUsersUnaffected(
       (userSliOf(facts.family) !== null || facts.family === "queue") &&
       strength >= CLEAR_SHIFT,
   );
-  return isCompared && !moved && collapsedTraffic(findings, entries) === undefined;
+  return (
+    isCompared && !moved && !findings.some(areRequestsFailing) && collapsedTraffic(findings, entries) === undefined
+  );
 }
 
 /** True if neither entry nor alert target is known, so that the effect on users cannot be observed. */

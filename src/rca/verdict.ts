@@ -126,7 +126,7 @@ export function settleVerdict({
     );
   if (unexplained !== null)
     return inconclusive(`The cluster reports of ${first.id}: ${unexplained}. Nothing that was read says why.`, true);
-  if (second && first.score - second.score < MIN_LEAD * first.score)
+  if (second && !statesEffectOn(first, second) && first.score - second.score < MIN_LEAD * first.score)
     return inconclusive(`The evidence points at ${first.id} and at ${second.id} about equally.`, true);
   if (confidence < minConfidence)
     return inconclusive(
@@ -136,6 +136,12 @@ export function settleVerdict({
     );
   return { verdict: "root_cause", why: `The evidence singles out ${first.id}.`, faultShown: true };
 }
+
+/** True if the cluster says that the state of the first stops the second: a quota that refuses its pods. */
+const statesEffectOn = ({ findings }: Suspect, { id }: Suspect): boolean =>
+  findings.some(
+    ({ signal, peer, evidence }) => signal === "cluster" && peer === id && evidence.facts.means !== undefined,
+  );
 
 /** Two digits, rounded down: a value below a limit must not read as the limit. */
 const floored = (value: number): number => Math.floor(value * 100) / 100;

@@ -6,6 +6,7 @@ import type { Incident } from "../domain/incident.ts";
 import { redactNamed, redactSecrets } from "../domain/redact.ts";
 import type { Runbook, RunbookStep } from "../domain/runbook.ts";
 import type { Topology } from "../domain/telemetry.ts";
+import type { WorkloadState } from "../domain/workload-state.ts";
 import { actionKindOf } from "./action-kind.ts";
 import { measureBlastRadius } from "./blast-radius.ts";
 import { whyNotBroker } from "./broker-target.ts";
@@ -17,6 +18,7 @@ import { matchRunbook } from "./match-runbook.ts";
 import { oneLine } from "./one-line.ts";
 import { resolveParameter } from "./parameters.ts";
 import { renderScript } from "./script.ts";
+import { gentlestFirst, whyUnfit, withInterruption } from "./step-fit.ts";
 import { symptomCheckOf } from "./symptom-check.ts";
 import { undoableChange, undoSource } from "./undo-source.ts";
 
@@ -39,6 +41,8 @@ export type PlanInput = {
   observed?: Readonly<Record<string, string>> | undefined;
   /** The tool that delivers the target and takes a direct change back; null or absent if none is known. */
   delivery?: DeliveredBy | null | undefined;
+  /** What the cluster showed of the target's replicas; null or absent if nothing. */
+  workload?: WorkloadState | null | undefined;
   /** Fixes of similar past incidents, most similar incident first. They only add a warning to the same step. */
   past?: readonly PastFix[] | undefined;
 };
@@ -51,7 +55,8 @@ export type Plan = { actions: Action[]; runbook: PlannedRunbook | null; notes: s
 
 /**
  * Plans the actions that a person may approve: one for each step of the runbook for the first hypothesis. A step with a
- * parameter that the evidence does not give is left out, and `runbook.why` says so. An inconclusive analysis names the
+ * parameter that the evidence does not give is left out, and so is one that does not fit what the cluster showed of the
+ * target; `runbook.why` says so. An inconclusive analysis names the
  * runbook but proposes nothing. So does one whose target only a message names, and one that rests on texts alone, which
  * anyone can write; `no_incident` and `recovered` plan nothing. Scripts depend on incident, hypothesis, evidence, runbook and expiry only.
  */
@@ -81,9 +86,11 @@ export function planRemediation(input: PlanInput): Plan {
     ...undoSteps(input, hypothesis, steps).map((undo) => planStep(undo.step, undo.runbook, hypothesis, input)),
     ...steps.map((step) => planStep(step, runbook, hypothesis, input)),
   ];
-  const actions = planned
-    .flatMap((plan) => (plan.ok ? [plan.action] : []))
-    .map((action, at): Action => ({ ...action, id: `${input.analysisId}-a${at + 1}` }));
+  const fitting = planned.flatMap((plan) => (plan.ok ? [plan.action] : []));
+  const actions = gentlestFirst(fitting, input.workload ?? null).map((action, at): Action => ({
+    ...action,
+    id: `${input.analysisId}-a${at + 1}`,
+  }));
   const left = planned.flatMap((plan) => (plan.ok ? [] : [plan.why]));
   const whyNone = isKnownTarget(hypothesis.entity.id, input)
     ? (whyNotBroker(hypothesis, findings, input.topology) ??
@@ -153,6 +160,9 @@ function planStep(step: RunbookStep, runbook: Runbook, hypothesis: Hypothesis, i
     ok: false,
     why: `step "${step.id}" is left out, because ${why}`,
   });
+  const [kind, workload] = [actionKindOf(step), input.workload ?? null];
+  const unfit = whyUnfit({ onlyIf: step.onlyIf, kind }, { entity: hypothesis.entity, findings, workload });
+  if (unfit !== null) return leftOut(unfit);
   let target = hypothesis.entity;
   const values: Record<string, string> = {};
   const parameters: Action["parameters"] = [];
@@ -182,6 +192,7 @@ function planStep(step: RunbookStep, runbook: Runbook, hypothesis: Hypothesis, i
     expiresAtMs: nowMs + expiresAfterMs,
   });
   if (!rendered.ok) return leftOut(rendered.why);
+  const terms = { risk: step.risk, blastRadius: measureBlastRadius(target, topology) };
   return {
     ok: true,
     action: {
@@ -191,10 +202,9 @@ function planStep(step: RunbookStep, runbook: Runbook, hypothesis: Hypothesis, i
       runbook: runbook.slug,
       step: step.id,
       target,
-      kind: actionKindOf(step),
-      risk: step.risk,
+      kind,
+      ...withInterruption(terms, kind, target.id === hypothesis.entity.id ? workload : null),
       reversible: step.reversible,
-      blastRadius: measureBlastRadius(target, topology),
       script: rendered.script,
       scriptSha256: rendered.sha256,
       rollback: rendered.rollback,

@@ -27,6 +27,7 @@ async function planWith(deps: AgentDeps, state: AnalysisState, runbooks: readonl
   const ranking = await getArtifact(store, analysisId, "ranking");
   const incident = asSeen(await getArtifact(store, analysisId, "incident"), state);
   const findings = await citedFindings(store, analysisId, state.findings);
+  const suspect = ranking.hypotheses[0]?.entity.id;
   const isSure = ranking.verdict === "root_cause";
   const { actions: planned, runbook } = plan({
     analysisId,
@@ -35,7 +36,8 @@ async function planWith(deps: AgentDeps, state: AnalysisState, runbooks: readonl
     findings,
     measuredFault: isSure ? await measuredFaultOf(deps, state, findings) : undefined,
     topology: await getArtifact(store, analysisId, "topology"),
-    delivery: await deliveryOfSuspect(deps, analysisId, ranking.hypotheses[0]?.entity.id),
+    delivery: ofSuspect(await findArtifact(store, analysisId, "cluster.deliveries"), suspect),
+    workload: ofSuspect(await findArtifact(store, analysisId, "cluster.workloads"), suspect),
     runbooks,
     causes: CAUSES,
     past: await pastFixes(deps, analysisId),
@@ -57,12 +59,9 @@ async function planWith(deps: AgentDeps, state: AnalysisState, runbooks: readonl
   return { openActions };
 }
 
-async function deliveryOfSuspect({ store }: AgentDeps, analysisId: string, suspect: string | undefined) {
-  const deliveries = await findArtifact(store, analysisId, "cluster.deliveries");
-  return deliveries === null || suspect === undefined || !Object.hasOwn(deliveries, suspect)
-    ? null
-    : deliveries[suspect];
-}
+/** What an artifact holds of the suspect; null if nothing. */
+const ofSuspect = <T>(byEntity: Readonly<Record<string, T>> | null, suspect: string | undefined): T | null =>
+  byEntity === null || suspect === undefined || !Object.hasOwn(byEntity, suspect) ? null : (byEntity[suspect] ?? null);
 
 /** Fixes of the recalled incidents: of one incident the latest first. */
 async function pastFixes({ store }: AgentDeps, analysisId: string): Promise<PastFix[]> {

@@ -9,7 +9,7 @@ export const readCluster =
   (deps: AgentDeps): NodeStep =>
   (state, runtime) =>
     gatherStep(deps, { node: "read-cluster", source: "cluster", signal: "cluster" }, async ({ read, incident }) => {
-      const { findings, topology, addresses, deliveries } = clusterFindings({
+      const { findings, topology, addresses, deliveries, workloads } = clusterFindings({
         answers: read.own,
         incident,
         connector: read.source,
@@ -19,5 +19,6 @@ export const readCluster =
       await putArtifact(deps.store, state.analysisId, "topology.cluster", topology);
       await putArtifact(deps.store, state.analysisId, "cluster.addresses", addresses);
       await putArtifact(deps.store, state.analysisId, "cluster.deliveries", deliveries);
+      await putArtifact(deps.store, state.analysisId, "cluster.workloads", workloads);
       return { findings, rows: read.own.length };
     })(state, runtime);

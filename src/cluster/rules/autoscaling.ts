@@ -1,10 +1,8 @@
 import { shortened } from "../abnormal.ts";
-import { fieldsOf, numberOf, textMapOf, textOf } from "../fields.ts";
+import { fieldsOf, numberOf, textOf } from "../fields.ts";
 import type { KubernetesObject } from "../kubernetes-object.ts";
 import type { Names } from "../names.ts";
-import { selects } from "../label-index.ts";
 import type { ClusterState, Pod } from "../state.ts";
-import { holdsName } from "../whole-word.ts";
 import { conditionOf, type Found, isYoung, ofType, type Rule, selectedPods, workloadEntity } from "./rule.ts";
 
 /** The name that an autoscaler scales; its own name if it has no target. */
@@ -117,58 +115,3 @@ export const DISRUPTION_RULES: readonly Rule[] = [
     },
   },
 ];
-
-/** Network policies that let nothing through to a pod, while callers do not reach it. */
-export const NETWORK_POLICY_RULES: readonly Rule[] = [
-  {
-    cause: "network_policy_denies",
-    judge: (state, names) =>
-      ofType(state, "networkpolicies").flatMap((policy): Found[] => {
-        const types = Array.isArray(policy.spec.policyTypes) ? policy.spec.policyTypes : ["Ingress"];
-        const deniesAll = types.includes("Ingress") && isEmptyList(policy.spec.ingress);
-        if (!deniesAll) return [];
-        const denied = selectedPods(state, policy.namespace, fieldsOf(policy.spec.podSelector));
-        const behind = state.services.filter(
-          (service) =>
-            service.namespace === policy.namespace && denied.some((pod) => selects(service.selector, pod.labels)),
-        );
-        return behind
-          .filter((service) => !isAllowedElsewhere(state, policy, service.selector) && isUnreached(state, service.name))
-          .map((service): Found => {
-            const entity = names.ofService(service);
-            return {
-              kind: "cluster.unreachable",
-              entity,
-              source: policy.source,
-              strength: 5,
-              summary: `${entity.id}: a network policy blocks all requests to it`,
-              facts: { policy: policy.name, service: service.name, pods: denied.length },
-            };
-          });
-      }),
-  },
-];
-
-const isEmptyList = (value: unknown): boolean =>
-  value === undefined || value === null || (Array.isArray(value) && value.length === 0);
-
-/** Policies add up: another one may let requests through. */
-const isAllowedElsewhere = (
-  state: ClusterState,
-  policy: KubernetesObject,
-  labels: Readonly<Record<string, string>>,
-): boolean =>
-  ofType(state, "networkpolicies").some((other) => {
-    if (other === policy || other.namespace !== policy.namespace || isEmptyList(other.spec.ingress)) return false;
-    const wanted = textMapOf(fieldsOf(other.spec.podSelector).matchLabels);
-    return Object.keys(wanted).length === 0 || selects(wanted, labels);
-  });
-
-const TIMEOUT = /time[d ]*-?out|deadline exceeded/i;
-
-/** True if somebody tried to reach a Service and got no answer at all. */
-const isUnreached = ({ attempts, errorLogs }: ClusterState, service: string): boolean =>
-  attempts.some((attempt) => attempt.failed && attempt.service === service) ||
-  errorLogs.some(
-    (log) => log.service !== service && log.lines.some(({ text }) => TIMEOUT.test(text) && holdsName(text, service)),
-  );
