@@ -193,6 +193,25 @@ const budget = (
   });
 const cordoned = node("node-a", [], { unschedulable: true });
 const policy = (spec: Record<string, unknown>, name = "deny"): ApiObject => object("NetworkPolicy", name, { spec });
+/** Cart's pod, a caller that is configured to call it, and what a new policy lets in. */
+const newPolicy = (from: Record<string, unknown>, minutes = 2): ApiObject[] => [
+  object("NetworkPolicy", "only-some", {
+    metadata: { creationTimestamp: ago(minutes) },
+    spec: { podSelector: { matchLabels: { app: "cart" } }, policyTypes: ["Ingress"], ingress: [from] },
+  }),
+  service("cart"),
+  pod(P),
+  deployment("web", 1, 1, {
+    spec: { template: { spec: { containers: [{ name: "web", env: [{ name: "CART_ADDR", value: "cart:80" }] }] } } },
+  }),
+  pod("web-7c5b9d8f6-abcde", {
+    metadata: {
+      labels: { app: "web" },
+      ownerReferences: [{ kind: "ReplicaSet", name: "web-7c5b9d8f6", controller: true }],
+    },
+  }),
+];
+const fromApp = (app: string) => ({ from: [{ podSelector: { matchLabels: { app } } }] });
 const denyAll = policy({ podSelector: { matchLabels: { app: "cart" } }, policyTypes: ["Ingress"] });
 const refusedConnection: ClusterAnswer = {
   tool: "CheckServiceConnectivity",
@@ -923,8 +942,13 @@ export const SICK_CLUSTERS: readonly SickCluster[] = [
         ...read([policy({ podSelector: {}, policyTypes: ["Ingress"], ingress: [] }), service("cart"), pod(P)]),
         logs("web", "Get http://cart/items: dial tcp: i/o timeout"),
       ],
+      read(newPolicy(fromApp("jobs"))),
     ],
     healthy: [
+      read(newPolicy(fromApp("web"))),
+      read(newPolicy(fromApp("jobs"), 600)),
+      read(newPolicy({ from: [{ ipBlock: { cidr: "10.0.0.0/8" } }] })),
+      read(newPolicy({})),
       read([denyAll, service("cart"), pod(P)]),
       [
         ...read([

@@ -101,3 +101,38 @@ it("names the fault that an answering server states, not that callers cannot rea
   expect(causeOf("orders", unavailable, silent, locked)).toBe("lock_contention");
   expect(causeOf("orders", unreachable, silent, locked)).toBe("dependency_outage");
 });
+
+const inCluster = (entity: string, means: string, kind: CitedFinding["kind"], strength: number): CitedFinding => ({
+  ...aFinding({ signal: "cluster", kind, entity: { id: entity, kind: "service" }, strength }),
+  evidence: { connector: "fake", query: "all", window: null, facts: { means } },
+  id: `${entity} ${means}`,
+});
+const refused = logged("web", "dial tcp orders:8080: connect: connection refused", "orders");
+const unreached: CitedFinding = {
+  ...aFinding({ signal: "trace", kind: "trace.failed-call", entity: { id: "orders", kind: "service" }, strength: 0.1 }),
+  peer: "web",
+  id: "failed calls",
+};
+
+it.each([
+  ["image_reference_wrong", "cluster.image-pull"],
+  ["service_selector_wrong", "cluster.no-endpoints"],
+  ["service_port_wrong", "cluster.no-endpoints"],
+  ["scaled_to_zero", "cluster.not-ready"],
+  ["unschedulable_selector", "cluster.unschedulable"],
+  ["config_key_missing", "cluster.not-ready"],
+  ["network_policy_denies", "cluster.unreachable"],
+] as const)("names %s as the cluster states it, not that callers cannot reach the service", (cause, kind) => {
+  expect(causeOf("orders", refused, unreached)).toBe("dependency_outage");
+  expect(causeOf("orders", refused, unreached, inCluster("orders", cause, kind, 4))).toBe(cause);
+  // of another service, or only a hint
+  expect(causeOf("orders", refused, unreached, inCluster("web", cause, kind, 4))).toBe("dependency_outage");
+});
+
+it("names why a rollout is stuck, not that it is", () => {
+  const stuck = inCluster("orders", "rollout_deadline_exceeded", "cluster.not-ready", 3);
+  expect(causeOf("orders", refused, stuck)).toBe("rollout_deadline_exceeded");
+  expect(causeOf("orders", refused, stuck, inCluster("orders", "claim_missing", "cluster.not-ready", 3))).toBe(
+    "claim_missing",
+  );
+});

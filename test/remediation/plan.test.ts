@@ -18,6 +18,7 @@ const withParameter = (source: string): StepText => ({
   parameters: `{ WORKLOAD: entity.workload, NOTE: "${source}" }`,
   script: 'kubectl get "${WORKLOAD}"\nkubectl annotate "${WORKLOAD}" note="${NOTE}"',
 });
+const RESTART = 'kubectl get "${WORKLOAD}"\nkubectl rollout restart "${WORKLOAD}"\n';
 const planWith = (source: string, given: Parameters<typeof aPlanInput>[0] = {}) =>
   planRemediation(aPlanInput({ runbooks: [readSkill(skillText({ steps: [withParameter(source)] }))], ...given }));
 
@@ -314,4 +315,61 @@ it.each([
   const { runbook, notes } = planRemediation(aPlanInput({ delivery }));
   expect(notes.join()).toMatch(note);
   expect(runbook?.why).toMatch(note);
+});
+
+const scaled = { desired: 1, ready: 1, stopsFirst: false };
+it.each([
+  ["zero-replicas", { ...scaled, desired: 0, ready: 0 }, null],
+  ["zero-replicas", scaled, "the cluster shows 1 replica, not zero"],
+  ["zero-replicas", null, null],
+  ["not-ready", scaled, "the cluster shows that 1 of 1 replica is ready"],
+  ["not-ready", { ...scaled, desired: 2 }, null],
+  ["not-ready", null, null],
+] as const)("proposes a step only if the workload is in its state: %s, %j", (onlyIf, workload, why) => {
+  const runbook = readSkill(skillText({ steps: [{ id: "step" }] }));
+  const steps = runbook.steps.map((step) => ({ ...step, onlyIf }));
+  const { actions, notes } = planRemediation(aPlanInput({ runbooks: [{ ...runbook, steps }], workload }));
+  expect(actions).toHaveLength(why === null ? 1 : 0);
+  expect(notes).toEqual(why === null ? [] : [`step "step" is left out, because ${why}`]);
+});
+
+const stated = (means: string, entity = "orders") =>
+  cited("E9", {
+    signal: "cluster",
+    kind: "cluster.image-pull",
+    entity: { id: entity, kind: "service" },
+    strength: 5,
+    summary: `${entity}: its state`,
+    evidence: { connector: "fake", query: "all", window: null, facts: { means } },
+  });
+it.each([
+  ["image_reference_wrong", "orders", 0],
+  ["quota_pods", "orders", 0],
+  ["memory_exhaustion", "orders", 1],
+  ["image_reference_wrong", "carts", 1],
+])("proposes no restart where the cluster shows what outlasts it: %s of %s", (means, entity, count) => {
+  const runbooks = [readSkill(skillText({ steps: [{ script: RESTART }] }))];
+  const { findings } = aPlanInput();
+  const { actions } = planRemediation(aPlanInput({ runbooks, findings: [...findings, stated(means, entity)] }));
+  expect(actions).toHaveLength(count);
+});
+
+it("says that a restart is an outage where the old pods stop first, and puts what can be undone before it", () => {
+  const runbooks = [
+    readSkill(
+      skillText({
+        steps: [
+          { id: "restart", script: RESTART, reversible: "false", risk: "medium" },
+          { id: "undo", risk: "low" },
+        ],
+      }),
+    ),
+  ];
+  const planned = (stopsFirst: boolean, ready = 1) =>
+    planRemediation(aPlanInput({ runbooks, workload: { desired: 1, ready, stopsFirst } })).actions;
+  expect(planned(false).map(({ step, risk }) => `${step} ${risk}`)).toEqual(["restart medium", "undo low"]);
+  expect(planned(true, 0).map(({ step, risk }) => `${step} ${risk}`)).toEqual(["restart medium", "undo low"]);
+  const [first, second] = planned(true);
+  expect([first?.step, second?.step, second?.risk]).toEqual(["undo", "restart", "high"]);
+  expect(second?.blastRadius.why).toContain("its strategy is Recreate, so nothing serves");
 });

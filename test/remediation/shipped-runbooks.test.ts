@@ -50,7 +50,7 @@ it("treat every cause of the catalogue", () => {
   expect(CAUSES.filter(({ id }) => !treated.has(id) && !named.has(id))).toEqual([]);
 });
 
-it.each(["authentication_failure", "data_corruption", "quorum_lost", "network_policy_denies", "rbac_forbidden"])(
+it.each(["authentication_failure", "data_corruption", "quorum_lost", "rbac_forbidden"])(
   "propose no step for %s: the fix depends on an owner",
   (cause) => {
     const pages = shipped.filter(({ causes }) => causes.includes(cause));

@@ -31,6 +31,8 @@ export const VALUES: Readonly<Record<string, string>> = {
   "undo:resourcequota.name": "orders",
   "undo:resourcequota.patch": UNDO_PATCH,
   "undo:resourcequota.back": UNDO_PATCH,
+  "fact:policy": "only-web",
+  "fact:policy_created": "2026-03-14T09:58:00Z",
 };
 /** What a cluster answers that still is as the evidence shows it. */
 export const ANSWERS: Readonly<Record<string, string>> = {
@@ -46,6 +48,7 @@ export const ANSWERS: Readonly<Record<string, string>> = {
   ".resourceVersion": "812",
   ".dnsPolicy": "Default",
   ".maxReplicas": "5",
+  ".creationTimestamp": "2026-03-14T09:58:00Z",
   ".failureThreshold": "3",
   ".timeoutSeconds": "1",
   ".claimName": "data",

@@ -75,6 +75,8 @@ const valueFor = (source: string, name: string): string =>
     "fact:variable": "CART_ADDR",
     "fact:host": "crat",
     "fact:maximum": "5",
+    "fact:policy_created": cluster.list("networkpolicies").find(({ metadata }) => metadata.name === name)?.metadata
+      .creationTimestamp,
   }[source] ??
   name;
 
@@ -99,10 +101,10 @@ function scriptOf(step: RunbookStep, runbook: string, name: string) {
 
 /** What an operator set: the specs of all objects of this name, without what the cluster itself writes. */
 function intentOf(name: string, { withRestarts = true } = {}): unknown {
-  const types =
-    "deployments services nodes persistentvolumeclaims horizontalpodautoscalers cronjobs configmaps resourcequotas".split(
-      " ",
-    );
+  const types = [
+    ..."deployments services nodes networkpolicies persistentvolumeclaims".split(" "),
+    ..."horizontalpodautoscalers cronjobs configmaps resourcequotas".split(" "),
+  ];
   return types.map((type) => {
     const found = cluster.list(type).find(({ metadata }) => metadata.name === name);
     const { "deployment.kubernetes.io/revision": _, ...annotations } = found?.metadata.annotations ?? {};

@@ -15,6 +15,7 @@ export async function seedFor(cluster: LabCluster, name: string, step: RunbookSt
   await cluster.apply(service(name));
   await cluster.apply(settings(name));
   if (script.includes("resourcequota/")) await cluster.apply(quota(name));
+  await cluster.apply(policy(name));
   await cluster.apply(autoscaler(name));
   await cluster.apply(cronJob(name, script.includes('"op":"test","path":"/spec/suspend","value":false')));
   await cluster.apply(deployment(name, "first"));
@@ -128,6 +129,12 @@ export function undoValue(cluster: LabCluster, source: string, name: string): st
   const objects = cluster.list(TYPES[kind] ?? "configmaps");
   return objects.find(({ metadata }) => metadata.name === name)?.metadata.resourceVersion ?? null;
 }
+const policy = (name: string): ClusterObject => ({
+  apiVersion: "networking.k8s.io/v1",
+  kind: "NetworkPolicy",
+  metadata: { name },
+  spec: { podSelector: { matchLabels: { app: name } }, policyTypes: ["Ingress"], ingress: [{}] },
+});
 const claim = (name: string): ClusterObject => ({
   apiVersion: "v1",
   kind: "PersistentVolumeClaim",
