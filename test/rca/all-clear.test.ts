@@ -210,4 +210,13 @@ describe("users are unaffected", () => {
     expect(unaffected([finding("metric", "metric.shift", 20, { family: "queue" })])).toBe(false);
     expect(unaffected([finding("metric", "metric.shift", 20, { family: "cpu" })])).toBe(true);
   });
+  it("only if traces show no new share of failing requests", () => {
+    const failing = (added: number, before: number, kind: CitedFinding["kind"] = "trace.error-origin") =>
+      unaffected([finding("trace", kind, added, { share_before_percent: before })]);
+    expect(failing(0.07, 0)).toBe(false);
+    expect(failing(0.1, 0, "trace.failed-call")).toBe(false);
+    expect(failing(0.02, 0)).toBe(true);
+    expect(failing(0.07, 6)).toBe(true); // many failed before, too
+    expect(failing(5, 0, "trace.spectrum")).toBe(true);
+  });
 });

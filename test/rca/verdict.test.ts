@@ -181,6 +181,24 @@ describe("the verdict", () => {
     const unsure = (second: number) =>
       settle([suspect("a", { traces: 0.5 }), suspect("b", { traces: second })], [slowEntry()], 0.1).why;
     expect(unsure(0.495)).toBe("The evidence points at a and at b about equally.");
+    // a quota refuses the pods of b: what b shows follows from a
+    const refused = (means?: string): Finding => ({
+      ...aFinding({
+        signal: "cluster",
+        kind: "cluster.admission",
+        entity: { id: "a", kind: "namespace" },
+        strength: 5,
+      }),
+      peer: "b",
+      evidence: { connector: "fake", query: "q", window: null, facts: means === undefined ? {} : { means } },
+    });
+    const beside = (finding: Finding) =>
+      settle(
+        [{ ...suspect("a", { traces: 0.5 }), findings: cited(finding) }, suspect("b", { traces: 0.495 })],
+        [slowEntry(), finding],
+      ).verdict;
+    expect(beside(refused("quota_pods"))).toBe("root_cause");
+    expect(beside(refused())).toBe("inconclusive");
     expect(unsure(0.1)).toMatch(/^The evidence does not single out a: .* confidence of \d+ %\.$/);
   });
   it("asks for the entry first if it is inconclusive and the effect on users cannot be observed", () => {
