@@ -32,6 +32,9 @@ export const VALUES: Readonly<Record<string, string>> = {
   "undo:resourcequota.patch": UNDO_PATCH,
   "undo:resourcequota.back": UNDO_PATCH,
   "fact:policy": "only-web",
+  "fact:selected_value": "order",
+  "fact:meant_value": "orders",
+  "fact:cordoned_node": "n1",
   "fact:policy_created": "2026-03-14T09:58:00Z",
 };
 /** What a cluster answers that still is as the evidence shows it. */
@@ -48,6 +51,10 @@ export const ANSWERS: Readonly<Record<string, string>> = {
   ".resourceVersion": "812",
   ".dnsPolicy": "Default",
   ".maxReplicas": "5",
+  "{{range $key, $value := .spec.selector}}{{$key}}": "app",
+  "{{range $key, $value := .spec.selector}}{{$value}}": "order",
+  "{{range $key, $value := .spec.selector.matchLabels}}": "orders",
+  ".spec.unschedulable": "true",
   ".creationTimestamp": "2026-03-14T09:58:00Z",
   ".failureThreshold": "3",
   ".timeoutSeconds": "1",

@@ -31,7 +31,12 @@ export function judgeScheduling(state: ClusterState, names: Names, knows: Knows)
         ...(cause === undefined ? {} : { cause }),
         strength: 5,
         summary: `${entity.id}: no node accepts it: ${says}`,
-        facts: { pod: pod.name, reason: "FailedScheduling", message: shortened(refusal.message) },
+        facts: {
+          pod: pod.name,
+          reason: "FailedScheduling",
+          message: shortened(refusal.message),
+          ...(cause === CORDONED.cause ? { cordoned_node: firstCordoned(state) } : {}),
+        },
       },
     ];
   });
@@ -65,6 +70,10 @@ function whyNoNode(refusal: string, pod: Pod, state: ClusterState, knows: Knows)
   if (/untolerated taint/.test(message) && knows(TAINTED.cause)) return TAINTED;
   return /unschedulable/.test(message) && knows(CORDONED.cause) ? CORDONED : UNREAD;
 }
+
+/** An ordinary node that is cordoned and ready: one is enough for a pod. */
+const firstCordoned = ({ nodes }: Pick<ClusterState, "nodes">): string | null =>
+  nodes.find(({ cordoned, ready, controlPlane }) => cordoned && ready && !controlPlane)?.name ?? null;
 
 /** `0/4 nodes are available: 1 node(s) were unschedulable, 3 Insufficient cpu.` Reasons may hold commas. */
 const refusalsIn = (message: string): string[] =>

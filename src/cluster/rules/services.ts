@@ -55,7 +55,7 @@ export function judgeServices(state: ClusterState, names: Names, knows: Knows): 
           cause: "service_selector_wrong",
           strength: meant.some((pod) => !isUnready(pod)) ? 5 : 3,
           summary: `${entity.id}: the selector of its Service matches no pod, although pods of that name exist`,
-          facts,
+          facts: { ...facts, ...oneLabel(service, meant) },
         },
       ];
     const wanted =
@@ -82,6 +82,15 @@ const isSteady = (pod: Pod, { nodes }: ClusterState): boolean =>
 /** The pods of its namespace that a Service is meant for, by its name and labels. */
 const meantPods = ({ name, labels }: KubernetesService, pods: readonly Pod[]): Pod[] =>
   pods.filter((pod) => Object.keys(pod.labels).length > 0 && (pod.workload === name || selects(labels, pod.labels)));
+
+/** The value of a selector of one label, and the one value that the meant pods have; none for other selectors. */
+function oneLabel({ selector }: KubernetesService, pods: readonly Pod[]): Abnormal["facts"] {
+  const [pair, ...others] = Object.entries(selector);
+  if (pair === undefined || others.length > 0) return {};
+  const [key, selected] = pair;
+  const [meant, ...more] = new Set(pods.map(({ labels }) => labels[key]));
+  return meant === undefined || more.length > 0 ? {} : { selected_value: selected, meant_value: meant };
+}
 
 type Wrong = Required<Meaning> & { facts: Abnormal["facts"] };
 /** What manifests declare. `names`: of all container ports. `services`: Services, by name. */

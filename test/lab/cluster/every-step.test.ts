@@ -75,6 +75,7 @@ const valueFor = (source: string, name: string): string =>
     "fact:variable": "CART_ADDR",
     "fact:host": "crat",
     "fact:maximum": "5",
+    "fact:selected_value": "nobody",
     "fact:policy_created": cluster.list("networkpolicies").find(({ metadata }) => metadata.name === name)?.metadata
       .creationTimestamp,
   }[source] ??

@@ -26,6 +26,7 @@ export async function seedFor(cluster: LabCluster, name: string, step: RunbookSt
     cluster.apply({ apiVersion: "apps/v1", kind: "Deployment", metadata: { name }, spec });
   if (script.includes("--current-replicas=0")) await change({ replicas: 0 });
   if (script.includes("rollout resume")) await change({ paused: true });
+  if (script.includes("expect selector")) await cluster.apply(service(name, "nobody"));
   if (script.includes("kubectl uncordon"))
     await cluster.apply({ apiVersion: "v1", kind: "Node", metadata: { name }, spec: { unschedulable: true } });
   if (script.includes("ProgressDeadlineExceeded")) {
@@ -86,11 +87,11 @@ function deployment(name: string, version: string, image = "main:1", progressDea
   };
 }
 
-const service = (name: string): ClusterObject => ({
+const service = (name: string, app = name): ClusterObject => ({
   apiVersion: "v1",
   kind: "Service",
   metadata: { name },
-  spec: { selector: { app: name }, ports: [{ port: 80, targetPort: 8080 }] },
+  spec: { selector: { app }, ports: [{ port: 80, targetPort: 8080 }] },
 });
 const settings = (name: string): ClusterObject => ({
   apiVersion: "v1",
