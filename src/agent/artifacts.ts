@@ -9,7 +9,7 @@ import { Outcome, TriedFix } from "../domain/memory.ts";
 import type { AnalysisStore } from "../domain/ports.ts";
 import { Runbook, RunbookLink } from "../domain/runbook.ts";
 import { Topology } from "../domain/telemetry.ts";
-import { WorkloadState } from "../domain/workload-state.ts";
+import { ReplicaState } from "../domain/replica-state.ts";
 
 /** `probability`: probability that the incident has the same cause as the past one. */
 const Similar = z.array(
@@ -72,7 +72,7 @@ const ARTIFACTS = {
     z.object({ tool: z.enum(["Argo CD", "Flux", "Helm"]), source: z.string().nullable() }),
   ),
   /** Replicas and rollout strategy of each workload, by entity. */
-  "cluster.workloads": z.record(z.string(), WorkloadState),
+  "cluster.workloads": z.record(z.string(), ReplicaState),
   topology: Topology,
   "coverage.logs": Names,
   "coverage.metrics": Names,

@@ -30,7 +30,7 @@ import { judgeWorkloads } from "./rules/workloads.ts";
 import type { ClusterState } from "./state.ts";
 import { addressesOf } from "./entity-addresses.ts";
 import { clusterTopology } from "./topology.ts";
-import type { WorkloadState } from "../domain/workload-state.ts";
+import type { ReplicaState } from "../domain/replica-state.ts";
 import { workloadStates } from "./workload-states.ts";
 
 /** Hard cap; the strongest findings are kept. */
@@ -90,7 +90,7 @@ export function clusterFindings({ answers, ...options }: ClusterInput): {
   topology: Topology;
   addresses: Readonly<Record<string, string>>;
   deliveries: Readonly<Record<string, Delivery>>;
-  workloads: Readonly<Record<string, WorkloadState>>;
+  workloads: Readonly<Record<string, ReplicaState>>;
 } {
   const { asOfMs, window, alarmAtMs } = options.incident;
   const state = readState(answers, asOfMs ?? window?.endMs ?? alarmAtMs);

@@ -6,7 +6,7 @@ import type { Incident } from "../domain/incident.ts";
 import { redactNamed, redactSecrets } from "../domain/redact.ts";
 import type { Runbook, RunbookStep } from "../domain/runbook.ts";
 import type { Topology } from "../domain/telemetry.ts";
-import type { WorkloadState } from "../domain/workload-state.ts";
+import type { ReplicaState } from "../domain/replica-state.ts";
 import { actionKindOf } from "./action-kind.ts";
 import { measureBlastRadius } from "./blast-radius.ts";
 import { whyNotBroker } from "./broker-target.ts";
@@ -42,7 +42,7 @@ export type PlanInput = {
   /** The tool that delivers the target and takes a direct change back; null or absent if none is known. */
   delivery?: DeliveredBy | null | undefined;
   /** What the cluster showed of the target's replicas; null or absent if nothing. */
-  workload?: WorkloadState | null | undefined;
+  workload?: ReplicaState | null | undefined;
   /** Fixes of similar past incidents, most similar incident first. They only add a warning to the same step. */
   past?: readonly PastFix[] | undefined;
 };

@@ -3,7 +3,7 @@ import type { CitedFinding } from "../domain/finding.ts";
 import type { Hypothesis } from "../domain/hypothesis.ts";
 import type { ActionKind } from "../domain/policy.ts";
 import type { RunbookStep } from "../domain/runbook.ts";
-import type { WorkloadState } from "../domain/workload-state.ts";
+import type { ReplicaState } from "../domain/replica-state.ts";
 import { workloadOfPod } from "../domain/pod-names.ts";
 import { oneLine } from "./one-line.ts";
 
@@ -36,14 +36,14 @@ const OUTLAST_A_RESTART = [
 
 type Step = Pick<RunbookStep, "onlyIf"> & { kind: ActionKind };
 /** `workload`: what the cluster showed of the target; null if nothing. */
-type Seen = { entity: Hypothesis["entity"]; findings: readonly CitedFinding[]; workload: WorkloadState | null };
+type Seen = { entity: Hypothesis["entity"]; findings: readonly CitedFinding[]; workload: ReplicaState | null };
 
 /** Why a step would not treat what the cluster showed of its target; null if it may. */
 export function whyUnfit({ onlyIf, kind }: Step, { entity, findings, workload }: Seen): string | null {
   if (onlyIf === "zero-replicas" && workload?.desired != null && workload.desired > 0)
     return `the cluster shows ${counted(workload.desired)}, not zero`;
   if (onlyIf === "not-ready" && workload !== null && isReady(workload))
-    return `the cluster shows that ${workload.ready} of ${counted(workload.desired ?? 0)} ${workload.ready === 1 ? "is" : "are"} ready`;
+    return `the cluster shows ${workload.ready} of ${workload.desired} replicas ready`;
   if (kind !== "restart") return null;
   const lasting = findings.find(
     ({ signal, strength, evidence, ...finding }) =>
@@ -55,7 +55,7 @@ export function whyUnfit({ onlyIf, kind }: Step, { entity, findings, workload }:
   return lasting === undefined ? null : `a restart does not change this: ${oneLine(lasting.summary, 160)}`;
 }
 
-const isReady = ({ desired, ready }: WorkloadState): boolean =>
+const isReady = ({ desired, ready }: ReplicaState): boolean =>
   desired !== null && ready !== null && desired > 0 && ready >= desired;
 const counted = (replicas: number): string => `${replicas} ${replicas === 1 ? "replica" : "replicas"}`;
 
@@ -64,15 +64,16 @@ const REPLACES_PODS: ReadonlySet<ActionKind> = new Set(["restart", "rollback", "
 const RAISED: Readonly<Record<Action["risk"], Action["risk"]>> = { low: "medium", medium: "high", high: "high" };
 
 /** True if pods that serve now stop before others take over. */
-const isInterrupted = (kind: ActionKind, workload: WorkloadState | null): workload is WorkloadState =>
+const isInterrupted = (kind: ActionKind, workload: ReplicaState | null): workload is ReplicaState =>
   REPLACES_PODS.has(kind) && workload?.stopsFirst === true && workload.ready !== null && workload.ready > 0;
 
 type Terms = Pick<Action, "risk" | "blastRadius">;
 
 /** The terms of a step that stops all pods of its target at once: the risk is higher, and the words say why. */
-export function withInterruption(terms: Terms, kind: ActionKind, workload: WorkloadState | null): Terms {
+export function withInterruption(terms: Terms, kind: ActionKind, workload: ReplicaState | null): Terms {
   if (!isInterrupted(kind, workload)) return terms;
-  const why = `its strategy is Recreate, so nothing serves from the stop of its ${counted(workload.ready ?? 0)} until a new pod is ready`;
+  const gap = `nothing serves from the stop of its ${counted(workload.ready ?? 0)} until a new pod is ready`;
+  const why = `its strategy is Recreate, so ${gap}`;
   return {
     risk: RAISED[terms.risk],
     blastRadius: { ...terms.blastRadius, why: `${terms.blastRadius.why}; ${why}` },
@@ -82,7 +83,7 @@ export function withInterruption(terms: Terms, kind: ActionKind, workload: Workl
 /** Steps that can be undone go first where each step interrupts the service. */
 export const gentlestFirst = <A extends Pick<Action, "reversible" | "kind">>(
   actions: readonly A[],
-  workload: WorkloadState | null,
+  workload: ReplicaState | null,
 ): A[] =>
   actions.some(({ kind }) => isInterrupted(kind, workload))
     ? actions.toSorted((a, b) => Number(b.reversible) - Number(a.reversible))

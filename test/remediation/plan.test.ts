@@ -322,7 +322,7 @@ it.each([
   ["zero-replicas", { ...scaled, desired: 0, ready: 0 }, null],
   ["zero-replicas", scaled, "the cluster shows 1 replica, not zero"],
   ["zero-replicas", null, null],
-  ["not-ready", scaled, "the cluster shows that 1 of 1 replica is ready"],
+  ["not-ready", scaled, "the cluster shows 1 of 1 replicas ready"],
   ["not-ready", { ...scaled, desired: 2 }, null],
   ["not-ready", null, null],
 ] as const)("proposes a step only if the workload is in its state: %s, %j", (onlyIf, workload, why) => {

@@ -66,7 +66,7 @@ function judgeNewPolicies(state: ClusterState, names: Names): Found[] {
           entity,
           source: policy.source,
           strength: 4,
-          summary: `${entity.id}: a new network policy, ${policy.name}, keeps out ${denied.slice(0, MAX_NAMED).join(", ")}${denied.length > MAX_NAMED ? " and others" : ""}`,
+          summary: `${entity.id}: a new network policy, ${policy.name}, keeps out ${namesIn(denied)}`,
           facts: {
             policy: policy.name,
             policy_created: textOf(fieldsOf(policy.whole.metadata).creationTimestamp),
@@ -81,6 +81,9 @@ function judgeNewPolicies(state: ClusterState, names: Names): Found[] {
 
 /** Callers that a summary names at most. */
 const MAX_NAMED = 4;
+
+const namesIn = (callers: readonly string[]): string =>
+  callers.slice(0, MAX_NAMED).join(", ") + (callers.length > MAX_NAMED ? " and others" : "");
 
 const limitsIngress = ({ spec }: KubernetesObject): boolean =>
   (Array.isArray(spec.policyTypes) ? spec.policyTypes : ["Ingress"]).includes("Ingress");

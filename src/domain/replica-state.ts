@@ -4,9 +4,9 @@ import { z } from "zod";
  * What the cluster showed of a workload. `desired`, `ready`: replicas; null if not reported. `stopsFirst`: a rollout
  * stops all of its pods before it starts new ones (strategy `Recreate`).
  */
-export const WorkloadState = z.object({
+export const ReplicaState = z.object({
   desired: z.number().nullable(),
   ready: z.number().nullable(),
   stopsFirst: z.boolean(),
 });
-export type WorkloadState = z.infer<typeof WorkloadState>;
+export type ReplicaState = z.infer<typeof ReplicaState>;
