@@ -32,6 +32,8 @@ export type LabFault = FaultTruth & {
   name: string;
   family: "virtualization" | "application" | "network" | "process" | "resource" | "load" | "none" | "two at once";
   half: "tuning" | "final";
+  /** Names of objects with which the fault came, besides those of the root causes: a response may change them. */
+  objects: readonly string[];
   /** What is broken, and by what means. */
   what: string;
   heals: boolean;

@@ -1,12 +1,15 @@
 import { imageName } from "../market/images.ts";
+import { NAMESPACE } from "../market/plan.ts";
 import type { FaultTools, LabFault } from "./fault.ts";
 
 /** The few words that each fault adds to what all have. */
 type Given = Pick<LabFault, "name" | "family" | "half" | "what" | "causes" | "runbooks" | "begin"> & {
   entity: string | readonly string[];
+  objects?: readonly string[];
 };
-export const fault = ({ entity, ...rest }: Given): LabFault => ({
+export const fault = ({ entity, objects = [], ...rest }: Given): LabFault => ({
   ...rest,
+  objects,
   entities: [typeof entity === "string" ? [entity] : entity],
   heals: false,
 });
@@ -187,7 +190,8 @@ export const FAULTS_OF_OBJECTS: readonly LabFault[] = [
     family: "virtualization",
     half: "final",
     what: "a quota allows fewer pods than there are, and one is deleted",
-    entity: "checkout",
+    entity: ["checkout", NAMESPACE],
+    objects: ["team-limits"],
     causes: ["quota_pods", "quota_exceeded"],
     runbooks: ["resource-quota"],
     begin: async ({ apply, kubectl }) => {

@@ -161,12 +161,12 @@ export async function untilSettled(
 export function harmOf(
   { cluster, outcomes }: Pick<Estate, "cluster" | "outcomes">,
   before: ReturnType<typeof snapshotOf>,
-  { entities }: LabFault,
+  { entities, objects }: LabFault,
   changedMs: number,
   endMs: number,
 ): string[] {
   return [
-    ...otherObjectsChanged(before, snapshotOf(cluster.list), entities.flat()),
+    ...otherObjectsChanged(before, snapshotOf(cluster.list), [...entities.flat(), ...objects]),
     ...operationsHarmed(outcomes, changedMs, endMs),
   ];
 }

@@ -1,7 +1,7 @@
 import { globSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
-import { MARKET } from "../../../src/lab/market/plan.ts";
+import { MARKET, NAMESPACE } from "../../../src/lab/market/plan.ts";
 import { faultNamed, FAULTS } from "../../../src/lab/trial/faults.ts";
 import { alertmanagerConfig, alertRules, prometheusConfig } from "../../../src/lab/trial/monitoring.ts";
 import { oracleOf } from "../../../src/lab/trial/oracle.ts";
@@ -23,7 +23,7 @@ it("divides each family among both halves", () => {
   expect(Math.abs((halves.get("tuning")?.length ?? 0) - (halves.get("final")?.length ?? 0))).toBeLessThanOrEqual(2);
 });
 it.each(FAULTS)("knows the right answer for $name: entities, causes and runbooks exist", (fault) => {
-  const names = new Set([...MARKET.map(({ name }) => name), "node-1", "node-2", "node-3"]);
+  const names = new Set([...MARKET.map(({ name }) => name), NAMESPACE, "node-1", "node-2", "node-3"]);
   expect(fault.entities.flat().filter((entity) => !names.has(entity))).toEqual([]);
   expect(fault.causes.filter((cause) => !CAUSES.some(({ id }) => id === cause))).toEqual([]);
   expect(fault.runbooks.filter((runbook) => !runbooks.has(runbook))).toEqual([]);
