@@ -154,11 +154,20 @@ const impactFacts = ({ evidence, timing, newReports, best }: Impact): Finding["e
 });
 
 /** The object and the patches with which a plan may undo the change. */
-const writtenFacts = ({ kind, name, version, reader, undo, redo }: WrittenObject): Finding["evidence"]["facts"] => ({
+const writtenFacts = ({
+  kind,
+  name,
+  version,
+  reader,
+  seen,
+  undo,
+  redo,
+}: WrittenObject): Finding["evidence"]["facts"] => ({
   written_kind: kind,
   written_name: name,
   written_version: version,
   ...(reader === undefined ? {} : { written_reader: reader }),
+  ...(seen === undefined ? {} : { written_seen: seen }),
   ...(undo === undefined || redo === undefined ? {} : { undo_patch: undo, redo_patch: redo }),
 });
 

@@ -103,14 +103,15 @@ export type Alert = z.infer<typeof Alert>;
 /**
  * The object that a change was written to, as the API server of a cluster showed it; only its connector fills this in.
  * `kind`: such as `service`; `configmap-at-start` if its reader needs a restart. `version`: its `resourceVersion`.
- * `reader`: the workload concerned, such as `deployment/cart`. `undo`, `redo`: JSON patches to the applied values and
- * back; absent if they are not known.
+ * `reader`: the workload concerned, such as `deployment/cart`. `seen`: of a quota, its namespace and limits, such as
+ * `shop/pods:10/`. `undo`, `redo`: JSON patches to the applied values and back; absent if they are not known.
  */
 export const WrittenObject = z.object({
   kind: z.string(),
   name: z.string(),
   version: z.string(),
   reader: z.string().optional(),
+  seen: z.string().optional(),
   undo: z.string().optional(),
   redo: z.string().optional(),
 });

@@ -7,11 +7,12 @@ const FACTS = {
   name: "written_name",
   version: "written_version",
   reader: "written_reader",
+  seen: "written_seen",
   patch: "undo_patch",
   back: "redo_patch",
 } as const;
 const SOURCE =
-  /^undo:(service|configmap|configmap-at-start|resourcequota|networkpolicy)\.(name|version|reader|patch|back)$/;
+  /^undo:(service|configmap|configmap-at-start|resourcequota|networkpolicy)\.(name|version|reader|seen|patch|back)$/;
 /** A weaker change was made long before the onset, or after it. */
 const MIN_STRENGTH = 0.08;
 
@@ -31,8 +32,8 @@ export const isUndoPatch = (source: string): boolean => /^undo:[a-z-]+\.(?:patch
 export const isUndoReader = (source: string): boolean => /^undo:[a-z-]+\.reader$/.test(source);
 
 /**
- * The change of an object that a plan may undo: the culprit, else the strongest of the suspect. Null if there is none
- * whose former values are known.
+ * The change of an object that a plan may undo: the culprit, else the strongest of the suspect. Settings are put back
+ * only if no other change is the culprit. Null if there is none whose former values are known.
  */
 export function undoableChange(
   kind: string,
@@ -45,7 +46,11 @@ export function undoableChange(
   );
   const culprits = known.filter(isCulprit);
   const names = [suspect, workloadOfPod(suspect)];
-  const own = known.filter(({ entity, strength }) => names.includes(entity.id) && strength >= MIN_STRENGTH);
+  // the state of a Service or a quota shows that it is at fault; that of a ConfigMap does not
+  const isOther = change !== null && kind.startsWith("configmap");
+  const own = isOther
+    ? []
+    : known.filter(({ entity, strength }) => names.includes(entity.id) && strength >= MIN_STRENGTH);
   return (
     culprits.find(({ entity }) => names.includes(entity.id)) ??
     culprits[0] ??

@@ -77,6 +77,9 @@ describe("an undo", () => {
       steps(planFor(written("flags"), { culprit: ID, cause: "slow_teapot", books: [other, ...runbooks] }))[0],
     ).toBe("bad-config/put-back-settings");
   });
+  it("is left out if another change is the culprit", () => {
+    expect(steps(planFor(written("flags"), { culprit: "flags-41" }))).not.toContain("bad-config/put-back-settings");
+  });
   it.each([
     ["the former value is not known", written("flags", { undo_patch: null })],
     ["it is a change of another component that is not to blame", written("settings")],

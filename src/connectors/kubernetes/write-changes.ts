@@ -23,7 +23,7 @@ export function writeChanges(writes: readonly Write[], workloads: Workloads): Ch
   return writes.flatMap((write) => {
     const near = known.filter(({ namespace }) => namespace === write.namespace);
     return concerned(write, near, services).map(({ entity, entityKind, reader, isAtStart }): Change => {
-      const { kind, namespace, name, version, atMs, undo, redo } = write;
+      const { kind, namespace, name, version, atMs, undo, redo, seen } = write;
       const needsRestart = kind === "ConfigMap" && isAtStart;
       return {
         timeUnixMs: atMs,
@@ -37,6 +37,7 @@ export function writeChanges(writes: readonly Write[], workloads: Workloads): Ch
           name,
           version,
           ...(reader === null ? {} : { reader }),
+          ...(seen === null ? {} : { seen }),
           ...(undo === null || redo === null ? {} : { undo, redo }),
         },
       };

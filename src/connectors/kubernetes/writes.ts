@@ -40,7 +40,8 @@ const MAX_FIELDS = 6;
  * One write: the last of a manager to an object. `from`, `now`: values as people may read them, masked; `from` null if
  * the value before is not known. `selectors`: the labels that the object selects now, and those that it was applied
  * with. `undo`, `redo`: JSON patches from the seen to the applied values and back; null if either is not known, too
- * long, or looks like a secret. `version`: the object's `resourceVersion`.
+ * long, or looks like a secret. `version`: the object's `resourceVersion`. `seen`: of a quota, its namespace and limits in
+ * one word, such as `shop/pods:10/`; null for others.
  */
 export type Write = {
   kind: string;
@@ -57,6 +58,7 @@ export type Write = {
   appliedSpec: Json;
   undo: string | null;
   redo: string | null;
+  seen: string | null;
 };
 
 /** The writes that the API server recorded with an object; none by the control plane. */
@@ -75,7 +77,7 @@ export function writesOf(type: string, object: ApiObject): Write[] {
     const isNew = atMs - createdMs <= CREATION_SLACK_MS;
     if (owned.length === 0 || (isNew && !MATTERS_WHEN_NEW.has(kind))) return [];
     const drifts = isNew || applied === null ? [] : fieldChanges(kind, { fieldsV1, applied, now: object });
-    const patches = isNew ? suspension(kind, object) : patchesOf(drifts);
+    const patches = isNew ? suspension(kind, object) : patchesOf(kind, drifts);
     return [
       {
         kind,
@@ -92,6 +94,7 @@ export function writesOf(type: string, object: ApiObject): Write[] {
         appliedSpec: kind === "ConfigMap" ? {} : json(applied?.spec),
         undo: patches?.undo ?? null,
         redo: patches?.redo ?? null,
+        seen: kind === "ResourceQuota" ? limitsOf(object) : null,
       },
     ];
   });
@@ -137,7 +140,11 @@ function aroundDifference(a: string, b: string): [string, string] {
 
 type Patches = { undo: string; redo: string } | null;
 
-function patchesOf(drifts: readonly FieldChange[]): Patches {
+/**
+ * Both patches test what they replace, so neither overwrites what somebody wrote later. Only amounts of a quota are not
+ * tested on the way back: the API server may have written them in another form.
+ */
+function patchesOf(kind: string, drifts: readonly FieldChange[]): Patches {
   if (drifts.length === 0) return null;
   if (drifts.some(({ field, from, now }) => [from, now].some((value) => isMasked(field, value)))) return null;
   return bounded(
@@ -145,9 +152,19 @@ function patchesOf(drifts: readonly FieldChange[]): Patches {
       { op: "test", path, value: now },
       from === undefined ? { op: "remove", path } : { op: "replace", path, value: from },
     ]),
-    drifts.map(({ path, now }) => ({ op: "add", path, value: now })),
+    drifts.flatMap(({ path, from, now }) => [
+      ...(from === undefined || kind === "ResourceQuota" ? [] : [{ op: "test", path, value: from }]),
+      { op: "add", path, value: now },
+    ]),
   );
 }
+
+/** As the script asks for them: the version of a quota changes with each pod, so it cannot show a later writer. */
+const limitsOf = ({ metadata, spec }: ApiObject): string =>
+  `${text(json(metadata).namespace)}/${Object.entries(json(json(spec).hard))
+    .toSorted(([a], [b]) => (a < b ? -1 : 1))
+    .map(([resource, amount]) => `${resource}:${String(amount)}/`)
+    .join("")}`;
 
 /** A new quota without its limits limits nothing. */
 const suspension = (kind: string, { spec }: ApiObject): Patches =>

@@ -23,6 +23,9 @@ const PORT_FIELDS = ["port", "targetPort", "protocol"] as const;
 /** Maps whose keys are free: a key that was not applied is a change. The API server fills in keys of all others. */
 const FREE_MAPS: ReadonlySet<string> = new Set(["selector", "hard", "matchLabels"]);
 
+/** Fields with amounts of resources inside. */
+const QUANTITIES: ReadonlySet<string> = new Set(["hard", "limits"]);
+
 /** Names of the fields that a writer owns and that change behaviour; labels and annotations do not. */
 export function ownedFields(kind: string, fieldsV1: Json): string[] {
   if (kind === "ConfigMap")
@@ -49,7 +52,7 @@ export function fieldChanges(
   return owned.flatMap((field): FieldChange[] => {
     if (kind === "Service" && field === "ports") return portChanges(list(before.ports), list(after.ports));
     const [from, value] = [before[field], after[field]];
-    return value === undefined || isAsApplied(from, value, field)
+    return value === undefined || isDefault(field, from, value) || isAsApplied(from, value, field)
       ? []
       : [{ field, path: `/spec/${field}`, from, now: value }];
   });
@@ -69,18 +72,51 @@ function portChanges(before: readonly Json[], after: readonly Json[]): FieldChan
   });
 }
 
+/**
+ * Values that the API server fills in. It names the applier as their writer, so they are no change.
+ *
+ * @see https://kubernetes.io/docs/reference/kubernetes-api/service-resources/service-v1/
+ */
+const DEFAULTS: Readonly<Record<string, readonly unknown[]>> = {
+  type: ["ClusterIP"],
+  sessionAffinity: ["None"],
+  policyTypes: [["Ingress"], ["Ingress", "Egress"]],
+  minReplicas: [1],
+};
+const isDefault = (field: string, applied: unknown, now: unknown): boolean =>
+  applied === undefined && (DEFAULTS[field] ?? []).some((one) => isDeepStrictEqual(one, now));
+
 /** True if all that was applied is still there: the server adds defaults. */
-function isAsApplied(applied: unknown, now: unknown, field: string): boolean {
+function isAsApplied(applied: unknown, now: unknown, field: string, areQuantities = QUANTITIES.has(field)): boolean {
   if (Array.isArray(applied) && Array.isArray(now))
-    return applied.length === now.length && applied.every((one, at) => isAsApplied(one, now[at], field));
+    return applied.length === now.length && applied.every((one, at) => isAsApplied(one, now[at], field, areQuantities));
   if (typeof applied !== "object" || applied === null || typeof now !== "object" || now === null)
-    return isDeepStrictEqual(applied, now);
+    return isDeepStrictEqual(applied, now) || (areQuantities && isSameQuantity(applied, now));
   const [was, is] = [json(applied), json(now)];
   const isFree = FREE_MAPS.has(field);
   return (
-    Object.keys(was).every((key) => isAsApplied(was[key], is[key], key)) &&
+    Object.keys(was).every((key) => isAsApplied(was[key], is[key], key, areQuantities)) &&
     (!isFree || Object.keys(is).every((key) => Object.hasOwn(was, key)))
   );
+}
+
+const QUANTITY = /^([+-]?(?:\d+\.?\d*|\.\d+))(?:[eE]([+-]?\d{1,2})|([numkMGTPE]|[KMGTPE]i)?)$/;
+const SUFFIXES: Readonly<Record<string, number>> = {
+  ...Object.fromEntries([..."num"].map((suffix, at) => [suffix, 10 ** (3 * (at - 3))])),
+  ...Object.fromEntries([..."kMGTPE"].map((suffix, at) => [suffix, 10 ** (3 * (at + 1))])),
+  ...Object.fromEntries([..."KMGTPE"].map((letter, at) => [`${letter}i`, 2 ** (10 * (at + 1))])),
+};
+
+/** The API server writes quantities in one form: `1000m` becomes `1`, the number 10 becomes `"10"`. */
+function isSameQuantity(applied: unknown, now: unknown): boolean {
+  const [a, b] = [quantityOf(applied), quantityOf(now)];
+  return a !== null && b !== null && Math.abs(a - b) <= 1e-9 * Math.abs(b);
+}
+
+function quantityOf(value: unknown): number | null {
+  const [, number, exponent = "0", suffix] =
+    QUANTITY.exec(typeof value === "number" ? String(value) : text(value)) ?? [];
+  return number === undefined ? null : Number(number) * 10 ** Number(exponent) * (SUFFIXES[suffix ?? ""] ?? 1);
 }
 
 /** A key as a part of a JSON pointer (RFC 6901). */

@@ -77,6 +77,7 @@ describe("what was written to a ConfigMap", () => {
       { op: "replace", path: "/data/FLAGS", value: '{"card-check-v2":false}' },
     ]);
     expect(JSON.parse(found[0]?.written?.redo ?? "")).toEqual([
+      { op: "test", path: "/data/FLAGS", value: '{"card-check-v2":false}' },
       { op: "add", path: "/data/FLAGS", value: '{"card-check-v2":true}' },
     ]);
   });
@@ -171,7 +172,42 @@ describe("what was written to other objects", () => {
       ["shop", "namespace"],
     ]);
     expect(found[0]?.summary).toBe("lab created ResourceQuota team-limits: hard");
+    expect(found[0]?.written?.seen).toBe("shop/pods:10/");
     expect(JSON.parse(found[0]?.written?.undo ?? "")[1]).toEqual({ op: "replace", path: "/spec/hard", value: {} });
+  });
+  it.each([
+    ["services", { selector: { app: "a" } }, { selector: { app: "a" }, type: "ClusterIP", sessionAffinity: "None" }],
+    ["networkpolicies", { podSelector: {} }, { podSelector: {}, policyTypes: ["Ingress"] }],
+    [
+      "resourcequotas",
+      { hard: { cpu: "1000m", memory: "1024Mi", pods: 10 } },
+      { hard: { cpu: "1", memory: "1Gi", pods: "10" } },
+    ],
+  ])(
+    "is no change of %s where the API server filled in a default or wrote an amount in its own form",
+    (type, applied, now) => {
+      const fields = { "f:spec": Object.fromEntries(Object.keys(now).map((field) => [`f:${field}`, {}])) };
+      const [write] = writesOf(
+        type,
+        object("x", { spec: now }, { applied: { spec: applied }, by: [entry({ fields })] }),
+      );
+      expect([write?.undo, write?.fields.join()]).toEqual([null, Object.keys(now).join()]);
+    },
+  );
+  it("is a change of a quota with another amount, and of a selector that only looks like the same amount", () => {
+    const by = (field: string) => [entry({ fields: { "f:spec": { [`f:${field}`]: {} } } })];
+    const quota = object(
+      "q",
+      { spec: { hard: { cpu: "1" } } },
+      { applied: { spec: { hard: { cpu: "2000m" } } }, by: by("hard") },
+    );
+    expect(writesOf("resourcequotas", quota)[0]?.fields).toEqual(["hard: cpu=2000m → cpu=1"]);
+    const one = object(
+      "s",
+      { spec: { selector: { v: "1.0" } } },
+      { applied: { spec: { selector: { v: "1" } } }, by: by("selector") },
+    );
+    expect(writesOf("services", one)[0]?.fields).toEqual(["selector: v=1 → v=1.0"]);
   });
   it("is a new network policy for the pods that it selects", () => {
     const policy = object(
