@@ -14,6 +14,7 @@ import { operationsHarmed, otherObjectsChanged, snapshotOf } from "./harm.ts";
 import { type Monitoring, startMonitoring } from "./monitored.ts";
 import type { LabPrograms } from "./programs.ts";
 import { respond } from "./respond.ts";
+import { RECOVER_WITHIN_MS } from "./trial-score.ts";
 import type { TrialResult } from "./trial-result.ts";
 import { workloadState, wrongApprovalOf } from "./wrong-edit.ts";
 
@@ -22,7 +23,12 @@ import { workloadState, wrongApprovalOf } from "./wrong-edit.ts";
  * `recoverWithin`: from the beginning of the fault. `last`: after the last thing that anybody does, if that is sooner.
  */
 export type TrialTimes = { quiet: number; alertWithin: number; recoverWithin: number; last: number };
-export const TRIAL_TIMES: TrialTimes = { quiet: 75_000, alertWithin: 75_000, recoverWithin: 300_000, last: 40_000 };
+export const TRIAL_TIMES: TrialTimes = {
+  quiet: 75_000,
+  alertWithin: 75_000,
+  recoverWithin: RECOVER_WITHIN_MS,
+  last: 40_000,
+};
 
 export type TrialOptions = {
   fault: LabFault;

@@ -1,6 +1,9 @@
 import { faultNamed } from "./faults.ts";
 import type { TrialResult } from "./trial-result.ts";
 
+/** A market that is well again later than this, from the beginning of the fault, has not recovered in time. */
+export const RECOVER_WITHIN_MS = 300_000;
+
 /** What a trial shows. `recovered` null: customers never noticed, so there was nothing to recover from. */
 export type TrialScore = {
   fault: string;
@@ -26,11 +29,14 @@ export function scoreTrial(result: TrialResult): TrialScore {
     responder: result.responder,
     entityRight: isAnalysed && isFaulty ? first !== undefined && accepted.includes(first.entity) : null,
     causeRight: isAnalysed && isFaulty ? first !== undefined && causes.includes(first.category) : null,
-    recovered: result.missedMs === null ? null : result.recoveredMs !== null,
+    recovered: result.missedMs === null ? null : isInTime(result),
     seconds: result.recoveredMs === null ? null : Math.round((result.recoveredMs - result.faultMs) / 1000),
     harmed: result.harmed,
   };
 }
+
+const isInTime = ({ faultMs, recoveredMs }: TrialResult): boolean =>
+  recoveredMs !== null && recoveredMs - faultMs <= RECOVER_WITHIN_MS;
 
 /** Share with its 95 % interval. @see Wilson 1927; n ≥ 1 */
 export function wilson(hits: number, n: number): { share: number; low: number; high: number } {

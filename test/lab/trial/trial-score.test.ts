@@ -64,3 +64,8 @@ it("says where no trials are", () => {
 it("gives Wilson's interval", () => {
   expect(wilson(8, 10)).toEqual({ share: 0.8, low: expect.closeTo(0.49, 2), high: expect.closeTo(0.943, 2) });
 });
+
+it("counts a recovery only in time", () => {
+  expect(scoreTrial(trial({ recoveredMs: 301_000 })).recovered).toBe(true);
+  expect(scoreTrial(trial({ recoveredMs: 301_001 })).recovered).toBe(false);
+});
