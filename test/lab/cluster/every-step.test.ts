@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
+import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, expect, it } from "vitest";
 import { fileRunbooks } from "../../../src/connectors/files/runbooks.ts";
 import type { RunbookStep } from "../../../src/domain/runbook.ts";
@@ -117,6 +118,12 @@ function intentOf(name: string, { withRestarts = true } = {}): unknown {
   });
 }
 
+/** kubectl refuses two restarts of a workload within one second. */
+async function nextSecond(): Promise<void> {
+  const second = (): number => Math.floor(Date.now() / 1000);
+  for (const now = second(); second() === now;) await sleep(50);
+}
+
 it.each(cases.map(({ runbook, step, name }) => ({ title: `${runbook}/${step.id}`, runbook, step, name })))(
   "applies, verifies and undoes $title",
   async ({ runbook, step, name }) => {
@@ -134,6 +141,7 @@ it.each(cases.map(({ runbook, step, name }) => ({ title: `${runbook}/${step.id}`
     expect(applied).toMatchObject({ code: 0 });
     expect(isDeepStrictEqual(intentOf(name, seen), before)).toBe((step.script.match(CHANGING) ?? []).length === 0);
 
+    if (!seen.withRestarts) await nextSecond();
     const undone = await run("rollback", "--apply");
     expect(undone).toMatchObject({ code: 0 }); // what cannot be undone says so, and changes nothing
     const isUndone = (step.rollback.match(CHANGING) ?? []).length > 0;

@@ -121,6 +121,10 @@ export function undoValue(cluster: LabCluster, source: string, name: string): st
   if (fields === undefined || word === "name") return null;
   if (word === "reader") return `deployment/${name}`;
   const { path, seen, former } = fields;
+  if (word === "seen")
+    return `shop/${Object.entries(seen as object)
+      .map(([key, value]) => `${key}:${String(value)}/`)
+      .join("")}`;
   if (word === "back") return JSON.stringify([{ op: "add", path, value: seen }]);
   if (word === "patch")
     return JSON.stringify([
