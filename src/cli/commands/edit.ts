@@ -3,6 +3,7 @@ import type { Command } from "commander";
 import { IncidentError } from "../../domain/errors.ts";
 import { type Io, print } from "../io.ts";
 import { whoami } from "../whoami.ts";
+import { approvalLines } from "../approval-lines.ts";
 import { withCauseway } from "../with-causeway.ts";
 
 type Flags = { set?: string[]; script?: string; verify?: string; rollback?: string; by?: string; json?: boolean };
@@ -32,7 +33,7 @@ export function defineEdit(edit: Command, io: Io): void {
           rollback: await textOf(rollback),
           by: { surface: "cli", id: whoami(), name: by ?? whoami() },
         });
-        const { id, scriptSha256, requirement } = action;
+        const { id, scriptSha256 } = action;
         print(
           io,
           json === true
@@ -45,9 +46,7 @@ export function defineEdit(edit: Command, io: Io): void {
                 `${replaced} is closed. ${id} takes its place, with a new script that waits for approval:`,
                 "",
                 action.script,
-                `SHA-256:  ${scriptSha256}`,
-                ...(requirement === undefined ? [] : [`It ${requirement.sentence}.`]),
-                `Approve it:  causeway approve ${id}`,
+                ...approvalLines(action),
               ].join("\n"),
         );
       });

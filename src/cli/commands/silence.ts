@@ -3,6 +3,7 @@ import { IncidentError } from "../../domain/errors.ts";
 import { neutral } from "../../render/neutral.ts";
 import { type Io, print } from "../io.ts";
 import { whoami } from "../whoami.ts";
+import { approvalLines } from "../approval-lines.ts";
 import { withCauseway } from "../with-causeway.ts";
 
 type Flags = { for?: string; alert?: string; by?: string; json?: boolean };
@@ -24,7 +25,7 @@ export function defineSilence(silence: Command, io: Io): void {
           by: { surface: "cli", id: whoami(), name: by ?? whoami() },
           signal: io.signal,
         });
-        const { id, scriptSha256, requirement } = action;
+        const { id, scriptSha256 } = action;
         if (json === true)
           return print(
             io,
@@ -38,9 +39,7 @@ export function defineSilence(silence: Command, io: Io): void {
             ...alerts.map((labels) => `  ${neutral(describe(labels), 400)}`),
             "",
             action.script,
-            `SHA-256:  ${scriptSha256}`,
-            ...(requirement === undefined ? [] : [`It ${requirement.sentence}.`]),
-            `Approve it:  causeway approve ${id}`,
+            ...approvalLines(action),
           ].join("\n"),
         );
       }),
